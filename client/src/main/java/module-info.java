@@ -1,0 +1,6 @@
+/// The Java client of a Cairn server and the wire records that both sides share.
+module io.cairn.client {
+    requires transitive org.jspecify;
+    requires tools.jackson.databind;
+    requires java.net.http;
+}
