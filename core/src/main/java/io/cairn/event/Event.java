@@ -1,0 +1,29 @@
+package io.cairn.event;
+
+import io.cairn.tenant.Tenant;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// An event that was read from the log, its payload opened.
+///
+/// @param version its number in its stream, from 1
+/// @param recordedAt when it was appended
+/// @param occurredAt when it happened, as its author said
+/// @param correlation the id that ties together what one request caused
+/// @param actor who appended it
+public record Event(
+        Position position,
+        Tenant tenant,
+        StreamId stream,
+        long version,
+        UUID id,
+        EventType type,
+        int schemaVersion,
+        String subject,
+        Payload payload,
+        Instant recordedAt,
+        Instant occurredAt,
+        String correlation,
+        String actor,
+        @Nullable UUID causation) {}

@@ -1,0 +1,243 @@
+package io.cairn.event;
+
+import io.cairn.row.RowChange;
+import io.cairn.row.Table;
+import io.cairn.seal.MasterKey;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/// The log of everything that happened: units of work go in, and are durable when their outcome is known.
+///
+/// Payloads are sealed and hashed by the calling thread; one writer per partition then batches what is waiting.
+public final class EventLog implements AutoCloseable {
+    private final LogStorage storage;
+    private final Sealing sealing;
+    private final List<InlineProjection> inline;
+    private final EventLogSettings settings;
+    private final List<PartitionWriter> writers;
+    private final List<WriterThread> threads = new ArrayList<>();
+    private final Heads heads;
+    private final MasterKey master;
+    private final Blobs blobs;
+
+    /// @param inline read models that commit with the events
+    public EventLog(
+            LogStorage storage,
+            MasterKey master,
+            List<InlineProjection> inline,
+            Upcasters upcasters,
+            Ids ids,
+            SecureRandom random,
+            EventLogSettings settings) {
+        this.storage = storage;
+        this.master = master;
+        this.sealing = new Sealing(new SubjectKeys(master, random, ids), upcasters, random);
+        this.blobs = new Blobs(this, storage, master, sealing, random);
+        this.inline = List.copyOf(inline);
+        this.settings = settings;
+        this.heads = new Heads(storage);
+        this.writers = IntStream.range(0, storage.partitions())
+                .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads::advance))
+                .toList();
+    }
+
+    /// Starts the writers' threads.
+    public EventLog start() {
+        for (int partition = 0; partition < writers.size(); partition++) {
+            threads.add(WriterThread.start("cairn-writer-" + partition, writers.get(partition)));
+        }
+        return this;
+    }
+
+    /// The tables that every log has besides those of its inline projections.
+    public static List<Table> tables() {
+        return List.of(SubjectKeys.TABLE, Blobs.TABLE);
+    }
+
+    /// A log in memory, started.
+    public static EventLog inMemory(List<InlineProjection> inline, Clock clock) {
+        var tables = new ArrayList<>(tables());
+        inline.forEach(projection -> tables.addAll(projection.tables()));
+        var random = new SecureRandom();
+        return new EventLog(
+                        LogStorage.inMemory(tables),
+                        MasterKey.random(random),
+                        inline,
+                        Upcasters.none(),
+                        new Ids(clock, random),
+                        random,
+                        EventLogSettings.defaults())
+                .start();
+    }
+
+    public EventLogSettings settings() {
+        return settings;
+    }
+
+    /// Appends and waits until the outcome is known.
+    ///
+    /// @throws StorageException if the store could not do it
+    public Appended append(Unit unit) {
+        return await(submit(unit));
+    }
+
+    /// Appends several units that do not depend on each other; they share flushes. The outcomes are in their order.
+    public List<Appended> appendAll(List<Unit> units) {
+        return units.stream().map(this::submit).toList().stream().map(this::await).toList();
+    }
+
+    /// Bytes too large for an event.
+    public Blobs blobs() {
+        return blobs;
+    }
+
+    /// A fingerprint by which equal content of one tenant is recognised, and that tells nothing else.
+    public String fingerprint(Tenant tenant, byte[] content) {
+        return HexFormat.of().formatHex(master.fingerprint(tenant, content));
+    }
+
+    /// What one tenant's log and rows held at one moment.
+    public <T> T read(Tenant tenant, Function<TenantView, T> work) {
+        return storage.read(snapshot -> work.apply(new TenantView(tenant, partition(tenant), snapshot, sealing)));
+    }
+
+    /// Events of every tenant in one partition, in order: for projections, never for a door.
+    public List<Event> after(int partition, long position, int limit, long bytesMax) {
+        return storage.read(snapshot -> snapshot.after(partition, position, limit, bytesMax).stream()
+                .map(stored -> sealing.open(stored, snapshot, storage.epoch()))
+                .toList());
+    }
+
+    /// The last position of a partition that is durable.
+    public Head head(int partition) {
+        return heads.current(partition);
+    }
+
+    public int partitions() {
+        return writers.size();
+    }
+
+    public int partition(Tenant tenant) {
+        return Math.floorMod(tenant.id().hashCode(), writers.size());
+    }
+
+    /// A position of this log.
+    public Position position(int partition, long number) {
+        return new Position(storage.epoch(), partition, number);
+    }
+
+    public String epoch() {
+        return storage.epoch();
+    }
+
+    /// Waits until the partition has events past the position, or for the given time.
+    ///
+    /// @return whether it has
+    public boolean awaitPast(int partition, long position, Duration timeMax) throws InterruptedException {
+        return heads.awaitPast(partition, position, timeMax);
+    }
+
+    /// Units of work that wait for the writer.
+    public int waiting() {
+        return writers.stream().mapToInt(PartitionWriter::waiting).sum();
+    }
+
+    /// Stops taking units, finishes those that wait, and closes the storage.
+    @Override
+    public void close() {
+        threads.forEach(WriterThread::close);
+        storage.close();
+    }
+
+    private CompletableFuture<Appended> submit(Unit unit) {
+        var chosen = new HashMap<String, SubjectKeys.Chosen>();
+        var submission = prepare(unit, chosen);
+        var tenant = unit.context().tenant();
+        try {
+            long millis = settings.waitMax().toMillis();
+            if (!writers.get(partition(tenant)).offer(submission, millis)) {
+                throw new StorageException(
+                        StorageException.Kind.BUSY,
+                        "The log did not take a unit of work within %d ms; %d are waiting".formatted(millis, waiting()),
+                        new TimeoutException());
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        return submission.outcome().thenApply(outcome -> {
+            if (outcome instanceof Appended.Written) {
+                chosen.forEach((subject, key) -> sealing.keys().written(tenant, subject, key));
+            }
+            return outcome;
+        });
+    }
+
+    private Submission prepare(Unit unit, Map<String, SubjectKeys.Chosen> chosen) {
+        if (unit.eventCount() > settings.unitEventsMax()) {
+            throw new IllegalArgumentException("A unit of work holds at most %d events; found %d"
+                    .formatted(settings.unitEventsMax(), unit.eventCount()));
+        }
+        var appends = unit.appends().stream()
+                .map(append -> new Submission.Append(
+                        append.stream(),
+                        append.expected(),
+                        append.events().stream()
+                                .map(event -> prepare(unit.context(), append.stream(), event, chosen))
+                                .toList()))
+                .toList();
+        var rows = new ArrayList<RowChange>(unit.rows());
+        chosen.values().forEach(key -> key.stored().ifPresent(rows::add));
+        return new Submission(
+                unit.context().tenant(), appends, unit.expectations(), rows, new CompletableFuture<>());
+    }
+
+    private Submission.Prepared prepare(
+            Context context, StreamId stream, NewEvent event, Map<String, SubjectKeys.Chosen> chosen) {
+        var key = chosen.computeIfAbsent(
+                event.subject(), subject -> sealing.keys().choose(context.tenant(), subject, storage));
+        var sealed = sealing.seal(context, stream, event, key);
+        var changes = inline.stream()
+                .flatMap(projection -> projection.changes(context.tenant(), stream, event).stream())
+                .toList();
+        return new Submission.Prepared(sealed, Digests.digest(sealed), changes);
+    }
+
+    private Appended await(CompletableFuture<Appended> outcome) {
+        try {
+            return outcome.get(settings.waitMax().toMillis() * 2, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } catch (TimeoutException e) {
+            throw new StorageException(
+                    StorageException.Kind.UNKNOWN, "The log has not answered; ask again with the same event ids", e);
+        } catch (ExecutionException e) {
+            throw rethrown(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    /// The failure with the caller's stack trace, so that a log line shows both sides.
+    private static RuntimeException rethrown(Throwable failure) {
+        return failure instanceof StorageException storage
+                ? new StorageException(storage.kind(), String.valueOf(storage.getMessage()), storage)
+                : new IllegalStateException("The writer failed", failure);
+    }
+
+    private static StorageException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new StorageException(StorageException.Kind.UNKNOWN, "Interrupted while waiting for the log", e);
+    }
+}

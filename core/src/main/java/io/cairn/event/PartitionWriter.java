@@ -1,0 +1,125 @@
+package io.cairn.event;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// The only writer of a partition: it takes what is waiting into one transaction, commits, then answers everybody.
+///
+/// This is where gapless positions come from. Positions are given in the order in which the one transaction at a time
+/// writes them, so a reader that sees a position sees all before it, and a plain number is a safe cursor.
+///
+/// A unit that is refused has not touched the transaction, since everything is checked before anything is inserted. A
+/// unit that makes the store fail takes the transaction with it: then each unit of the batch is tried in one of its
+/// own, so that the failure meets only the unit that causes it. When a commit's fate is unknown the log is asked for
+/// one of its events before anyone is answered: a commit is all or nothing, so one event stands for all.
+final class PartitionWriter {
+    private final LogStorage storage;
+    private final int partition;
+    private final int flushEventsMax;
+    private final Ids ids;
+    private final Consumer<Head> advanced;
+    private final BlockingQueue<Submission> waiting;
+
+    PartitionWriter(LogStorage storage, int partition, EventLogSettings settings, Ids ids, Consumer<Head> advanced) {
+        this.storage = storage;
+        this.partition = partition;
+        this.flushEventsMax = settings.flushEventsMax();
+        this.ids = ids;
+        this.advanced = advanced;
+        this.waiting = new ArrayBlockingQueue<>(settings.waitingMax());
+    }
+
+    boolean offer(Submission submission, long millisMax) throws InterruptedException {
+        return waiting.offer(submission, millisMax, TimeUnit.MILLISECONDS);
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    /// Waits for work and does one batch of it.
+    void step() throws InterruptedException {
+        write(drain(waiting.take()));
+    }
+
+    /// Does one batch of what is waiting, if anything is.
+    boolean stepNow() {
+        var first = waiting.poll();
+        if (first == null) {
+            return false;
+        }
+        write(drain(first));
+        return true;
+    }
+
+    private List<Submission> drain(Submission first) {
+        var batch = new ArrayList<Submission>();
+        batch.add(first);
+        int events = first.eventCount();
+        for (var next = waiting.peek(); next != null && events + next.eventCount() <= flushEventsMax; ) {
+            batch.add(waiting.remove());
+            events += next.eventCount();
+            next = waiting.peek();
+        }
+        return batch;
+    }
+
+    private void write(List<Submission> batch) {
+        try {
+            commit(batch);
+        } catch (RuntimeException | Error failure) {
+            if (batch.size() == 1) {
+                batch.getFirst().outcome().completeExceptionally(failure);
+            } else {
+                batch.forEach(submission -> write(List.of(submission)));
+            }
+        }
+    }
+
+    private void commit(List<Submission> batch) {
+        List<Appended> outcomes;
+        Head before;
+        Head after;
+        try (var transaction = storage.write(partition)) {
+            before = transaction.head(partition);
+            var placement = new Placement(transaction, before, Math.max(ids.micros(), before.recordedAt()));
+            outcomes = batch.stream().map(placement::attempt).toList();
+            after = placement.head();
+            if (placement.changed()) {
+                commit(transaction, after, batch, outcomes);
+            }
+        }
+        if (after.number() > before.number()) {
+            advanced.accept(after);
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).outcome().complete(outcomes.get(i));
+        }
+    }
+
+    private void commit(WriteTransaction transaction, Head head, List<Submission> batch, List<Appended> outcomes) {
+        try {
+            transaction.commit(head);
+        } catch (StorageException failure) {
+            transaction.close();
+            if (failure.kind() != StorageException.Kind.UNKNOWN || !happened(batch, outcomes)) {
+                throw failure;
+            }
+        }
+    }
+
+    private boolean happened(List<Submission> batch, List<Appended> outcomes) {
+        for (int i = 0; i < batch.size(); i++) {
+            var submission = batch.get(i);
+            var id = submission.anyEventId();
+            if (outcomes.get(i) instanceof Appended.Written && id.isPresent()) {
+                return storage.read(snapshot -> snapshot.find(submission.tenant(), id.get()).isPresent());
+            }
+        }
+        return false;
+    }
+}

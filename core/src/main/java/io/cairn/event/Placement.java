@@ -1,0 +1,154 @@
+package io.cairn.event;
+
+import io.cairn.row.Assigned;
+import io.cairn.row.RowChange;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Places the units of one batch at the end of a partition, one after another, within one transaction.
+final class Placement {
+    private final WriteTransaction transaction;
+    private final long recordedAt;
+    private Head head;
+    private boolean changed;
+
+    Placement(WriteTransaction transaction, Head head, long recordedAt) {
+        this.transaction = transaction;
+        this.head = head;
+        this.recordedAt = recordedAt;
+    }
+
+    Head head() {
+        return head;
+    }
+
+    boolean changed() {
+        return changed;
+    }
+
+    /// Checks everything first, so that a refused unit leaves no trace.
+    Appended attempt(Submission unit) {
+        var refusal = refusal(unit);
+        return refusal != null ? refusal : place(unit);
+    }
+
+    private @Nullable Appended refusal(Submission unit) {
+        var recorded = recorded(unit);
+        if (!recorded.isEmpty()) {
+            long last = recorded.values().stream().mapToLong(Recorded::position).max().orElseThrow();
+            return new Appended.Duplicate(recorded, new Position(head.epoch(), head.partition(), last));
+        }
+        for (var append : unit.appends()) {
+            if (append.expected() instanceof Expected.Version) {
+                long actual = transaction.version(unit.tenant(), append.stream());
+                if (!append.expected().holds(actual)) {
+                    return new Appended.Conflict(append.stream(), actual);
+                }
+            }
+        }
+        for (var expectation : unit.expectations()) {
+            var found = transaction.row(unit.tenant(), expectation.table(), expectation.key());
+            if (!expectation.holds(found)) {
+                return new Appended.Unmet(expectation, found);
+            }
+        }
+        return null;
+    }
+
+    private Map<UUID, Recorded> recorded(Submission unit) {
+        var recorded = new HashMap<UUID, Recorded>();
+        for (var append : unit.appends()) {
+            for (var prepared : append.events()) {
+                transaction.find(unit.tenant(), prepared.event().eventId())
+                        .ifPresent(found -> recorded.put(found.eventId(), found));
+            }
+        }
+        return recorded;
+    }
+
+    private Appended place(Submission unit) {
+        var versions = new HashMap<StreamId, Long>();
+        var rows = new Rows(unit.tenant());
+        unit.rows().forEach(rows::add);
+        for (var append : unit.appends()) {
+            long version = versions.computeIfAbsent(
+                    append.stream(), stream -> transaction.version(unit.tenant(), stream));
+            for (var prepared : append.events()) {
+                var placed = place(prepared, ++version);
+                prepared.changes().forEach(change -> rows.add(resolved(change, placed)));
+            }
+            versions.put(append.stream(), version);
+        }
+        rows.flush();
+        changed = true;
+        return new Appended.Written(head.position(), versions);
+    }
+
+    private StoredEvent place(Submission.Prepared prepared, long version) {
+        long position = head.number() + 1;
+        var chain = Digests.chain(head.chain(), head.partition(), position, version, recordedAt, prepared.digest());
+        var placed =
+                prepared.event().placed(head.partition(), position, version, recordedAt, prepared.digest(), chain);
+        transaction.insert(placed);
+        head = head.next(placed);
+        return placed;
+    }
+
+    private static RowChange resolved(RowChange change, StoredEvent event) {
+        return switch (change) {
+            case RowChange.Put(var row, var keep) -> new RowChange.Put(row.resolve(assigned -> value(assigned, event)), keep);
+            case RowChange.Remove remove -> remove;
+        };
+    }
+
+    private static Object value(Assigned assigned, StoredEvent event) {
+        return switch (assigned) {
+            case VERSION -> event.version();
+            case POSITION -> event.position();
+            case RECORDED_AT -> event.recordedAt();
+        };
+    }
+
+    /// Row changes of one unit; of changes that follow each other on one row only their sum is carried out.
+    private final class Rows {
+        private final Tenant tenant;
+        private final Map<Key, RowChange.Put> pending = new LinkedHashMap<>();
+
+        private record Key(Table table, RowKey key) {}
+
+        Rows(Tenant tenant) {
+            this.tenant = tenant;
+        }
+
+        void add(RowChange change) {
+            switch (change) {
+                case RowChange.Put put -> add(put);
+                case RowChange.Remove remove -> {
+                    flush();
+                    transaction.change(tenant, remove);
+                }
+            }
+        }
+
+        private void add(RowChange.Put put) {
+            var key = new Key(put.table(), put.key());
+            var earlier = pending.get(key);
+            if (earlier != null && !earlier.keep().equals(put.keep())) {
+                flush();
+                earlier = null;
+            }
+            pending.put(key, earlier == null ? put : new RowChange.Put(put.over(earlier.row()), put.keep()));
+        }
+
+        void flush() {
+            pending.values().forEach(put -> transaction.change(tenant, put));
+            pending.clear();
+        }
+    }
+}

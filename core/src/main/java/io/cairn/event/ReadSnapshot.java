@@ -1,0 +1,39 @@
+package io.cairn.event;
+
+import io.cairn.row.Row;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The log and its rows as they stood at one moment.
+public interface ReadSnapshot {
+    Head head(int partition);
+
+    Optional<Recorded> find(Tenant tenant, UUID eventId);
+
+    /// The version of the stream's last event, 0 if it has none.
+    long version(Tenant tenant, StreamId stream);
+
+    /// Events of one stream in order.
+    List<StoredEvent> stream(Tenant tenant, StreamId stream, long afterVersion, int limit);
+
+    /// Events of one partition in order, of every tenant: for whoever follows the log, never for a door.
+    ///
+    /// @param bytesMax stops early once the payloads exceed it; at least one event is returned if there is one
+    List<StoredEvent> after(int partition, long position, int limit, long bytesMax);
+
+    /// Events of one tenant in a partition, in order.
+    List<StoredEvent> after(Tenant tenant, int partition, long position, int limit);
+
+    Optional<Row> row(Tenant tenant, Table table, RowKey key);
+
+    /// Rows whose key starts with the prefix and, where given, comes after another key; in the order of keys.
+    List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit);
+
+    /// How many rows have a key that starts with the prefix.
+    long count(Tenant tenant, Table table, RowKey prefix);
+}

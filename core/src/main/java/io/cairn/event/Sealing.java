@@ -1,0 +1,88 @@
+package io.cairn.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.security.SecureRandom;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Seals payloads on their way into the log and opens them on their way out.
+final class Sealing {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final SubjectKeys keys;
+    private final Upcasters upcasters;
+    private final SecureRandom random;
+
+    Sealing(SubjectKeys keys, Upcasters upcasters, SecureRandom random) {
+        this.keys = keys;
+        this.upcasters = upcasters;
+        this.random = random;
+    }
+
+    SubjectKeys keys() {
+        return keys;
+    }
+
+    SealedEvent seal(Context context, StreamId stream, NewEvent event, SubjectKeys.Chosen key) {
+        var tenant = context.tenant();
+        var payload = key.key().seal(JSON.writeValueAsBytes(event.payload()), owner(tenant, event.id()), random);
+        return new SealedEvent(
+                tenant,
+                stream,
+                event.id(),
+                event.type(),
+                event.schemaVersion(),
+                event.subject(),
+                key.id(),
+                metadata(context, event.causation()),
+                payload,
+                Times.micros(event.occurredAt()));
+    }
+
+    Event open(StoredEvent stored, ReadSnapshot snapshot, String epoch) {
+        var opened = keys.find(snapshot, stored.tenant(), stored.subject(), stored.keyId())
+                .map(key -> JSON.readTree(key.open(stored.payload(), owner(stored.tenant(), stored.eventId()))))
+                .map(json -> upcasters.upcast(stored.type(), stored.schemaVersion(), json));
+        var metadata = JSON.readTree(stored.metadata());
+        var causation = metadata.path("causation");
+        return new Event(
+                new Position(epoch, stored.partition(), stored.position()),
+                stored.tenant(),
+                stored.stream(),
+                stored.version(),
+                stored.eventId(),
+                stored.type(),
+                opened.map(Upcasters.Upcast::schemaVersion).orElse(stored.schemaVersion()),
+                stored.subject(),
+                opened.<Payload>map(upcast -> new Payload.Open(upcast.payload()))
+                        .orElseGet(() -> new Payload.Forgotten(stored.keyId())),
+                Times.instant(stored.recordedAt()),
+                Times.instant(stored.occurredAt()),
+                metadata.path("correlation").asString(""),
+                metadata.path("actor").asString(""),
+                text(causation) == null ? null : UUID.fromString(causation.asString()));
+    }
+
+    private static @Nullable String text(JsonNode node) {
+        return node.isString() ? node.asString() : null;
+    }
+
+    private static byte[] metadata(Context context, @Nullable UUID causation) {
+        var node = JSON.createObjectNode()
+                .put("correlation", context.correlation())
+                .put("actor", context.actor());
+        if (causation != null) {
+            node.put("causation", causation.toString());
+        }
+        return JSON.writeValueAsBytes(node);
+    }
+
+    private static byte[] owner(Tenant tenant, UUID eventId) {
+        return (tenant.id() + '\0' + eventId).getBytes(UTF_8);
+    }
+}

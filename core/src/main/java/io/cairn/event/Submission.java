@@ -1,0 +1,33 @@
+package io.cairn.event;
+
+import io.cairn.row.RowChange;
+import io.cairn.row.RowExpectation;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/// A unit of work, ready for the writer: sealed, hashed, its row changes worked out.
+record Submission(
+        Tenant tenant,
+        List<Append> appends,
+        List<RowExpectation> expectations,
+        List<RowChange> rows,
+        CompletableFuture<Appended> outcome) {
+
+    record Append(StreamId stream, Expected expected, List<Prepared> events) {}
+
+    record Prepared(SealedEvent event, byte[] digest, List<RowChange> changes) {}
+
+    int eventCount() {
+        return appends.stream().mapToInt(append -> append.events().size()).sum();
+    }
+
+    Optional<UUID> anyEventId() {
+        return appends.stream()
+                .flatMap(append -> append.events().stream())
+                .map(prepared -> prepared.event().eventId())
+                .findFirst();
+    }
+}

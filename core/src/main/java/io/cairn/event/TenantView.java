@@ -1,0 +1,66 @@
+package io.cairn.event;
+
+import io.cairn.row.Row;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// One tenant's part of the log and its rows at one moment: the choke point through which doors and use cases read.
+public final class TenantView {
+    private final Tenant tenant;
+    private final int partition;
+    private final ReadSnapshot snapshot;
+    private final Sealing sealing;
+
+    TenantView(Tenant tenant, int partition, ReadSnapshot snapshot, Sealing sealing) {
+        this.tenant = tenant;
+        this.partition = partition;
+        this.snapshot = snapshot;
+        this.sealing = sealing;
+    }
+
+    public Tenant tenant() {
+        return tenant;
+    }
+
+    public Position head() {
+        return snapshot.head(partition).position();
+    }
+
+    public Optional<Recorded> find(UUID eventId) {
+        return snapshot.find(tenant, eventId);
+    }
+
+    public long version(StreamId stream) {
+        return snapshot.version(tenant, stream);
+    }
+
+    public List<Event> stream(StreamId stream, long afterVersion, int limit) {
+        return open(snapshot.stream(tenant, stream, afterVersion, limit));
+    }
+
+    public List<Event> after(long position, int limit) {
+        return open(snapshot.after(tenant, partition, position, limit));
+    }
+
+    public Optional<Row> row(Table table, RowKey key) {
+        return snapshot.row(tenant, table, key);
+    }
+
+    public List<Row> rows(Table table, RowKey prefix, @Nullable RowKey after, int limit) {
+        return snapshot.rows(tenant, table, prefix, after, limit);
+    }
+
+    public long count(Table table) {
+        return snapshot.count(tenant, table, new RowKey(List.of()));
+    }
+
+    private List<Event> open(List<StoredEvent> stored) {
+        var epoch = snapshot.head(partition).epoch();
+        return stored.stream().map(event -> sealing.open(event, snapshot, epoch)).toList();
+    }
+}

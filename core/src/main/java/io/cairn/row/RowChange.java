@@ -1,0 +1,41 @@
+package io.cairn.row;
+
+import java.util.Set;
+
+/// A change of one row, described so that any store can carry it out.
+public sealed interface RowChange {
+    Table table();
+
+    RowKey key();
+
+    /// Writes the row, whether or not one with its key exists.
+    ///
+    /// @param keep columns in which an existing row keeps its own value
+    record Put(Row row, Set<String> keep) implements RowChange {
+        public Put {
+            keep = Set.copyOf(keep);
+        }
+
+        public Put(Row row) {
+            this(row, Set.of());
+        }
+
+        @Override
+        public Table table() {
+            return row.table();
+        }
+
+        @Override
+        public RowKey key() {
+            return row.key();
+        }
+
+        /// What stands in the table afterwards.
+        public Row over(Row existing) {
+            return row.keeping(existing, keep);
+        }
+    }
+
+    /// Removes every row whose key starts with the given parts.
+    record Remove(Table table, RowKey key) implements RowChange {}
+}

@@ -1,0 +1,10 @@
+/// Cairn's core: the event engine and the use cases above it, free of any framework.
+module io.cairn.core {
+    requires transitive org.jspecify;
+    requires transitive tools.jackson.databind;
+
+    exports io.cairn.event;
+    exports io.cairn.row;
+    exports io.cairn.seal;
+    exports io.cairn.tenant;
+}
