@@ -1,0 +1,19 @@
+package io.cairn.client.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/// Where a hit stands in its source; `start` and `end` count code points of the original message, or of the text
+/// extracted from that version of the document.
+public record Citation(
+        @Nullable String conversationId,
+        @Nullable String messageId,
+        @Nullable String documentId,
+        @Nullable Integer documentVersion,
+        @Nullable String title,
+        @Nullable String heading,
+        @Nullable Integer start,
+        @Nullable Integer end) {
+    public static Citation ofMessage(String conversationId, String messageId, int start, int end) {
+        return new Citation(conversationId, messageId, null, null, null, null, start, end);
+    }
+}

@@ -1,0 +1,29 @@
+package io.cairn.client.wire;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A stored document; lists leave `content` out.
+public record Document(
+        String id,
+        int version,
+        @Nullable String title,
+        @Nullable String content,
+        @Nullable String mediaType,
+        @Nullable String sourceType,
+        @Nullable String language,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> tags,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> metadata,
+        @Nullable Instant at,
+        @Nullable Instant recordedAt,
+        @Nullable Integer chunks,
+        @Nullable String contentHash,
+        @Nullable String position) {
+    public Document {
+        tags = Copy.of(tags);
+        metadata = Copy.of(metadata);
+    }
+}

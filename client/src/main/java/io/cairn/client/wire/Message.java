@@ -1,0 +1,21 @@
+package io.cairn.client.wire;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A message as it is stored.
+public record Message(
+        String id,
+        long sequence,
+        String role,
+        @Nullable String speaker,
+        String content,
+        @Nullable Instant at,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> metadata,
+        @Nullable Instant recordedAt) {
+    public Message {
+        metadata = Copy.of(metadata);
+    }
+}
