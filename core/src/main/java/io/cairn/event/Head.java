@@ -15,7 +15,8 @@ public record Head(String epoch, int partition, long number, byte[] chain, long 
         return new Head(epoch, partition, event.position(), event.chain(), event.recordedAt());
     }
 
-    static Head genesis(String epoch, int partition) {
+    /// The head of a new partition.
+    public static Head genesis(String epoch, int partition) {
         return new Head(epoch, partition, 0, Digests.genesis(epoch), 0);
     }
 

@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 ///
 /// @param id 1 to 64 of `a-z 0-9 _ -`, starting with a letter or a digit
 public record Tenant(String id) {
+    private static final Pattern VALID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+
     /// The tenant of a server that was told of no other.
     public static final Tenant DEFAULT = new Tenant("default");
-
-    private static final Pattern VALID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
     public Tenant {
         if (!VALID.matcher(id).matches()) {

@@ -1,0 +1,90 @@
+package io.cairn.adapter.sql;
+
+import static java.util.stream.Collectors.joining;
+
+import io.cairn.row.Table;
+import io.cairn.row.Table.Column;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// The statements of one table; names come from the table's description only, values are always bound.
+final class RowSql {
+    private static final Map<Table, RowSql> KNOWN = new ConcurrentHashMap<>();
+
+    private final Table table;
+    private final String columns;
+    private final Map<Object, String> built = new ConcurrentHashMap<>();
+
+    private RowSql(Table table) {
+        this.table = table;
+        this.columns = table.columns().stream().map(Column::name).collect(joining(", "));
+    }
+
+    static RowSql of(Table table) {
+        return KNOWN.computeIfAbsent(table, RowSql::new);
+    }
+
+    private record Select(int prefix, int after) {}
+
+    private record Keep(Set<String> columns) {}
+
+    private record Count(int prefix) {}
+
+    private record Remove(int prefix) {}
+
+    String select(int prefix, int after) {
+        return built.computeIfAbsent(new Select(prefix, after), key -> "SELECT %s FROM %s WHERE %s%s ORDER BY %s LIMIT ?"
+                .formatted(columns, table.name(), matching(prefix), following(after), keyColumns(table.key().size())));
+    }
+
+    String count(int prefix) {
+        return built.computeIfAbsent(
+                new Count(prefix), key -> "SELECT count(*) FROM %s WHERE %s".formatted(table.name(), matching(prefix)));
+    }
+
+    String remove(int prefix) {
+        return built.computeIfAbsent(
+                new Remove(prefix), key -> "DELETE FROM %s WHERE %s".formatted(table.name(), matching(prefix)));
+    }
+
+    /// Inserts a row or, where one has its key, sets the columns that are not to be kept.
+    String put(Set<String> keep) {
+        return built.computeIfAbsent(new Keep(keep), key -> {
+            var set = table.values().stream()
+                    .map(Column::name)
+                    .filter(name -> !keep.contains(name))
+                    .map(name -> name + " = excluded." + name)
+                    .collect(joining(", "));
+            return "INSERT INTO %s (tenant, %s) VALUES (?%s) ON CONFLICT (tenant, %s) DO %s"
+                    .formatted(
+                            table.name(),
+                            columns,
+                            ", ?".repeat(table.columns().size()),
+                            keyColumns(table.key().size()),
+                            set.isEmpty() ? "NOTHING" : "UPDATE SET " + set);
+        });
+    }
+
+    private String matching(int prefix) {
+        return Stream.concat(
+                        Stream.of("tenant = ?"),
+                        table.key().stream().limit(prefix).map(column -> column.name() + " = ?"))
+                .collect(joining(" AND "));
+    }
+
+    private String following(int after) {
+        return after == 0
+                ? ""
+                : " AND (%s) > (%s)"
+                        .formatted(
+                                keyColumns(after),
+                                IntStream.range(0, after).mapToObj(i -> "?").collect(joining(", ")));
+    }
+
+    private String keyColumns(int count) {
+        return table.key().stream().limit(count).map(Column::name).collect(joining(", "));
+    }
+}

@@ -1,0 +1,79 @@
+package io.cairn.adapter.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A connection with the statements that were prepared on it; used by one thread at a time.
+final class SqlSession implements AutoCloseable {
+    /// Makes an object of the current row.
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+    SqlSession(Connection connection) {
+        this.connection = connection;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    int update(String sql, Object... arguments) throws SQLException {
+        return bound(sql, arguments).executeUpdate();
+    }
+
+    <T> List<T> list(String sql, Reader<T> reader, Object... arguments) throws SQLException {
+        return list(Long.MAX_VALUE, row -> 0, sql, reader, arguments);
+    }
+
+    /// Reads rows until their weights exceed the maximum.
+    <T> List<T> list(long weightMax, Reader<Integer> weigher, String sql, Reader<T> reader, Object... arguments)
+            throws SQLException {
+        var found = new ArrayList<T>();
+        long weight = 0;
+        try (var rows = bound(sql, arguments).executeQuery()) {
+            while (weight <= weightMax && rows.next()) {
+                found.add(reader.read(rows));
+                weight += weigher.read(rows);
+            }
+        }
+        return found;
+    }
+
+    <T> Optional<T> first(String sql, Reader<T> reader, Object... arguments) throws SQLException {
+        try (var rows = bound(sql, arguments).executeQuery()) {
+            return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+        }
+    }
+
+    private PreparedStatement bound(String sql, Object... arguments) throws SQLException {
+        var statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            prepared.put(sql, statement);
+        }
+        for (int i = 0; i < arguments.length; i++) {
+            statement.setObject(i + 1, arguments[i]);
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (var statement : prepared.values()) {
+            statement.close();
+        }
+        connection.close();
+    }
+}

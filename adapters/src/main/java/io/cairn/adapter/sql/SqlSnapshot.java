@@ -1,0 +1,164 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.EventType;
+import io.cairn.event.Head;
+import io.cairn.event.ReadSnapshot;
+import io.cairn.event.Recorded;
+import io.cairn.event.StoredEvent;
+import io.cairn.event.StreamId;
+import io.cairn.row.Row;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the log and its rows within one transaction, in SQL that every database understands.
+class SqlSnapshot implements ReadSnapshot {
+    private static final String EVENT = "SELECT partition, position, tenant, stream_type, stream_id, version, event_id,"
+            + " type, schema_version, subject, key_id, metadata, payload, recorded_at, occurred_at, digest, chain"
+            + " FROM event";
+
+    final SqlSession session;
+    private final String epoch;
+
+    SqlSnapshot(SqlSession session, String epoch) {
+        this.session = session;
+        this.epoch = epoch;
+    }
+
+    @Override
+    public Head head(int partition) {
+        return run("read the head", () -> session.first(
+                        "SELECT position, chain, recorded_at FROM partition_head WHERE partition = ?",
+                        row -> new Head(epoch, partition, row.getLong(1), row.getBytes(2), row.getLong(3)),
+                        partition)
+                .orElseThrow(() -> new IllegalStateException("The log has no partition " + partition)));
+    }
+
+    @Override
+    public Optional<Recorded> find(Tenant tenant, UUID eventId) {
+        return run("find an event", () -> session.first(
+                "SELECT stream_type, stream_id, version, position FROM event WHERE tenant = ? AND event_id = ?",
+                row -> new Recorded(
+                        eventId, new StreamId(row.getString(1), row.getString(2)), row.getLong(3), row.getLong(4)),
+                tenant.id(),
+                SqlTypes.bytes(eventId)));
+    }
+
+    @Override
+    public long version(Tenant tenant, StreamId stream) {
+        return run("read a stream's version", () -> session.first(
+                        "SELECT max(version) FROM event WHERE tenant = ? AND stream_type = ? AND stream_id = ?",
+                        row -> row.getLong(1),
+                        tenant.id(),
+                        stream.type(),
+                        stream.id())
+                .orElse(0L));
+    }
+
+    @Override
+    public List<StoredEvent> stream(Tenant tenant, StreamId stream, long afterVersion, int limit) {
+        return run("read a stream", () -> session.list(
+                EVENT + " WHERE tenant = ? AND stream_type = ? AND stream_id = ? AND version > ?"
+                        + " ORDER BY version LIMIT ?",
+                SqlSnapshot::event,
+                tenant.id(),
+                stream.type(),
+                stream.id(),
+                afterVersion,
+                limit));
+    }
+
+    @Override
+    public List<StoredEvent> after(int partition, long position, int limit, long bytesMax) {
+        return run("follow the log", () -> session.list(
+                bytesMax,
+                row -> row.getBytes(13).length,
+                EVENT + " WHERE partition = ? AND position > ? ORDER BY position LIMIT ?",
+                SqlSnapshot::event,
+                partition,
+                position,
+                limit));
+    }
+
+    @Override
+    public List<StoredEvent> after(Tenant tenant, int partition, long position, int limit) {
+        return run("read a tenant's events", () -> session.list(
+                EVENT + " WHERE partition = ? AND position > ? AND tenant = ? ORDER BY position LIMIT ?",
+                SqlSnapshot::event,
+                partition,
+                position,
+                tenant.id(),
+                limit));
+    }
+
+    @Override
+    public Optional<Row> row(Tenant tenant, Table table, RowKey key) {
+        return rows(tenant, table, key, null, 1).stream().findFirst();
+    }
+
+    @Override
+    public List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit) {
+        var arguments = new ArrayList<Object>();
+        arguments.add(tenant.id());
+        arguments.addAll(prefix.parts());
+        if (after != null) {
+            arguments.addAll(after.parts());
+        }
+        arguments.add(limit);
+        var sql = RowSql.of(table).select(prefix.parts().size(), after == null ? 0 : after.parts().size());
+        return run("read rows of " + table.name(), () -> session.list(
+                sql, row -> SqlTypes.row(table, row), arguments.toArray()));
+    }
+
+    @Override
+    public long count(Tenant tenant, Table table, RowKey prefix) {
+        var arguments = new ArrayList<Object>();
+        arguments.add(tenant.id());
+        arguments.addAll(prefix.parts());
+        var sql = RowSql.of(table).count(prefix.parts().size());
+        return run("count rows of " + table.name(), () -> session.first(
+                        sql, row -> row.getLong(1), arguments.toArray())
+                .orElse(0L));
+    }
+
+    /// Work that a database may refuse.
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    static <T> T run(String what, Work<T> work) {
+        try {
+            return work.run();
+        } catch (SQLException e) {
+            throw SqliteFailures.translated(what, e);
+        }
+    }
+
+    private static StoredEvent event(ResultSet row) throws SQLException {
+        return new StoredEvent(
+                row.getInt(1),
+                row.getLong(2),
+                new Tenant(row.getString(3)),
+                new StreamId(row.getString(4), row.getString(5)),
+                row.getLong(6),
+                SqlTypes.uuid(row.getBytes(7)),
+                new EventType(row.getString(8)),
+                row.getInt(9),
+                row.getString(10),
+                SqlTypes.uuid(row.getBytes(11)),
+                row.getBytes(12),
+                row.getBytes(13),
+                row.getLong(14),
+                row.getLong(15),
+                row.getBytes(16),
+                row.getBytes(17));
+    }
+}

@@ -1,0 +1,106 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.LogStorage;
+import io.cairn.event.ReadSnapshot;
+import io.cairn.event.StorageException;
+import io.cairn.event.WriteTransaction;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/// A log in one SQLite file: write-ahead log, flushed at every commit, one writing connection, several that only read.
+///
+/// Every call that enters SQLite runs on a platform thread, since native calls pin virtual ones: the writer's thread is
+/// one, and [ReaderThreads] are the others.
+public final class SqliteLogStorage implements LogStorage {
+    private static final int PARTITIONS = 1;
+
+    private final SqlSession writer;
+    private final ReaderThreads readers;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final String epoch;
+
+    private SqliteLogStorage(SqlSession writer, ReaderThreads readers, String epoch) {
+        this.writer = writer;
+        this.readers = readers;
+        this.epoch = epoch;
+    }
+
+    /// Opens the file, makes it if there is none, and brings its schema up to date.
+    ///
+    /// @param readers connections, each with a thread, that only read
+    public static SqliteLogStorage open(Path file, int readers) {
+        SqliteSchema.migrate(file);
+        try {
+            var writer = new SqlSession(connect(file, false));
+            var epoch = SqliteSchema.identity(writer, PARTITIONS);
+            return new SqliteLogStorage(
+                    writer, ReaderThreads.start(readers, () -> new SqlSession(connect(file, true))), epoch);
+        } catch (SQLException e) {
+            throw SqliteFailures.translated("open " + file, e);
+        }
+    }
+
+    private static java.sql.Connection connect(Path file, boolean readOnly) throws SQLException {
+        var config = new SQLiteConfig();
+        config.setBusyTimeout(10_000);
+        if (readOnly) {
+            config.setReadOnly(true);
+            config.setOpenMode(SQLiteOpenMode.READONLY);
+        } else {
+            config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+            config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        }
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+
+    @Override
+    public String epoch() {
+        return epoch;
+    }
+
+    @Override
+    public int partitions() {
+        return PARTITIONS;
+    }
+
+    @Override
+    public WriteTransaction write(int partition) {
+        writing.lock();
+        try {
+            writer.update("BEGIN IMMEDIATE");
+        } catch (SQLException e) {
+            writing.unlock();
+            throw SqliteFailures.translated("begin to write", e);
+        }
+        return new SqlWriting(writer, epoch, writing::unlock);
+    }
+
+    @Override
+    public <T> T read(Function<ReadSnapshot, T> work) {
+        return readers.run(session -> {
+            session.update("BEGIN");
+            try {
+                return work.apply(new SqlSnapshot(session, epoch));
+            } finally {
+                session.update("COMMIT");
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        readers.close();
+        writing.lock();
+        try {
+            writer.close();
+        } catch (SQLException e) {
+            throw new StorageException(StorageException.Kind.BROKEN, "The log did not close: " + e.getMessage(), e);
+        } finally {
+            writing.unlock();
+        }
+    }
+}

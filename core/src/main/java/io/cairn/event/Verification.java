@@ -1,0 +1,138 @@
+package io.cairn.event;
+
+import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/// What a check of the whole log found: every digest and chain is computed again, streams are counted through, and the
+/// end is compared with the head and with an anchor kept outside.
+///
+/// @param events that were checked
+/// @param problems in the order of their positions; none if the log is as it was written
+public record Verification(long events, List<Problem> problems) {
+    private static final int BATCH = 1000;
+    private static final long BATCH_BYTES = 16 << 20;
+    private static final int PROBLEMS_MAX = 100;
+
+    /// Something that is not as it was written.
+    ///
+    /// @param position the number at which it shows
+    public record Problem(int partition, long position, String what) {}
+
+    public Verification {
+        problems = List.copyOf(problems);
+    }
+
+    /// Checks every partition.
+    ///
+    /// @param anchor a head that was once durable and is kept outside the database, if there is one
+    /// @param progress is told the number of events checked so far
+    public static Verification of(LogStorage storage, Optional<Head> anchor, LongConsumer progress) {
+        var problems = new ArrayList<Problem>();
+        long events = 0;
+        for (int partition = 0; partition < storage.partitions(); partition++) {
+            var check = new Check(storage, partition, anchor, problems, progress);
+            events += check.run();
+        }
+        return new Verification(events, problems.subList(0, Math.min(problems.size(), PROBLEMS_MAX)));
+    }
+
+    private record StreamKey(Tenant tenant, StreamId stream) {}
+
+    private static final class Check {
+        private final LogStorage storage;
+        private final int partition;
+        private final Optional<Head> anchor;
+        private final List<Problem> problems;
+        private final LongConsumer progress;
+        private final Map<StreamKey, Long> versions = new HashMap<>();
+        private Head reached;
+
+        Check(
+                LogStorage storage,
+                int partition,
+                Optional<Head> anchor,
+                List<Problem> problems,
+                LongConsumer progress) {
+            this.storage = storage;
+            this.partition = partition;
+            this.anchor = anchor.filter(head -> head.partition() == partition);
+            this.problems = problems;
+            this.progress = progress;
+            this.reached = Head.genesis(storage.epoch(), partition);
+        }
+
+        long run() {
+            var head = storage.read(snapshot -> snapshot.head(partition));
+            long events = 0;
+            while (true) {
+                long from = reached.number();
+                var batch = storage.read(snapshot -> snapshot.after(partition, from, BATCH, BATCH_BYTES));
+                if (batch.isEmpty() || problems.size() >= PROBLEMS_MAX) {
+                    break;
+                }
+                batch.forEach(this::event);
+                events += batch.size();
+                progress.accept(events);
+            }
+            end(head);
+            return events;
+        }
+
+        private void event(StoredEvent event) {
+            if (event.position() != reached.number() + 1) {
+                problem(reached.number() + 1, "missing up to position " + (event.position() - 1));
+            }
+            if (!Arrays.equals(Digests.digest(event.sealed()), event.digest())) {
+                problem(event.position(), "its content or envelope was changed");
+            }
+            var chain = Digests.chain(
+                    reached.chain(),
+                    partition,
+                    event.position(),
+                    event.version(),
+                    event.recordedAt(),
+                    event.digest());
+            if (!Arrays.equals(chain, event.chain())) {
+                problem(event.position(), "it does not follow from the events before it");
+            }
+            if (event.recordedAt() < reached.recordedAt()) {
+                problem(event.position(), "it was recorded before the event in front of it");
+            }
+            long version = versions.merge(new StreamKey(event.tenant(), event.stream()), 1L, Long::sum);
+            if (version != event.version()) {
+                problem(
+                        event.position(),
+                        "it is event %d of %s but calls itself version %d"
+                                .formatted(version, event.stream(), event.version()));
+                versions.put(new StreamKey(event.tenant(), event.stream()), event.version());
+            }
+            anchor.filter(head -> head.number() == event.position())
+                    .filter(head -> !Arrays.equals(head.chain(), event.chain()))
+                    .ifPresent(head -> problem(event.position(), "the anchor outside the database tells of another past"));
+            reached = reached.next(event);
+        }
+
+        private void end(Head head) {
+            if (head.number() != reached.number() || !Arrays.equals(head.chain(), reached.chain())) {
+                problem(
+                        reached.number(),
+                        "the log ends here, but its head says position " + head.number());
+            }
+            anchor.filter(kept -> kept.number() > reached.number())
+                    .ifPresent(kept -> problem(
+                            reached.number(),
+                            "the log ends here, but the anchor outside the database has seen position "
+                                    + kept.number()));
+        }
+
+        private void problem(long position, String what) {
+            problems.add(new Problem(partition, position, what));
+        }
+    }
+}
