@@ -4,6 +4,7 @@ module io.cairn.core {
     requires transitive tools.jackson.databind;
 
     exports io.cairn.event;
+    exports io.cairn.model;
     exports io.cairn.row;
     exports io.cairn.seal;
     exports io.cairn.tenant;

@@ -1,0 +1,39 @@
+package io.cairn.model;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// A model that turns texts into vectors of one space.
+///
+/// Any text is welcome: an empty one, one longer than the model's window, one with broken characters. Nothing is cut
+/// silently. A call that is interrupted gives up soon.
+public interface EmbeddingModel extends AutoCloseable {
+    EmbeddingSpace space();
+
+    /// Who computes, as metrics name it, such as `onnx`.
+    String provider();
+
+    /// The languages that it understands, as ISO 639 codes in lower case; empty if it understands any.
+    Set<String> languages();
+
+    /// Embeds what somebody searches for, with whatever the model wants in front of it. Never waits behind passages.
+    float[] embedQuery(String query);
+
+    /// Embeds texts to be found, one vector per passage in the same order.
+    List<float[]> embedPassages(List<String> passages);
+
+    @Override
+    void close();
+
+    /// @param language a BCP 47 tag such as `en` or `de-AT`
+    default boolean understands(String language) {
+        var code = language.split("[-_]", 2)[0].toLowerCase(Locale.ROOT);
+        return languages().isEmpty() || languages().contains(code);
+    }
+
+    /// A deterministic model without weights: texts that share words are near each other.
+    static EmbeddingModel inMemory(int dimensions) {
+        return new WordHashModel(dimensions);
+    }
+}

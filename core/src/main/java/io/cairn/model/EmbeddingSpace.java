@@ -1,0 +1,42 @@
+package io.cairn.model;
+
+import java.util.regex.Pattern;
+
+/// The space that one model's vectors live in; vectors of two spaces are never compared or mixed.
+///
+/// @param model the model's name as an operator knows it
+/// @param fingerprint what else decides the numbers, in lower-case hex: weights, tokenizer, runtime version, pooling,
+/// prefix
+/// @param normalised whether every vector has length 1, so that the dot product is the cosine
+public record EmbeddingSpace(String model, String fingerprint, int dimensions, boolean normalised) {
+    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{8,64}");
+
+    public EmbeddingSpace {
+        if (model.isBlank() || model.length() > 200) {
+            throw new IllegalArgumentException("A model's name has 1 to 200 characters; found '%s'".formatted(model));
+        }
+        if (!FINGERPRINT.matcher(fingerprint).matches()) {
+            throw new IllegalArgumentException(
+                    "The fingerprint of model '%s' is 8 to 64 lower-case hex digits; found '%s'"
+                            .formatted(model, fingerprint));
+        }
+        if (dimensions < 1) {
+            throw new IllegalArgumentException(
+                    "Model '%s' has at least one dimension; found %d".formatted(model, dimensions));
+        }
+    }
+
+    /// Refuses a vector that cannot be of this space.
+    public float[] check(float[] vector) {
+        if (vector.length != dimensions) {
+            throw new IllegalArgumentException(
+                    "A vector of %s has %d dimensions; found %d".formatted(this, dimensions, vector.length));
+        }
+        return vector;
+    }
+
+    @Override
+    public String toString() {
+        return model + "@" + fingerprint.substring(0, 8);
+    }
+}

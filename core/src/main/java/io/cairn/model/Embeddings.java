@@ -1,0 +1,221 @@
+package io.cairn.model;
+
+import io.cairn.tenant.Tenant;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// The way from texts to vectors: the memory first, then the store, and only then the model.
+///
+/// A text that was seen is not computed again, whether it comes twice in one batch, from two threads at once or after a
+/// restart. Queries are remembered in memory only: what people ask for does not belong on a disk. Vectors are shared
+/// between callers and are only read.
+public final class Embeddings implements AutoCloseable {
+    private final EmbeddingModel model;
+    private final GuardedModel guarded;
+    private final VectorStore store;
+    private final Function<Tenant, byte[]> tenantKey;
+    private final EmbeddingMeter meter;
+    private final Settings settings;
+    private final VectorCache<Slot> queries;
+    private final VectorCache<Slot> passages;
+    private final Claims<Slot, float[]> askedNow = new Claims<>();
+    private final Claims<Slot, float[]> embeddedNow = new Claims<>();
+
+    /// @param tenantKey the tenant's secret for recognising content
+    public Embeddings(
+            EmbeddingModel model,
+            VectorStore store,
+            Function<Tenant, byte[]> tenantKey,
+            EmbeddingMeter meter,
+            Settings settings) {
+        this.model = model;
+        this.guarded = new GuardedModel(model, meter, settings);
+        this.store = store;
+        this.tenantKey = tenantKey;
+        this.meter = meter;
+        this.settings = settings;
+        this.queries = new VectorCache<>(settings.memoryBytesMax() / 4);
+        this.passages = new VectorCache<>(settings.memoryBytesMax() / 4 * 3);
+    }
+
+    public EmbeddingSpace space() {
+        return model.space();
+    }
+
+    /// @param language a BCP 47 tag such as `en` or `de-AT`
+    public boolean understands(String language) {
+        return model.understands(language);
+    }
+
+    /// @throws EmbeddingException if the model fails or takes too long
+    public float[] query(Tenant tenant, String text) {
+        var slot = new Slot(tenant, keys(tenant).of(text));
+        var known = queries.get(slot);
+        meter.lookedUp(EmbeddingMeter.Level.MEMORY, known == null ? 0 : 1, known == null ? 1 : 0);
+        if (known != null) {
+            return known;
+        }
+        var vectors = new HashMap<Slot, float[]>();
+        while (vectors.isEmpty()) {
+            vectors.putAll(claimed(askedNow, List.of(slot), (mine, done) -> done.accept(slot, asked(slot, text))));
+        }
+        return vectors.values().iterator().next();
+    }
+
+    /// The passages' vectors, in the order of the passages.
+    ///
+    /// @throws EmbeddingException if the model fails or takes too long; what it had finished by then is remembered
+    public List<float[]> passages(Tenant tenant, List<String> texts) {
+        var keys = keys(tenant);
+        var slots = texts.stream().map(text -> new Slot(tenant, keys.of(text))).toList();
+        var wanted = new LinkedHashMap<Slot, String>();
+        for (int i = 0; i < texts.size(); i++) {
+            wanted.putIfAbsent(slots.get(i), texts.get(i));
+        }
+        var vectors = remembered(wanted.keySet());
+        wanted.keySet().removeAll(vectors.keySet());
+        meter.lookedUp(EmbeddingMeter.Level.MEMORY, texts.size() - wanted.size(), wanted.size());
+        while (!wanted.isEmpty()) {
+            vectors.putAll(claimed(embeddedNow, wanted.keySet(), (mine, done) -> settle(mine, wanted, done)));
+            wanted.keySet().removeAll(vectors.keySet());
+        }
+        return slots.stream().map(vectors::get).toList();
+    }
+
+    /// Forgets the vectors of every passage that is not among the live ones. What is embedded meanwhile stays.
+    ///
+    /// @return how many vectors were removed
+    public long sweep(Tenant tenant, Stream<String> livePassages) {
+        return store.sweep(tenant, space(), livePassages.sequential().map(keys(tenant)::of));
+    }
+
+    /// Forgets every vector of this model's space, of all tenants.
+    ///
+    /// @return how many stored vectors were removed
+    public long invalidate() {
+        queries.clear();
+        passages.clear();
+        return store.remove(space());
+    }
+
+    /// Closes the model; the store belongs to whoever opened it.
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    private ContentKeys keys(Tenant tenant) {
+        return new ContentKeys(tenantKey.apply(tenant));
+    }
+
+    private Map<Slot, float[]> remembered(Collection<Slot> slots) {
+        var found = new HashMap<Slot, float[]>();
+        for (var slot : slots) {
+            var vector = passages.get(slot);
+            if (vector != null) {
+                found.put(slot, vector);
+            }
+        }
+        return found;
+    }
+
+    private Map<Slot, float[]> claimed(
+            Claims<Slot, float[]> claims, Collection<Slot> slots, Claims.Computation<Slot, float[]> computation) {
+        try {
+            return claims.resolve(slots, computation);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw EmbeddingException.failed(space().model(), "a text that another thread computes", e);
+        }
+    }
+
+    private float[] asked(Slot slot, String text) {
+        var known = queries.get(slot);
+        if (known != null) {
+            return known;
+        }
+        var vector = guarded.query(text);
+        queries.put(slot, vector);
+        return vector;
+    }
+
+    /// Looks into the memory once more: a text may have been finished between the first look and the claim.
+    private void settle(List<Slot> claimed, Map<Slot, String> texts, BiConsumer<Slot, float[]> done) {
+        var known = remembered(claimed);
+        known.putAll(stored(without(claimed, known)));
+        known.forEach(done);
+        var missing = without(claimed, known);
+        for (int from = 0; from < missing.size(); from += settings.passagesPerCall()) {
+            var part = missing.subList(from, Math.min(missing.size(), from + settings.passagesPerCall()));
+            computed(part, texts).forEach(done);
+        }
+    }
+
+    private Map<Slot, float[]> stored(List<Slot> slots) {
+        var found = new HashMap<Slot, float[]>();
+        if (!slots.isEmpty()) {
+            var tenant = slots.getFirst().tenant();
+            store.getAll(tenant, space(), slots.stream().map(Slot::key).toList())
+                    .forEach((key, vector) -> found.put(new Slot(tenant, key), vector));
+            meter.lookedUp(EmbeddingMeter.Level.STORE, found.size(), slots.size() - found.size());
+            found.forEach(passages::put);
+        }
+        return found;
+    }
+
+    private Map<Slot, float[]> computed(List<Slot> slots, Map<Slot, String> texts) {
+        var vectors = guarded.passages(slots.stream().map(texts::get).toList());
+        var bySlot = new HashMap<Slot, float[]>();
+        var byKey = new HashMap<ContentKey, float[]>();
+        for (int i = 0; i < vectors.size(); i++) {
+            bySlot.put(slots.get(i), vectors.get(i));
+            byKey.put(slots.get(i).key(), vectors.get(i));
+        }
+        store.putAll(slots.getFirst().tenant(), space(), byKey);
+        bySlot.forEach(passages::put);
+        return bySlot;
+    }
+
+    private static List<Slot> without(List<Slot> slots, Map<Slot, float[]> known) {
+        return slots.stream().filter(slot -> !known.containsKey(slot)).toList();
+    }
+
+    /// A place in the cache: what is equal for two tenants is computed for each.
+    private record Slot(Tenant tenant, ContentKey key) {}
+
+    /// The limits of embedding.
+    ///
+    /// @param queryTimeout how long one query may take
+    /// @param passagesTimeout how long one call for passages may take, waiting for its turn included
+    /// @param passagesPerCall how many passages go to the model at once; what a call has finished is stored
+    /// @param callsMax how many calls for passages may run at once
+    /// @param memoryBytesMax how much memory the vectors at hand may take, a quarter of it for queries
+    public record Settings(
+            Duration queryTimeout, Duration passagesTimeout, int passagesPerCall, int callsMax, long memoryBytesMax) {
+        public static final Settings DEFAULT =
+                new Settings(Duration.ofSeconds(5), Duration.ofMinutes(2), 64, 4, 64L << 20);
+
+        public Settings {
+            positive("query_timeout", queryTimeout.toNanos());
+            positive("passages_timeout", passagesTimeout.toNanos());
+            positive("passages_per_call", passagesPerCall);
+            positive("calls_max", callsMax);
+            if (memoryBytesMax < 0) {
+                throw new IllegalArgumentException("memory_bytes_max is 0 or more; found " + memoryBytesMax);
+            }
+        }
+
+        private static void positive(String name, long value) {
+            if (value <= 0) {
+                throw new IllegalArgumentException(name + " is more than 0; found " + value);
+            }
+        }
+    }
+}
