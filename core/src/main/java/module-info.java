@@ -5,6 +5,7 @@ module io.cairn.core {
 
     exports io.cairn.event;
     exports io.cairn.model;
+    exports io.cairn.knowledge;
     exports io.cairn.row;
     exports io.cairn.seal;
     exports io.cairn.tenant;

@@ -1,0 +1,83 @@
+package io.cairn.knowledge;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What became of one file that was to be read as text: its text, or the reason why it was refused.
+public sealed interface Extraction {
+
+    /// The text of a file. Every offset into it, here and in citations, counts code points of `text`.
+    ///
+    /// The text never holds U+0000 or half of a surrogate pair. Metadata is what the file says of itself, such as
+    /// `author` or, for e-mail, `from`, `to` and `date` (RFC 3339).
+    record Extracted(
+            String text, List<Heading> headings, @Nullable String title, String mediaType, Map<String, String> metadata)
+            implements Extraction {
+
+        public Extracted {
+            headings = List.copyOf(headings);
+            metadata = Map.copyOf(metadata);
+            if (!text.equals(wellFormed(text))) {
+                throw new IllegalArgumentException(
+                        "Extracted text of %s holds U+0000 or a lone surrogate".formatted(mediaType));
+            }
+            requireOrderedWithin(headings, text.codePointCount(0, text.length()));
+        }
+
+        private static void requireOrderedWithin(List<Heading> headings, int length) {
+            int reached = 0;
+            for (Heading heading : headings) {
+                if (heading.start() < reached || heading.end() > length) {
+                    throw new IllegalArgumentException(
+                            "%s overlaps the heading before it or ends behind the text's %d code points"
+                                    .formatted(heading, length));
+                }
+                reached = heading.end();
+            }
+        }
+    }
+
+    /// A file that is not taken in. The detail is a sentence for whoever sent the file.
+    record Refused(Reason reason, String detail) implements Extraction {}
+
+    /// Why a file is not taken in.
+    enum Reason {
+        /// No parser reads this type of file.
+        UNSUPPORTED_TYPE,
+        /// The file has more bytes than are accepted.
+        TOO_LARGE,
+        /// Archives, attachments or elements are nested beyond the limit, or unpack to absurdly much.
+        TOO_DEEP,
+        /// The file holds more text than is accepted.
+        TOO_LONG,
+        /// Reading the file took longer than is granted.
+        TIMED_OUT,
+        /// The file is not what its type promises.
+        BROKEN,
+        /// The file opens with a password only.
+        PASSWORD_PROTECTED,
+        /// The file holds no text.
+        EMPTY,
+        /// The process that read the file died of it, for example for want of memory.
+        CRASHED;
+
+        /// The reason as it stands on the wire, such as `too_large`.
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// The text with U+FFFD in place of U+0000 and of lone surrogates, so that offsets stay what they were.
+    static String wellFormed(String raw) {
+        int[] codePoints = raw.codePoints()
+                .map(c -> c == 0 || isSurrogate(c) ? '\uFFFD' : c)
+                .toArray();
+        return new String(codePoints, 0, codePoints.length);
+    }
+
+    private static boolean isSurrogate(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+}
