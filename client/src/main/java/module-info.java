@@ -4,5 +4,6 @@ module io.cairn.client {
     requires transitive tools.jackson.databind;
     requires java.net.http;
 
+    exports io.cairn.client;
     exports io.cairn.client.wire;
 }

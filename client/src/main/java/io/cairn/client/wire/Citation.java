@@ -2,8 +2,8 @@ package io.cairn.client.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/// Where a hit stands in its source; `start` and `end` count code points of the original message, or of the text
-/// extracted from that version of the document.
+/// Where a hit stands in its source; `start` and `end` count code points of the original message, or of the
+/// text extracted from that version of the document.
 public record Citation(
         @Nullable String conversationId,
         @Nullable String messageId,

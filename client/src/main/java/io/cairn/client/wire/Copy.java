@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Unmodifiable copies that let null elements pass, because the server must be able to name them in its answer.
+/// Unmodifiable copies that let null elements pass, because the server must be able to name them in its
+/// answer.
 final class Copy {
     private Copy() {}
 

@@ -2,8 +2,8 @@ package io.cairn.client.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/// What one leg of the search (`lexical`, `dense`) gave a hit: its own score and rank, the weight of the leg, and what
-/// that added.
+/// What one leg of the search (`lexical`, `dense`) gave a hit: its own score and rank, the weight of the leg,
+/// and what that added.
 public record LegScore(
         String leg,
         @Nullable String unit,

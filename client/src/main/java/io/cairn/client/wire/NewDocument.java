@@ -8,11 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A document as it is handed in.
 ///
-/// `content` is text of the given `media_type` (plain text when absent). Files that are no text go as a multipart form
-/// whose
-/// part `file` holds the bytes and whose plain fields carry the names used here: `id`, `title`, `source_type`,
-/// `language`,
-/// `tags` (repeated), `metadata` (a JSON object) and `at`.
+/// `content` is text of the given `media_type` (plain text when absent). Files that are no text go as a
+/// multipart form whose part `file` holds the bytes and whose plain fields carry the names used here: `id`,
+/// `title`, `source_type`, `language`, `tags` (repeated), `metadata` (a JSON object) and `at`.
 public record NewDocument(
         @Nullable String id,
         @Nullable String title,

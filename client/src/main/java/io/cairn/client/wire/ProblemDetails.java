@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An RFC 9457 problem: what happened, a stable `code`, what to do about it, and the id under which the logs tell more.
+/// An RFC 9457 problem: what happened, a stable `code`, what to do about it, and the id under which the logs
+/// tell more.
 ///
 /// `errors` has one entry per refused item or field; `actual_version` is set on a conflict of versions.
 public record ProblemDetails(

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a server says of itself: its version, the head of its log, how much it holds, and where its projections stand.
+/// What a server says of itself: its version, the head of its log, how much it holds, and where its
+/// projections stand.
 public record Status(
         String version,
         String position,

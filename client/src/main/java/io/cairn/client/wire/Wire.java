@@ -33,7 +33,8 @@ public final class Wire {
 
     private Wire() {}
 
-    /// For the server: an unknown field, trailing text, a value of another type or a time without a zone is refused.
+    /// For the server: an unknown field, trailing text, a value of another type or a time without a zone
+    /// is refused.
     public static JsonMapper requests() {
         return STRICT;
     }
@@ -43,7 +44,8 @@ public final class Wire {
         return LENIENT;
     }
 
-    /// Decimal numbers inside payloads keep all of their digits, since a stored event is never to be rounded.
+    /// Decimal numbers inside payloads keep all of their digits, since a stored event is never to be
+    /// rounded.
     private static JsonMapper.Builder shared() {
         return JsonMapper.builder()
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
