@@ -6,6 +6,9 @@ module io.cairn.core {
     exports io.cairn.event;
     exports io.cairn.model;
     exports io.cairn.knowledge;
+    exports io.cairn.memory;
+    exports io.cairn.projection;
+    exports io.cairn.recall;
     exports io.cairn.row;
     exports io.cairn.seal;
     exports io.cairn.tenant;

@@ -151,6 +151,11 @@ public final class EventLog implements AutoCloseable {
         return heads.awaitPast(partition, position, timeMax);
     }
 
+    /// Ends every wait for new events, so that those who wait look around.
+    public void nudge() {
+        heads.nudge();
+    }
+
     /// Units of work that wait for the writer.
     public int waiting() {
         return writers.stream().mapToInt(PartitionWriter::waiting).sum();

@@ -12,6 +12,7 @@ final class Heads {
     private final Map<Integer, Head> current = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
+    private long nudges;
 
     Heads(LogStorage storage) {
         this.storage = storage;
@@ -31,12 +32,24 @@ final class Heads {
         }
     }
 
+    /// Ends every wait.
+    void nudge() {
+        lock.lock();
+        try {
+            nudges++;
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean awaitPast(int partition, long position, Duration timeMax) throws InterruptedException {
         long nanos = timeMax.toNanos();
         lock.lock();
         try {
+            long before = nudges;
             while (current(partition).number() <= position) {
-                if (nanos <= 0) {
+                if (nanos <= 0 || nudges != before) {
                     return false;
                 }
                 nanos = moved.awaitNanos(nanos);

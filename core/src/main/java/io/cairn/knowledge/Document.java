@@ -1,0 +1,119 @@
+package io.cairn.knowledge;
+
+import io.cairn.event.Event;
+import io.cairn.event.EventType;
+import io.cairn.event.Payload;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One version of a document.
+///
+/// @param version from 1; a new version supersedes the one before it
+/// @param language the one given or detected; null if it could not be told
+/// @param fingerprint by which equal content of the same tenant is recognised
+/// @param original the address of the blob with the file as it came
+/// @param text the address of the blob with the extracted text, into which citations point
+/// @param bytes of the original
+public record Document(
+        DocumentId id,
+        long version,
+        @Nullable String title,
+        String mediaType,
+        @Nullable String sourceType,
+        @Nullable Language language,
+        List<String> tags,
+        JsonNode metadata,
+        @Nullable Instant at,
+        String fingerprint,
+        String original,
+        String text,
+        long bytes,
+        List<Heading> headings) {
+    public static final EventType STORED = new EventType("document.stored");
+    public static final EventType DELETED = new EventType("document.deleted");
+
+    static final int SCHEMA_VERSION = 1;
+
+    public Document {
+        tags = List.copyOf(tags);
+        headings = List.copyOf(headings);
+    }
+
+    /// The version that an event tells of; nothing for other events, and for what was forgotten.
+    public static Optional<Document> of(Event event) {
+        return event.type().equals(STORED) && event.payload() instanceof Payload.Open(var json)
+                ? Optional.of(of(new DocumentId(event.stream().id()), event.version(), json))
+                : Optional.empty();
+    }
+
+    static Document of(DocumentId id, long version, String json) {
+        return of(id, version, JsonMapper.shared().readTree(json));
+    }
+
+    private static Document of(DocumentId id, long version, JsonNode json) {
+        return new Document(
+                id,
+                version,
+                json.path("title").asStringOpt().orElse(null),
+                json.required("media_type").asString(),
+                json.path("source_type").asStringOpt().orElse(null),
+                json.path("language").asStringOpt().map(Language::new).orElse(null),
+                json.path("tags").valueStream().map(JsonNode::asString).toList(),
+                json.path("metadata").isObject() ? json.path("metadata") : JsonNodeFactory.instance.objectNode(),
+                json.path("at").asStringOpt().map(Instant::parse).orElse(null),
+                json.required("fingerprint").asString(),
+                json.required("original").asString(),
+                json.required("text").asString(),
+                json.required("bytes").asLong(),
+                json.path("headings").valueStream().map(Document::heading).toList());
+    }
+
+    private static Heading heading(JsonNode json) {
+        return new Heading(
+                json.required("start").asInt(),
+                json.required("end").asInt(),
+                json.required("level").asInt(),
+                json.required("title").asString());
+    }
+
+    ObjectNode payload() {
+        var json = JsonNodeFactory.instance.objectNode();
+        put(json, "title", title);
+        json.put("media_type", mediaType);
+        put(json, "source_type", sourceType);
+        put(json, "language", language);
+        tags.forEach(json.withArray("tags")::add);
+        if (!metadata.isEmpty()) {
+            json.set("metadata", metadata);
+        }
+        put(json, "at", at);
+        json.put("fingerprint", fingerprint);
+        json.put("original", original);
+        json.put("text", text);
+        json.put("bytes", bytes);
+        var list = json.withArray("headings");
+        headings.forEach(heading -> list.addObject()
+                .put("start", heading.start())
+                .put("end", heading.end())
+                .put("level", heading.level())
+                .put("title", heading.title()));
+        return json;
+    }
+
+    private static void put(ObjectNode json, String name, @Nullable Object value) {
+        if (value != null) {
+            json.put(name, value.toString());
+        }
+    }
+
+    /// Whether the other version says the same of the same content.
+    boolean sameAs(Document other) {
+        return payload().equals(other.payload());
+    }
+}

@@ -1,0 +1,87 @@
+package io.cairn.knowledge;
+
+import static io.cairn.row.Table.Column.number;
+import static io.cairn.row.Table.Column.text;
+
+import io.cairn.event.InlineProjection;
+import io.cairn.event.NewEvent;
+import io.cairn.event.StreamId;
+import io.cairn.row.Assigned;
+import io.cairn.row.RowChange;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The current version of every document, and who holds which content.
+public final class DocumentRows implements InlineProjection {
+    public static final Table TABLE = new Table(
+            "document",
+            Table.Kind.DERIVED,
+            List.of(text("id")),
+            List.of(
+                    number("version"),
+                    text("fingerprint"),
+                    text("detail"),
+                    number("created_at"),
+                    number("updated_at"),
+                    number("position"),
+                    number("deleted_at")));
+
+    /// One row per content: the claim that keeps it unique.
+    public static final Table CONTENT =
+            new Table("document_content", Table.Kind.DERIVED, List.of(text("fingerprint")), List.of(text("document")));
+
+    /// In a payload: the fingerprint of the content that is current no more.
+    static final String RELEASED = "released";
+
+    @Override
+    public List<Table> tables() {
+        return List.of(TABLE, CONTENT);
+    }
+
+    @Override
+    public List<RowChange> changes(Tenant tenant, StreamId stream, NewEvent event) {
+        if (!stream.type().equals(DocumentId.STREAM_TYPE)) {
+            return List.of();
+        }
+        var changes = new ArrayList<RowChange>();
+        event.payload()
+                .path(RELEASED)
+                .asStringOpt()
+                .ifPresent(released -> changes.add(new RowChange.Remove(CONTENT, CONTENT.key(released))));
+        if (event.type().equals(Document.STORED)) {
+            changes.add(current(stream, event));
+            changes.add(new RowChange.Put(CONTENT.row(Map.of(
+                    "fingerprint", event.payload().required("fingerprint").asString(), "document", stream.id()))));
+        } else {
+            changes.add(deleted(stream));
+        }
+        return changes;
+    }
+
+    private static RowChange current(StreamId stream, NewEvent event) {
+        return new RowChange.Put(
+                TABLE.row(Map.of(
+                        "id", stream.id(),
+                        "version", Assigned.VERSION,
+                        "fingerprint", event.payload().required("fingerprint").asString(),
+                        "detail", event.payload().toString(),
+                        "created_at", Assigned.RECORDED_AT,
+                        "updated_at", Assigned.RECORDED_AT,
+                        "position", Assigned.POSITION)),
+                Set.of("created_at"));
+    }
+
+    private static RowChange deleted(StreamId stream) {
+        return new RowChange.Put(
+                TABLE.row(Map.of(
+                        "id", stream.id(),
+                        "version", Assigned.VERSION,
+                        "position", Assigned.POSITION,
+                        "deleted_at", Assigned.RECORDED_AT)),
+                Set.of("created_at", "updated_at"));
+    }
+}

@@ -1,0 +1,274 @@
+package io.cairn.knowledge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.cairn.event.Appended;
+import io.cairn.event.EventLog;
+import io.cairn.event.Expected;
+import io.cairn.event.Ids;
+import io.cairn.event.NewEvent;
+import io.cairn.event.Position;
+import io.cairn.event.StorageException;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.Times;
+import io.cairn.event.Unit;
+import io.cairn.row.Row;
+import io.cairn.row.RowChange;
+import io.cairn.row.RowExpectation;
+import io.cairn.row.RowKey;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// The documents of a tenant: one stream each, one event per version, content unique within the tenant.
+///
+/// A file is read as text before anything is appended; what cannot be read is refused alone. Whether an id or a content
+/// is taken is decided on a snapshot and expected to hold still when the writer's turn comes; if it does not, the
+/// decision is made anew.
+public final class Documents {
+    private static final int ATTEMPTS_MAX = 10;
+    private static final int SCAN = 200;
+
+    private final EventLog log;
+    private final TextExtractor extractor;
+    private final LanguageDetector detector;
+    private final Ids ids;
+
+    public Documents(EventLog log, TextExtractor extractor, LanguageDetector detector, Ids ids) {
+        this.log = log;
+        this.extractor = extractor;
+        this.detector = detector;
+        this.ids = ids;
+    }
+
+    /// A document as it stands now.
+    ///
+    /// @param position of its current version
+    public record Current(Document document, Position position, Instant recordedAt) {}
+
+    /// Keeps a document.
+    ///
+    /// @param replaces the version that the caller means to replace, if it matters to them; 0 for none
+    public DocumentStored put(Context context, NewDocument document, OptionalLong replaces) {
+        return switch (extractor.extract(document.content(), document.mediaType(), document.fileName())) {
+            case Extraction.Refused(var reason, var detail) -> new DocumentStored.Refused(reason, detail);
+            case Extraction.Extracted extracted -> put(context, document, extracted, replaces);
+        };
+    }
+
+    private DocumentStored put(
+            Context context, NewDocument document, Extraction.Extracted extracted, OptionalLong replaces) {
+        var fingerprint = log.fingerprint(context.tenant(), document.content());
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            var decided = decide(context, document, extracted, fingerprint, replaces);
+            if (decided.isPresent()) {
+                return decided.get();
+            }
+        }
+        throw new StorageException(
+                StorageException.Kind.BUSY,
+                "The document changed under each of %d attempts to store it".formatted(ATTEMPTS_MAX),
+                new ConcurrentModificationException());
+    }
+
+    private record Found(Optional<Row> current, Optional<DocumentId> holder) {}
+
+    /// One attempt; nothing if somebody else was faster.
+    private Optional<DocumentStored> decide(
+            Context context,
+            NewDocument given,
+            Extraction.Extracted extracted,
+            String fingerprint,
+            OptionalLong replaces) {
+        var tenant = context.tenant();
+        var found = log.read(tenant, view -> {
+            var holder = view.row(DocumentRows.CONTENT, DocumentRows.CONTENT.key(fingerprint))
+                    .map(row -> new DocumentId(row.text("document")));
+            var id = given.id() == null ? holder : Optional.of(given.id());
+            return new Found(id.flatMap(known -> view.row(DocumentRows.TABLE, key(known))), holder);
+        });
+        var current = found.current();
+        long version = current.map(row -> row.number("version")).orElse(0L);
+        if (current.isPresent() && current.get().numberOrNull("deleted_at") != null) {
+            return Optional.of(new DocumentStored.Deleted());
+        }
+        if (replaces.isPresent() && replaces.getAsLong() != version) {
+            return Optional.of(new DocumentStored.VersionMismatch(version));
+        }
+        if (given.id() == null && current.isPresent()) {
+            return Optional.of(unchanged(tenant, current.get()));
+        }
+        var id = given.id() == null ? new DocumentId(ids.next().toString()) : given.id();
+        if (found.holder().filter(holder -> !holder.equals(id)).isPresent()) {
+            return Optional.of(new DocumentStored.ContentElsewhere(found.holder().get()));
+        }
+        return store(context, given, id, extracted, fingerprint, current);
+    }
+
+    private Optional<DocumentStored> store(
+            Context context,
+            NewDocument given,
+            DocumentId id,
+            Extraction.Extracted extracted,
+            String fingerprint,
+            Optional<Row> current) {
+        var rows = new ArrayList<RowChange>();
+        var original = blob(context, id, given.content(), rows);
+        var text = extracted.text().getBytes(UTF_8);
+        var textAddress = Arrays.equals(text, given.content()) ? original : blob(context, id, text, rows);
+        long version = current.map(row -> row.number("version")).orElse(0L);
+        var next = new Document(
+                id,
+                version + 1,
+                given.title() == null ? extracted.title() : given.title(),
+                extracted.mediaType(),
+                given.sourceType(),
+                given.language() == null ? detector.detect(extracted.text()).orElse(null) : given.language(),
+                given.tags(),
+                given.metadata(),
+                given.at(),
+                fingerprint,
+                original,
+                textAddress,
+                given.content().length,
+                extracted.headings());
+        if (current.isPresent() && document(current.get()).sameAs(next)) {
+            return Optional.of(unchanged(context.tenant(), current.get()));
+        }
+        var payload = next.payload();
+        current.map(row -> row.text("fingerprint"))
+                .filter(released -> !released.equals(fingerprint))
+                .ifPresent(released -> payload.put(DocumentRows.RELEASED, released));
+        var event = new NewEvent(
+                ids.next(), Document.STORED, Document.SCHEMA_VERSION, id.subject(), payload, ids.now(), null);
+        var unit = new Unit(
+                context,
+                List.of(new StreamAppend(id.stream(), Expected.version(version), List.of(event))),
+                List.of(claimable(fingerprint, id, current)),
+                rows);
+        return switch (log.append(unit)) {
+            case Appended.Written(var at, var versions) ->
+                Optional.of(new DocumentStored.Stored(
+                        id,
+                        next.version(),
+                        at,
+                        current.isPresent() ? DocumentStored.Status.UPDATED : DocumentStored.Status.CREATED));
+            case Appended.Conflict conflict -> Optional.empty();
+            case Appended.Unmet unmet -> Optional.empty();
+            case Appended.Duplicate duplicate ->
+                throw new IllegalStateException("A new event id was there already: " + duplicate);
+        };
+    }
+
+    private String blob(Context context, DocumentId id, byte[] content, List<RowChange> rows) {
+        var stored = log.blobs().store(context, id.subject(), content);
+        rows.addAll(stored.rows());
+        return stored.address();
+    }
+
+    private static RowExpectation claimable(String fingerprint, DocumentId id, Optional<Row> current) {
+        var key = DocumentRows.CONTENT.key(fingerprint);
+        return current.filter(row -> row.text("fingerprint").equals(fingerprint)).isPresent()
+                ? new RowExpectation.Cell(DocumentRows.CONTENT, key, "document", id.id())
+                : new RowExpectation.Absent(DocumentRows.CONTENT, key);
+    }
+
+    /// The current version of a document, unless there is none or it was deleted.
+    public Optional<Current> find(Tenant tenant, DocumentId id) {
+        return log.read(tenant, view -> view.row(DocumentRows.TABLE, key(id)))
+                .filter(row -> row.numberOrNull("deleted_at") == null)
+                .map(row -> current(tenant, row));
+    }
+
+    /// The text into which citations of this version point; nothing if it was forgotten.
+    public Optional<String> text(Tenant tenant, Document document) {
+        return log.blobs().read(tenant, document.text()).map(bytes -> new String(bytes, UTF_8));
+    }
+
+    /// Documents in the order of their ids.
+    public List<Current> list(Tenant tenant, @Nullable DocumentId after, int limit) {
+        return log.read(tenant, view -> {
+            var found = new ArrayList<Current>();
+            var from = after == null ? null : key(after);
+            List<Row> rows;
+            do {
+                rows = view.rows(DocumentRows.TABLE, new RowKey(List.of()), from, SCAN);
+                rows.stream()
+                        .filter(row -> row.numberOrNull("deleted_at") == null)
+                        .limit((long) limit - found.size())
+                        .map(row -> current(tenant, row))
+                        .forEach(found::add);
+                from = rows.isEmpty() ? from : rows.getLast().key();
+            } while (rows.size() == SCAN && found.size() < limit);
+            return found;
+        });
+    }
+
+    /// Deletes a document for good: its id stays burnt, its content may come back under another.
+    ///
+    /// @return where the deletion stands in the log, or nothing if there was no such document
+    public Optional<Position> delete(Context context, DocumentId id) {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            var row = log.read(context.tenant(), view -> view.row(DocumentRows.TABLE, key(id)));
+            if (row.isEmpty()) {
+                return Optional.empty();
+            }
+            if (row.get().numberOrNull("deleted_at") != null) {
+                return row.map(deleted -> position(context.tenant(), deleted));
+            }
+            if (log.append(deletion(context, id, row.get())) instanceof Appended.Written(var at, var versions)) {
+                return Optional.of(at);
+            }
+        }
+        throw new StorageException(
+                StorageException.Kind.BUSY,
+                "The document changed under each of %d attempts to delete it".formatted(ATTEMPTS_MAX),
+                new ConcurrentModificationException());
+    }
+
+    private Unit deletion(Context context, DocumentId id, Row current) {
+        var event = new NewEvent(
+                ids.next(),
+                Document.DELETED,
+                1,
+                id.subject(),
+                JsonNodeFactory.instance.objectNode().put(DocumentRows.RELEASED, current.text("fingerprint")),
+                ids.now(),
+                null);
+        return Unit.of(
+                context,
+                new StreamAppend(id.stream(), Expected.version(current.number("version")), List.of(event)));
+    }
+
+    private DocumentStored unchanged(Tenant tenant, Row row) {
+        return new DocumentStored.Stored(
+                new DocumentId(row.text("id")),
+                row.number("version"),
+                position(tenant, row),
+                DocumentStored.Status.UNCHANGED);
+    }
+
+    private Current current(Tenant tenant, Row row) {
+        return new Current(document(row), position(tenant, row), Times.instant(row.number("updated_at")));
+    }
+
+    private static Document document(Row row) {
+        return Document.of(new DocumentId(row.text("id")), row.number("version"), row.text("detail"));
+    }
+
+    private Position position(Tenant tenant, Row row) {
+        return log.position(log.partition(tenant), row.number("position"));
+    }
+
+    private static RowKey key(DocumentId id) {
+        return DocumentRows.TABLE.key(id.id());
+    }
+}

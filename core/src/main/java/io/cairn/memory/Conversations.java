@@ -1,0 +1,238 @@
+package io.cairn.memory;
+
+import io.cairn.event.Appended;
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.event.Expected;
+import io.cairn.event.Ids;
+import io.cairn.event.NewEvent;
+import io.cairn.event.Position;
+import io.cairn.event.Recorded;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.TenantView;
+import io.cairn.event.Times;
+import io.cairn.event.Unit;
+import io.cairn.knowledge.LanguageDetector;
+import io.cairn.row.Row;
+import io.cairn.row.RowExpectation;
+import io.cairn.row.RowKey;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// The memory of conversations: one event per message, in one stream per conversation.
+///
+/// An event's id follows from the ids of the conversation and the message. That makes adding idempotent without any
+/// look-up: the log itself says which messages it already has.
+public final class Conversations {
+    private static final int SCAN = 500;
+
+    private final EventLog log;
+    private final LanguageDetector detector;
+    private final Ids ids;
+
+    public Conversations(EventLog log, LanguageDetector detector, Ids ids) {
+        this.log = log;
+        this.detector = detector;
+        this.ids = ids;
+    }
+
+    /// Remembers messages in their order, all or none; the conversation is there from its first message on.
+    public MessagesAdded add(Context context, ConversationId id, List<NewMessage> messages) {
+        var events = new HashMap<UUID, NewMessage>();
+        messages.forEach(message -> events.put(eventId(id, message), message));
+        if (events.size() < messages.size()) {
+            throw new IllegalArgumentException("A message id stands twice in one request");
+        }
+        return switch (append(context, id, messages)) {
+            case Appended.Written(var at, var versions) -> {
+                long last = versions.getOrDefault(id.stream(), 0L);
+                yield new MessagesAdded.Added(
+                        at,
+                        LongStream.rangeClosed(last - messages.size() + 1, last).boxed().toList(),
+                        true);
+            }
+            case Appended.Unmet unmet -> new MessagesAdded.Deleted();
+            case Appended.Duplicate(var recorded, var at) -> again(context, id, messages, recorded, at);
+            case Appended.Conflict conflict ->
+                throw new IllegalStateException("Any version was expected, yet found " + conflict);
+        };
+    }
+
+    private Appended append(Context context, ConversationId id, List<NewMessage> messages) {
+        var events = messages.stream().map(message -> event(id, message)).toList();
+        return log.append(new Unit(
+                context,
+                List.of(new StreamAppend(id.stream(), Expected.any(), events)),
+                List.of(notDeleted(id)),
+                List.of()));
+    }
+
+    /// Some or all messages were added before: those must be the same, and only the others are added now.
+    private MessagesAdded again(
+            Context context,
+            ConversationId id,
+            List<NewMessage> messages,
+            Map<UUID, Recorded> recorded,
+            Position at) {
+        if (find(context.tenant(), id).isEmpty()) {
+            return new MessagesAdded.Deleted();
+        }
+        var reused = reused(context.tenant(), id, messages, recorded);
+        if (!reused.isEmpty()) {
+            return new MessagesAdded.IdReused(reused);
+        }
+        var fresh = messages.stream()
+                .filter(message -> !recorded.containsKey(eventId(id, message)))
+                .toList();
+        if (fresh.isEmpty()) {
+            return new MessagesAdded.Added(at, sequences(id, messages, recorded, Map.of()), false);
+        }
+        return switch (add(context, id, fresh)) {
+            case MessagesAdded.Added(var last, var added, var created) -> {
+                var sequences = new HashMap<UUID, Long>();
+                for (int i = 0; i < fresh.size(); i++) {
+                    sequences.put(eventId(id, fresh.get(i)), added.get(i));
+                }
+                yield new MessagesAdded.Added(last, sequences(id, messages, recorded, sequences), created);
+            }
+            case MessagesAdded.IdReused other -> other;
+            case MessagesAdded.Deleted deleted -> deleted;
+        };
+    }
+
+    private List<String> reused(
+            Tenant tenant, ConversationId id, List<NewMessage> messages, Map<UUID, Recorded> recorded) {
+        return log.read(tenant, view -> {
+            var reused = new ArrayList<String>();
+            for (var message : messages) {
+                var known = recorded.get(eventId(id, message));
+                if (known != null && !message(view, known).filter(old -> old.sameAs(message)).isPresent()) {
+                    reused.add(message.id());
+                }
+            }
+            return reused;
+        });
+    }
+
+    private static Optional<Message> message(TenantView view, Recorded recorded) {
+        return view.stream(recorded.stream(), recorded.version() - 1, 1).stream()
+                .findFirst()
+                .flatMap(Message::of);
+    }
+
+    private static List<Long> sequences(
+            ConversationId id, List<NewMessage> messages, Map<UUID, Recorded> recorded, Map<UUID, Long> added) {
+        var sequences = new ArrayList<Long>();
+        for (var message : messages) {
+            var eventId = eventId(id, message);
+            var known = recorded.get(eventId);
+            sequences.add(known != null ? known.version() : added.getOrDefault(eventId, 0L));
+        }
+        return sequences;
+    }
+
+    /// The conversation, unless there is none or it was deleted.
+    public Optional<Conversation> find(Tenant tenant, ConversationId id) {
+        return log.read(tenant, view -> view.row(ConversationRows.TABLE, key(id)))
+                .filter(row -> row.numberOrNull("deleted_at") == null)
+                .map(row -> conversation(tenant, row));
+    }
+
+    /// Conversations in the order of their ids.
+    public List<Conversation> list(Tenant tenant, @Nullable ConversationId after, int limit) {
+        return log.read(tenant, view -> {
+            var found = new ArrayList<Conversation>();
+            var from = after == null ? null : key(after);
+            List<Row> rows;
+            do {
+                rows = view.rows(ConversationRows.TABLE, new RowKey(List.of()), from, SCAN);
+                rows.stream()
+                        .filter(row -> row.numberOrNull("deleted_at") == null)
+                        .limit((long) limit - found.size())
+                        .map(row -> conversation(tenant, row))
+                        .forEach(found::add);
+                from = rows.isEmpty() ? from : rows.getLast().key();
+            } while (rows.size() == SCAN && found.size() < limit);
+            return found;
+        });
+    }
+
+    /// Messages past a sequence number, in order; none if there is no such conversation.
+    public List<Message> messages(Tenant tenant, ConversationId id, long afterSequence, int limit) {
+        return log.read(tenant, view -> view.row(ConversationRows.TABLE, key(id))
+                .filter(row -> row.numberOrNull("deleted_at") == null)
+                .map(row -> messages(view.stream(id.stream(), afterSequence, limit)))
+                .orElse(List.of()));
+    }
+
+    private static List<Message> messages(Collection<Event> events) {
+        return events.stream().flatMap(event -> Message.of(event).stream()).toList();
+    }
+
+    /// Deletes a conversation for good: its id stays burnt.
+    ///
+    /// @return where the deletion stands in the log, or nothing if there was no such conversation
+    public Optional<Position> delete(Context context, ConversationId id) {
+        var known = log.read(context.tenant(), view -> view.row(ConversationRows.TABLE, key(id)));
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        var event = new NewEvent(
+                Ids.named(ConversationRows.DELETED.name(), id.id()),
+                ConversationRows.DELETED,
+                1,
+                id.subject(),
+                JsonNodeFactory.instance.objectNode(),
+                ids.now(),
+                null);
+        return switch (log.append(Unit.of(context, new StreamAppend(id.stream(), Expected.any(), List.of(event))))) {
+            case Appended.Written(var at, var versions) -> Optional.of(at);
+            case Appended.Duplicate(var recorded, var at) -> Optional.of(at);
+            case Appended.Conflict conflict -> throw new IllegalStateException("Nothing was expected: " + conflict);
+            case Appended.Unmet unmet -> throw new IllegalStateException("Nothing was expected: " + unmet);
+        };
+    }
+
+    private NewEvent event(ConversationId id, NewMessage message) {
+        var at = message.at();
+        return new NewEvent(
+                eventId(id, message),
+                Message.ADDED,
+                Message.SCHEMA_VERSION,
+                id.subject(),
+                Message.payload(message, detector.detect(message.content())),
+                at == null ? ids.now() : at,
+                null);
+    }
+
+    private static UUID eventId(ConversationId id, NewMessage message) {
+        return Ids.named(Message.ADDED.name(), id.id(), message.id());
+    }
+
+    private static RowExpectation notDeleted(ConversationId id) {
+        return new RowExpectation.Cell(ConversationRows.TABLE, key(id), "deleted_at", null);
+    }
+
+    private static RowKey key(ConversationId id) {
+        return ConversationRows.TABLE.key(id.id());
+    }
+
+    private Conversation conversation(Tenant tenant, Row row) {
+        return new Conversation(
+                new ConversationId(row.text("id")),
+                row.number("last_sequence"),
+                Times.instant(row.number("created_at")),
+                Times.instant(row.number("updated_at")),
+                log.position(log.partition(tenant), row.number("position")));
+    }
+}

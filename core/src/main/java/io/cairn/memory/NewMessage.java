@@ -1,0 +1,56 @@
+package io.cairn.memory;
+
+import io.cairn.event.Names;
+import io.cairn.event.Times;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// A message that is to be remembered.
+///
+/// @param id unique in its conversation; the same id with the same content is remembered once
+/// @param role who speaks, as chat models know it: `user`, `assistant`, `system`, `tool` or another word
+/// @param speaker the speaker's name, by which a query may call for what they said
+/// @param at when it was said; null for now
+/// @param metadata a JSON object, kept as it is
+public record NewMessage(
+        String id,
+        String role,
+        @Nullable String speaker,
+        String content,
+        @Nullable Instant at,
+        JsonNode metadata) {
+    public static final int CONTENT_LENGTH_MAX = 1_000_000;
+
+    private static final int NAME_LENGTH_MAX = 200;
+
+    public NewMessage {
+        Names.id("message id", id);
+        name("role", role);
+        if (speaker != null) {
+            name("speaker", speaker);
+        }
+        Names.text("content", content);
+        if (content.isEmpty() || content.length() > CONTENT_LENGTH_MAX) {
+            throw new IllegalArgumentException(
+                    "A message's content has 1 to %d characters; found %d".formatted(CONTENT_LENGTH_MAX, content.length()));
+        }
+        at = at == null ? null : Times.checked("at", at);
+        if (!metadata.isObject()) {
+            throw new IllegalArgumentException("A message's metadata is a JSON object");
+        }
+    }
+
+    public static NewMessage of(String id, String role, String content) {
+        return new NewMessage(id, role, null, content, null, JsonNodeFactory.instance.objectNode());
+    }
+
+    private static void name(String what, String value) {
+        Names.text(what, value);
+        if (value.isBlank() || value.length() > NAME_LENGTH_MAX) {
+            throw new IllegalArgumentException(
+                    "A %s has 1 to %d characters; found %d".formatted(what, NAME_LENGTH_MAX, value.length()));
+        }
+    }
+}

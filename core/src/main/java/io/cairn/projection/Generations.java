@@ -1,0 +1,26 @@
+package io.cairn.projection;
+
+import java.util.Optional;
+
+/// Where the generations of one projection are kept.
+///
+/// @param <P> the projection, as its readers know it
+public interface Generations<P extends Projection> extends AutoCloseable {
+    /// A generation with its number, from 1.
+    record Generation<P extends Projection>(int number, P projection) {}
+
+    /// The generation that readers use; the first one is made when there is none.
+    Generation<P> current();
+
+    /// The generation that is being built beside the current one, if a rebuild was under way.
+    Optional<Generation<P>> next();
+
+    /// Begins a new, empty generation beside the current one, in place of one that was under way.
+    Generation<P> begin();
+
+    /// Makes the next generation the current one; the former stays for a way back until another is begun.
+    void promote();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,34 @@
+package io.cairn.projection;
+
+import io.cairn.event.Event;
+import java.util.List;
+
+/// One generation of a read model that follows the log.
+///
+/// It has two positions. What was applied is *visible* once it is published; it is *durable* once it is committed, and
+/// the position commits together with it. After a crash the events past the durable position come again, so applying
+/// is idempotent.
+///
+/// Only one thread at a time applies, publishes and commits.
+public interface Projection extends AutoCloseable {
+    /// Takes in events of one partition, in order.
+    ///
+    /// @param to the position reached with them; events between that are not given are of no concern
+    /// @throws TryAgainException if nothing is wrong with the events; any other exception parks the event's key
+    void apply(int partition, List<Event> events, long to);
+
+    /// Lets readers see what was applied.
+    void publish();
+
+    /// Makes durable what was applied, together with its positions.
+    void commit();
+
+    /// The position that readers see.
+    long visible(int partition);
+
+    /// The position from which it would go on after a crash.
+    long durable(int partition);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,73 @@
+package io.cairn.projection;
+
+import io.cairn.event.EventLog;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// The thin shell around a projection's steps: waits for events, and backs off while the projection cannot go on.
+///
+/// It is never interrupted, since an interrupt would close files under an index that is being written.
+final class ProjectionThread implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ProjectionThread.class.getName());
+    private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
+    private static final Duration BACKOFF_MAX = Duration.ofSeconds(10);
+
+    private final ProjectionHost<?> host;
+    private final EventLog log;
+    private final int partition;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread thread;
+
+    private ProjectionThread(String name, ProjectionHost<?> host, EventLog log, int partition) {
+        this.host = host;
+        this.log = log;
+        this.partition = partition;
+        this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
+    }
+
+    static ProjectionThread start(String name, ProjectionHost<?> host, EventLog log, int partition) {
+        var started = new ProjectionThread(name, host, log, partition);
+        started.thread.start();
+        return started;
+    }
+
+    private void run() {
+        var backoff = BACKOFF_FIRST;
+        while (stopping.getCount() > 0) {
+            try {
+                if (!host.step()) {
+                    log.awaitPast(partition, host.applied(), host.idleMax());
+                }
+                backoff = BACKOFF_FIRST;
+            } catch (InterruptedException e) {
+                stopping.countDown();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "Projection %s cannot go on; next attempt in %s"
+                        .formatted(host.name(), backoff), e);
+                backoff = pause(backoff);
+            }
+        }
+    }
+
+    private Duration pause(Duration backoff) {
+        try {
+            stopping.await(backoff.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            stopping.countDown();
+        }
+        var doubled = backoff.multipliedBy(2);
+        return doubled.compareTo(BACKOFF_MAX) < 0 ? doubled : BACKOFF_MAX;
+    }
+
+    @Override
+    public void close() {
+        stopping.countDown();
+        log.nudge();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

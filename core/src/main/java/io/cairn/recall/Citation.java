@@ -1,0 +1,36 @@
+package io.cairn.recall;
+
+import io.cairn.knowledge.DocumentId;
+import io.cairn.memory.ConversationId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Where a hit's text stands, so that it can be looked up.
+///
+/// Offsets count code points; the end is exclusive.
+public sealed interface Citation {
+    int start();
+
+    int end();
+
+    /// A stretch of a message's content.
+    record OfMessage(
+            ConversationId conversation,
+            String messageId,
+            long sequence,
+            @Nullable String speaker,
+            int start,
+            int end)
+            implements Citation {}
+
+    /// A stretch of the extracted text of one version of a document.
+    ///
+    /// @param heading from the outermost heading to the one under which the text stands
+    record OfDocument(
+            DocumentId document, long version, @Nullable String title, List<String> heading, int start, int end)
+            implements Citation {
+        public OfDocument {
+            heading = List.copyOf(heading);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.cairn.recall;
+
+import io.cairn.knowledge.DocumentId;
+import io.cairn.knowledge.Language;
+import io.cairn.memory.ConversationId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a hit must be; everything that is not given, or is empty, lets all through.
+///
+/// @param tagsAny the document has at least one of them
+/// @param tagsAll the document has all of them
+/// @param from earliest time, inclusive
+/// @param to latest time, exclusive
+/// @param metadata top-level fields with their values as text
+public record Filters(
+        Set<Kind> kinds,
+        @Nullable ConversationId conversation,
+        @Nullable DocumentId document,
+        @Nullable String sourceType,
+        @Nullable Language language,
+        List<String> tagsAny,
+        List<String> tagsAll,
+        @Nullable String speaker,
+        @Nullable Instant from,
+        @Nullable Instant to,
+        Map<String, String> metadata) {
+    public static final Filters NONE =
+            new Filters(Set.of(), null, null, null, null, List.of(), List.of(), null, null, null, Map.of());
+
+    public Filters {
+        kinds = Set.copyOf(kinds);
+        tagsAny = List.copyOf(tagsAny);
+        tagsAll = List.copyOf(tagsAll);
+        metadata = Map.copyOf(metadata);
+    }
+}

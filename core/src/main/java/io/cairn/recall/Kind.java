@@ -1,0 +1,7 @@
+package io.cairn.recall;
+
+/// What a hit is.
+public enum Kind {
+    MESSAGE,
+    DOCUMENT
+}

@@ -1,0 +1,55 @@
+package io.cairn.recall;
+
+import io.cairn.event.Names;
+import io.cairn.event.Position;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// A question to the memory.
+///
+/// @param limit hits wanted, 1 to 100
+/// @param threshold the least relevance of a hit, 0 to 1; relevance does not depend on the other candidates
+/// @param minPosition that must be visible in the answer
+public record Query(
+        String text, int limit, OptionalDouble threshold, Filters filters, Optional<Position> minPosition) {
+    public static final int LIMIT_MAX = 100;
+    public static final int TEXT_LENGTH_MAX = 10_000;
+
+    public Query {
+        Names.text("query", text);
+        if (text.isBlank() || text.length() > TEXT_LENGTH_MAX) {
+            throw new IllegalArgumentException(
+                    "A query has 1 to %d characters; found %d".formatted(TEXT_LENGTH_MAX, text.length()));
+        }
+        if (limit < 1 || limit > LIMIT_MAX) {
+            throw new IllegalArgumentException("A limit is 1 to %d; found %d".formatted(LIMIT_MAX, limit));
+        }
+        threshold.ifPresent(Query::checkThreshold);
+    }
+
+    public static Query of(String text) {
+        return new Query(text, 10, OptionalDouble.empty(), Filters.NONE, Optional.empty());
+    }
+
+    public Query limit(int hits) {
+        return new Query(text, hits, threshold, filters, minPosition);
+    }
+
+    public Query filters(Filters wanted) {
+        return new Query(text, limit, threshold, wanted, minPosition);
+    }
+
+    public Query minPosition(Position position) {
+        return new Query(text, limit, threshold, filters, Optional.of(position));
+    }
+
+    public Query threshold(double relevance) {
+        return new Query(text, limit, OptionalDouble.of(relevance), filters, minPosition);
+    }
+
+    private static void checkThreshold(double threshold) {
+        if (!(threshold >= 0 && threshold <= 1)) {
+            throw new IllegalArgumentException("A threshold is 0 to 1; found " + threshold);
+        }
+    }
+}
