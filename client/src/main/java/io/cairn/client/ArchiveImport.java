@@ -3,7 +3,6 @@ package io.cairn.client;
 import io.cairn.client.wire.ExportLine;
 import io.cairn.client.wire.Imported;
 import io.cairn.client.wire.Wire;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,7 +12,7 @@ import tools.jackson.core.JacksonException;
 
 /// One run over the lines of an export, part by part.
 final class ArchiveImport {
-    private static final Parts<String> PARTS = new Parts<>(1_000, 4 << 20, String::length);
+    private static final Parts<String> PARTS = new Parts<>(1_000, 2 << 20, String::length);
 
     private final Transport transport;
     private final Consumer<Imported> answers;
@@ -48,12 +47,12 @@ final class ArchiveImport {
         }
     }
 
-    private List<byte[]> body(List<String> part) {
-        List<byte[]> body = new ArrayList<>(part.size() + 1);
+    private List<String> body(List<String> part) {
+        List<String> body = new ArrayList<>(part.size() + 1);
         if (header != null) {
-            body.add(header.getBytes(StandardCharsets.UTF_8));
+            body.add(header);
         }
-        part.forEach(line -> body.add(line.getBytes(StandardCharsets.UTF_8)));
+        body.addAll(part);
         return body;
     }
 

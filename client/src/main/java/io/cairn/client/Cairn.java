@@ -95,7 +95,7 @@ public final class Cairn implements AutoCloseable {
                 .with("pattern", pattern)
                 .with("after", after)
                 .with("limit", limit);
-        return transport.send(Call.get(address), Page.class, Event.class);
+        return transport.page(Call.get(address), Event.class);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.cairn.client;
 
 import io.cairn.client.wire.Wire;
-import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.LinkedHashMap;
@@ -34,13 +33,9 @@ record Call(String method, String path, Map<String, String> headers, BodyPublish
         return post(path, "application/json", BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)), again);
     }
 
-    static Call postLines(Address path, List<byte[]> lines) {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        for (byte[] line : lines) {
-            body.writeBytes(line);
-            body.write('\n');
-        }
-        return post(path, "application/x-ndjson", BodyPublishers.ofByteArray(body.toByteArray()), Again.HARMLESS);
+    static Call postLines(Address path, List<String> lines) {
+        String body = String.join("\n", lines) + "\n";
+        return post(path, "application/x-ndjson", BodyPublishers.ofString(body), Again.HARMLESS);
     }
 
     static Call post(Address path, String mediaType, BodyPublisher body, Again again) {

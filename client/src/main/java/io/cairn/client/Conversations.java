@@ -44,7 +44,7 @@ public final class Conversations {
         Address address = Address.of("conversations", conversation, "messages")
                 .with("after", after)
                 .with("limit", limit);
-        return transport.send(Call.get(address), Page.class, Message.class);
+        return transport.page(Call.get(address), Message.class);
     }
 
     /// All messages of a conversation, read page by page.
@@ -54,7 +54,7 @@ public final class Conversations {
 
     public Page<Conversation> list(@Nullable String after, @Nullable Integer limit) {
         Address address = Address.of("conversations").with("after", after).with("limit", limit);
-        return transport.send(Call.get(address), Page.class, Conversation.class);
+        return transport.page(Call.get(address), Conversation.class);
     }
 
     /// All conversations, read page by page.

@@ -19,7 +19,8 @@ import tools.jackson.core.JacksonException;
 
 /// One run over documents of any number, part by part, until each has its result.
 final class DocumentImport {
-    private static final Parts<Pending> PARTS = new Parts<>(200, 4 << 20, pending -> pending.json().length);
+    private static final Parts<Pending> PARTS =
+            new Parts<>(200, 2 << 20, pending -> pending.json().length());
     private static final int FRUITLESS_TRIES = 3;
 
     private final Transport transport;
@@ -27,7 +28,7 @@ final class DocumentImport {
     private final Consumer<DocumentResult> results;
     private int count;
 
-    private record Pending(int index, NewDocument document, byte[] json) {}
+    private record Pending(int index, NewDocument document, String json) {}
 
     DocumentImport(Transport transport, UnaryOperator<NewDocument> named, Consumer<DocumentResult> results) {
         this.transport = transport;
@@ -46,7 +47,7 @@ final class DocumentImport {
                     @Override
                     public Pending next() {
                         NewDocument document = named.apply(documents.next());
-                        return new Pending(count++, document, Wire.responses().writeValueAsBytes(document));
+                        return new Pending(count++, document, Wire.responses().writeValueAsString(document));
                     }
                 },
                 this::finish);

@@ -65,7 +65,7 @@ public final class Documents {
 
     public Page<Document> list(@Nullable String after, @Nullable Integer limit) {
         Address address = Address.of("documents").with("after", after).with("limit", limit);
-        return transport.send(Call.get(address), Page.class, Document.class);
+        return transport.page(Call.get(address), Document.class);
     }
 
     /// All documents without their content, read page by page.

@@ -24,6 +24,7 @@ public final class Export implements AutoCloseable {
     private boolean headerSeen;
     private boolean complete;
     private int fruitless;
+    private long linesOfAnswer;
 
     /// A line as it came, and what it says of itself.
     public record Line(String json, ExportLine mark) {}
@@ -58,6 +59,12 @@ public final class Export implements AutoCloseable {
         if (mark.cursor() != null) {
             cursor = mark.cursor();
             fruitless = 0;
+            linesOfAnswer++;
+        }
+        Long promised = mark.isEnd() ? mark.lines() : null;
+        if (promised != null && promised != linesOfAnswer) {
+            throw new CairnUnintelligible(
+                    "An export says that it has " + promised + " lines, but " + linesOfAnswer + " came.", null);
         }
     }
 
@@ -75,6 +82,7 @@ public final class Export implements AutoCloseable {
 
     private BufferedReader opened() {
         if (lines == null) {
+            linesOfAnswer = 0;
             Call call = Call.get(Address.of("export").with("after", cursor));
             lines = new BufferedReader(new InputStreamReader(transport.open(call), StandardCharsets.UTF_8));
         }

@@ -12,20 +12,20 @@ import java.util.function.ToIntFunction;
 /// The parts are small on purpose. The JDK's client reads no answer before it has sent its whole request;
 /// were a part so large that its results fill the connection's buffers, both sides would wait for each other
 /// for ever.
-record Parts<T>(int items, long bytes, ToIntFunction<T> size) {
+record Parts<T>(int items, long letters, ToIntFunction<T> size) {
     void cut(Iterator<T> source, Consumer<List<T>> part) {
         List<T> open = new ArrayList<>();
-        long openBytes = 0;
+        long openLetters = 0;
         while (source.hasNext()) {
             T item = source.next();
-            int itemBytes = size.applyAsInt(item);
-            if (open.size() == items || !open.isEmpty() && openBytes + itemBytes > bytes) {
+            int itemLetters = size.applyAsInt(item);
+            if (open.size() == items || (!open.isEmpty() && openLetters + itemLetters > letters)) {
                 part.accept(List.copyOf(open));
                 open.clear();
-                openBytes = 0;
+                openLetters = 0;
             }
             open.add(item);
-            openBytes += itemBytes;
+            openLetters += itemLetters;
         }
         if (!open.isEmpty()) {
             part.accept(List.copyOf(open));

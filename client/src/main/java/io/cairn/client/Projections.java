@@ -19,8 +19,7 @@ public final class Projections {
     }
 
     public List<ProjectionStatus> list() {
-        Page<ProjectionStatus> page =
-                transport.send(Call.get(Address.of("projections")), Page.class, ProjectionStatus.class);
+        Page<ProjectionStatus> page = transport.page(Call.get(Address.of("projections")), ProjectionStatus.class);
         return page.items();
     }
 
@@ -35,7 +34,7 @@ public final class Projections {
         Address address = Address.of("projections", projection, "parked")
                 .with("after", after)
                 .with("limit", limit);
-        return transport.send(Call.get(address), Page.class, ParkedKey.class);
+        return transport.page(Call.get(address), ParkedKey.class);
     }
 
     /// All parked keys of a projection, read page by page.

@@ -44,7 +44,7 @@ public final class Streams {
     public Page<Event> read(String type, String id, @Nullable String after, @Nullable Integer limit) {
         Address address =
                 Address.of("streams", type, id, "events").with("after", after).with("limit", limit);
-        return transport.send(Call.get(address), Page.class, Event.class);
+        return transport.page(Call.get(address), Event.class);
     }
 
     /// All events of a stream, read page by page.

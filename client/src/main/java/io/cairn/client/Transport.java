@@ -1,5 +1,6 @@
 package io.cairn.client;
 
+import io.cairn.client.wire.Page;
 import io.cairn.client.wire.Wire;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,15 +56,13 @@ final class Transport implements AutoCloseable {
     }
 
     <T> T send(Call call, Class<T> type) {
-        return send(call, JSON.constructType(type));
+        return repeating(call, answer -> type.cast(read(answer, JSON.constructType(type))));
     }
 
-    <T> T send(Call call, Class<?> generic, Class<?> argument) {
-        return send(call, JSON.getTypeFactory().constructParametricType(generic, argument));
-    }
-
-    private <T> T send(Call call, JavaType type) {
-        return repeating(call, answer -> read(answer, type));
+    @SuppressWarnings("unchecked")
+    <T> Page<T> page(Call call, Class<T> item) {
+        JavaType type = JSON.getTypeFactory().constructParametricType(Page.class, item);
+        return (Page<T>) repeating(call, answer -> read(answer, type));
     }
 
     /// The answer's body as it comes. A break in the middle is the caller's to mend, who knows how far it
@@ -155,10 +154,10 @@ final class Transport implements AutoCloseable {
         return request.build();
     }
 
-    private static <T> T read(Answer answer, JavaType type) throws IOException {
+    private static Object read(Answer answer, JavaType type) throws IOException {
         byte[] body = answer.bytes();
         try {
-            T value = JSON.readValue(body, type);
+            Object value = JSON.readValue(body, type);
             if (value != null) {
                 return value;
             }

@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 record Uuid7(InstantSource clock, RandomGenerator random) implements Supplier<String> {
     @Override
     public String get() {
-        long high = clock.millis() << 16 | 0x7000 | random.nextLong() & 0x0fff;
-        long low = random.nextLong() >>> 2 | 0x8000_0000_0000_0000L;
+        long high = (clock.millis() << 16) | 0x7000 | (random.nextLong() & 0x0fff);
+        long low = (random.nextLong() >>> 2) | 0x8000_0000_0000_0000L;
         return new UUID(high, low).toString();
     }
 }

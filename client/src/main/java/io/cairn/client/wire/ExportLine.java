@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// What a reader of an export needs of any line, whatever else it holds.
 ///
 /// The first line has kind `header` (with `total`, the number of lines to come, where it is known), the last
-/// one kind `end` (with `lines`, the number of lines between). Every line between has a `cursor`: asking for
-/// the export after it continues there.
+/// one kind `end` (with `lines`, the number of lines between these two in the same answer). Every line
+/// between has a `cursor`: asking for the export after it continues there.
 public record ExportLine(
         String kind,
         @Nullable String cursor,

@@ -1,0 +1,370 @@
+package io.cairn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cairn.client.ScriptedServer;
+import io.cairn.client.ScriptedServer.Reply;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class CairnCliTest {
+    private static final String HIT = """
+            {"hits":[{"id":"h1","kind":"document","text":"The launcher finds a JDK 25.","score":0.8214,
+             "scores":{"relevance":0.9,"legs":[{"leg":"lexical","raw":11.2,"rank":1,"weight":0.4,"contribution":0.31}],
+             "boosts":{"speaker":0.05}},
+             "citation":{"document_id":"docs/x.md","document_version":1,"heading":"Install › Linux","start":120,"end":480}}],
+             "position":"p","stale":true,"took_ms":3}""";
+
+    @TempDir
+    private Path folder;
+
+    private ScriptedServer server;
+    private Calls cairn;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new ScriptedServer();
+        cairn = new Calls(folder).with("CAIRN_URL", server.address().toString()).with("CAIRN_API_KEY", "secret-key");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void whereNoServerRunsOneLineTellsHowToStartOne() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        var outcome = cairn.call("status", "--url", "http://127.0.0.1:" + free);
+
+        assertThat(outcome.exit()).isEqualTo(3);
+        assertThat(outcome.err())
+                .isEqualTo("cairn: No Cairn answers at http://127.0.0.1:" + free + ". Start one with: ./cairn serve\n");
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "recal tea",
+                "recall",
+                "recall tea --limit many",
+                "recall tea --from yesterday",
+                "status --nope",
+                "",
+                "status --url nonsense",
+                "remember c",
+                "add x --max-size big",
+                "serve"
+            })
+    void aWrongCommandIsExplainedInOneLine(String line) {
+        var outcome = cairn.call(line.isEmpty() ? new String[0] : line.split(" "));
+
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err()).hasLineCount(1);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void aMistypedCommandIsAnsweredWithTheNearestOne() {
+        assertThat(cairn.call("recal", "tea").err()).contains("'recal tea' is not understood. Did you mean recall?");
+    }
+
+    @Test
+    void theHelpNamesEveryCommandOfTheLauncher() {
+        assertThat(cairn.call("--help").out())
+                .contains(
+                        "serve",
+                        "demo",
+                        "add",
+                        "recall",
+                        "remember",
+                        "status",
+                        "projections",
+                        "export",
+                        "import",
+                        "mcp",
+                        "verify",
+                        "version",
+                        "completion");
+    }
+
+    @Test
+    void aRefusedKeyIsExplainedAndNeverShown() {
+        server.then(401, "{\"title\":\"Not allowed\",\"code\":\"unauthorized\",\"correlation_id\":\"c1\"}");
+
+        var outcome = cairn.call("status", "--json");
+
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err())
+                .contains("Not allowed. Set CAIRN_API_KEY", "correlation id c1")
+                .doesNotContain("secret-key");
+        assertThat(outcome.out()).contains("\"code\":\"unauthorized\"").doesNotContain("secret-key");
+    }
+
+    @Test
+    void aProblemIsToldWithEachOfItsErrors() {
+        server.then(422, """
+                {"title":"Invalid","code":"invalid","detail":"1 field is wrong",
+                 "errors":[{"field":"limit","code":"range","detail":"is out of range","found":"0","allowed":"1 to 100"}]}""");
+
+        assertThat(cairn.call("recall", "tea", "--limit", "0").err())
+                .isEqualTo(
+                        "cairn: Invalid. 1 field is wrong.\n  limit: is out of range, found 0, allowed is 1 to 100\n");
+    }
+
+    @Test
+    void theKeyOfTheDataFolderIsSentToThisMachine() throws IOException {
+        Files.createDirectories(folder.resolve("elsewhere"));
+        Files.writeString(folder.resolve("elsewhere/admin.key"), "from-file\n");
+        server.then(200, "{\"version\":\"1\",\"position\":\"p\"}");
+
+        new Calls(folder).call("status", "--url", server.address().toString(), "--data", "elsewhere");
+
+        assertThat(server.requests().getFirst().header("Authorization")).isEqualTo("Bearer from-file");
+    }
+
+    @Test
+    void theKeyOfTheDataFolderIsNotSentToAnotherMachine() throws IOException {
+        Files.createDirectories(folder.resolve("cairn-data"));
+        Files.writeString(folder.resolve("cairn-data/admin.key"), "from-file\n");
+        Connection connection = connection("http://192.0.2.1:7700");
+
+        assertThat(connection.key()).isEmpty();
+        assertThat(connection.keyAdvice()).isEqualTo("Set CAIRN_API_KEY to a key of that server.");
+        assertThat(connection("http://localhost:7700").key()).hasValue("from-file");
+    }
+
+    private Connection connection(String url) {
+        return new Connection(
+                new Terminal(System.in, System.out, System.err, Map.of("CAIRN_URL", url), folder, false, false));
+    }
+
+    @Test
+    void aHitIsShownWithScoreSourceAndText() {
+        server.then(200, HIT);
+
+        var outcome = cairn.call("recall", "which", "jdk", "--explain");
+
+        assertThat(outcome.lines())
+                .startsWith(
+                        " 1. 0.821  docs/x.md v1 · Install › Linux · chars 120-480",
+                        "    The launcher finds a JDK 25.",
+                        "    relevance 0.900 · lexical 11.200 rank 1 × 0.400 → 0.310 · speaker +0.050");
+        assertThat(outcome.err()).contains("still catching up");
+        assertThat(server.requests().getFirst().body()).isEqualTo("{\"query\":\"which jdk\",\"explain\":true}");
+    }
+
+    @Test
+    void filtersAreSentAsGiven() {
+        server.then(200, "{\"hits\":[],\"position\":\"p\",\"stale\":false,\"took_ms\":1}");
+
+        var outcome = cairn.call(
+                "recall",
+                "tea",
+                "--kind",
+                "message",
+                "--conversation",
+                "c",
+                "--speaker",
+                "Ann",
+                "--tag",
+                "a",
+                "--from",
+                "2026-03-01",
+                "--to",
+                "2026-03-02",
+                "--limit",
+                "3",
+                "--threshold",
+                "0.5");
+
+        assertThat(outcome.out()).isEqualTo("Nothing found.\n");
+        assertThat(server.requests().getFirst().body())
+                .isEqualTo(
+                        "{\"query\":\"tea\",\"limit\":3,\"threshold\":0.5,\"filters\":{\"kinds\":[\"message\"],\"conversation_id\":\"c\","
+                                + "\"tags_any\":[\"a\"],\"speaker\":\"Ann\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-03T00:00:00Z\"}}");
+    }
+
+    @Test
+    void jsonIsOneDocumentAndNothingElse() {
+        server.then(200, HIT);
+
+        var outcome = cairn.call("--json", "recall", "jdk");
+
+        assertThat(outcome.out())
+                .startsWith("{\"hits\":[{\"id\":\"h1\"")
+                .endsWith("\"took_ms\":3}\n")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void coloursAreOnlyForATerminal() {
+        server.then(200, HIT).then(200, HIT);
+
+        assertThat(cairn.call("recall", "jdk").out()).doesNotContain("\u001b");
+        assertThat(cairn.watched("recall", "jdk").out()).contains("\u001b[33m0.821");
+    }
+
+    @Test
+    void aLongTextIsCutAfterFourLines() {
+        assertThat(HitList.excerpt("word ".repeat(100), 40))
+                .hasSize(4)
+                .last()
+                .asString()
+                .endsWith("…");
+        assertThat(HitList.excerpt("x".repeat(500), 40))
+                .hasSize(1)
+                .first()
+                .asString()
+                .hasSizeLessThanOrEqualTo(40);
+        assertThat(HitList.excerpt("  ", 40)).isEmpty();
+    }
+
+    @Test
+    void whatIsRememberedIsToldWithItsPlace() {
+        server.then(201, "{\"position\":\"p\",\"messages\":[{\"id\":\"m\",\"sequence\":5}]}");
+
+        var outcome = cairn.typing("We sail on Friday.\n").call("remember", "trip", "-", "--speaker", "Ann");
+
+        assertThat(outcome.out()).isEqualTo("Message 5 of trip (id m).\n");
+        assertThat(server.requests().getFirst().body())
+                .contains("\"speaker\":\"Ann\",\"content\":\"We sail on Friday.\"");
+    }
+
+    @Test
+    void aProjectionThatNeverRanIsNotShownAsBeingUpToDate() {
+        server.then(200, """
+                {"version":"0.1.0","position":"p9","counts":{"messages":3},"projections":[
+                 {"name":"dense","events_behind":-1,"lag_seconds":null,"stale":true}]}""");
+
+        assertThat(cairn.call("status").out()).contains("Holds     3 messages", "dense", "never ran", "stale");
+    }
+
+    @Test
+    void aRebuildIsFollowedToItsEnd() {
+        String item =
+                "{\"items\":[{\"name\":\"dense\",\"events_behind\":0,\"lag_seconds\":0,\"stale\":false,\"generation\":%s}]}";
+        server.then(202, "{\"name\":\"dense\",\"generation\":2}")
+                .then(
+                        200,
+                        item.formatted(
+                                "1,\"state\":\"rebuilding\",\"rebuild\":{\"generation\":2,\"done\":1,\"total\":4}"))
+                .then(200, item.formatted("2"));
+
+        var outcome = cairn.watched("projections", "rebuild", "dense");
+
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.err()).contains("1/4", "dense now runs on generation 2.");
+    }
+
+    @Test
+    void aRebuildThatFailedIsAFailure() {
+        server.then(202, "{\"name\":\"dense\",\"generation\":2}")
+                .then(
+                        200,
+                        "{\"items\":[{\"name\":\"dense\",\"events_behind\":0,\"lag_seconds\":0,\"stale\":false,\"state\":\"failed\"}]}");
+
+        assertThat(cairn.call("projections", "rebuild", "dense").exit()).isEqualTo(1);
+    }
+
+    @Test
+    void parkedKeysAreListedAndRetried() {
+        server.then(
+                        200,
+                        "{\"items\":[{\"key\":\"doc-7\",\"position\":\"p7\",\"event_type\":\"document.added\",\"error\":\"too odd\"}]}")
+                .then(200, "{\"retried\":1,\"parked\":0}");
+
+        assertThat(cairn.call("projections", "parked", "dense").out()).contains("doc-7", "too odd");
+        assertThat(cairn.call("projections", "retry", "dense", "doc-7").out())
+                .isEqualTo("1 retried, 0 still parked.\n");
+    }
+
+    @Test
+    void anInterruptedExportGoesOnBehindItsLastWholeLine() throws IOException {
+        Path file = folder.resolve("log.ndjson");
+        Files.writeString(
+                file, "{\"kind\":\"header\"}\n{\"kind\":\"event\",\"cursor\":\"k1\"}\n{\"kind\":\"event\",\"curs");
+        server.then(
+                200, "{\"kind\":\"header\"}\n{\"kind\":\"event\",\"cursor\":\"k2\"}\n{\"kind\":\"end\",\"lines\":1}\n");
+
+        assertThat(cairn.call("export", "log.ndjson").exit()).isZero();
+
+        assertThat(server.requests().getFirst().line()).isEqualTo("GET /v1/export?after=k1");
+        assertThat(Files.readString(file))
+                .isEqualTo(
+                        "{\"kind\":\"header\"}\n{\"kind\":\"event\",\"cursor\":\"k1\"}\n{\"kind\":\"event\",\"cursor\":\"k2\"}\n{\"kind\":\"end\",\"lines\":1}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"kind\":\"header\"}\n{\"kind\":\"end\"}\n", "my diary\n", "{\"name\":\"x\"}\n"})
+    void anExportNeverOverwritesWhatIsCompleteOrNotItsOwn(String content) throws IOException {
+        Path file = Files.writeString(folder.resolve("log.ndjson"), content);
+
+        assertThat(cairn.call("export", "log.ndjson").exit()).isEqualTo(1);
+
+        assertThat(Files.readString(file)).isEqualTo(content);
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void anExportToStdoutIsNothingButTheExport() {
+        String export = "{\"kind\":\"header\"}\n{\"kind\":\"end\",\"lines\":0}\n";
+        server.then(200, export);
+
+        assertThat(cairn.call("export", "-").out()).isEqualTo(export);
+    }
+
+    @Test
+    void anImportOfAnInterruptedExportSaysThatItIsNotWhole() throws IOException {
+        Files.writeString(
+                folder.resolve("log.ndjson"), "{\"kind\":\"header\"}\n{\"kind\":\"event\",\"cursor\":\"k1\"}\n");
+        server.then(200, "{\"imported\":1,\"skipped\":0,\"position\":\"p\"}");
+
+        var outcome = cairn.call("import", "log.ndjson");
+
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.out()).isEqualTo("Imported 1, skipped 0 that were there already.\n");
+        assertThat(outcome.err()).contains("Finish it with: cairn export log.ndjson");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        var outcome = cairn.call("import", "gone.ndjson");
+
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err()).contains("gone.ndjson does not exist.");
+    }
+
+    @Test
+    void completionIsAScript() {
+        assertThat(cairn.call("completion").out()).contains("complete -F").contains("projections");
+    }
+
+    @Test
+    void somethingElseThanACairnIsNotTakenForOne() {
+        server.then(new Reply.Full(200, "text/html", "<html>", Map.of()));
+
+        var outcome = cairn.call("status");
+
+        assertThat(outcome.exit()).isEqualTo(3);
+        assertThat(outcome.err()).contains("Is that a Cairn server?").hasLineCount(1);
+        assertThat(outcome.err().getBytes(StandardCharsets.UTF_8).length).isLessThan(300);
+    }
+}
