@@ -75,20 +75,20 @@ public final class Blobs {
 
     /// The content, or nothing if there is no such blob or its subject was forgotten.
     public Optional<byte[]> read(Tenant tenant, String address) {
-        return storage.read(snapshot -> {
-            var rows = snapshot.rows(tenant, TABLE, TABLE.key(address), null, Integer.MAX_VALUE);
-            var content = new ByteArrayOutputStream();
-            for (var row : rows) {
-                var key = sealing.keys()
-                        .find(snapshot, tenant, row.text("subject"), UUID.fromString(row.text("key_id")));
-                if (key.isEmpty()) {
-                    return Optional.empty();
-                }
-                content.writeBytes(
-                        key.get().open(row.bytes("sealed"), owner(tenant, address, (int) row.number("part"))));
+        return storage.read(snapshot -> read(snapshot, sealing.keys(), tenant, address));
+    }
+
+    static Optional<byte[]> read(ReadSnapshot snapshot, SubjectKeys keys, Tenant tenant, String address) {
+        var rows = snapshot.rows(tenant, TABLE, TABLE.key(address), null, Integer.MAX_VALUE);
+        var content = new ByteArrayOutputStream();
+        for (var row : rows) {
+            var key = keys.find(snapshot, tenant, row.text("subject"), UUID.fromString(row.text("key_id")));
+            if (key.isEmpty()) {
+                return Optional.empty();
             }
-            return rows.isEmpty() ? Optional.empty() : Optional.of(content.toByteArray());
-        });
+            content.writeBytes(key.get().open(row.bytes("sealed"), owner(tenant, address, (int) row.number("part"))));
+        }
+        return rows.isEmpty() ? Optional.empty() : Optional.of(content.toByteArray());
     }
 
     private Row part(

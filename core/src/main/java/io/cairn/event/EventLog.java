@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
 
 /// The log of everything that happened: units of work go in, and are durable when their outcome is known.
 ///
@@ -33,6 +34,7 @@ public final class EventLog implements AutoCloseable {
     private final Heads heads;
     private final MasterKey master;
     private final Blobs blobs;
+    private final Ids ids;
 
     /// @param inline read models that commit with the events
     public EventLog(
@@ -49,6 +51,7 @@ public final class EventLog implements AutoCloseable {
         this.blobs = new Blobs(this, storage, master, sealing, random);
         this.inline = List.copyOf(inline);
         this.settings = settings;
+        this.ids = ids;
         this.heads = new Heads(storage);
         this.writers = IntStream.range(0, storage.partitions())
                 .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads::advance))
@@ -63,9 +66,9 @@ public final class EventLog implements AutoCloseable {
         return this;
     }
 
-    /// The tables that every log has besides those of its inline projections.
+    /// The tables that every log has besides those of its inline projections, in the order of their names.
     public static List<Table> tables() {
-        return List.of(SubjectKeys.TABLE, Blobs.TABLE);
+        return List.of(Blobs.TABLE, SubjectKeys.TABLE);
     }
 
     /// A log in memory, started.
@@ -161,6 +164,11 @@ public final class EventLog implements AutoCloseable {
         return writers.stream().mapToInt(PartitionWriter::waiting).sum();
     }
 
+    /// The log and its state as lines of JSON, and back.
+    public Archive archive() {
+        return new Archive(this, storage, sealing.keys(), ids);
+    }
+
     /// Stops taking units, finishes those that wait, and closes the storage.
     @Override
     public void close() {
@@ -168,13 +176,48 @@ public final class EventLog implements AutoCloseable {
         storage.close();
     }
 
+    /// Appends an event of another log as it is: sealed, with its version, its digest and the time of its recording.
+    ///
+    /// @return the outcome, later; the same event again is a duplicate
+    CompletableFuture<Appended> adopt(StoredEvent stored) {
+        var sealed = stored.sealed();
+        var event = storage.read(snapshot -> sealing.open(stored, snapshot, storage.epoch()));
+        var changes = event.payload() instanceof Payload.Open(var json)
+                ? changes(stored.tenant(), stored.stream(), asNew(event, json))
+                : List.<RowChange>of();
+        var prepared = new Submission.Prepared(sealed, stored.digest(), changes, stored.recordedAt());
+        var append = new Submission.Append(
+                stored.stream(), Expected.version(stored.version() - 1), List.of(prepared));
+        return offer(new Submission(
+                stored.tenant(), List.of(append), List.of(), List.of(), new CompletableFuture<>()));
+    }
+
+    private static NewEvent asNew(Event event, JsonNode json) {
+        return new NewEvent(
+                event.id(),
+                event.type(),
+                event.schemaVersion(),
+                event.subject(),
+                json,
+                event.occurredAt(),
+                event.causation());
+    }
+
     private CompletableFuture<Appended> submit(Unit unit) {
         var chosen = new HashMap<String, SubjectKeys.Chosen>();
-        var submission = prepare(unit, chosen);
         var tenant = unit.context().tenant();
+        return offer(prepare(unit, chosen)).thenApply(outcome -> {
+            if (outcome instanceof Appended.Written) {
+                chosen.forEach((subject, key) -> sealing.keys().written(tenant, subject, key));
+            }
+            return outcome;
+        });
+    }
+
+    private CompletableFuture<Appended> offer(Submission submission) {
         try {
             long millis = settings.waitMax().toMillis();
-            if (!writers.get(partition(tenant)).offer(submission, millis)) {
+            if (!writers.get(partition(submission.tenant())).offer(submission, millis)) {
                 throw new StorageException(
                         StorageException.Kind.BUSY,
                         "The log did not take a unit of work within %d ms; %d are waiting".formatted(millis, waiting()),
@@ -183,12 +226,7 @@ public final class EventLog implements AutoCloseable {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-        return submission.outcome().thenApply(outcome -> {
-            if (outcome instanceof Appended.Written) {
-                chosen.forEach((subject, key) -> sealing.keys().written(tenant, subject, key));
-            }
-            return outcome;
-        });
+        return submission.outcome();
     }
 
     private Submission prepare(Unit unit, Map<String, SubjectKeys.Chosen> chosen) {
@@ -215,13 +253,17 @@ public final class EventLog implements AutoCloseable {
         var key = chosen.computeIfAbsent(
                 event.subject(), subject -> sealing.keys().choose(context.tenant(), subject, storage));
         var sealed = sealing.seal(context, stream, event, key);
-        var changes = inline.stream()
-                .flatMap(projection -> projection.changes(context.tenant(), stream, event).stream())
-                .toList();
-        return new Submission.Prepared(sealed, Digests.digest(sealed), changes);
+        return new Submission.Prepared(
+                sealed, Digests.digest(sealed), changes(context.tenant(), stream, event), 0);
     }
 
-    private Appended await(CompletableFuture<Appended> outcome) {
+    private List<RowChange> changes(Tenant tenant, StreamId stream, NewEvent event) {
+        return inline.stream()
+                .flatMap(projection -> projection.changes(tenant, stream, event).stream())
+                .toList();
+    }
+
+    Appended await(CompletableFuture<Appended> outcome) {
         try {
             return outcome.get(settings.waitMax().toMillis() * 2, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

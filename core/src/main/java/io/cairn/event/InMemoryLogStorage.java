@@ -55,12 +55,13 @@ public final class InMemoryLogStorage implements LogStorage {
     private static final Comparator<FullKey> ORDER = Comparator.comparing((FullKey key) -> key.tenant().id())
             .thenComparing(FullKey::key, RowOrder.KEYS);
 
-    private final String epoch = "memory";
+    private final String epoch;
     private final Faults faults;
     private final ReentrantLock writing = new ReentrantLock();
     private volatile State committed;
 
-    InMemoryLogStorage(List<Table> tables, Faults faults) {
+    InMemoryLogStorage(String epoch, List<Table> tables, Faults faults) {
+        this.epoch = epoch;
         this.faults = faults;
         var empty = new HashMap<String, TreeMap<FullKey, Row>>();
         tables.forEach(table -> empty.put(table.name(), new TreeMap<>(ORDER)));
@@ -69,7 +70,7 @@ public final class InMemoryLogStorage implements LogStorage {
 
     /// The same store, with faults.
     public static InMemoryLogStorage failing(List<Table> tables, Faults faults) {
-        return new InMemoryLogStorage(tables, faults);
+        return new InMemoryLogStorage("memory", tables, faults);
     }
 
     @Override
@@ -167,6 +168,11 @@ public final class InMemoryLogStorage implements LogStorage {
                     .map(Map.Entry::getValue)
                     .limit(limit)
                     .toList();
+        }
+
+        @Override
+        public List<Tenant> tenants(Table table) {
+            return table(table).keySet().stream().map(FullKey::tenant).distinct().toList();
         }
 
         @Override

@@ -23,6 +23,6 @@ public interface LogStorage extends AutoCloseable {
 
     /// A store in memory that isolates readers and writers as a database does.
     static InMemoryLogStorage inMemory(List<Table> tables) {
-        return new InMemoryLogStorage(tables, step -> {});
+        return new InMemoryLogStorage("memory", tables, step -> {});
     }
 }

@@ -92,9 +92,11 @@ final class Placement {
 
     private StoredEvent place(Submission.Prepared prepared, long version) {
         long position = head.number() + 1;
-        var chain = Digests.chain(head.chain(), head.partition(), position, version, recordedAt, prepared.digest());
+        long recorded = prepared.recordedAt() == 0 ? recordedAt : prepared.recordedAt();
+        long at = Math.max(recorded, head.recordedAt());
+        var chain = Digests.chain(head.chain(), head.partition(), position, version, at, prepared.digest());
         var placed =
-                prepared.event().placed(head.partition(), position, version, recordedAt, prepared.digest(), chain);
+                prepared.event().placed(head.partition(), position, version, at, prepared.digest(), chain);
         transaction.insert(placed);
         head = head.next(placed);
         return placed;

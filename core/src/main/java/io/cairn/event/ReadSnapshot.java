@@ -34,6 +34,9 @@ public interface ReadSnapshot {
     /// Rows whose key starts with the prefix and, where given, comes after another key; in the order of keys.
     List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit);
 
+    /// The tenants that have rows in the table, in the order of their ids.
+    List<Tenant> tenants(Table table);
+
     /// How many rows have a key that starts with the prefix.
     long count(Tenant tenant, Table table, RowKey prefix);
 }

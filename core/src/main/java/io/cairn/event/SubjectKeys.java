@@ -9,6 +9,7 @@ import io.cairn.row.RowChange;
 import io.cairn.row.Table;
 import io.cairn.seal.DataKey;
 import io.cairn.seal.MasterKey;
+import io.cairn.seal.SealBrokenException;
 import io.cairn.tenant.Tenant;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
@@ -74,6 +75,16 @@ public final class SubjectKeys {
 
     void written(Tenant tenant, String subject, Chosen chosen) {
         remember(new Subject(tenant, subject), new Known(chosen.id(), chosen.key()));
+    }
+
+    /// Whether a wrapped key was wrapped by this installation's master key.
+    boolean opens(Tenant tenant, Row row) {
+        try {
+            unwrapped(new Subject(tenant, row.text("subject")), row);
+            return true;
+        } catch (SealBrokenException e) {
+            return false;
+        }
     }
 
     /// The key with which an event was sealed, or nothing if its subject was forgotten.

@@ -18,7 +18,8 @@ record Submission(
 
     record Append(StreamId stream, Expected expected, List<Prepared> events) {}
 
-    record Prepared(SealedEvent event, byte[] digest, List<RowChange> changes) {}
+    /// @param recordedAt of an event that was recorded in another log; 0 for now
+    record Prepared(SealedEvent event, byte[] digest, List<RowChange> changes, long recordedAt) {}
 
     int eventCount() {
         return appends.stream().mapToInt(append -> append.events().size()).sum();

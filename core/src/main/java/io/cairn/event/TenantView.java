@@ -59,6 +59,11 @@ public final class TenantView {
         return snapshot.count(tenant, table, new RowKey(List.of()));
     }
 
+    /// The content of a blob, or nothing if there is no such blob or its subject was forgotten.
+    public Optional<byte[]> blob(String address) {
+        return Blobs.read(snapshot, sealing.keys(), tenant, address);
+    }
+
     private List<Event> open(List<StoredEvent> stored) {
         var epoch = snapshot.head(partition).epoch();
         return stored.stream().map(event -> sealing.open(event, snapshot, epoch)).toList();

@@ -10,6 +10,7 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.Position;
 import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
+import io.cairn.event.TenantView;
 import io.cairn.event.Times;
 import io.cairn.event.Unit;
 import io.cairn.row.Row;
@@ -191,6 +192,13 @@ public final class Documents {
     /// The text into which citations of this version point; nothing if it was forgotten.
     public Optional<String> text(Tenant tenant, Document document) {
         return log.blobs().read(tenant, document.text()).map(bytes -> new String(bytes, UTF_8));
+    }
+
+    /// The current version of a document in a snapshot that is already open, unless it was deleted.
+    public static Optional<Document> find(TenantView view, DocumentId id) {
+        return view.row(DocumentRows.TABLE, key(id))
+                .filter(row -> row.numberOrNull("deleted_at") == null)
+                .map(Documents::document);
     }
 
     /// Documents in the order of their ids.

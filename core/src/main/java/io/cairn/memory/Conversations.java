@@ -148,6 +148,14 @@ public final class Conversations {
                 .map(row -> conversation(tenant, row));
     }
 
+    /// A message in a snapshot that is already open, unless its conversation was deleted.
+    public static Optional<Message> message(TenantView view, ConversationId id, long sequence) {
+        return view.row(ConversationRows.TABLE, key(id))
+                .filter(row -> row.numberOrNull("deleted_at") == null)
+                .flatMap(row -> view.stream(id.stream(), sequence - 1, 1).stream().findFirst())
+                .flatMap(Message::of);
+    }
+
     /// Conversations in the order of their ids.
     public List<Conversation> list(Tenant tenant, @Nullable ConversationId after, int limit) {
         return log.read(tenant, view -> {

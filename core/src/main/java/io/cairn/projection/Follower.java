@@ -19,7 +19,6 @@ final class Follower {
     private final ProjectionSettings settings;
     private final Clock clock;
     private final int partition;
-    private long applied;
     private Instant published;
     private Instant committed;
 
@@ -36,7 +35,6 @@ final class Follower {
         this.settings = settings;
         this.clock = clock;
         this.partition = partition;
-        this.applied = projection.durable(partition);
         this.published = clock.instant();
         this.committed = clock.instant();
     }
@@ -45,13 +43,12 @@ final class Follower {
     ///
     /// @return whether there was anything to apply
     boolean step() {
-        var events = log.after(partition, applied, settings.batchEventsMax(), settings.batchBytesMax());
+        var events = log.after(partition, applied(), settings.batchEventsMax(), settings.batchBytesMax());
         if (!events.isEmpty()) {
-            long to = events.getLast().position().number();
-            apply(events, to);
-            applied = to;
+            apply(events, events.getLast().position().number());
         }
         var now = clock.instant();
+        long applied = applied();
         boolean atHead = applied >= log.head(partition).number();
         if (projection.visible(partition) < applied && (atHead || due(published, settings.publishEvery(), now))) {
             projection.publish();
@@ -65,11 +62,11 @@ final class Follower {
     }
 
     long applied() {
-        return applied;
+        return projection.applied(partition);
     }
 
     boolean uncommitted() {
-        return projection.durable(partition) < applied;
+        return projection.durable(partition) < applied();
     }
 
     /// Applies what waits in a parked stream, up to where the others are.
@@ -81,13 +78,13 @@ final class Follower {
             long after = version;
             page = log.read(key.tenant(), view -> view.stream(key.stream(), after, settings.batchEventsMax()));
             page.stream()
-                    .filter(event -> event.position().number() <= applied)
+                    .filter(event -> event.position().number() <= applied())
                     .forEach(waiting::add);
             version = page.isEmpty() ? version : page.getLast().version();
         } while (page.size() == settings.batchEventsMax());
         for (var event : waiting) {
             try {
-                projection.apply(partition, List.of(event), applied);
+                projection.apply(partition, List.of(event), applied());
             } catch (TryAgainException e) {
                 throw e;
             } catch (RuntimeException failure) {

@@ -23,6 +23,9 @@ public interface Projection extends AutoCloseable {
     /// Makes durable what was applied, together with its positions.
     void commit();
 
+    /// The position up to which events were applied; it falls back if what was applied had to be given up.
+    long applied(int partition);
+
     /// The position that readers see.
     long visible(int partition);
 

@@ -45,6 +45,10 @@ final class RowSql {
                 new Count(prefix), key -> "SELECT count(*) FROM %s WHERE %s".formatted(table.name(), matching(prefix)));
     }
 
+    String tenants() {
+        return "SELECT DISTINCT tenant FROM %s ORDER BY tenant".formatted(table.name());
+    }
+
     String remove(int prefix) {
         return built.computeIfAbsent(
                 new Remove(prefix), key -> "DELETE FROM %s WHERE %s".formatted(table.name(), matching(prefix)));

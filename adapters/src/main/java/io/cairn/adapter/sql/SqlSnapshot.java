@@ -118,6 +118,12 @@ class SqlSnapshot implements ReadSnapshot {
     }
 
     @Override
+    public List<Tenant> tenants(Table table) {
+        return run("list the tenants in " + table.name(), () -> session.list(
+                RowSql.of(table).tenants(), row -> new Tenant(row.getString(1))));
+    }
+
+    @Override
     public long count(Tenant tenant, Table table, RowKey prefix) {
         var arguments = new ArrayList<Object>();
         arguments.add(tenant.id());

@@ -1,0 +1,179 @@
+package io.cairn.adapter.lucene;
+
+import io.cairn.event.Event;
+import io.cairn.model.EmbeddingException;
+import io.cairn.model.Embeddings;
+import io.cairn.projection.TryAgainException;
+import io.cairn.recall.Candidate;
+import io.cairn.recall.DenseIndex;
+import io.cairn.recall.Filters;
+import io.cairn.recall.IndexChange;
+import io.cairn.recall.IndexUnit;
+import io.cairn.recall.UnitVectors;
+import io.cairn.recall.Units;
+import io.cairn.tenant.Tenant;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.analysis.core.KeywordAnalyzer;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene104.Lucene104Codec;
+import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.RescoreTopNQuery;
+import org.apache.lucene.search.TopScoreDocCollectorManager;
+
+/// Vectors on disk: a graph over quantised vectors, whose finds are scored again with the full ones.
+public final class LuceneDenseIndex implements DenseIndex {
+    private static final String VECTOR = "vector";
+
+    /// Up to so many units are compared one by one.
+    private static final int EXACT_MAX = 5_000;
+
+    /// Quantised scores misplace some neighbours; looking at more of them and scoring again brings those back.
+    private static final double OVER_FETCH = 1.5;
+
+    private static final int GRAPH_NEIGHBOURS = 16;
+    private static final int GRAPH_BUILD_WIDTH = 128;
+
+    private final LuceneStore store;
+    private final Units units;
+    private final Embeddings embeddings;
+
+    /// @param units for this index alone
+    public LuceneDenseIndex(Path folder, Units units, Embeddings embeddings) {
+        this.store = new LuceneStore(folder, new KeywordAnalyzer(), new Quantised());
+        this.units = units;
+        this.embeddings = embeddings;
+    }
+
+    /// The codec with quantised vectors.
+    private static final class Quantised extends Lucene104Codec {
+        private final KnnVectorsFormat vectors =
+                new Lucene104HnswScalarQuantizedVectorsFormat(GRAPH_NEIGHBOURS, GRAPH_BUILD_WIDTH);
+
+        @Override
+        public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+            return vectors;
+        }
+    }
+
+    @Override
+    public void apply(int partition, List<Event> events, long to) {
+        var changes = events.stream().flatMap(event -> units.changes(event).stream()).toList();
+        var vectors = vectors(changes);
+        store.apply(partition, to, writer -> {
+            for (var change : changes) {
+                switch (change) {
+                    case IndexChange.Put put -> put(writer, put, vectors);
+                    case IndexChange.Remove remove -> writer.deleteDocuments(UnitFields.removed(remove));
+                }
+            }
+        });
+    }
+
+    /// The vectors of all units whose language the model understands.
+    private Map<IndexUnit, float[]> vectors(List<IndexChange> changes) {
+        var vectors = new IdentityHashMap<IndexUnit, float[]>();
+        var byTenant = new HashMap<Tenant, List<IndexUnit>>();
+        for (var change : changes) {
+            if (change instanceof IndexChange.Put put) {
+                put.units().stream()
+                        .filter(unit -> embeddings.understands(unit.ref().language()))
+                        .forEach(unit -> byTenant
+                                .computeIfAbsent(unit.tenant(), tenant -> new ArrayList<>())
+                                .add(unit));
+            }
+        }
+        try {
+            byTenant.forEach((tenant, wanted) -> vectors.putAll(UnitVectors.of(tenant, wanted, embeddings)));
+        } catch (EmbeddingException e) {
+            throw new TryAgainException("Units could not be embedded", e);
+        }
+        return vectors;
+    }
+
+    private static void put(IndexWriter writer, IndexChange.Put put, Map<IndexUnit, float[]> vectors)
+            throws IOException {
+        for (var unit : put.units()) {
+            var vector = vectors.get(unit);
+            if (vector != null) {
+                var document = UnitFields.document(unit);
+                document.add(new KnnFloatVectorField(VECTOR, vector, VectorSimilarityFunction.DOT_PRODUCT));
+                writer.updateDocument(UnitFields.id(unit), document);
+            }
+        }
+    }
+
+    @Override
+    public List<Candidate> search(
+            Tenant tenant, float[] vector, Filters filters, int candidatesMax, boolean exact) {
+        return store.ask(searcher -> {
+            var matching = UnitFields.matching(tenant, filters);
+            int size = searcher.count(matching);
+            if (size == 0) {
+                return List.of();
+            }
+            var nearest = RescoreTopNQuery.createFullPrecisionRescorerQuery(
+                    exact || size <= EXACT_MAX ? matching : graph(vector, matching, candidatesMax),
+                    vector,
+                    VECTOR,
+                    exact || size <= EXACT_MAX ? size : candidatesMax);
+            return top(searcher, nearest, candidatesMax);
+        });
+    }
+
+    private static Query graph(float[] vector, Query matching, int candidatesMax) {
+        return new KnnFloatVectorQuery(VECTOR, vector, (int) (candidatesMax * OVER_FETCH), matching);
+    }
+
+    private static List<Candidate> top(IndexSearcher searcher, Query nearest, int candidatesMax) throws IOException {
+        var found = searcher.search(nearest, new TopScoreDocCollectorManager(candidatesMax, candidatesMax));
+        // Lucene's score of a dot product is (1 + cosine) / 2.
+        return TopUnits.of(searcher, found, score -> 2 * score - 1);
+    }
+
+    @Override
+    public long units() {
+        return store.ask(searcher -> (long) searcher.getIndexReader().numDocs());
+    }
+
+    @Override
+    public void publish() {
+        store.publish();
+    }
+
+    @Override
+    public void commit() {
+        store.commit();
+    }
+
+    @Override
+    public long applied(int partition) {
+        return store.applied(partition);
+    }
+
+    @Override
+    public long visible(int partition) {
+        return store.visible(partition);
+    }
+
+    @Override
+    public long durable(int partition) {
+        return store.durable(partition);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

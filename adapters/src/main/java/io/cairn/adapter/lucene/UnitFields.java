@@ -1,0 +1,131 @@
+package io.cairn.adapter.lucene;
+
+import io.cairn.event.Times;
+import io.cairn.recall.Filters;
+import io.cairn.recall.IndexChange;
+import io.cairn.recall.IndexUnit;
+import io.cairn.recall.Kind;
+import io.cairn.tenant.Tenant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.lucene.document.BinaryDocValuesField;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field.Store;
+import org.apache.lucene.document.LongPoint;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermInSetQuery;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
+
+/// The fields by which units are told apart and filtered; both indexes have them.
+final class UnitFields {
+    static final String REF = "ref";
+
+    private static final String ID = "id";
+    private static final String SOURCE = "source";
+    private static final String TENANT = "tenant";
+    private static final String KIND = "kind";
+    private static final String SOURCE_TYPE = "source_type";
+    private static final String LANGUAGE = "language";
+    private static final String TAG = "tag";
+    private static final String SPEAKER = "speaker";
+    private static final String METADATA = "metadata";
+    private static final String AT = "at";
+    private static final char SEPARATOR = '\0';
+
+    /// Lucene takes no longer terms; a longer value is no use as a filter.
+    private static final int TERM_BYTES_MAX = 32_766;
+
+    private UnitFields() {}
+
+    static Document document(IndexUnit unit) {
+        var ref = unit.ref();
+        var document = new Document();
+        term(document, ID, id(unit).text());
+        term(document, SOURCE, source(unit.tenant(), ref.kind(), ref.source()).text());
+        term(document, TENANT, unit.tenant().id());
+        term(document, KIND, ref.kind().name());
+        term(document, LANGUAGE, ref.language());
+        term(document, SOURCE_TYPE, unit.sourceType());
+        unit.tags().forEach(tag -> term(document, TAG, tag));
+        term(document, SPEAKER, ref.speaker() == null ? null : folded(ref.speaker()));
+        unit.metadata().forEach((name, value) -> term(document, METADATA, name + SEPARATOR + value));
+        if (ref.at() != null) {
+            document.add(new LongPoint(AT, ref.at()));
+        }
+        document.add(new BinaryDocValuesField(REF, UnitRefs.encode(ref)));
+        return document;
+    }
+
+    static Term id(IndexUnit unit) {
+        return new Term(ID, unit.tenant().id() + SEPARATOR + unit.ref().id());
+    }
+
+    static Query removed(IndexChange.Remove removal) {
+        return new TermQuery(source(removal.tenant(), removal.kind(), removal.source()));
+    }
+
+    /// The tenant's units that pass the filters.
+    static Query matching(Tenant tenant, Filters filters) {
+        var query = new BooleanQuery.Builder().add(new TermQuery(new Term(TENANT, tenant.id())), Occur.FILTER);
+        any(query, KIND, filters.kinds().stream().map(Kind::name).toList());
+        if (filters.conversation() != null) {
+            term(query, source(tenant, Kind.MESSAGE, filters.conversation().id()));
+        }
+        if (filters.document() != null) {
+            term(query, source(tenant, Kind.DOCUMENT, filters.document().id()));
+        }
+        term(query, SOURCE_TYPE, filters.sourceType());
+        term(query, LANGUAGE, filters.language() == null ? null : filters.language().tag());
+        any(query, TAG, filters.tagsAny());
+        filters.tagsAll().forEach(tag -> term(query, TAG, tag));
+        term(query, SPEAKER, filters.speaker() == null ? null : folded(filters.speaker()));
+        for (Map.Entry<String, String> field : filters.metadata().entrySet()) {
+            term(query, METADATA, field.getKey() + SEPARATOR + field.getValue());
+        }
+        if (filters.from() != null || filters.to() != null) {
+            long from = filters.from() == null ? Long.MIN_VALUE : Times.micros(filters.from());
+            long to = filters.to() == null ? Long.MAX_VALUE : Times.micros(filters.to()) - 1;
+            query.add(LongPoint.newRangeQuery(AT, from, to), Occur.FILTER);
+        }
+        return query.build();
+    }
+
+    private static Term source(Tenant tenant, Kind kind, String source) {
+        return new Term(SOURCE, tenant.id() + SEPARATOR + kind.name() + SEPARATOR + source);
+    }
+
+    private static String folded(String name) {
+        return name.strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static void term(Document document, String field, @Nullable String value) {
+        if (value != null && value.length() * 3 <= TERM_BYTES_MAX) {
+            document.add(new StringField(field, value, Store.NO));
+        }
+    }
+
+    private static void term(BooleanQuery.Builder query, String field, @Nullable String value) {
+        if (value != null) {
+            term(query, new Term(field, value));
+        }
+    }
+
+    private static void term(BooleanQuery.Builder query, Term term) {
+        query.add(new TermQuery(term), Occur.FILTER);
+    }
+
+    private static void any(BooleanQuery.Builder query, String field, Collection<String> values) {
+        if (!values.isEmpty()) {
+            List<BytesRef> terms = values.stream().map(BytesRef::new).toList();
+            query.add(new TermInSetQuery(field, terms), Occur.FILTER);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.cairn.adapter.lucene;
+
+import io.cairn.adapter.sql.SqliteLogStorage;
+import io.cairn.event.EventLog;
+import io.cairn.event.EventLogSettings;
+import io.cairn.event.Ids;
+import io.cairn.event.Upcasters;
+import io.cairn.knowledge.ChunkSettings;
+import io.cairn.knowledge.Chunker;
+import io.cairn.knowledge.DocumentRows;
+import io.cairn.knowledge.Documents;
+import io.cairn.knowledge.Language;
+import io.cairn.knowledge.LanguageDetector;
+import io.cairn.knowledge.TextExtractor;
+import io.cairn.memory.ConversationRows;
+import io.cairn.memory.Conversations;
+import io.cairn.model.EmbeddingMeter;
+import io.cairn.model.EmbeddingModel;
+import io.cairn.model.Embeddings;
+import io.cairn.model.VectorStore;
+import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.ProjectionSettings;
+import io.cairn.recall.HybridRecall;
+import io.cairn.recall.Recall;
+import io.cairn.recall.RecallSettings;
+import io.cairn.recall.Units;
+import io.cairn.seal.MasterKey;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+
+/// The whole engine on real storage, with vectors made of word hashes.
+final class Engine implements AutoCloseable {
+    final EventLog log;
+    final Conversations conversations;
+    final Documents documents;
+    final ProjectionHost<LuceneLexicalIndex> lexical;
+    final ProjectionHost<LuceneDenseIndex> dense;
+    final Recall recall;
+    private final Embeddings embeddings;
+
+    private Engine(Path folder, MasterKey master) {
+        var random = new SecureRandom();
+        var clock = Clock.systemUTC();
+        var ids = new Ids(clock, random);
+        log = new EventLog(
+                        SqliteLogStorage.open(folder.resolve("log.db"), 3),
+                        master,
+                        List.of(new ConversationRows(), new DocumentRows()),
+                        Upcasters.none(),
+                        ids,
+                        random,
+                        EventLogSettings.defaults())
+                .start();
+        conversations = new Conversations(log, LanguageDetector.undecided(), ids);
+        documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
+        embeddings = new Embeddings(
+                EmbeddingModel.inMemory(64),
+                VectorStore.inMemory(),
+                master::fingerprintKey,
+                EmbeddingMeter.none(),
+                Embeddings.Settings.DEFAULT);
+        lexical = new ProjectionHost<>(
+                        "lexical",
+                        log,
+                        new LuceneGenerations<>(
+                                folder.resolve("lexical"), at -> new LuceneLexicalIndex(at, units())),
+                        ProjectionSettings.defaults(),
+                        clock)
+                .start();
+        dense = new ProjectionHost<>(
+                        "dense",
+                        log,
+                        new LuceneGenerations<>(
+                                folder.resolve("dense"), at -> new LuceneDenseIndex(at, units(), embeddings)),
+                        ProjectionSettings.defaults().batchesOf(100),
+                        clock)
+                .start();
+        recall = new HybridRecall(
+                log, lexical, dense, embeddings, LanguageDetector.undecided(), RecallSettings.defaults());
+    }
+
+    static Engine on(Path folder, MasterKey master) {
+        return new Engine(folder, master);
+    }
+
+    static Engine on(Path folder) {
+        return on(folder, MasterKey.random(new SecureRandom()));
+    }
+
+    private Units units() {
+        return new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"));
+    }
+
+    @Override
+    public void close() {
+        lexical.close();
+        dense.close();
+        embeddings.close();
+        log.close();
+    }
+}

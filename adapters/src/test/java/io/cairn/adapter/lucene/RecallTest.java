@@ -1,0 +1,242 @@
+package io.cairn.adapter.lucene;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cairn.event.Position;
+import io.cairn.knowledge.DocumentId;
+import io.cairn.knowledge.DocumentStored;
+import io.cairn.knowledge.NewDocument;
+import io.cairn.memory.ConversationId;
+import io.cairn.memory.MessagesAdded;
+import io.cairn.memory.NewMessage;
+import io.cairn.recall.Citation;
+import io.cairn.recall.Filters;
+import io.cairn.recall.Hit;
+import io.cairn.recall.Kind;
+import io.cairn.recall.Query;
+import io.cairn.recall.Recalled;
+import io.cairn.seal.MasterKey;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+class RecallTest {
+    private static final Tenant ACME = new Tenant("acme");
+    private static final Context CONTEXT = new Context(ACME, "tester", "corr");
+    private static final ConversationId CHAT = new ConversationId("chat-1");
+
+    @TempDir
+    Path folder;
+
+    private final MasterKey master = MasterKey.random(new SecureRandom());
+    private Engine engine;
+
+    @BeforeEach
+    void start() {
+        engine = Engine.on(folder, master);
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+    }
+
+    @Test
+    void whatWasAcknowledgedIsFoundAtOnceWithItsCitation() {
+        say("m1", "Ana", "We planted 🌳 apricot trees behind the barn.");
+
+        var hit = recall("apricot trees").getFirst();
+
+        assertThat(hit.text()).isEqualTo("We planted 🌳 apricot trees behind the barn.");
+        assertThat(hit.citation()).isEqualTo(new Citation.OfMessage(CHAT, "m1", 1, "Ana", 0, 43));
+        assertThat(hit.legs()).map(Hit.LegScore::leg).contains("lexical");
+        assertThat(hit.relevance()).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void bothLegsFindAMessageOnceTheDenseOneHasCaughtUp() throws Exception {
+        say("m1", "Ana", "The router password is under the keyboard.");
+        assertThat(engine.dense.awaitVisible(engine.log.head(0).number(), Duration.ofSeconds(20))).isTrue();
+
+        assertThat(recall("router password").getFirst().legs()).map(Hit.LegScore::leg).containsExactly("lexical", "dense");
+    }
+
+    @Test
+    void aDeletedConversationIsNeverFoundAgain() {
+        say("m1", "Ana", "The secret ingredient is nutmeg.");
+        engine.conversations.delete(CONTEXT, CHAT);
+
+        assertThat(recall("nutmeg")).isEmpty();
+        assertThat(engine.conversations.add(CONTEXT, CHAT, List.of(NewMessage.of("m2", "user", "hello"))))
+                .isInstanceOf(MessagesAdded.Deleted.class);
+    }
+
+    @Test
+    void anotherTenantsWordsAreNeverFound() {
+        say("m1", "Ana", "The vault code is 4711.");
+
+        var answer = (Recalled.Answer) engine.recall.recall(new Tenant("other"), Query.of("vault code"));
+
+        assertThat(answer.hits()).isEmpty();
+    }
+
+    @Test
+    void onlyTheCurrentVersionOfADocumentIsFound() {
+        put("guide", "The cache is flushed at midnight.");
+        put("guide", "The cache is flushed at noon.");
+
+        assertThat(recall("cache flushed")).map(Hit::text).containsExactly("The cache is flushed at noon.");
+        assertThat(recall("cache flushed").getFirst().citation())
+                .isEqualTo(new Citation.OfDocument(new DocumentId("guide"), 2, null, List.of(), 0, 29));
+
+        engine.documents.delete(CONTEXT, new DocumentId("guide"));
+        assertThat(recall("cache flushed")).isEmpty();
+    }
+
+    @Test
+    void aLongMessageIsCitedByTheStretchThatAnswers() {
+        var filler = "Nothing of interest happened on that day in the office. ".repeat(60);
+        say("m1", "Ana", filler + "The falcon landed on the balcony. " + filler);
+
+        var hit = recall("falcon balcony").getFirst();
+
+        assertThat(hit.text()).contains("falcon").hasSizeLessThan(1700);
+        var whole = engine.conversations.messages(ACME, CHAT, 0, 1).getFirst().content();
+        assertThat(whole.substring(hit.citation().start(), hit.citation().end())).isEqualTo(hit.text());
+    }
+
+    @Test
+    void filtersNarrowWhatIsFound() {
+        say("m1", "Ana", "Lunch is at twelve.");
+        say("m2", "Bob", "Lunch is at one.");
+        put("menu", "Lunch is soup.");
+
+        assertThat(recall("lunch", filters(Set.of(Kind.DOCUMENT), null, null)))
+                .map(Hit::text)
+                .containsExactly("Lunch is soup.");
+        assertThat(recall("lunch", filters(Set.of(), "bob", null))).map(Hit::text).containsExactly("Lunch is at one.");
+        assertThat(recall("lunch", filters(Set.of(), null, "kitchen")))
+                .map(Hit::text)
+                .containsExactly("Lunch is soup.");
+        assertThat(recall("lunch", filters(Set.of(), null, "attic"))).isEmpty();
+    }
+
+    @Test
+    void aWantedPositionIsReachedOrRefused() {
+        var added = (MessagesAdded.Added) engine.conversations.add(
+                CONTEXT, CHAT, List.of(NewMessage.of("m1", "user", "The lighthouse is green.")));
+
+        var answer = engine.recall.recall(ACME, Query.of("lighthouse").minPosition(added.at()));
+        var moved = engine.recall.recall(ACME, Query.of("lighthouse").minPosition(new Position("elsewhere", 0, 1)));
+
+        assertThat(answer).isInstanceOfSatisfying(Recalled.Answer.class, found -> {
+            assertThat(found.hits()).hasSize(1);
+            assertThat(found.at().number()).isGreaterThanOrEqualTo(added.at().number());
+        });
+        assertThat(moved).isInstanceOf(Recalled.PositionMoved.class);
+    }
+
+    @Test
+    void aRebuiltIndexAnswersAsTheOldOneDid() throws Exception {
+        IntStream.range(0, 300).forEach(i -> say("m" + i, "Ana", "Crate number " + i + " holds oranges."));
+        assertThat(engine.dense.awaitVisible(engine.log.head(0).number(), Duration.ofSeconds(60))).isTrue();
+        var before = ids(recall("crate 217 oranges"));
+
+        int generation = engine.lexical.rebuild();
+
+        await().until(() -> engine.lexical.health().generation() == generation);
+        assertThat(ids(recall("crate 217 oranges"))).isEqualTo(before);
+        assertThat(engine.lexical.current().units()).isEqualTo(300);
+    }
+
+    @Test
+    void aRestartedEngineGoesOnWhereItWas() {
+        say("m1", "Ana", "The red bicycle is in the cellar.");
+        engine.close();
+
+        engine = Engine.on(folder, master);
+        say("m2", "Ana", "The blue bicycle is in the attic.");
+
+        assertThat(recall("bicycle")).map(Hit::id).containsExactlyInAnyOrder("m/chat-1/1/0", "m/chat-1/2/0");
+    }
+
+    @Test
+    void aThresholdCutsWhatDoesNotAnswer() {
+        say("m1", "Ana", "Tomorrow it will rain in the mountains.");
+        say("m2", "Ana", "The red bicycle is in the cellar.");
+
+        var hits = ((Recalled.Answer) engine.recall.recall(ACME, Query.of("red bicycle cellar").threshold(.9))).hits();
+
+        assertThat(hits).map(Hit::id).containsExactly("m/chat-1/2/0");
+    }
+
+    private static List<String> ids(List<Hit> hits) {
+        return hits.stream().map(Hit::id).toList();
+    }
+
+    private static Filters filters(Set<Kind> kinds, @Nullable String speaker, @Nullable String tag) {
+        return new Filters(
+                kinds,
+                null,
+                null,
+                null,
+                null,
+                tag == null ? List.of() : List.of(tag),
+                List.of(),
+                speaker,
+                null,
+                null,
+                Map.of());
+    }
+
+    private List<Hit> recall(String text) {
+        return recall(text, Filters.NONE);
+    }
+
+    private List<Hit> recall(String text, Filters filters) {
+        return ((Recalled.Answer) engine.recall.recall(ACME, Query.of(text).filters(filters))).hits();
+    }
+
+    private void say(String id, String speaker, String content) {
+        var message = new NewMessage(
+                id,
+                "user",
+                speaker,
+                content,
+                Instant.parse("2026-03-01T10:00:00Z"),
+                JsonNodeFactory.instance.objectNode());
+        assertThat(engine.conversations.add(CONTEXT, CHAT, List.of(message))).isInstanceOf(MessagesAdded.Added.class);
+    }
+
+    private void put(String id, String content) {
+        var document = new NewDocument(
+                new DocumentId(id),
+                null,
+                content.getBytes(UTF_8),
+                "text/plain",
+                null,
+                null,
+                null,
+                List.of("kitchen"),
+                JsonNodeFactory.instance.objectNode(),
+                null);
+        assertThat(engine.documents.put(CONTEXT, document, OptionalLong.empty()))
+                .isInstanceOf(DocumentStored.Stored.class);
+    }
+}

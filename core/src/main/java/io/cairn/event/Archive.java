@@ -1,0 +1,165 @@
+package io.cairn.event;
+
+import io.cairn.row.Row;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The whole log and the state beside it as lines of JSON: a header, the state, the events, an end.
+///
+/// Everything stays sealed, keys wrapped: the lines can be read only where the same master key is. State comes before
+/// the events that need it. Every line but the first and the last carries a cursor from which an export goes on, and
+/// taking in a line twice changes nothing, so both directions can be interrupted anywhere.
+///
+/// A log that takes events in keeps their ids, versions, digests and times, and gives them positions and a chain of its
+/// own; at the end it records, as an event, the head of the log that they came from.
+public final class Archive {
+    public static final EventType IMPORTED = new EventType("cairn.log.imported");
+
+    static final int FORMAT = 1;
+    static final int PAGE = 200;
+    private static final long PAGE_BYTES = 4 << 20;
+    static final int PARTITION = 0;
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final EventLog log;
+    private final LogStorage storage;
+    private final SubjectKeys keys;
+    private final Ids ids;
+
+    Archive(EventLog log, LogStorage storage, SubjectKeys keys, Ids ids) {
+        this.log = log;
+        this.storage = storage;
+        this.keys = keys;
+        this.ids = ids;
+    }
+
+    /// Passes on every line, from the beginning or from behind the line with a cursor.
+    ///
+    /// @throws IllegalArgumentException if the cursor is not one of this log's
+    public void export(@Nullable String after, Consumer<JsonNode> lines) {
+        var cursor = begin(after);
+        var head = storage.read(snapshot -> snapshot.head(PARTITION));
+        var counted = new long[1];
+        lines.accept(header(cursor, head));
+        Consumer<JsonNode> counting = line -> {
+            counted[0]++;
+            lines.accept(line);
+        };
+        if (!cursor.inEvents()) {
+            exportState(cursor, counting);
+        }
+        exportEvents(cursor, counting);
+        lines.accept(JSON.createObjectNode()
+                .put("kind", "end")
+                .put("lines", counted[0])
+                .put("epoch", cursor.epoch())
+                .put("position", log.position(PARTITION, cursor.head()).wire())
+                .put("chain", HexFormat.of().formatHex(chainAt(cursor.head(), head))));
+    }
+
+    private ArchiveCursor begin(@Nullable String after) {
+        long head = log.head(PARTITION).number();
+        if (after == null) {
+            return ArchiveCursor.start(storage.epoch(), head, 0);
+        }
+        var cursor = ArchiveCursor.parse(after);
+        if (!cursor.epoch().equals(storage.epoch())) {
+            throw new IllegalArgumentException("'after' is a cursor of another log; start without it");
+        }
+        // Behind a finished export only what has come since is exported, and the state anew.
+        return cursor.inEvents() && cursor.position() == cursor.head()
+                ? ArchiveCursor.start(storage.epoch(), head, cursor.position())
+                : cursor;
+    }
+
+    private ObjectNode header(ArchiveCursor cursor, Head head) {
+        return JSON.createObjectNode()
+                .put("kind", "header")
+                .put("format", FORMAT)
+                .put("epoch", cursor.epoch())
+                .put("position", head.position().wire())
+                .put("total", cursor.head() - cursor.position() + stateRows());
+    }
+
+    private long stateRows() {
+        return storage.read(snapshot -> EventLog.tables().stream()
+                .mapToLong(table -> snapshot.tenants(table).stream()
+                        .mapToLong(tenant -> snapshot.count(tenant, table, new RowKey(List.of())))
+                        .sum())
+                .sum());
+    }
+
+    private byte[] chainAt(long position, Head head) {
+        return position == head.number()
+                ? head.chain()
+                : storage.read(snapshot -> snapshot.after(PARTITION, position - 1, 1, 1)).stream()
+                        .findFirst()
+                        .map(StoredEvent::chain)
+                        .orElse(head.chain());
+    }
+
+    private void exportState(ArchiveCursor from, Consumer<JsonNode> lines) {
+        for (var table : EventLog.tables()) {
+            if (table.name().compareTo(String.valueOf(from.table())) < 0) {
+                continue;
+            }
+            boolean resumed = table.name().equals(from.table());
+            for (var tenant : storage.read(snapshot -> snapshot.tenants(table))) {
+                var reached = from.tenant();
+                if (resumed && reached != null && tenant.id().compareTo(reached.id()) < 0) {
+                    continue;
+                }
+                exportRows(table, tenant, resumed && tenant.equals(reached) ? from : from.at(table, tenant, new RowKey(List.of())), lines);
+            }
+        }
+    }
+
+    private void exportRows(Table table, Tenant tenant, ArchiveCursor from, Consumer<JsonNode> lines) {
+        var cursor = from;
+        List<Row> rows;
+        do {
+            var key = cursor.key();
+            var after = key == null || key.parts().isEmpty() ? null : key;
+            rows = storage.read(snapshot -> snapshot.rows(tenant, table, new RowKey(List.of()), after, PAGE));
+            for (var row : rows) {
+                cursor = cursor.at(table, tenant, row.key());
+                lines.accept(ArchiveLines.of(table, tenant, row, cursor));
+            }
+        } while (rows.size() == PAGE);
+    }
+
+    private void exportEvents(ArchiveCursor from, Consumer<JsonNode> lines) {
+        long position = from.position();
+        while (position < from.head()) {
+            long after = position;
+            for (var event : storage.read(snapshot -> snapshot.after(PARTITION, after, PAGE, PAGE_BYTES))) {
+                if (event.position() <= from.head()) {
+                    lines.accept(ArchiveLines.of(event, from.at(event.position())));
+                }
+                position = event.position();
+            }
+        }
+    }
+
+    /// What came of lines that were taken in.
+    ///
+    /// @param skipped that were there already
+    /// @param complete whether the last line of an export was among them
+    public record Imported(long imported, long skipped, Position at, boolean complete) {}
+
+    /// Takes lines in, in their order; a part of an export will do, the rest may follow.
+    ///
+    /// @throws IllegalArgumentException naming the line that cannot be taken in; those before it are
+    public Imported take(Context context, Iterable<String> lines) {
+        return new ArchiveImport(log, storage, keys, ids, context).take(lines);
+    }
+}

@@ -1,0 +1,143 @@
+package io.cairn.event;
+
+import io.cairn.row.RowChange;
+import io.cairn.row.Table;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Takes the lines of an archive into a log, in their order.
+final class ArchiveImport {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final EventLog log;
+    private final LogStorage storage;
+    private final SubjectKeys keys;
+    private final Ids ids;
+    private final Context context;
+    private final List<CompletableFuture<Appended>> pending = new ArrayList<>();
+    private final Map<String, Table> tables =
+            EventLog.tables().stream().collect(Collectors.toMap(Table::name, Function.identity()));
+    private long imported;
+    private long skipped;
+    private boolean complete;
+
+    ArchiveImport(EventLog log, LogStorage storage, SubjectKeys keys, Ids ids, Context context) {
+        this.log = log;
+        this.storage = storage;
+        this.keys = keys;
+        this.ids = ids;
+        this.context = context;
+    }
+
+    Archive.Imported take(Iterable<String> lines) {
+        long number = 0;
+        for (var line : lines) {
+            number++;
+            try {
+                one(JSON.readTree(line));
+            } catch (StorageException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                settle();
+                throw new IllegalArgumentException("Line %d cannot be imported: %s".formatted(number, e.getMessage()), e);
+            }
+        }
+        settle();
+        return new Archive.Imported(imported, skipped, log.head(Archive.PARTITION).position(), complete);
+    }
+
+    private void one(JsonNode line) {
+        switch (line.required("kind").asString()) {
+            case "header" -> header(line);
+            case "state" -> state(line);
+            case "event" -> event(line);
+            case "end" -> end(line);
+            default -> throw new IllegalArgumentException("its kind is unknown");
+        }
+    }
+
+    private void header(JsonNode line) {
+        if (line.required("format").asInt() != Archive.FORMAT) {
+            throw new IllegalArgumentException("its format is not " + Archive.FORMAT);
+        }
+        if (line.required("epoch").asString().equals(storage.epoch())) {
+            throw new IllegalArgumentException("it is an export of this very log");
+        }
+    }
+
+    private void state(JsonNode line) {
+        var name = line.required("table").asString();
+        var table = tables.get(name);
+        if (table == null) {
+            throw new IllegalArgumentException("there is no table " + name);
+        }
+        var tenant = new Tenant(line.required("tenant").asString());
+        var row = ArchiveLines.row(table, line.required("row"));
+        if (table.equals(SubjectKeys.TABLE) && !keys.opens(tenant, row)) {
+            throw new IllegalArgumentException(
+                    "its key was wrapped by another master key; start with the master key of the log it came from");
+        }
+        var present = storage.read(snapshot -> snapshot.row(tenant, table, row.key())).isPresent();
+        if (present) {
+            skipped++;
+            return;
+        }
+        var owner = new Context(tenant, context.actor(), context.correlation());
+        if (log.append(Unit.rows(owner, List.of(new RowChange.Put(row)))) instanceof Appended.Written) {
+            imported++;
+        }
+    }
+
+    private void event(JsonNode line) {
+        var event = ArchiveLines.stored(line);
+        if (!Arrays.equals(Digests.digest(event.sealed()), event.digest())) {
+            throw new IllegalArgumentException("event %s was changed on the way".formatted(event.eventId()));
+        }
+        pending.add(log.adopt(event));
+        if (pending.size() >= Archive.PAGE) {
+            settle();
+        }
+    }
+
+    private void settle() {
+        for (var outcome : pending) {
+            switch (log.await(outcome)) {
+                case Appended.Written written -> imported++;
+                case Appended.Duplicate duplicate -> skipped++;
+                case Appended.Conflict(var stream, var actual) ->
+                    throw new IllegalArgumentException("stream %s has %d events here that the export does not have"
+                            .formatted(stream, actual));
+                case Appended.Unmet unmet -> throw new IllegalStateException("Nothing was expected: " + unmet);
+            }
+        }
+        pending.clear();
+    }
+
+    private void end(JsonNode line) {
+        settle();
+        var epoch = line.required("epoch").asString();
+        var payload = JSON.createObjectNode()
+                .put("epoch", epoch)
+                .put("position", line.required("position").asString())
+                .put("chain", line.required("chain").asString());
+        var event = new NewEvent(
+                Ids.named(Archive.IMPORTED.name(), payload.toString()),
+                Archive.IMPORTED,
+                1,
+                "cairn/log",
+                payload,
+                ids.now(),
+                null);
+        log.append(Unit.of(context, new StreamAppend(new StreamId("cairn.log", epoch), Expected.any(), List.of(event))));
+        complete = true;
+    }
+}

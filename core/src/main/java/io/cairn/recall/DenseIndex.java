@@ -1,0 +1,16 @@
+package io.cairn.recall;
+
+import io.cairn.projection.Projection;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+
+/// Units by what they mean.
+public interface DenseIndex extends Projection {
+    /// The units nearest to a vector, best first, with the cosine as score.
+    ///
+    /// @param exact compares with every unit instead of walking the graph, as is done for small tenants anyway
+    List<Candidate> search(Tenant tenant, float[] vector, Filters filters, int candidatesMax, boolean exact);
+
+    /// Units of all tenants.
+    long units();
+}

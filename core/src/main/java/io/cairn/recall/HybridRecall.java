@@ -1,0 +1,118 @@
+package io.cairn.recall;
+
+import io.cairn.event.EventLog;
+import io.cairn.event.Position;
+import io.cairn.knowledge.Language;
+import io.cairn.knowledge.LanguageDetector;
+import io.cairn.model.EmbeddingException;
+import io.cairn.model.Embeddings;
+import io.cairn.projection.ProjectionHost;
+import io.cairn.tenant.Tenant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Recall by words and by meaning, fused, and looked up in the log at the end.
+///
+/// A query first waits, within bounds, until everything that was acknowledged when it came is in the lexical index. If
+/// the model fails, the words alone answer.
+public final class HybridRecall implements Recall {
+    private static final System.Logger LOG = System.getLogger(HybridRecall.class.getName());
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final EventLog log;
+    private final ProjectionHost<? extends LexicalIndex> lexical;
+    private final ProjectionHost<? extends DenseIndex> dense;
+    private final Embeddings embeddings;
+    private final LanguageDetector detector;
+    private final RecallSettings settings;
+
+    public HybridRecall(
+            EventLog log,
+            ProjectionHost<? extends LexicalIndex> lexical,
+            ProjectionHost<? extends DenseIndex> dense,
+            Embeddings embeddings,
+            LanguageDetector detector,
+            RecallSettings settings) {
+        this.log = log;
+        this.lexical = lexical;
+        this.dense = dense;
+        this.embeddings = embeddings;
+        this.detector = detector;
+        this.settings = settings;
+    }
+
+    @Override
+    public Recalled recall(Tenant tenant, Query query) {
+        int partition = log.partition(tenant);
+        long head = log.head(partition).number();
+        var wanted = query.minPosition();
+        if (wanted.filter(position -> !isHere(position, partition)).isPresent()) {
+            return new Recalled.PositionMoved(log.position(partition, head));
+        }
+        if (wanted.isPresent() && !reached(wanted.get().number(), settings.positionWait())) {
+            return new Recalled.NotYet(log.position(partition, lexical.current().visible(partition)), RETRY_AFTER);
+        }
+        boolean fresh = reached(head, settings.freshWait());
+        long visible = lexical.current().visible(partition);
+        var hits = Hydration.hits(log, tenant, ranked(tenant, query), query);
+        return new Recalled.Answer(hits, log.position(partition, visible), !fresh);
+    }
+
+    private boolean isHere(Position position, int partition) {
+        return position.epoch().equals(log.epoch()) && position.partition() == partition;
+    }
+
+    private boolean reached(long position, Duration waitMax) {
+        try {
+            return lexical.awaitVisible(position, waitMax);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private List<Fusion.Ranked> ranked(Tenant tenant, Query query) {
+        int count = settings.candidatesMax();
+        var words = lexical.current().search(tenant, query.text(), query.filters(), count);
+        var names = Names.in(query.text(), words.candidates());
+        var legs = new ArrayList<Fusion.Leg>();
+        legs.add(new Fusion.Leg(
+                "lexical",
+                settings.lexicalWeight(),
+                words.candidates(),
+                score -> Relevance.ofWords(score, words.best())));
+        vector(tenant, query.text(), names)
+                .map(vector -> dense.current().search(tenant, vector, query.filters(), count, false))
+                .ifPresent(candidates -> legs.add(
+                        new Fusion.Leg("dense", settings.denseWeight(), candidates, Relevance::ofCosine)));
+        return Fusion.rank(legs, names.only(), settings.speakerBoost());
+    }
+
+    /// The query's vector, unless the model cannot help: it does not know the language, or it fails.
+    private Optional<float[]> vector(Tenant tenant, String query, Names names) {
+        var language = detector.detect(query).map(Language::tag);
+        if (language.filter(tag -> !embeddings.understands(tag)).isPresent() || dense.current().units() == 0) {
+            return Optional.empty();
+        }
+        try {
+            var whole = embeddings.query(tenant, query);
+            return Optional.of(names.without(query)
+                    .map(rest -> blended(whole, embeddings.query(tenant, rest)))
+                    .orElse(whole));
+        } catch (EmbeddingException e) {
+            LOG.log(System.Logger.Level.WARNING, "A query is answered by its words alone, since it cannot be embedded", e);
+            return Optional.empty();
+        }
+    }
+
+    private float[] blended(float[] whole, float[] rest) {
+        var weighted = Arrays.copyOf(rest, rest.length);
+        for (int i = 0; i < weighted.length; i++) {
+            weighted[i] = whole[i] + (float) settings.nameless() * rest[i];
+        }
+        return UnitVectors.normalised(weighted);
+    }
+}

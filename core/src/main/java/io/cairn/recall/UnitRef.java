@@ -1,0 +1,38 @@
+package io.cairn.recall;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What an index remembers of a unit: enough to rank it among its neighbours and to look its text up.
+///
+/// @param source the id of the conversation or document
+/// @param number the message's sequence, or the document's version
+/// @param part which stretch of the message or document, from 0
+/// @param start in code points of the message's content or the document's text
+/// @param end exclusive
+/// @param speaker of a message
+/// @param session the sequence of the first message of the session; 0 for documents
+/// @param at microseconds since 1970, if the unit has a time
+/// @param language by whose rules it was indexed
+/// @param heading path of a document's stretch
+public record UnitRef(
+        Kind kind,
+        String source,
+        long number,
+        int part,
+        int start,
+        int end,
+        @Nullable String speaker,
+        long session,
+        @Nullable Long at,
+        String language,
+        List<String> heading) {
+    public UnitRef {
+        heading = List.copyOf(heading);
+    }
+
+    /// The same for the same stretch in every index and every rebuild.
+    public String id() {
+        return (kind == Kind.MESSAGE ? "m" : "d") + "/" + source + "/" + number + "/" + part;
+    }
+}
