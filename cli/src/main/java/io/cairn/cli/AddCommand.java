@@ -68,7 +68,7 @@ final class AddCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         AddReport report = new AddReport(shell);
-        try (Cairn cairn = shell.cairn()) {
+        try (Cairn cairn = shell.cairnForLongWork()) {
             if (ndjson) {
                 addLines(cairn, report);
             } else {

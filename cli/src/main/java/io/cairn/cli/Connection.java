@@ -1,10 +1,12 @@
 package io.cairn.cli;
 
 import io.cairn.client.Cairn;
+import io.cairn.client.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +47,22 @@ final class Connection {
         this.terminal = terminal;
     }
 
+    /// For somebody who waits for the answer: where no server runs, that is said at once.
     Cairn open() {
-        return Cairn.at(server()).key(key().orElse(null)).tenant(tenant).connect();
+        return open(new Patience(2, Duration.ofMillis(50), Duration.ofSeconds(1), Duration.ofMinutes(1)));
+    }
+
+    /// For long work, which is worth some seconds of waiting for a server that is busy or restarts.
+    Cairn openForLongWork() {
+        return open(Patience.usual());
+    }
+
+    private Cairn open(Patience patience) {
+        return Cairn.at(server())
+                .key(key().orElse(null))
+                .tenant(tenant)
+                .patience(patience)
+                .connect();
     }
 
     URI server() {

@@ -71,7 +71,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private long write(OutputStream out, @Nullable String cursor) throws IOException {
         long lines = 0;
-        try (Cairn cairn = shell.cairn();
+        try (Cairn cairn = shell.cairnForLongWork();
                 Export export = cairn.archive().export(cursor);
                 Progress progress = shell.progress("exporting", "lines", -1)) {
             for (Optional<Export.Line> next = export.next(); next.isPresent(); next = export.next()) {

@@ -46,7 +46,7 @@ final class ImportCommand implements Callable<Integer> {
                         : Files.newInputStream(shell.terminal().folder().resolve(file));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
                 Progress progress = shell.progress("importing", "lines", -1);
-                Cairn cairn = shell.cairn()) {
+                Cairn cairn = shell.cairnForLongWork()) {
             Iterator<String> whole = lines.lines()
                     .filter(line -> !line.isBlank())
                     .peek(line -> lastLine = line)

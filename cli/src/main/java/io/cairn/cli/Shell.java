@@ -37,6 +37,10 @@ final class Shell {
         return connection.open();
     }
 
+    Cairn cairnForLongWork() {
+        return connection.openForLongWork();
+    }
+
     boolean json() {
         return json;
     }
