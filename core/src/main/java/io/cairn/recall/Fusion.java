@@ -1,85 +1,105 @@
 package io.cairn.recall;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Makes one ranking of what the legs found: a weighted sum of each leg's scores, stretched to 0 to 1 over its own
-/// candidates, and a boost for units of a speaker whom the query names.
+/// Makes one ranking of what the legs found.
 ///
-/// The convex combination of min-max scores follows Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
-/// Retrieval" (2023).
+/// A unit scores what its vector and its words say by themselves, whatever the other candidates are: cosine above a
+/// floor, and the share of the query's words that it covers. Units of the speaker whom the query names get a boost, and
+/// a message is lent a little of what the next one in its session scores, since an answer often follows its question.
+/// As the parts are absolute, so is their sum: it is also the relevance to which thresholds apply.
 final class Fusion {
-    private Fusion() {}
+    static final String LEXICAL = "lexical";
+    static final String DENSE = "dense";
+
+    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
+
+    private final RecallSettings settings;
+    private final Set<String> names;
+
+    /// @param names words of the query that are part of a speaker's name
+    Fusion(RecallSettings settings, Set<String> names) {
+        this.settings = settings;
+        this.names = names;
+    }
 
     /// A unit with what speaks for it.
     ///
-    /// @param relevance 0 to 1, whatever the other candidates are
-    record Ranked(UnitRef ref, double score, double relevance, List<Hit.LegScore> legs, Map<String, Double> boosts) {}
-
-    /// One leg's candidates, best first.
-    ///
-    /// @param relevance from the leg's own score to 0 to 1
-    record Leg(String name, double weight, List<Candidate> candidates, Relevance relevance) {}
-
-    /// How much a leg's own score says by itself.
-    @FunctionalInterface
-    interface Relevance {
-        double of(double score);
-    }
-
-    private static final class Sum {
-        private final UnitRef ref;
-        private final List<Hit.LegScore> legs = new ArrayList<>();
-        private double score;
-        private double relevance;
-
-        Sum(UnitRef ref) {
-            this.ref = ref;
+    /// @param relevance 0 to 1
+    record Ranked(UnitRef ref, double score, double relevance, List<Hit.LegScore> legs, Map<String, Double> boosts) {
+        Ranked boosted(String boost, double by) {
+            var all = Stream.concat(boosts.entrySet().stream(), Stream.of(Map.entry(boost, by)))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+            return new Ranked(ref, score + by, relevance, legs, all);
         }
     }
 
-    /// @param speaker whom the query names, if it names exactly one
-    static List<Ranked> rank(List<Leg> legs, Optional<String> speaker, double speakerBoost) {
-        var sums = new LinkedHashMap<String, Sum>();
-        for (var leg : legs) {
-            add(leg, sums);
-        }
-        return sums.values().stream()
-                .map(sum -> ranked(sum, boosts(sum.ref.speaker(), speaker, speakerBoost)))
+    List<Ranked> rank(List<Candidate> lexical, List<Candidate> dense) {
+        var ranked = new LinkedHashMap<String, Ranked>();
+        add(LEXICAL, lexical, coverage -> settings.lexicalWeight() * coverage, ranked);
+        add(
+                DENSE,
+                dense,
+                cosine -> Math.max(0, cosine - settings.cosineFloor()) / settings.cosineSpan(),
+                ranked);
+        ranked.replaceAll((id, unit) -> named(unit) ? unit.boosted("speaker", settings.speakerBoost()) : unit);
+        return ranked.values().stream()
+                .map(unit -> lent(unit, ranked))
                 .sorted(Comparator.comparingDouble(Ranked::score)
                         .reversed()
-                        .thenComparing(ranked -> ranked.ref().id()))
+                        .thenComparing(unit -> unit.ref().id()))
                 .toList();
     }
 
-    private static void add(Leg leg, Map<String, Sum> sums) {
-        var candidates = leg.candidates();
-        if (candidates.isEmpty()) {
-            return;
-        }
-        double most = candidates.getFirst().score();
-        double least = candidates.getLast().score();
+    private void add(
+            String leg, List<Candidate> candidates, Function<Double, Double> worth, Map<String, Ranked> ranked) {
         int rank = 1;
         for (var candidate : candidates) {
-            double stretched = most > least ? (candidate.score() - least) / (most - least) : 1;
-            var sum = sums.computeIfAbsent(candidate.ref().id(), id -> new Sum(candidate.ref()));
-            sum.legs.add(new Hit.LegScore(leg.name(), candidate.score(), leg.weight() * stretched, rank++));
-            sum.score += leg.weight() * stretched;
-            sum.relevance = Math.max(sum.relevance, leg.relevance().of(candidate.score()));
+            double weighted = worth.apply(candidate.score());
+            var score = new Hit.LegScore(leg, candidate.score(), weighted, rank++);
+            ranked.merge(
+                    candidate.ref().id(),
+                    new Ranked(candidate.ref(), weighted, relevance(weighted), List.of(score), Map.of()),
+                    (earlier, later) -> new Ranked(
+                            earlier.ref(),
+                            earlier.score() + weighted,
+                            relevance(earlier.score() + weighted),
+                            Stream.concat(earlier.legs().stream(), later.legs().stream())
+                                    .toList(),
+                            Map.of()));
         }
     }
 
-    private static Map<String, Double> boosts(@Nullable String name, Optional<String> speaker, double boost) {
-        return speaker.filter(named -> named.equalsIgnoreCase(name)).isPresent() ? Map.of("speaker", boost) : Map.of();
+    /// A unit that covers every word and whose vector says the same scores as much as a cosine of 1 does.
+    private double relevance(double score) {
+        return Math.min(1, score / ((1 - settings.cosineFloor()) / settings.cosineSpan()));
     }
 
-    private static Ranked ranked(Sum sum, Map<String, Double> boosts) {
-        double boost = boosts.values().stream().mapToDouble(Double::doubleValue).sum();
-        return new Ranked(sum.ref, sum.score + boost, sum.relevance, sum.legs, boosts);
+    private boolean named(Ranked unit) {
+        var speaker = unit.ref().speaker();
+        return !names.isEmpty() && words(speaker).containsAll(names);
+    }
+
+    private Ranked lent(Ranked unit, Map<String, Ranked> ranked) {
+        var next = unit.ref().kind() == Kind.MESSAGE ? ranked.get(unit.ref().next()) : null;
+        return next != null && next.ref().session() == unit.ref().session()
+                ? unit.boosted("next", settings.nextLends() * next.score())
+                : unit;
+    }
+
+    private static Set<String> words(@Nullable String name) {
+        return name == null
+                ? Set.of()
+                : NO_WORD.splitAsStream(name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 }

@@ -9,10 +9,10 @@ import io.cairn.model.Embeddings;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Recall by words and by meaning, fused, and looked up in the log at the end.
 ///
@@ -77,29 +77,21 @@ public final class HybridRecall implements Recall {
     private List<Fusion.Ranked> ranked(Tenant tenant, Query query) {
         int count = settings.candidatesMax();
         var words = lexical.current().search(tenant, query.text(), query.filters(), count);
-        var names = Names.in(query.text(), words.candidates());
-        var legs = new ArrayList<Fusion.Leg>();
-        legs.add(new Fusion.Leg(
-                "lexical",
-                settings.lexicalWeight(),
-                words.candidates(),
-                score -> Relevance.ofWords(score, words.best())));
-        vector(tenant, query.text(), names)
+        var meanings = vector(tenant, query.text(), words.names())
                 .map(vector -> dense.current().search(tenant, vector, query.filters(), count, false))
-                .ifPresent(candidates -> legs.add(
-                        new Fusion.Leg("dense", settings.denseWeight(), candidates, Relevance::ofCosine)));
-        return Fusion.rank(legs, names.only(), settings.speakerBoost());
+                .orElse(List.of());
+        return new Fusion(settings, words.names()).rank(words.candidates(), meanings);
     }
 
     /// The query's vector, unless the model cannot help: it does not know the language, or it fails.
-    private Optional<float[]> vector(Tenant tenant, String query, Names names) {
+    private Optional<float[]> vector(Tenant tenant, String query, Set<String> names) {
         var language = detector.detect(query).map(Language::tag);
         if (language.filter(tag -> !embeddings.understands(tag)).isPresent() || dense.current().units() == 0) {
             return Optional.empty();
         }
         try {
             var whole = embeddings.query(tenant, query);
-            return Optional.of(names.without(query)
+            return Optional.of(Names.without(names, query)
                     .map(rest -> blended(whole, embeddings.query(tenant, rest)))
                     .orElse(whole));
         } catch (EmbeddingException e) {

@@ -5,28 +5,40 @@ import java.time.Duration;
 /// How recall searches and weighs; the defaults are measured, see `docs/BENCHMARKS.md`.
 ///
 /// @param candidatesMax that each leg contributes
-/// @param lexicalWeight of the words
-/// @param denseWeight of the meanings
-/// @param nameless how much the query without its speakers' names counts beside the query as it is
-/// @param speakerBoost for units of the one speaker whom the query names
+/// @param lexicalWeight of covering every word of the query
+/// @param cosineFloor below which a vector says nothing
+/// @param cosineSpan above the floor that weighs 1
+/// @param nameless how much the query's vector without its speakers' names counts beside the one with them
+/// @param speakerBoost for units of the speaker whom the query names
+/// @param nextLends the share of its score that the next message of a session lends
 /// @param freshWait how long a query waits for the index to reach the log's head
 /// @param positionWait how long a query waits for a position that it asks for
 public record RecallSettings(
         int candidatesMax,
         double lexicalWeight,
-        double denseWeight,
+        double cosineFloor,
+        double cosineSpan,
         double nameless,
         double speakerBoost,
+        double nextLends,
         Duration freshWait,
         Duration positionWait) {
     public RecallSettings {
-        if (candidatesMax < Query.LIMIT_MAX || lexicalWeight < 0 || denseWeight < 0 || nameless < 0) {
+        if (candidatesMax < Query.LIMIT_MAX
+                || lexicalWeight < 0
+                || cosineSpan <= 0
+                || cosineFloor >= 1
+                || nameless < 0
+                || speakerBoost < 0
+                || nextLends < 0) {
             throw new IllegalArgumentException(
-                    "Recall takes at least %d candidates and no negative weights".formatted(Query.LIMIT_MAX));
+                    "Recall takes at least %d candidates, a cosine floor below 1, and no negative weights"
+                            .formatted(Query.LIMIT_MAX));
         }
     }
 
     public static RecallSettings defaults() {
-        return new RecallSettings(200, .3, 1, .5, .15, Duration.ofMillis(200), Duration.ofSeconds(5));
+        return new RecallSettings(
+                150, .8, .40, .35, .5, .15, .05, Duration.ofMillis(200), Duration.ofSeconds(5));
     }
 }

@@ -33,6 +33,15 @@ public record UnitRef(
 
     /// The same for the same stretch in every index and every rebuild.
     public String id() {
-        return (kind == Kind.MESSAGE ? "m" : "d") + "/" + source + "/" + number + "/" + part;
+        return id(number, part);
+    }
+
+    /// The id of the message after this one, or of its first stretch.
+    String next() {
+        return id(number + 1, 0);
+    }
+
+    private String id(long ofNumber, int ofPart) {
+        return (kind == Kind.MESSAGE ? "m" : "d") + "/" + source + "/" + ofNumber + "/" + ofPart;
     }
 }

@@ -2,10 +2,11 @@ package io.cairn.recall;
 
 import io.cairn.model.Embeddings;
 import io.cairn.tenant.Tenant;
-import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /// The vectors of units, each the mean of what its texts mean.
 public final class UnitVectors {
@@ -20,24 +21,28 @@ public final class UnitVectors {
         var vectors = new IdentityHashMap<IndexUnit, float[]>();
         for (var unit : units) {
             var groups = unit.meanings().stream()
-                    .map(group -> mean(group.stream().map(text -> embedded.next()).toList()))
+                    .map(group -> sum(group, text -> embedded.next(), String::length))
                     .toList();
-            vectors.put(unit, mean(groups));
+            vectors.put(unit, sum(groups, vector -> vector, vector -> 1));
         }
         return vectors;
     }
 
-    /// The direction in which vectors of length 1 point together.
-    static float[] mean(Collection<float[]> vectors) {
-        var first = vectors.iterator().next();
-        if (vectors.size() == 1) {
-            return first;
-        }
-        var sum = new float[first.length];
-        for (var vector : vectors) {
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += vector[i];
+    /// The direction in which vectors of length 1 point together, each with its weight.
+    private static <T> float[] sum(List<T> of, Function<T, float[]> vector, ToIntFunction<T> weight) {
+        float[] sum = null;
+        for (var one : of) {
+            var added = vector.apply(one);
+            if (of.size() == 1) {
+                return added;
             }
+            sum = sum == null ? new float[added.length] : sum;
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += weight.applyAsInt(one) * added[i];
+            }
+        }
+        if (sum == null) {
+            throw new IllegalArgumentException("A unit has at least one text to embed");
         }
         return normalised(sum);
     }

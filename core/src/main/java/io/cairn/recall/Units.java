@@ -13,9 +13,12 @@ import io.cairn.memory.Message;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,9 +34,8 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Not for concurrent use: each follower has its own.
 public final class Units {
-    private static final int WORDS_BACK = 3;
-    private static final int MEANING_BACK = 2;
-    private static final int WINDOW_BACK = Math.max(WORDS_BACK, MEANING_BACK);
+    private static final int WINDOW_BACK = 2;
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
     private static final Duration SESSION_PAUSE_MAX = Duration.ofHours(1);
 
     private static final int WINDOW_TEXT_MAX = 600;
@@ -99,19 +101,19 @@ public final class Units {
         remember(tenant, before, message, session);
         var earlier = before.messages().reversed().stream()
                 .filter(spoken -> spoken.sequence() >= session)
-                .map(spoken -> labelled(spoken, shortened(spoken.content())))
                 .toList();
         return new IndexChange.Put(chunker.chunk(message.content()).stream()
                 .map(chunk -> message(tenant, message, session, chunk, earlier))
                 .toList());
     }
 
-    /// @param earlier what was said before, latest first
-    private IndexUnit message(Tenant tenant, Message message, long session, Chunk chunk, List<String> earlier) {
+    /// @param earlier what was said before in the session, latest first
+    private IndexUnit message(Tenant tenant, Message message, long session, Chunk chunk, List<Message> earlier) {
         var spoken = labelled(message, chunk.text());
         var sentences = Sentences.of(chunk.text()).stream()
                 .map(sentence -> labelled(message, sentence))
                 .toList();
+        var window = lines(spoken, earlier.stream().map(said -> labelled(said, shortened(said.content()))));
         return new IndexUnit(
                 tenant,
                 new UnitRef(
@@ -126,15 +128,16 @@ public final class Units {
                         Times.micros(message.at()),
                         language(tenant, message.language()),
                         List.of()),
-                lines(spoken, earlier, WORDS_BACK),
-                List.of(sentences, List.of(lines(spoken, earlier, MEANING_BACK))),
+                DAY.format(message.at().atOffset(ZoneOffset.UTC)) + ", " + spoken,
+                lines(chunk.text(), earlier.stream().map(said -> shortened(said.content()))),
+                List.of(sentences, List.of(window)),
                 null,
                 List.of(),
                 texts(message.metadata()));
     }
 
-    private static String lines(String spoken, List<String> earlier, int back) {
-        return Stream.concat(Stream.of(spoken), earlier.stream().limit(back)).collect(Collectors.joining("\n"));
+    private static String lines(String first, Stream<String> others) {
+        return Stream.concat(Stream.of(first), others).collect(Collectors.joining("\n"));
     }
 
     private Stream<IndexChange> chunks(Event event, Document document) {
@@ -168,6 +171,7 @@ public final class Units {
                         at == null ? null : Times.micros(at),
                         language(tenant, document.language()),
                         chunk.headingPath()),
+                null,
                 text,
                 List.of(List.of(text)),
                 document.sourceType(),

@@ -139,7 +139,7 @@ public final class LuceneDenseIndex implements DenseIndex {
     private static List<Candidate> top(IndexSearcher searcher, Query nearest, int candidatesMax) throws IOException {
         var found = searcher.search(nearest, new TopScoreDocCollectorManager(candidatesMax, candidatesMax));
         // Lucene's score of a dot product is (1 + cosine) / 2.
-        return TopUnits.of(searcher, found, score -> 2 * score - 1);
+        return TopUnits.of(searcher, found, (unit, score) -> 2 * score - 1);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package io.cairn.adapter.lucene;
 
 import io.cairn.recall.Candidate;
+import io.cairn.recall.UnitRef;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.IndexSearcher;
@@ -17,7 +17,17 @@ import org.apache.lucene.search.TopDocs;
 final class TopUnits {
     private TopUnits() {}
 
-    static List<Candidate> of(IndexSearcher searcher, TopDocs found, DoubleUnaryOperator score) throws IOException {
+    /// What a unit's score in Lucene is worth.
+    @FunctionalInterface
+    interface Scoring {
+        double of(UnitRef unit, double score);
+    }
+
+    private static Candidate candidate(UnitRef unit, double score, Scoring scoring) {
+        return new Candidate(unit, scoring.of(unit, score));
+    }
+
+    static List<Candidate> of(IndexSearcher searcher, TopDocs found, Scoring score) throws IOException {
         var inOrder = found.scoreDocs.clone();
         // Doc values are read forwards only.
         Arrays.sort(inOrder, Comparator.comparingInt((ScoreDoc document) -> document.doc));
@@ -33,7 +43,7 @@ final class TopUnits {
             }
             if (refs != null && refs.advanceExact(document.doc - leaves.get(leaf).docBase)) {
                 candidates.add(
-                        new Candidate(UnitRefs.decode(refs.binaryValue()), score.applyAsDouble(document.score)));
+                        candidate(UnitRefs.decode(refs.binaryValue()), document.score, score));
             }
         }
         candidates.sort(Comparator.comparingDouble(Candidate::score)

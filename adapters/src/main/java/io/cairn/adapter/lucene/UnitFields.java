@@ -10,6 +10,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
@@ -36,12 +39,15 @@ final class UnitFields {
     private static final String LANGUAGE = "language";
     private static final String TAG = "tag";
     private static final String SPEAKER = "speaker";
+    private static final String NAME = "name";
     private static final String METADATA = "metadata";
     private static final String AT = "at";
     private static final char SEPARATOR = '\0';
 
     /// Lucene takes no longer terms; a longer value is no use as a filter.
     private static final int TERM_BYTES_MAX = 32_766;
+
+    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     private UnitFields() {}
 
@@ -55,7 +61,10 @@ final class UnitFields {
         term(document, LANGUAGE, ref.language());
         term(document, SOURCE_TYPE, unit.sourceType());
         unit.tags().forEach(tag -> term(document, TAG, tag));
-        term(document, SPEAKER, ref.speaker() == null ? null : folded(ref.speaker()));
+        if (ref.speaker() != null) {
+            term(document, SPEAKER, folded(ref.speaker()));
+            words(ref.speaker()).forEach(word -> term(document, NAME, word));
+        }
         unit.metadata().forEach((name, value) -> term(document, METADATA, name + SEPARATOR + value));
         if (ref.at() != null) {
             document.add(new LongPoint(AT, ref.at()));
@@ -96,6 +105,21 @@ final class UnitFields {
             query.add(LongPoint.newRangeQuery(AT, from, to), Occur.FILTER);
         }
         return query.build();
+    }
+
+    /// The tenant's units whose speaker's name has the word.
+    static Query named(Tenant tenant, String word) {
+        return new BooleanQuery.Builder()
+                .add(new TermQuery(new Term(TENANT, tenant.id())), Occur.FILTER)
+                .add(new TermQuery(new Term(NAME, word)), Occur.FILTER)
+                .build();
+    }
+
+    /// The words of a text, in lower case.
+    static Set<String> words(String text) {
+        return NO_WORD.splitAsStream(text.toLowerCase(Locale.ROOT))
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     private static Term source(Tenant tenant, Kind kind, String source) {
