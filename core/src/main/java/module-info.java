@@ -4,9 +4,9 @@ module io.cairn.core {
     requires transitive tools.jackson.databind;
 
     exports io.cairn.event;
-    exports io.cairn.model;
     exports io.cairn.knowledge;
     exports io.cairn.memory;
+    exports io.cairn.model;
     exports io.cairn.projection;
     exports io.cairn.recall;
     exports io.cairn.row;

@@ -1,0 +1,312 @@
+package io.cairn.adapter.tika;
+
+import io.cairn.knowledge.Heading;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.xml.sax.Attributes;
+import org.xml.sax.helpers.DefaultHandler;
+
+/// Writes down the XHTML that a parser reports as plain text: a blank line between blocks, a line per list item and
+/// table row, a tab between cells, single spaces elsewhere.
+///
+/// White space is only remembered where it is met and written before the next visible character, as the widest of what
+/// was met. So no text begins or ends with it, and an offset taken at a visible character is final.
+final class TextCollector extends DefaultHandler {
+    private static final Set<String> BLOCKS = Set.of(
+            "p",
+            "div",
+            "section",
+            "article",
+            "aside",
+            "header",
+            "footer",
+            "main",
+            "nav",
+            "blockquote",
+            "pre",
+            "table",
+            "ul",
+            "ol",
+            "dl",
+            "figure",
+            "form",
+            "fieldset",
+            "hr",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6");
+    private static final Set<String> LINES = Set.of("li", "tr", "br", "dt", "dd", "caption", "figcaption", "option");
+    private static final Set<String> CELLS = Set.of("td", "th");
+    private static final Set<String> UNSEEN = Set.of("head", "script", "style", "template", "noscript");
+
+    /// Where a word may be divided at a line's end: it would only keep the word from being found.
+    private static final int SOFT_HYPHEN = 0xAD;
+
+    private final StringBuilder text = new StringBuilder();
+    private final List<Heading> headings = new ArrayList<>();
+
+    /// The white space that begins a preformatted line, which code and verse need.
+    private final StringBuilder indent = new StringBuilder();
+
+    private final int maxCharacters;
+    private int characters;
+    private int headingOffset;
+
+    private Gap gap = Gap.NONE;
+    private int tabs;
+    private boolean cellHasText;
+    private int cells;
+    private int unseen;
+    private int preformatted;
+    private boolean lineBreaksMatter;
+    private int headingLevel;
+    private int headingStart;
+    private int headingStartUnits;
+
+    TextCollector(int maxCharacters) {
+        this.maxCharacters = maxCharacters;
+    }
+
+    /// Whether a line break in the source is one for the reader too, as in PDF, or only a space, as in HTML.
+    void lineBreaksMatter(boolean matter) {
+        lineBreaksMatter = matter;
+    }
+
+    /// Moves the headings of an attached document below the heading that names it.
+    void lowerHeadingsBy(int levels) {
+        headingOffset = levels;
+    }
+
+    /// Takes a text as it is, line by line.
+    void plain(String plain) {
+        gap = Gap.PARAGRAPH;
+        preformatted++;
+        write(plain.replace("\r\n", "\n").replace('\r', '\n'));
+        preformatted--;
+        gap = Gap.PARAGRAPH;
+    }
+
+    /// Writes a heading of its own, such as the name of an attachment.
+    void heading(int level, String title) {
+        gap = Gap.PARAGRAPH;
+        beginHeading(level);
+        write(title);
+        endHeading();
+        gap = Gap.PARAGRAPH;
+    }
+
+    /// A place to which the text can be taken back.
+    Mark mark() {
+        return new Mark(text.length(), characters, headings.size());
+    }
+
+    /// Forgets what was written since the mark, such as the half of an attachment that turned out to be broken.
+    void backTo(Mark mark) {
+        text.setLength(mark.units());
+        characters = mark.characters();
+        headings.subList(mark.headings(), headings.size()).clear();
+        indent.setLength(0);
+        gap = Gap.PARAGRAPH;
+        tabs = 0;
+        cells = 0;
+        unseen = 0;
+        preformatted = 0;
+        headingLevel = 0;
+    }
+
+    String text() {
+        return text.toString();
+    }
+
+    List<Heading> headings() {
+        return List.copyOf(headings);
+    }
+
+    @Override
+    public void startElement(String uri, String localName, String qualifiedName, Attributes attributes) {
+        if (UNSEEN.contains(localName)) {
+            unseen++;
+        }
+        if (CELLS.contains(localName)) {
+            cells++;
+            cellHasText = false;
+        }
+        breakAt(localName);
+        if (localName.equals("tr")) {
+            tabs = 0;
+        }
+        if (localName.equals("pre")) {
+            preformatted++;
+        }
+        if (isHeading(localName)) {
+            beginHeading(localName.charAt(1) - '0');
+        }
+    }
+
+    @Override
+    public void endElement(String uri, String localName, String qualifiedName) {
+        if (UNSEEN.contains(localName)) {
+            unseen--;
+        }
+        if (localName.equals("pre")) {
+            preformatted--;
+        }
+        if (isHeading(localName)) {
+            endHeading();
+        }
+        if (CELLS.contains(localName)) {
+            endCell();
+        } else {
+            breakAt(localName);
+        }
+        if (localName.equals("tr")) {
+            tabs = 0;
+        }
+    }
+
+    @Override
+    public void characters(char[] buffer, int start, int length) {
+        if (unseen == 0) {
+            write(new String(buffer, start, length));
+        }
+    }
+
+    @Override
+    public void ignorableWhitespace(char[] buffer, int start, int length) {
+        characters(buffer, start, length);
+    }
+
+    /// In a cell a block only separates lines, and only from text of the same cell, so that short cells keep their row.
+    private void breakAt(String element) {
+        if (cells > 0 && !isHeading(element)) {
+            boolean separates = BLOCKS.contains(element) || LINES.contains(element);
+            widen(separates && cellHasText ? Gap.LINE : Gap.NONE);
+        } else if (BLOCKS.contains(element)) {
+            widen(Gap.PARAGRAPH);
+        } else if (LINES.contains(element)) {
+            widen(Gap.LINE);
+        }
+    }
+
+    private void endCell() {
+        cells--;
+        tabs++;
+        if (gap != Gap.PARAGRAPH && !text.isEmpty() && cellHasText) {
+            gap = Gap.NONE;
+        }
+        cellHasText = false;
+    }
+
+    private void widen(Gap wider) {
+        if (wider.compareTo(gap) > 0) {
+            gap = wider;
+        }
+    }
+
+    private void write(String piece) {
+        piece.codePoints().forEach(codePoint -> {
+            if (Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint)) {
+                blank(codePoint);
+            } else if (codePoint != SOFT_HYPHEN) {
+                visible(codePoint);
+            }
+        });
+    }
+
+    private void blank(int codePoint) {
+        boolean isLineBreak = codePoint == '\n' && (preformatted > 0 || lineBreaksMatter);
+        if (isLineBreak) {
+            widen(gap == Gap.LINE && preformatted > 0 ? Gap.PARAGRAPH : Gap.LINE);
+        } else if (preformatted > 0 && gap != Gap.NONE) {
+            indent.appendCodePoint(codePoint);
+        } else {
+            widen(Gap.SPACE);
+        }
+        if (isLineBreak) {
+            indent.setLength(0);
+        }
+    }
+
+    private void visible(int codePoint) {
+        flushGap();
+        if (headingLevel > 0 && headingStart < 0) {
+            headingStart = characters;
+            headingStartUnits = text.length();
+        }
+        cellHasText = true;
+        append(codePoint);
+    }
+
+    private void flushGap() {
+        if (text.isEmpty()) {
+            gap = Gap.NONE;
+            tabs = 0;
+            indent.setLength(0);
+        }
+        for (int i = 0; i < gap.written.length(); i++) {
+            boolean isReplacedByTabs = gap == Gap.SPACE && tabs > 0;
+            if (!isReplacedByTabs) {
+                append(gap.written.charAt(i));
+            }
+        }
+        for (; tabs > 0; tabs--) {
+            append('\t');
+        }
+        indent.codePoints().forEach(this::append);
+        indent.setLength(0);
+        gap = Gap.NONE;
+    }
+
+    private void append(int codePoint) {
+        if (++characters > maxCharacters) {
+            throw new TextTooLong();
+        }
+        boolean isKept = codePoint != 0 && (codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE);
+        text.appendCodePoint(isKept ? codePoint : '\uFFFD');
+    }
+
+    private static boolean isHeading(String element) {
+        return element.length() == 2
+                && element.charAt(0) == 'h'
+                && element.charAt(1) >= '1'
+                && element.charAt(1) <= '6';
+    }
+
+    private void beginHeading(int level) {
+        headingLevel = Math.min(level + headingOffset, Heading.DEEPEST_LEVEL);
+        headingStart = -1;
+    }
+
+    private void endHeading() {
+        if (headingLevel > 0 && headingStart >= 0 && characters - headingStart <= Titles.LONGEST) {
+            String title = Titles.clean(text.substring(headingStartUnits));
+            headings.add(new Heading(headingStart, characters, headingLevel, title));
+        }
+        headingLevel = 0;
+    }
+
+    /// What separates two visible characters, from narrow to wide.
+    private enum Gap {
+        NONE(""),
+        SPACE(" "),
+        LINE("\n"),
+        PARAGRAPH("\n\n");
+
+        private final String written;
+
+        Gap(String written) {
+            this.written = written;
+        }
+    }
+
+    record Mark(int units, int characters, int headings) {}
+
+    /// Stops a parser that reports more text than is allowed.
+    static final class TextTooLong extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+}

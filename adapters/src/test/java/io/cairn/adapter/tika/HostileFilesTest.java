@@ -1,0 +1,222 @@
+package io.cairn.adapter.tika;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cairn.knowledge.Extraction;
+import io.cairn.knowledge.Extraction.Extracted;
+import io.cairn.knowledge.Extraction.Reason;
+import io.cairn.knowledge.Extraction.Refused;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HostileFilesTest {
+    private static final ExtractionLimits TIGHT =
+            new ExtractionLimits(4 << 20, 100_000, 3, Duration.ofSeconds(20), 64, 2, 50, Duration.ofMinutes(1));
+    private static final TikaTextExtractor extractor = new TikaTextExtractor(TIGHT, HostileParser.Main.class);
+
+    @AfterAll
+    static void endProcesses() {
+        extractor.close();
+    }
+
+    /// Whatever a test did to the extractor, the next file is read.
+    @AfterEach
+    void aGoodFileIsReadNext() {
+        assertGoodFileIsRead(extractor);
+    }
+
+    @Test
+    void aFileBeyondTheSizeLimitIsNotEvenLookedAt() {
+        assertThat(refused(new byte[(4 << 20) + 1], "a.pdf").detail()).contains("4194305 bytes, allowed are 4194304");
+    }
+
+    @Test
+    void anEmptyFileIsRefused() {
+        assertThat(refused(new byte[0], "a.pdf").reason()).isEqualTo(Reason.EMPTY);
+        assertThat(refused("<html><body> </body></html>".getBytes(UTF_8), "a.html")
+                        .reason())
+                .isEqualTo(Reason.EMPTY);
+    }
+
+    @Test
+    void bytesThatAreNoTextAreNotTakenAsText() {
+        assertThat(refused(randomBytes(), "a.txt").reason()).isEqualTo(Reason.BROKEN);
+    }
+
+    @Test
+    void aTextThatIsTooLongIsRefusedNotCut() {
+        assertThat(refused("word ".repeat(30_000).getBytes(UTF_8), "a.md").reason())
+                .isEqualTo(Reason.TOO_LONG);
+        assertThat(refused("<p>word".repeat(50_000).getBytes(UTF_8), "a.html").reason())
+                .isEqualTo(Reason.TOO_LONG);
+        assertThat(hostile("endless").reason()).isEqualTo(Reason.TOO_LONG);
+    }
+
+    @Test
+    void randomBytesNamedPdfAreBroken() {
+        assertThat(refused(randomBytes(), "a.pdf").reason()).isEqualTo(Reason.BROKEN);
+        assertThat(refused(randomBytes(), "a.docx").reason()).isEqualTo(Reason.BROKEN);
+        assertThat(refused(randomBytes(), "a.eml").reason()).isEqualTo(Reason.BROKEN);
+        assertThat(refused(randomBytes(), "a.bin").reason()).isEqualTo(Reason.UNSUPPORTED_TYPE);
+    }
+
+    @Test
+    void aTruncatedPdfIsBroken() throws Exception {
+        byte[] whole = SampleFiles.pdf("Page one");
+        assertThat(refused(Arrays.copyOf(whole, whole.length / 2), "a.pdf").reason())
+                .isEqualTo(Reason.BROKEN);
+    }
+
+    @Test
+    void filesUnderAPasswordSaySo() throws Exception {
+        assertThat(refused(SampleFiles.encryptedPdf(), "a.pdf").reason()).isEqualTo(Reason.PASSWORD_PROTECTED);
+        assertThat(refused(SampleFiles.encryptedDocx(), "a.docx").reason()).isEqualTo(Reason.PASSWORD_PROTECTED);
+    }
+
+    @Test
+    void aZipBombIsRefusedBeforeItIsParsed() throws Exception {
+        assertThat(refused(SampleFiles.zipBombDocx(100), "a.docx").reason()).isEqualTo(Reason.TOO_DEEP);
+    }
+
+    @Test
+    void entitiesThatMultiplyAreRefused() throws Exception {
+        assertThat(refused(SampleFiles.billionLaughsXml(), "a.xml").reason()).isEqualTo(Reason.TOO_DEEP);
+        assertThat(refused(SampleFiles.billionLaughsDocx(), "a.docx").reason()).isEqualTo(Reason.TOO_DEEP);
+    }
+
+    @Test
+    void messagesAttachedToMessagesWithoutEndAreRefused() {
+        assertThat(refused(SampleFiles.nestedMail(4), "a.eml").detail()).contains("more than 3 deep");
+        assertThat(refused(SampleFiles.nestedMail(5_000), "a.eml").reason()).isEqualTo(Reason.TOO_DEEP);
+    }
+
+    @Test
+    void deeplyNestedMarkupDoesNoHarm() {
+        extractor.extract("<div>".repeat(100_000).getBytes(UTF_8), "text/html", null);
+        extractor.extract((">".repeat(50_000) + " x").getBytes(UTF_8), "text/markdown", null);
+        extractor.extract(("# " + "[".repeat(90_000)).getBytes(UTF_8), "text/markdown", null);
+        extractor.extract(("<a>".repeat(100_000)).getBytes(UTF_8), "application/xml", null);
+    }
+
+    @Test
+    void aParserThatRecursesWithoutEndCostsOnlyItsFile() {
+        assertThat(hostile("recurse").reason()).isEqualTo(Reason.TOO_DEEP);
+    }
+
+    @Test
+    void aParserThatExhaustsMemoryCostsOnlyItsFile() {
+        Refused refused = hostile("exhaust");
+        assertThat(refused.reason()).isEqualTo(Reason.CRASHED);
+        assertThat(refused.detail()).contains("more than 64 MB of memory");
+    }
+
+    @Test
+    void aParserThatEndsItsProcessCostsOnlyItsFile() {
+        assertThat(hostile("exit").detail()).contains("ended with status 7");
+    }
+
+    @Test
+    void aParserThatNeverEndsIsKilledAtItsDeadline() {
+        ExtractionLimits hasty =
+                new ExtractionLimits(4 << 20, 100_000, 3, Duration.ofSeconds(2), 64, 1, 50, Duration.ofMinutes(1));
+        try (TikaTextExtractor own = new TikaTextExtractor(hasty, HostileParser.Main.class)) {
+            Extraction extraction = own.extract("loop".getBytes(US_ASCII), HostileParser.TYPE, null);
+            assertThat(((Refused) extraction).reason()).isEqualTo(Reason.TIMED_OUT);
+            assertGoodFileIsRead(own);
+        }
+    }
+
+    @Test
+    void aProcessKilledFromOutsideIsReplaced() {
+        assertGoodFileIsRead(extractor);
+        ProcessHandle process = extractor.nextProcess().orElseThrow();
+        process.destroyForcibly();
+        assertGoodFileIsRead(extractor);
+    }
+
+    @Test
+    void aProcessIsReplacedAfterItsShareOfFiles() {
+        ExtractionLimits two =
+                new ExtractionLimits(4 << 20, 100_000, 3, Duration.ofSeconds(20), 64, 1, 2, Duration.ofMinutes(1));
+        try (TikaTextExtractor own = new TikaTextExtractor(two)) {
+            assertGoodFileIsRead(own);
+            ProcessHandle first = own.nextProcess().orElseThrow();
+            assertGoodFileIsRead(own);
+            assertThat(own.nextProcess()).isEmpty();
+            assertGoodFileIsRead(own);
+            assertThat(own.nextProcess()).isPresent().get().isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void anIdleProcessEndsAndSoDoesEveryProcessOfAClosedExtractor() {
+        ExtractionLimits brief =
+                new ExtractionLimits(4 << 20, 100_000, 3, Duration.ofSeconds(20), 64, 1, 50, Duration.ofMillis(300));
+        try (TikaTextExtractor own = new TikaTextExtractor(brief)) {
+            assertGoodFileIsRead(own);
+            own.nextProcess().ifPresent(process -> await().until(() -> !process.isAlive()));
+            assertThat(own.nextProcess()).isEmpty();
+        }
+        TikaTextExtractor closed = new TikaTextExtractor(TIGHT);
+        assertGoodFileIsRead(closed);
+        ProcessHandle process = closed.nextProcess().orElseThrow();
+        closed.close();
+        await().until(() -> !process.isAlive());
+    }
+
+    @Test
+    void manyFilesAtOnceAreEachReadOrRefusedForThemselves() throws Exception {
+        List<Future<Extraction>> good = new ArrayList<>();
+        List<Future<Extraction>> bad = new ArrayList<>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 12; i++) {
+                byte[] page = "<p>Page %d".formatted(i).getBytes(UTF_8);
+                good.add(threads.submit(() -> extractor.extract(page, "text/html", null)));
+                String order = i % 4 == 0 ? "exit" : "what";
+                bad.add(threads.submit(() -> extractor.extract(order.getBytes(US_ASCII), HostileParser.TYPE, null)));
+            }
+        }
+        for (int i = 0; i < 12; i++) {
+            assertThat(good.get(i).get()).isInstanceOf(Extracted.class);
+            assertThat(((Extracted) good.get(i).get()).text()).isEqualTo("Page " + i);
+            assertThat(((Refused) bad.get(i).get()).reason()).isEqualTo(i % 4 == 0 ? Reason.CRASHED : Reason.BROKEN);
+        }
+    }
+
+    private static void assertGoodFileIsRead(TikaTextExtractor extractor) {
+        assertThat(extractor.extract("<p>Good".getBytes(UTF_8), "text/html", null))
+                .isInstanceOf(Extracted.class);
+    }
+
+    private static byte[] randomBytes() {
+        byte[] bytes = new byte[20_000];
+        new Random(7).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static Refused hostile(String order) {
+        return refusal(extractor.extract(order.getBytes(US_ASCII), HostileParser.TYPE, null));
+    }
+
+    private static Refused refused(byte[] content, String fileName) {
+        return refusal(extractor.extract(content, null, fileName));
+    }
+
+    private static Refused refusal(Extraction extraction) {
+        return switch (extraction) {
+            case Refused refused -> refused;
+            case Extracted extracted -> throw new AssertionError("Not refused: " + extracted.mediaType());
+        };
+    }
+}

@@ -1,0 +1,260 @@
+package io.cairn.adapter.tika;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
+import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
+import org.apache.poi.poifs.crypt.EncryptionInfo;
+import org.apache.poi.poifs.crypt.EncryptionMode;
+import org.apache.poi.poifs.crypt.Encryptor;
+import org.apache.poi.poifs.filesystem.POIFSFileSystem;
+import org.apache.poi.xslf.usermodel.XMLSlideShow;
+import org.apache.poi.xssf.usermodel.XSSFWorkbook;
+import org.apache.poi.xwpf.usermodel.XWPFDocument;
+import org.apache.poi.xwpf.usermodel.XWPFStyle;
+import org.apache.poi.xwpf.usermodel.XWPFTable;
+import org.openxmlformats.schemas.wordprocessingml.x2006.main.CTStyle;
+import org.openxmlformats.schemas.wordprocessingml.x2006.main.STStyleType;
+
+/// Small files of many types, made on the spot.
+final class SampleFiles {
+    static final String DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+    private SampleFiles() {}
+
+    static byte[] html() {
+        return """
+                <!DOCTYPE html><html lang="en"><head><title>The  handbook</title>
+                <meta name="author" content="Ada"><style>p { color: red }</style></head>
+                <body><h1>Hand&shy;book</h1>
+                <p>First  paragraph with <b>bold</b>
+                   words.</p><script>alert("no")</script>
+                <h2>Lists &amp; tables</h2><ul><li>one</li><li>two</li></ul>
+                <table><tr><th>Name</th><th>Size</th></tr><tr><td><p>A</p></td><td>3&nbsp;cm</td></tr></table>
+                <pre>  code {
+                    inner
+                  }</pre>
+                <p>Smile \uD83D\uDE00!</p></body></html>
+                """.getBytes(UTF_8);
+    }
+
+    static byte[] docx() throws IOException {
+        try (XWPFDocument document = new XWPFDocument();
+                ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            document.getProperties().getCoreProperties().setTitle("Yearly report");
+            document.getProperties().getCoreProperties().setCreator("Ada");
+            addStyle(document, "Heading1", "heading 1");
+            addStyle(document, "Heading2", "heading 2");
+            addStyled(document, "Heading1", "Results");
+            document.createParagraph().createRun().setText("We sold more apples than pears.");
+            addStyled(document, "Heading2", "Costs");
+            document.createParagraph().createRun().setText("Costs fell.");
+            XWPFTable table = document.createTable(2, 2);
+            table.getRow(0).getCell(0).setText("Fruit");
+            table.getRow(0).getCell(1).setText("Tons");
+            table.getRow(1).getCell(0).setText("Apple");
+            table.getRow(1).getCell(1).setText("12");
+            document.write(out);
+            return out.toByteArray();
+        }
+    }
+
+    private static void addStyle(XWPFDocument document, String id, String name) {
+        CTStyle style = CTStyle.Factory.newInstance();
+        style.setStyleId(id);
+        style.addNewName().setVal(name);
+        style.setType(STStyleType.PARAGRAPH);
+        document.createStyles().addStyle(new XWPFStyle(style));
+    }
+
+    private static void addStyled(XWPFDocument document, String style, String text) {
+        var paragraph = document.createParagraph();
+        paragraph.setStyle(style);
+        paragraph.createRun().setText(text);
+    }
+
+    static byte[] xlsx() throws IOException {
+        try (XSSFWorkbook workbook = new XSSFWorkbook();
+                ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            var sheet = workbook.createSheet("Stock");
+            var row = sheet.createRow(0);
+            row.createCell(0).setCellValue("Apple");
+            row.createCell(1).setCellValue(12);
+            workbook.write(out);
+            return out.toByteArray();
+        }
+    }
+
+    static byte[] pptx() throws IOException {
+        try (XMLSlideShow show = new XMLSlideShow();
+                ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            var box = show.createSlide().createTextBox();
+            box.setText("A slide about apples");
+            show.write(out);
+            return out.toByteArray();
+        }
+    }
+
+    static byte[] odt() throws IOException {
+        String content = """
+                <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+                  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>
+                <text:h text:outline-level="1">Minutes</text:h><text:p>We met on Monday.</text:p>
+                </office:text></office:body></office:document-content>
+                """;
+        return zip("mimetype", "application/vnd.oasis.opendocument.text", "content.xml", content);
+    }
+
+    static byte[] rtf() {
+        return "{\\rtf1\\ansi\\pard A rich text about apples.\\par}".getBytes(UTF_8);
+    }
+
+    static byte[] pdf(String... pages) throws IOException {
+        try (PDDocument document = document(pages)) {
+            return saved(document);
+        }
+    }
+
+    static byte[] encryptedPdf() throws IOException {
+        try (PDDocument document = document("Secret")) {
+            document.protect(new StandardProtectionPolicy("owner", "user", new AccessPermission()));
+            return saved(document);
+        }
+    }
+
+    private static PDDocument document(String... pages) throws IOException {
+        PDDocument document = new PDDocument();
+        document.getDocumentInformation().setTitle("A paper");
+        document.getDocumentInformation().setAuthor("Ada");
+        for (String text : pages) {
+            PDPage page = new PDPage();
+            document.addPage(page);
+            try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                content.beginText();
+                content.setFont(new PDType1Font(FontName.HELVETICA), 12);
+                content.newLineAtOffset(100, 700);
+                content.showText(text);
+                content.endText();
+            }
+        }
+        return document;
+    }
+
+    private static byte[] saved(PDDocument document) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        document.save(out);
+        return out.toByteArray();
+    }
+
+    static byte[] encryptedDocx() throws Exception {
+        try (POIFSFileSystem container = new POIFSFileSystem();
+                ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            Encryptor encryptor = new EncryptionInfo(EncryptionMode.agile).getEncryptor();
+            encryptor.confirmPassword("secret");
+            try (var stream = encryptor.getDataStream(container)) {
+                stream.write(docx());
+            }
+            container.writeFilesystem(out);
+            return out.toByteArray();
+        }
+    }
+
+    /// A DOCX whose document unpacks to this many megabytes of empty paragraphs.
+    static byte[] zipBombDocx(int megabytes) throws IOException {
+        String paragraph = "<w:p><w:r></w:r></w:p>";
+        return docxOf(documentXml(paragraph.repeat((megabytes << 20) / paragraph.length())));
+    }
+
+    /// A DOCX whose XML doubles an entity again and again.
+    static byte[] billionLaughsDocx() throws IOException {
+        return docxOf(laughs(
+                "w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"",
+                "<w:body><w:p><w:r><w:t>&l9;</w:t></w:r></w:p></w:body></w:document>"));
+    }
+
+    static byte[] billionLaughsXml() {
+        return laughs("doc", "&l9;</doc>").getBytes(UTF_8);
+    }
+
+    private static String laughs(String root, String rest) {
+        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY l0 \"laugh\">");
+        for (int i = 1; i < 10; i++) {
+            xml.append(
+                    "<!ENTITY l%d \"%s\">".formatted(i, "&l%d;".formatted(i - 1).repeat(10)));
+        }
+        return xml.append("]><").append(root).append('>').append(rest).toString();
+    }
+
+    private static String documentXml(String body) {
+        return "<?xml version=\"1.0\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>"
+                + body + "</w:body></w:document>";
+    }
+
+    private static byte[] docxOf(String documentXml) throws IOException {
+        return zip(
+                "[Content_Types].xml", """
+                <?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\
+                <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
+                <Override PartName="/word/document.xml" ContentType="%s.main+xml"/></Types>""".formatted(DOCX_TYPE), "_rels/.rels", """
+                <?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">\
+                <Relationship Id="r1" Target="word/document.xml" \
+                Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>""", "word/document.xml", documentXml);
+    }
+
+    private static byte[] zip(String... namesAndContents) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (int i = 0; i < namesAndContents.length; i += 2) {
+                zip.putNextEntry(new ZipEntry(namesAndContents[i]));
+                zip.write(namesAndContents[i + 1].getBytes(UTF_8));
+            }
+        }
+        return out.toByteArray();
+    }
+
+    static byte[] mail(String type, String body) {
+        return """
+                From: Ada <ada@example.org>
+                To: Grace <grace@example.org>, Edsger <edsger@example.org>
+                Date: Mon, 02 Mar 2026 10:15:00 +0100
+                Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?= from the sea
+                MIME-Version: 1.0
+                Content-Type: %s
+
+                %s""".formatted(type, body).replace("\n", "\r\n").getBytes(UTF_8);
+    }
+
+    /// Messages attached to messages, this many times.
+    static byte[] nestedMail(int depth) {
+        StringBuilder mail = new StringBuilder();
+        for (int i = 0; i < depth; i++) {
+            mail.append("""
+                    Subject: level %1$d
+                    From: a@example.org
+                    MIME-Version: 1.0
+                    Content-Type: multipart/mixed; boundary="b%1$d"
+
+                    --b%1$d
+                    Content-Type: text/plain
+
+                    text of level %1$d
+                    --b%1$d
+                    Content-Type: message/rfc822
+
+                    """.formatted(i));
+        }
+        return mail.append("Subject: innermost\n\ntext\n")
+                .toString()
+                .replace("\n", "\r\n")
+                .getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,262 @@
+package io.cairn.adapter.tika;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.cairn.knowledge.Extraction;
+import io.cairn.knowledge.Extraction.Extracted;
+import io.cairn.knowledge.Extraction.Refused;
+import io.cairn.knowledge.Heading;
+import java.nio.charset.Charset;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class TikaTextExtractorTest {
+    private static final TikaTextExtractor extractor = new TikaTextExtractor(ExtractionLimits.DEFAULT);
+
+    @AfterAll
+    static void endProcesses() {
+        extractor.close();
+    }
+
+    @Test
+    void plainTextStaysAsItIsWritten() {
+        Extracted extracted = extracted("a  b\r\n\r\n\uD83D\uDE00\t.".getBytes(UTF_8), "text/plain", null);
+        assertThat(extracted.text()).isEqualTo("a  b\r\n\r\n\uD83D\uDE00\t.");
+        assertThat(extracted.mediaType()).isEqualTo("text/plain");
+    }
+
+    @Test
+    void byteOrderMarksTellTheEncoding() {
+        assertThat(extracted("\uFEFFfoo \u0103".getBytes(UTF_16LE), "text/plain", null)
+                        .text())
+                .isEqualTo("foo \u0103");
+        assertThat(extracted("\uFEFFfoo \u0103".getBytes(UTF_8), "text/plain", null)
+                        .text())
+                .isEqualTo("foo \u0103");
+    }
+
+    @Test
+    void theClaimedCharsetIsTakenWhereTheBytesAreNotUtf8() {
+        byte[] romanian = "\u0219i \u0103sta e rom\u00E2ne\u0219te".getBytes(Charset.forName("ISO-8859-16"));
+        assertThat(extracted(romanian, "text/plain; charset=\"iso-8859-16\"", null)
+                        .text())
+                .startsWith("\u0219i \u0103sta");
+        assertThat(extracted("\u00E9t\u00E9".getBytes(UTF_8), "text/plain; charset=iso-8859-1", null)
+                        .text())
+                .isEqualTo("\u00E9t\u00E9");
+    }
+
+    @Test
+    void anUnclaimedEncodingIsGuessed() {
+        String german = "Die Stra\u00DFe f\u00FChrt \u00FCber den gro\u00DFen Fluss, und dahinter liegen die Felder. ";
+        assertThat(extracted(german.repeat(5).getBytes(ISO_8859_1), null, "a.txt")
+                        .text())
+                .contains("Stra\u00DFe f\u00FChrt");
+    }
+
+    @Test
+    void markdownHeadingsAreFoundAndTheTextStaysAsItIsWritten() {
+        String markdown =
+                "\uD83D\uDE00 intro\n\n# *Big* [link](http://x)\n\n```\n# no heading\n```\n\nSetext\n------\n\n- # in a list\n";
+        Extracted extracted = extracted(markdown.getBytes(UTF_8), "text/markdown", null);
+        assertThat(extracted.text()).isEqualTo(markdown);
+        assertThat(extracted.headings())
+                .extracting(Heading::title)
+                .containsExactly("Big \"link\" (http://x)", "Setext");
+        assertThat(extracted.headings().getFirst().start()).isEqualTo(9);
+        assertThat(excerpt(extracted, extracted.headings().getLast())).isEqualTo("Setext\n------");
+    }
+
+    @Test
+    void frontMatterIsNoHeadingButTellsTheTitle() {
+        Extracted extracted = extracted("---\ntitle: \"Our plan\"\n---\n\n## Part\n".getBytes(UTF_8), null, "plan.md");
+        assertThat(extracted.title()).isEqualTo("Our plan");
+        assertThat(extracted.headings()).extracting(Heading::title).containsExactly("Part");
+    }
+
+    @Test
+    void htmlBecomesBlocksLinesAndCells() {
+        Extracted extracted = extracted(SampleFiles.html(), "text/html", null);
+        assertThat(extracted.text()).isEqualTo("""
+                        Handbook
+
+                        First paragraph with bold words.
+
+                        Lists & tables
+
+                        one
+                        two
+
+                        Name\tSize
+                        A\t3 cm
+
+                          code {
+                            inner
+                          }
+
+                        Smile \uD83D\uDE00!""");
+        assertThat(extracted.title()).isEqualTo("The handbook");
+        assertThat(extracted.metadata()).contains(entry("author", "Ada"));
+        assertThat(extracted.headings())
+                .containsExactly(new Heading(0, 8, 1, "Handbook"), new Heading(44, 58, 2, "Lists & tables"));
+    }
+
+    @Test
+    void wordHeadingsComeFromStyles() throws Exception {
+        Extracted extracted = extracted(SampleFiles.docx(), SampleFiles.DOCX_TYPE, "report.docx");
+        assertThat(extracted.text())
+                .contains("We sold more apples than pears.\n\nCosts\n\n")
+                .contains("Fruit\tTons\nApple\t12");
+        assertThat(extracted.headings())
+                .extracting(Heading::title, Heading::level)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("Results", 1),
+                        org.assertj.core.groups.Tuple.tuple("Costs", 2));
+        assertThat(extracted.title()).isEqualTo("Yearly report");
+        assertThat(extracted.mediaType()).isEqualTo(SampleFiles.DOCX_TYPE);
+    }
+
+    @Test
+    void pagesOfPdfFollowEachOther() throws Exception {
+        Extracted extracted =
+                extracted(SampleFiles.pdf("Page one.", "Page two."), "application/octet-stream", "paper.pdf");
+        assertThat(extracted.text()).isEqualTo("Page one.\n\nPage two.");
+        assertThat(extracted.title()).isEqualTo("A paper");
+        assertThat(extracted.metadata()).contains(entry("author", "Ada"));
+    }
+
+    @Test
+    void otherOfficeFilesAreRead() throws Exception {
+        assertThat(extracted(SampleFiles.xlsx(), null, "a.xlsx").text()).isEqualTo("Stock\n\nApple\t12");
+        assertThat(extracted(SampleFiles.pptx(), null, "a.pptx").text()).isEqualTo("A slide about apples");
+        assertThat(extracted(SampleFiles.odt(), null, "a.odt").headings())
+                .extracting(Heading::title)
+                .containsExactly("Minutes");
+        assertThat(extracted(SampleFiles.rtf(), null, "a.rtf").text()).isEqualTo("A rich text about apples.");
+    }
+
+    @Test
+    void filesThatAreWrittenAsTextAreTakenAsText() {
+        assertThat(extracted("{\"a\": 1}".getBytes(UTF_8), "application/json", null)
+                        .text())
+                .isEqualTo("{\"a\": 1}");
+        assertThat(extracted("a,b\n1,2\n".getBytes(UTF_8), null, "a.csv").mediaType())
+                .isEqualTo("text/csv");
+        assertThat(extracted("Just some text".getBytes(UTF_8), null, null).mediaType())
+                .isEqualTo("text/plain");
+    }
+
+    @Test
+    void mailHasItsSubjectAsTitleAndItsHeaderAsMetadata() {
+        Extracted extracted = extracted(
+                SampleFiles.mail("text/plain; charset=utf-8", "Hello,\n\n  how are you? \n> fine\n"),
+                "message/rfc822",
+                null);
+        assertThat(extracted.text()).isEqualTo("Hello,\n\n  how are you?\n> fine");
+        assertThat(extracted.title()).isEqualTo("Gr\u00FC\u00DFe from the sea");
+        assertThat(extracted.metadata())
+                .contains(
+                        entry("from", "Ada <ada@example.org>"),
+                        entry("to", "Grace <grace@example.org>, Edsger <edsger@example.org>"),
+                        entry("date", "2026-03-02T09:15:00Z"));
+    }
+
+    @Test
+    void mailInTwoFormsGivesThePlainOne() {
+        String body = """
+                --b
+                Content-Type: text/html
+
+                <p>The <b>HTML</b> form</p>
+                --b
+                Content-Type: text/plain
+
+                The plain form
+                --b--
+                """;
+        assertThat(extracted(SampleFiles.mail("multipart/alternative; boundary=b", body), null, "m.eml")
+                        .text())
+                .isEqualTo("The plain form");
+    }
+
+    @Test
+    void mailWithHtmlOnlyGivesItsText() {
+        assertThat(extracted(SampleFiles.mail("text/html; charset=utf-8", "<p>One\ntwo</p><p>three</p>"), null, "m.eml")
+                        .text())
+                .isEqualTo("One two\n\nthree");
+    }
+
+    @Test
+    void attachmentsFollowUnderTheirNamesAndUnreadableOnesAreNamed() throws Exception {
+        String body =
+                """
+                --b
+                Content-Type: text/plain
+
+                See attached.
+                --b
+                Content-Type: application/pdf; name="paper.pdf"
+                Content-Disposition: attachment; filename="paper.pdf"
+                Content-Transfer-Encoding: base64
+
+                %s
+                --b
+                Content-Type: %s
+                Content-Disposition: attachment; filename="report.docx"
+                Content-Transfer-Encoding: base64
+
+                %s
+                --b
+                Content-Type: image/png
+                Content-Disposition: attachment; filename="a.png"
+                Content-Transfer-Encoding: base64
+
+                iVBORw0KGgo=
+                --b
+                Content-Type: application/pdf
+                Content-Disposition: attachment; filename="bad.pdf"
+                Content-Transfer-Encoding: base64
+
+                JVBERi0xLjcK//79/Pv6+fj3
+                --b--
+                """.formatted(base64(SampleFiles.pdf("On apples.")), SampleFiles.DOCX_TYPE, base64(SampleFiles.docx()));
+        Extracted extracted = extracted(SampleFiles.mail("multipart/mixed; boundary=b", body), null, "m.eml");
+        assertThat(extracted.text())
+                .startsWith("See attached.\n\npaper.pdf\n\nOn apples.\n\nreport.docx\n\nResults")
+                .endsWith("12");
+        assertThat(extracted.headings())
+                .extracting(heading -> heading.level() + " " + heading.title())
+                .containsExactly("1 paper.pdf", "1 report.docx", "2 Results", "3 Costs");
+        assertThat(extracted.metadata().get("attachments_skipped"))
+                .isEqualTo("a.png (unsupported_type), bad.pdf (broken)");
+    }
+
+    @Test
+    void aMessageWithinAMessageStandsUnderItsSubject() {
+        assertThat(extracted(SampleFiles.nestedMail(2), null, "m.eml").text())
+                .isEqualTo("text of level 0\n\nlevel 1\n\ntext of level 1\n\ninnermost\n\ntext");
+    }
+
+    private static String base64(byte[] content) {
+        return Base64.getMimeEncoder(76, new byte[] {'\n'}).encodeToString(content);
+    }
+
+    private static String excerpt(Extracted extracted, Heading heading) {
+        int[] points = extracted.text().codePoints().toArray();
+        return new String(points, heading.start(), heading.end() - heading.start());
+    }
+
+    private static Extracted extracted(byte[] content, @Nullable String mediaType, @Nullable String fileName) {
+        Extraction extraction = extractor.extract(content, mediaType, fileName);
+        return switch (extraction) {
+            case Extracted extracted -> extracted;
+            case Refused refused -> throw new AssertionError("Refused: " + refused);
+        };
+    }
+}
