@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,7 @@ public final class InMemoryLogStorage implements LogStorage {
     private final Faults faults;
     private final ReentrantLock writing = new ReentrantLock();
     private volatile State committed;
+    private volatile Predicate<StoredEvent> refused = event -> false;
 
     InMemoryLogStorage(String epoch, List<Table> tables, Faults faults) {
         this.epoch = epoch;
@@ -71,6 +73,11 @@ public final class InMemoryLogStorage implements LogStorage {
     /// The same store, with faults.
     public static InMemoryLogStorage failing(List<Table> tables, Faults faults) {
         return new InMemoryLogStorage("memory", tables, faults);
+    }
+
+    /// Fails at the insert of events that match, as a database does that cannot store a value.
+    void refuse(Predicate<StoredEvent> refused) {
+        this.refused = refused;
     }
 
     @Override
@@ -216,6 +223,10 @@ public final class InMemoryLogStorage implements LogStorage {
         @Override
         public void insert(StoredEvent event) {
             faults.at(Step.INSERT);
+            if (refused.test(event)) {
+                throw new StorageException(
+                        StorageException.Kind.BROKEN, "This event is refused", new IllegalArgumentException());
+            }
             state.events().add(event);
             state.ids().put(new EventKey(event.tenant(), event.eventId()), event);
             state.streams()

@@ -1,0 +1,172 @@
+package io.cairn.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cairn.event.InMemoryLogStorage.Step;
+import io.cairn.seal.MasterKey;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// What a writer does when its storage fails under it.
+class PartitionWriterTest {
+    private static final Context CONTEXT = new Context(new Tenant("acme"), "tester", "corr");
+    private static final StreamId STREAM = new StreamId("thing", "a");
+
+    private final AtomicReference<Consumer<Step>> fault = new AtomicReference<>(step -> {});
+    private final InMemoryLogStorage storage =
+            InMemoryLogStorage.failing(EventLog.tables(), step -> fault.get().accept(step));
+    private final SecureRandom random = new SecureRandom();
+    private final EventLog log = new EventLog(
+                    storage,
+                    MasterKey.random(random),
+                    List.of(),
+                    Upcasters.none(),
+                    new Ids(Clock.systemUTC(), random),
+                    random,
+                    EventLogSettings.defaults())
+            .start();
+
+    @AfterEach
+    void stop() {
+        log.close();
+    }
+
+    @Test
+    void aCommitThatHappenedButDidNotSaySoIsAcknowledged() {
+        failOnce(Step.AFTER_COMMIT, StorageException.Kind.UNKNOWN);
+
+        assertThat(log.append(unit(event()))).isInstanceOf(Appended.Written.class);
+        assertThat(log.head(0).number()).isEqualTo(1);
+    }
+
+    @Test
+    void aCommitThatDidNotHappenIsNotAcknowledged() {
+        var event = event();
+        failAlways(Step.BEFORE_COMMIT, StorageException.Kind.UNKNOWN);
+
+        assertThatThrownBy(() -> log.append(unit(event))).isInstanceOf(StorageException.class);
+
+        fault.set(step -> {});
+        assertThat(log.append(unit(event))).isInstanceOf(Appended.Written.class);
+        assertThat(storage.<Long>read(snapshot -> snapshot.version(CONTEXT.tenant(), STREAM))).isEqualTo(1);
+    }
+
+    @Test
+    void aFullDiskIsToldApartAndPasses() {
+        failAlways(Step.INSERT, StorageException.Kind.FULL);
+
+        assertThatThrownBy(() -> log.append(unit(event())))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.FULL));
+
+        fault.set(step -> {});
+        assertThat(log.append(unit(event()))).isInstanceOf(Appended.Written.class);
+    }
+
+    @Test
+    void aUnitThatMakesTheStoreFailCostsNobodyElse() {
+        var writer = new PartitionWriter(
+                storage, 0, EventLogSettings.defaults(), new Ids(Clock.systemUTC(), random), head -> {});
+        var good = submission("good-1");
+        var bad = submission("poison");
+        var alsoGood = submission("good-2");
+        storageRefuses("poison");
+        offer(writer, good, bad, alsoGood);
+
+        writer.stepNow();
+
+        assertThat(good.outcome()).isCompletedWithValueMatching(Appended.Written.class::isInstance);
+        assertThat(alsoGood.outcome()).isCompletedWithValueMatching(Appended.Written.class::isInstance);
+        assertThat(bad.outcome()).isCompletedExceptionally();
+        assertThat(Verification.of(storage, Optional.empty(), events -> {}).problems()).isEmpty();
+    }
+
+    private void storageRefuses(String stream) {
+        storage.refuse(event -> event.stream().id().equals(stream));
+    }
+
+    private static void offer(PartitionWriter writer, Submission... submissions) {
+        for (var submission : submissions) {
+            try {
+                assertThat(writer.offer(submission, 1000)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static Submission submission(String stream) {
+        var event = new SealedEvent(
+                CONTEXT.tenant(),
+                new StreamId("thing", stream),
+                UUID.randomUUID(),
+                new EventType("thing.happened"),
+                1,
+                "subject",
+                UUID.randomUUID(),
+                new byte[] {'{', '}'},
+                new byte[8],
+                0);
+        var prepared = new Submission.Prepared(event, Digests.digest(event), List.of(), 0);
+        return new Submission(
+                CONTEXT.tenant(),
+                List.of(new Submission.Append(event.stream(), Expected.any(), List.of(prepared))),
+                List.of(),
+                List.of(),
+                new CompletableFuture<>());
+    }
+
+    @Test
+    void whatWaitsWhenTheLogClosesIsStillWritten() {
+        var outcomes = log.appendAll(List.of(unit(event()), unit(event())));
+
+        log.close();
+
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Appended.Written.class));
+    }
+
+    private void failAlways(Step at, StorageException.Kind kind) {
+        fault.set(step -> {
+            if (step == at) {
+                throw new StorageException(kind, "injected", new IllegalStateException());
+            }
+        });
+    }
+
+    private void failOnce(Step at, StorageException.Kind kind) {
+        fault.set(step -> {
+            if (step == at) {
+                fault.set(later -> {});
+                throw new StorageException(kind, "injected", new IllegalStateException());
+            }
+        });
+    }
+
+    private static Unit unit(NewEvent event) {
+        return Unit.of(CONTEXT, new StreamAppend(STREAM, Expected.any(), List.of(event)));
+    }
+
+    private static NewEvent event() {
+        return new NewEvent(
+                UUID.randomUUID(),
+                new EventType("thing.happened"),
+                1,
+                "subject",
+                JsonNodeFactory.instance.objectNode(),
+                Instant.EPOCH,
+                null);
+    }
+}

@@ -1,0 +1,142 @@
+package io.cairn.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
+import io.cairn.knowledge.LanguageDetector;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+class ConversationsTest {
+    private static final Tenant ACME = new Tenant("acme");
+    private static final Context CONTEXT = new Context(ACME, "tester", "corr");
+    private static final ConversationId CHAT = new ConversationId("chat/1 ü");
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+
+    private final EventLog log = EventLog.inMemory(List.of(new ConversationRows()), CLOCK);
+    private final Conversations conversations =
+            new Conversations(log, LanguageDetector.undecided(), new Ids(CLOCK, new SecureRandom()));
+
+    @AfterEach
+    void stop() {
+        log.close();
+    }
+
+    @Test
+    void messagesComeBackInTheirOrder() {
+        add("one", "two");
+        add("three");
+
+        assertThat(conversations.messages(ACME, CHAT, 0, 10)).map(Message::content).containsExactly("one", "two", "three");
+        assertThat(conversations.messages(ACME, CHAT, 1, 1)).map(Message::content).containsExactly("two");
+        assertThat(conversations.find(ACME, CHAT).orElseThrow().messages()).isEqualTo(3);
+    }
+
+    @Test
+    void theSameMessagesAgainAreAnsweredAsTheFirstTime() {
+        var first = (MessagesAdded.Added) add("one", "two");
+        var again = (MessagesAdded.Added) add("one", "two");
+
+        assertThat(first.created()).isTrue();
+        assertThat(again).isEqualTo(new MessagesAdded.Added(first.at(), first.sequences(), false));
+        assertThat(conversations.messages(ACME, CHAT, 0, 10)).hasSize(2);
+    }
+
+    @Test
+    void aBatchThatIsPartlyKnownIsCompleted() {
+        add("one", "three");
+        var added = (MessagesAdded.Added) add("one", "two", "three", "four");
+
+        assertThat(added.sequences()).containsExactly(1L, 3L, 2L, 4L);
+        assertThat(added.created()).isTrue();
+    }
+
+    @Test
+    void anIdWithOtherContentIsRefusedAndNothingIsAdded() {
+        add("one");
+
+        var refused = conversations.add(
+                CONTEXT, CHAT, List.of(NewMessage.of("id-new", "user", "new"), NewMessage.of("id-one", "user", "other")));
+
+        assertThat(refused).isEqualTo(new MessagesAdded.IdReused(List.of("id-one")));
+        assertThat(conversations.messages(ACME, CHAT, 0, 10)).hasSize(1);
+    }
+
+    @Test
+    void anIdThatStandsTwiceInOneRequestIsRefused() {
+        assertThatThrownBy(() -> add("one", "one")).hasMessageContaining("twice");
+        assertThat(conversations.find(ACME, CHAT)).isEmpty();
+    }
+
+    @Test
+    void aDeletedConversationIsGoneAndItsIdBurnt() {
+        add("one");
+        var position = conversations.delete(CONTEXT, CHAT).orElseThrow();
+
+        assertThat(conversations.find(ACME, CHAT)).isEmpty();
+        assertThat(conversations.messages(ACME, CHAT, 0, 10)).isEmpty();
+        assertThat(conversations.list(ACME, null, 10)).isEmpty();
+        assertThat(add("two")).isInstanceOf(MessagesAdded.Deleted.class);
+        assertThat(add("one")).isInstanceOf(MessagesAdded.Deleted.class);
+        assertThat(conversations.delete(CONTEXT, CHAT)).hasValue(position);
+    }
+
+    @Test
+    void deletingWhatIsNotThereChangesNothing() {
+        assertThat(conversations.delete(CONTEXT, CHAT)).isEmpty();
+        assertThat(log.head(0).number()).isZero();
+    }
+
+    @Test
+    void anotherTenantSeesNothing() {
+        add("one");
+        var other = new Tenant("other");
+
+        assertThat(conversations.find(other, CHAT)).isEmpty();
+        assertThat(conversations.messages(other, CHAT, 0, 10)).isEmpty();
+        assertThat(conversations.delete(new Context(other, "tester", "corr"), CHAT)).isEmpty();
+    }
+
+    @Test
+    void conversationsAreListedPageByPage() {
+        for (int i = 0; i < 5; i++) {
+            conversations.add(CONTEXT, new ConversationId("c" + i), List.of(NewMessage.of("m", "user", "hello")));
+        }
+        conversations.delete(CONTEXT, new ConversationId("c1"));
+
+        var first = conversations.list(ACME, null, 2);
+        var rest = conversations.list(ACME, first.getLast().id(), 10);
+
+        assertThat(first).map(found -> found.id().id()).containsExactly("c0", "c2");
+        assertThat(rest).map(found -> found.id().id()).containsExactly("c3", "c4");
+    }
+
+    @Test
+    void textThatNoStoreCouldHoldIsRefusedByName() {
+        for (var text : List.of("a\0b", "lone \uD800 surrogate", "\uDC00")) {
+            assertThatThrownBy(() -> NewMessage.of("id", "user", text)).hasMessageContaining("content");
+            assertThatThrownBy(() -> NewMessage.of(text, "user", "x")).hasMessageContaining("message id");
+        }
+        assertThatThrownBy(() -> NewMessage.of("id", "user", "")).hasMessageContaining("1 to 1000000");
+        assertThatThrownBy(() -> new NewMessage(
+                        "id", "user", null, "x", Instant.MAX, JsonNodeFactory.instance.objectNode()))
+                .hasMessageContaining("years 1 to 9999");
+    }
+
+    private MessagesAdded add(String... contents) {
+        var messages = List.of(contents).stream()
+                .map(content -> NewMessage.of("id-" + content, "user", content))
+                .toList();
+        return conversations.add(CONTEXT, CHAT, messages);
+    }
+}
