@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// A unit scores what its vector and its words say by themselves, whatever the other candidates are: cosine above a
 /// floor, and the share of the query's words that it covers. Units of the speaker whom the query names get a boost, and
 /// a message is lent a little of what the next one in its session scores, since an answer often follows its question.
-/// As the parts are absolute, so is their sum: it is also the relevance to which thresholds apply.
+/// As the parts are absolute, so is their sum: the relevance to which thresholds apply follows from it.
 final class Fusion {
     static final String LEXICAL = "lexical";
     static final String DENSE = "dense";
@@ -80,9 +80,9 @@ final class Fusion {
         }
     }
 
-    /// A unit that covers every word and whose vector says the same scores as much as a cosine of 1 does.
+    /// The chance that a unit with this score answers, as fitted on questions with and without an answer.
     private double relevance(double score) {
-        return Math.min(1, score / ((1 - settings.cosineFloor()) / settings.cosineSpan()));
+        return 1 / (1 + Math.exp(settings.relevanceOffset() - settings.relevanceSlope() * score));
     }
 
     private boolean named(Ranked unit) {

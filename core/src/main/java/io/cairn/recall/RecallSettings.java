@@ -11,6 +11,9 @@ import java.time.Duration;
 /// @param nameless how much the query's vector without its speakers' names counts beside the one with them
 /// @param speakerBoost for units of the speaker whom the query names
 /// @param nextLends the share of its score that the next message of a session lends
+/// @param relevanceSlope of the logistic curve from what words and meaning say together to relevance; belongs to the
+///     default model
+/// @param relevanceOffset of that curve
 /// @param freshWait how long a query waits for the index to reach the log's head
 /// @param positionWait how long a query waits for a position that it asks for
 public record RecallSettings(
@@ -21,6 +24,8 @@ public record RecallSettings(
         double nameless,
         double speakerBoost,
         double nextLends,
+        double relevanceSlope,
+        double relevanceOffset,
         Duration freshWait,
         Duration positionWait) {
     public RecallSettings {
@@ -39,6 +44,6 @@ public record RecallSettings(
 
     public static RecallSettings defaults() {
         return new RecallSettings(
-                150, .8, .40, .35, .5, .15, .05, Duration.ofMillis(200), Duration.ofSeconds(5));
+                150, .8, .40, .35, .5, .15, .05, 13.2, 11.9, Duration.ofMillis(200), Duration.ofSeconds(5));
     }
 }

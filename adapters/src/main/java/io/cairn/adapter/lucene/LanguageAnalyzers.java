@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.AnalyzerWrapper;
 import org.apache.lucene.analysis.DelegatingAnalyzerWrapper;
 import org.apache.lucene.analysis.ar.ArabicAnalyzer;
 import org.apache.lucene.analysis.bg.BulgarianAnalyzer;
@@ -27,6 +28,7 @@ import org.apache.lucene.analysis.it.ItalianAnalyzer;
 import org.apache.lucene.analysis.lt.LithuanianAnalyzer;
 import org.apache.lucene.analysis.lv.LatvianAnalyzer;
 import org.apache.lucene.analysis.nl.DutchAnalyzer;
+import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
 import org.apache.lucene.analysis.no.NorwegianAnalyzer;
 import org.apache.lucene.analysis.pt.PortugueseAnalyzer;
 import org.apache.lucene.analysis.ro.RomanianAnalyzer;
@@ -67,11 +69,32 @@ final class LanguageAnalyzers extends DelegatingAnalyzerWrapper {
             Map.entry("nb", NorwegianAnalyzer::new),
             Map.entry("nn", NorwegianAnalyzer::new),
             Map.entry("pt", PortugueseAnalyzer::new),
-            Map.entry("ro", RomanianAnalyzer::new),
+            Map.entry("ro", () -> new Folding(new RomanianAnalyzer())),
             Map.entry("ru", RussianAnalyzer::new),
             Map.entry("sv", SwedishAnalyzer::new),
             Map.entry("th", ThaiAnalyzer::new),
             Map.entry("tr", TurkishAnalyzer::new));
+
+    /// Also finds words that were typed without their diacritics, as Romanian often is.
+    private static final class Folding extends AnalyzerWrapper {
+        private final Analyzer folded;
+
+        Folding(Analyzer folded) {
+            super(folded.getReuseStrategy());
+            this.folded = folded;
+        }
+
+        @Override
+        protected Analyzer getWrappedAnalyzer(String field) {
+            return folded;
+        }
+
+        @Override
+        protected TokenStreamComponents wrapComponents(String field, TokenStreamComponents components) {
+            return new TokenStreamComponents(
+                    components.getSource(), new ASCIIFoldingFilter(components.getTokenStream()));
+        }
+    }
 
     private final Map<String, Analyzer> made = new ConcurrentHashMap<>();
 
