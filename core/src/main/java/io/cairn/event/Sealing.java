@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Seals payloads on their way into the log and opens them on their way out.
 final class Sealing {
-    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JsonMapper JSON = ExactJson.mapper();
 
     private final SubjectKeys keys;
     private final Upcasters upcasters;

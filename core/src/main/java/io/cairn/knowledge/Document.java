@@ -2,13 +2,13 @@ package io.cairn.knowledge;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventType;
+import io.cairn.event.ExactJson;
 import io.cairn.event.Payload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,7 +53,7 @@ public record Document(
     }
 
     static Document of(DocumentId id, long version, String json) {
-        return of(id, version, JsonMapper.shared().readTree(json));
+        return of(id, version, ExactJson.mapper().readTree(json));
     }
 
     private static Document of(DocumentId id, long version, JsonNode json) {

@@ -23,7 +23,7 @@ public record NewMessage(
         JsonNode metadata) {
     public static final int CONTENT_LENGTH_MAX = 1_000_000;
 
-    private static final int NAME_LENGTH_MAX = 200;
+    public static final int NAME_LENGTH_MAX = 200;
 
     public NewMessage {
         Names.id("message id", id);

@@ -1,0 +1,45 @@
+package io.cairn.server;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// The server's commands: `serve`, `demo`, `verify` and `version`.
+public final class CairnServer {
+    private static final String USAGE = """
+            usage: cairn-server serve   [--data DIR] [--port PORT] [--host HOST] [--config FILE]
+                                        [--tenant-language [TENANT=]LANGUAGE] [--log json|text]
+                   cairn-server verify  [--data DIR] [--json]
+                   cairn-server version""";
+
+    private CairnServer() {}
+
+    public static void main(String[] args) {
+        var command = args.length == 0 ? "serve" : args[0];
+        var rest = args.length == 0 ? List.<String>of() : Arrays.asList(args).subList(1, args.length);
+        int code = run(command, rest);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    private static int run(String command, List<String> args) {
+        try {
+            return switch (command) {
+                case "serve" -> Serve.run(args);
+                case "verify" -> Verify.run(args);
+                case "version", "--version" -> Version.run();
+                // "demo" stands here once there is something to show.
+                case "help", "--help", "-h" -> said(USAGE);
+                default -> throw new UsageException("'%s' is not a command".formatted(command));
+            };
+        } catch (UsageException e) {
+            System.err.println("cairn: " + e.getMessage() + "\n" + USAGE);
+            return UsageException.EXIT_CODE;
+        }
+    }
+
+    private static int said(String text) {
+        System.out.println(text);
+        return 0;
+    }
+}

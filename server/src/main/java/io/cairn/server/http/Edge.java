@@ -1,0 +1,120 @@
+package io.cairn.server.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
+import org.springframework.web.servlet.HandlerMapping;
+
+/// The outermost filter: gives every request its correlation id and its body's limit, and tells the log and the
+/// metrics what became of it.
+public final class Edge extends HttpFilter {
+    public static final String CORRELATION_HEADER = "X-Correlation-ID";
+    public static final String CORRELATION_KEY = "correlation_id";
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.cairn.request");
+    private static final Pattern CORRELATION = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
+
+    /// Where the import reads its body itself, line by line.
+    private static final String IMPORTS = "/v1/documents/import";
+
+    private final transient HttpLimits limits;
+    private final transient Problems problems;
+    private final transient MeterRegistry meters;
+    private final transient Supplier<String> ids;
+
+    public Edge(HttpLimits limits, Problems problems, MeterRegistry meters, Supplier<String> ids) {
+        this.limits = limits;
+        this.problems = problems;
+        this.meters = meters;
+        this.ids = ids;
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        var call = Call.begin(request, correlation(request.getHeader(CORRELATION_HEADER)));
+        response.setHeader(CORRELATION_HEADER, call.correlation());
+        try (var mdc = MDC.putCloseable(CORRELATION_KEY, call.correlation())) {
+            try {
+                chain.doFilter(bounded(request), response);
+            } catch (IOException | ServletException | RuntimeException e) {
+                problems.write(request, response, e);
+            } finally {
+                tell(call, request, response.getStatus());
+            }
+        }
+    }
+
+    private String correlation(@Nullable String given) {
+        return given != null && CORRELATION.matcher(given).matches() ? given : ids.get();
+    }
+
+    private HttpServletRequest bounded(HttpServletRequest request) {
+        var encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw Trouble.MEDIA_TYPE_UNSUPPORTED.because(
+                    "Bodies are taken as they are, not with Content-Encoding %s".formatted(Field.shown(encoding)));
+        }
+        if (request.getRequestURI().equals(IMPORTS)) {
+            return request;
+        }
+        var type = request.getContentType();
+        boolean form = type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/");
+        long bytesMax = form ? limits.uploadBytesMax() : limits.jsonBytesMax();
+        if (request.getContentLengthLong() > bytesMax) {
+            throw BodyTooLargeException.refusal(bytesMax);
+        }
+        return form ? request : new BoundedRequest(request, bytesMax);
+    }
+
+    private void tell(Call call, HttpServletRequest request, int status) {
+        var template = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        var endpoint = template == null ? "none" : template.toString();
+        var method = METHODS.contains(request.getMethod()) ? request.getMethod() : "other";
+        var took = call.took();
+        var tags = Tags.of("method", method, "endpoint", endpoint);
+        meters.counter("http.requests", tags.and("status", Integer.toString(status)))
+                .increment();
+        Timer.builder("http.request.duration")
+                .tags(tags)
+                .publishPercentileHistogram()
+                .register(meters)
+                .record(took);
+        if (endpoint.startsWith("/v1/")) {
+            meters.counter("api.requests", "operation", method + " " + endpoint).increment();
+        }
+        line(call, method, endpoint, status, Math.round(took.toNanos() / 1e3) / 1e3);
+    }
+
+    private static void line(Call call, String method, String endpoint, int status, double millis) {
+        boolean quiet = method.equals("GET") && status < 400;
+        var line = LOG.atLevel(quiet ? Level.DEBUG : Level.INFO)
+                .addKeyValue("operation", method + " " + endpoint)
+                .addKeyValue("status", status)
+                .addKeyValue("duration_ms", millis);
+        var context = call.contextIfKnown();
+        if (context != null) {
+            line = line.addKeyValue("tenant", context.tenant()).addKeyValue("actor", context.actor());
+        }
+        for (var count : call.counts().entrySet()) {
+            line = line.addKeyValue(count.getKey(), count.getValue());
+        }
+        line.log("request");
+    }
+}

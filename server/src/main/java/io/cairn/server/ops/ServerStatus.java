@@ -1,0 +1,52 @@
+package io.cairn.server.ops;
+
+import io.cairn.client.wire.ProjectionState;
+import io.cairn.client.wire.ProjectionStatus;
+import io.cairn.client.wire.RebuildProgress;
+import io.cairn.event.EventLog;
+import io.cairn.projection.ProjectionHealth;
+import io.cairn.projection.ProjectionHost;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+
+/// What the projections and the log say of themselves, as clients are told.
+public final class ServerStatus {
+    private final EventLog log;
+    private final List<? extends ProjectionHost<?>> projections;
+
+    ServerStatus(EventLog log, List<? extends ProjectionHost<?>> projections) {
+        this.log = log;
+        this.projections = projections;
+    }
+
+    public List<ProjectionStatus> projections(Tenant tenant) {
+        return projections.stream().map(host -> status(tenant, host)).toList();
+    }
+
+    private ProjectionStatus status(Tenant tenant, ProjectionHost<?> host) {
+        var health = host.health();
+        var lag = health.lagSeconds();
+        return new ProjectionStatus(
+                health.name(),
+                log.position(log.partition(tenant), health.position()).wire(),
+                health.eventsBehind(),
+                lag.isPresent() ? lag.getAsDouble() : null,
+                health.stale(),
+                health.advancing(),
+                state(health),
+                health.generation(),
+                host.parkedCount(tenant),
+                health.lastEventAt().orElse(null),
+                health.rebuilding()
+                        .map(rebuild ->
+                                new RebuildProgress(rebuild.generation(), rebuild.position(), rebuild.head(), null))
+                        .orElse(null));
+    }
+
+    private static ProjectionState state(ProjectionHealth health) {
+        if (health.failure().isPresent()) {
+            return ProjectionState.FAILED;
+        }
+        return health.rebuilding().isPresent() ? ProjectionState.REBUILDING : ProjectionState.RUNNING;
+    }
+}

@@ -1,0 +1,72 @@
+package io.cairn.server.rest;
+
+import io.cairn.client.wire.AppendMessages;
+import io.cairn.client.wire.AppendedMessage;
+import io.cairn.client.wire.AppendedMessages;
+import io.cairn.memory.Conversation;
+import io.cairn.memory.ConversationId;
+import io.cairn.memory.Message;
+import io.cairn.memory.MessagesAdded;
+import io.cairn.memory.NewMessage;
+import io.cairn.server.http.Field;
+import io.cairn.server.http.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/// Conversations on the wire and in the core.
+final class ConversationBodies {
+    private static final int NAME_LENGTH_MAX = NewMessage.NAME_LENGTH_MAX;
+
+    private ConversationBodies() {}
+
+    static ConversationId id(String id) {
+        return Field.of("id").built(id, () -> new ConversationId(id));
+    }
+
+    /// @param ids for messages that come without one, by their index
+    static List<NewMessage> messages(AppendMessages body, int countMax, IntFunction<String> ids) {
+        return Field.of("messages").each(body.messages(), countMax, (field, message) -> message(field, message, ids));
+    }
+
+    private static NewMessage message(Field field, io.cairn.client.wire.NewMessage message, IntFunction<String> ids) {
+        int index = field.index() == null ? 0 : field.index();
+        var role = field.at("role").word(message.role(), NAME_LENGTH_MAX);
+        var speaker = field.at("speaker").optionalWord(message.speaker(), NAME_LENGTH_MAX);
+        var content = field.at("content").text(message.content(), NewMessage.CONTENT_LENGTH_MAX);
+        var metadata = field.at("metadata").json(Json.node(message.metadata()));
+        var id = message.id() == null ? ids.apply(index) : message.id();
+        var at = field.at("at").optionalTime(message.at());
+        return field.at("id").built(id, () -> new NewMessage(id, role, speaker, content, at, metadata));
+    }
+
+    static AppendedMessages appended(List<NewMessage> messages, MessagesAdded.Added added) {
+        var places = new ArrayList<AppendedMessage>();
+        for (int i = 0; i < messages.size(); i++) {
+            places.add(
+                    new AppendedMessage(messages.get(i).id(), added.sequences().get(i)));
+        }
+        return new AppendedMessages(added.at().wire(), places);
+    }
+
+    static io.cairn.client.wire.Conversation wire(Conversation conversation) {
+        return new io.cairn.client.wire.Conversation(
+                conversation.id().id(),
+                conversation.messages(),
+                conversation.createdAt(),
+                conversation.updatedAt(),
+                conversation.position().wire());
+    }
+
+    static io.cairn.client.wire.Message wire(Message message) {
+        return new io.cairn.client.wire.Message(
+                message.id(),
+                message.sequence(),
+                message.role(),
+                message.speaker(),
+                message.content(),
+                message.at(),
+                Json.map(message.metadata()),
+                message.recordedAt());
+    }
+}

@@ -1,0 +1,134 @@
+package io.cairn.server.rest;
+
+import io.cairn.client.wire.AppendMessages;
+import io.cairn.client.wire.AppendedMessages;
+import io.cairn.client.wire.Conversation;
+import io.cairn.client.wire.Deleted;
+import io.cairn.client.wire.Message;
+import io.cairn.client.wire.Page;
+import io.cairn.event.Ids;
+import io.cairn.memory.ConversationId;
+import io.cairn.memory.Conversations;
+import io.cairn.memory.MessagesAdded;
+import io.cairn.memory.NewMessage;
+import io.cairn.server.http.Call;
+import io.cairn.server.http.Field;
+import io.cairn.server.http.HttpLimits;
+import io.cairn.server.http.Paging;
+import io.cairn.server.http.Refusal;
+import io.cairn.server.http.Trouble;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Conversations and their messages.
+@RestController
+@RequestMapping("/v1/conversations")
+final class ConversationsDoor {
+    private final Conversations conversations;
+    private final Ids ids;
+    private final HttpLimits limits;
+
+    ConversationsDoor(Conversations conversations, Ids ids, HttpLimits limits) {
+        this.conversations = conversations;
+        this.ids = ids;
+        this.limits = limits;
+    }
+
+    @PostMapping("/{id}/messages")
+    ResponseEntity<AppendedMessages> append(
+            Call call,
+            @PathVariable String id,
+            @RequestBody AppendMessages body,
+            @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String idempotency) {
+        var conversation = ConversationBodies.id(id);
+        var key = IdempotencyKey.of(idempotency);
+        var messages = ConversationBodies.messages(
+                body,
+                limits.batchItemsMax(),
+                index -> key.map(known -> known.id(index)).orElseGet(ids::next).toString());
+        requireDistinct(messages);
+        call.count("messages", messages.size());
+        return switch (conversations.add(call.context(), conversation, messages)) {
+            case MessagesAdded.Added added ->
+                ResponseEntity.status(added.created() ? 201 : 200).body(ConversationBodies.appended(messages, added));
+            case MessagesAdded.IdReused(var reused) ->
+                throw Trouble.ID_REUSED.because(
+                        "Messages of other content have these ids: " + String.join(", ", reused));
+            case MessagesAdded.Deleted() ->
+                throw Trouble.DELETED.because("The conversation '%s' was deleted".formatted(conversation));
+        };
+    }
+
+    private static void requireDistinct(List<NewMessage> messages) {
+        var seen = new HashSet<String>();
+        for (int i = 0; i < messages.size(); i++) {
+            var id = messages.get(i).id();
+            if (!seen.add(id)) {
+                throw Field.of("messages[%d].id".formatted(i))
+                        .invalid("the id '%s' again".formatted(id), "an id that stands once in the request");
+            }
+        }
+    }
+
+    @GetMapping
+    Page<Conversation> list(
+            Call call,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(required = false) @Nullable String limit) {
+        var paging = Paging.of(limit);
+        var from = after == null ? null : Field.of("after").built(after, () -> new ConversationId(after));
+        return paging.page(
+                conversations.list(call.tenant(), from, paging.oneMore()),
+                ConversationBodies::wire,
+                conversation -> conversation.id().id());
+    }
+
+    @GetMapping("/{id}")
+    Conversation find(Call call, @PathVariable String id) {
+        return conversations
+                .find(call.tenant(), ConversationBodies.id(id))
+                .map(ConversationBodies::wire)
+                .orElseThrow(() -> unknown(id));
+    }
+
+    @GetMapping("/{id}/messages")
+    Page<Message> messages(
+            Call call,
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(required = false) @Nullable String limit) {
+        var paging = Paging.of(limit);
+        var conversation = ConversationBodies.id(id);
+        long from = Paging.numberAfter(after);
+        if (conversations.find(call.tenant(), conversation).isEmpty()) {
+            throw unknown(id);
+        }
+        return paging.page(
+                conversations.messages(call.tenant(), conversation, from, paging.oneMore()),
+                ConversationBodies::wire,
+                message -> Long.toString(message.sequence()));
+    }
+
+    @DeleteMapping("/{id}")
+    Deleted delete(Call call, @PathVariable String id) {
+        return conversations
+                .delete(call.context(), ConversationBodies.id(id))
+                .map(position -> new Deleted(position.wire(), id))
+                .orElseThrow(() -> unknown(id));
+    }
+
+    private static Refusal unknown(String id) {
+        return Trouble.NOT_FOUND.because("There is no conversation '%s'".formatted(id));
+    }
+}

@@ -1,0 +1,64 @@
+package io.cairn.server.rest;
+
+import io.cairn.event.EventLog;
+import io.cairn.knowledge.DocumentRows;
+import io.cairn.memory.ConversationId;
+import io.cairn.memory.Conversations;
+import io.cairn.tenant.Tenant;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/// How much a tenant has stored; counted anew after a few seconds, since counting reads all conversations.
+@Component
+final class TenantCounts {
+    private static final Duration KEPT = Duration.ofSeconds(5);
+    private static final int PAGE = 1000;
+
+    private record Counted(Map<String, Long> counts, Instant at) {}
+
+    private final EventLog log;
+    private final Conversations conversations;
+    private final Clock clock;
+    private final Map<Tenant, Counted> counted = new ConcurrentHashMap<>();
+
+    TenantCounts(EventLog log, Conversations conversations, Clock clock) {
+        this.log = log;
+        this.conversations = conversations;
+        this.clock = clock;
+    }
+
+    Map<String, Long> of(Tenant tenant) {
+        var now = clock.instant();
+        var known = counted.get(tenant);
+        if (known != null && now.isBefore(known.at().plus(KEPT))) {
+            return known.counts();
+        }
+        var counts = count(tenant);
+        counted.put(tenant, new Counted(counts, now));
+        return counts;
+    }
+
+    /// A deleted document holds no content any more; a deleted conversation keeps its row.
+    private Map<String, Long> count(Tenant tenant) {
+        long found = 0;
+        long messages = 0;
+        ConversationId after = null;
+        while (true) {
+            var page = conversations.list(tenant, after, PAGE);
+            found += page.size();
+            messages += page.stream()
+                    .mapToLong(conversation -> conversation.messages())
+                    .sum();
+            if (page.size() < PAGE) {
+                break;
+            }
+            after = page.getLast().id();
+        }
+        long documents = log.read(tenant, view -> view.count(DocumentRows.CONTENT));
+        return Map.of("conversations", found, "messages", messages, "documents", documents);
+    }
+}

@@ -1,0 +1,27 @@
+package io.cairn.server.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
+
+/// Which routes are open to everybody, and which scope each other one needs.
+final class Rules {
+    private static final Set<String> OPEN = Set.of("/health/live", "/health/ready", "/openapi.json");
+    private static final Set<String> READING_POSTS = Set.of("/v1/recall");
+    private static final Set<String> FOR_ADMINS = Set.of("/v1/export", "/v1/import");
+
+    private Rules() {}
+
+    /// Judged by the path as it was sent: any other spelling of it needs a key.
+    static boolean open(HttpServletRequest request) {
+        return OPEN.contains(request.getRequestURI());
+    }
+
+    /// Judged by the route that was found, since a path can be spelt in many ways.
+    static Scope needed(String method, String route) {
+        boolean reads = method.equals("GET") || method.equals("HEAD");
+        if (FOR_ADMINS.contains(route) || (route.startsWith("/v1/projections") && !reads)) {
+            return Scope.ADMIN;
+        }
+        return reads || READING_POSTS.contains(route) ? Scope.READ : Scope.WRITE;
+    }
+}

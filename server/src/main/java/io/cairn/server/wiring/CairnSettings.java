@@ -1,0 +1,200 @@
+package io.cairn.server.wiring;
+
+import io.cairn.event.EventLogSettings;
+import io.cairn.knowledge.Language;
+import io.cairn.projection.ProjectionSettings;
+import io.cairn.server.http.HttpLimits;
+import io.cairn.server.security.ApiKey;
+import io.cairn.server.security.Hosts;
+import io.cairn.server.security.Scope;
+import io.cairn.tenant.Tenant;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/// Everything that can be set, as `cairn.*` in YAML, `CAIRN_*` in the environment or `--cairn.*` on the command line.
+///
+/// @param data the folder in which everything is kept
+/// @param host the address to listen at
+/// @param port the port to listen at; 0 for any that is free
+/// @param apiKey the admin key, in place of the one in the data folder
+/// @param masterKeyFile the file with the master key, in place of the one in the data folder
+/// @param tenants what is special to a tenant, by its id
+@ConfigurationProperties(prefix = "cairn", ignoreUnknownFields = false)
+public record CairnSettings(
+        @DefaultValue("cairn-data") Path data,
+        @DefaultValue("127.0.0.1") String host,
+        @DefaultValue("7700") int port,
+        @Nullable String apiKey,
+        @Nullable Path masterKeyFile,
+        @DefaultValue Map<String, TenantSettings> tenants,
+        @DefaultValue Log log,
+        @DefaultValue Projections projections,
+        @DefaultValue Limits limits,
+        @DefaultValue Security security,
+        @DefaultValue Logging logging) {
+    public CairnSettings {
+        if (apiKey != null && apiKey.isBlank()) {
+            throw new IllegalArgumentException("cairn.api-key is blank");
+        }
+        tenants = Map.copyOf(tenants);
+    }
+
+    /// The languages that tenants write in where a text does not tell.
+    public Map<Tenant, Language> languages() {
+        var languages = new HashMap<Tenant, Language>();
+        tenants.forEach((id, settings) -> {
+            var language = settings.language();
+            if (language != null) {
+                languages.put(
+                        checked("cairn.tenants." + id, () -> new Tenant(id)),
+                        checked("cairn.tenants." + id + ".language", () -> Language.ofTag(language)));
+            }
+        });
+        return Map.copyOf(languages);
+    }
+
+    /// What is special to a tenant.
+    ///
+    /// @param language a BCP 47 tag such as `ro`
+    public record TenantSettings(@Nullable String language) {}
+
+    /// The event log.
+    ///
+    /// @param maxBatchSize items in one batch: messages, documents or events
+    /// @param maxWaiting units of work that may wait for the writer
+    /// @param maxFlush events that one commit takes together
+    /// @param maxWait how long a request waits for the writer
+    /// @param readers connections that read
+    public record Log(
+            @DefaultValue("1000") int maxBatchSize,
+            @DefaultValue("10000") int maxWaiting,
+            @DefaultValue("2000") int maxFlush,
+            @DefaultValue("30s") Duration maxWait,
+            @DefaultValue("5") int readers) {
+        public Log {
+            positive("cairn.log.max-batch-size", maxBatchSize);
+            positive("cairn.log.max-waiting", maxWaiting);
+            positive("cairn.log.max-flush", maxFlush);
+            positive("cairn.log.max-wait", maxWait.toMillis());
+            positive("cairn.log.readers", readers);
+        }
+
+        EventLogSettings settings() {
+            return new EventLogSettings(maxBatchSize, maxWaiting, maxFlush, maxWait);
+        }
+    }
+
+    /// How projections follow the log; the defaults are the core's.
+    public record Projections(
+            @DefaultValue("1000") int maxBatchSize,
+            @DefaultValue("8MB") DataSize maxBatchBytes,
+            @DefaultValue("200ms") Duration publishEvery,
+            @DefaultValue("3s") Duration commitEvery,
+            @DefaultValue("300s") Duration staleAfter,
+            @DefaultValue("60s") Duration stuckAfter) {
+        public Projections {
+            positive("cairn.projections.max-batch-size", maxBatchSize);
+            positive("cairn.projections.max-batch-bytes", maxBatchBytes.toBytes());
+            positive("cairn.projections.publish-every", publishEvery.toMillis());
+            positive("cairn.projections.commit-every", commitEvery.toMillis());
+            positive("cairn.projections.stale-after", staleAfter.toMillis());
+            positive("cairn.projections.stuck-after", stuckAfter.toMillis());
+        }
+
+        ProjectionSettings settings() {
+            return new ProjectionSettings(
+                    maxBatchSize, maxBatchBytes.toBytes(), publishEvery, commitEvery, staleAfter, stuckAfter);
+        }
+    }
+
+    /// How large requests may be.
+    public record Limits(
+            @DefaultValue("16MB") DataSize json,
+            @DefaultValue("50MB") DataSize upload,
+            @DefaultValue("100") int liveTails) {
+        public Limits {
+            positive("cairn.limits.json", json.toBytes());
+            positive("cairn.limits.upload", upload.toBytes());
+            positive("cairn.limits.live-tails", liveTails);
+        }
+    }
+
+    HttpLimits httpLimits() {
+        return new HttpLimits(
+                limits.json().toBytes(), limits.upload().toBytes(), log.maxBatchSize(), limits.liveTails());
+    }
+
+    /// Who may come in.
+    ///
+    /// @param hosts names under which the server answers besides its own machine's, such as `*.example.org`
+    public record Security(
+            @DefaultValue List<Key> keys, @DefaultValue List<String> hosts) {
+        public Security {
+            keys = List.copyOf(keys);
+            hosts = List.copyOf(hosts);
+        }
+
+        List<ApiKey> apiKeys() {
+            return keys.stream().map(Key::apiKey).toList();
+        }
+
+        Hosts knownHosts() {
+            return new Hosts(hosts);
+        }
+    }
+
+    /// A key besides the admin key.
+    ///
+    /// @param sha256 of the secret, 64 hexadecimal digits
+    /// @param tenants for which it is valid; none means all
+    public record Key(
+            String name,
+            String sha256,
+            @DefaultValue List<String> tenants,
+            @DefaultValue("read") Set<Scope> scopes) {
+        public Key {
+            checked("cairn.security.keys", () -> key(name, sha256, tenants, scopes));
+        }
+
+        ApiKey apiKey() {
+            return key(name, sha256, tenants, scopes);
+        }
+
+        private static ApiKey key(String name, String sha256, List<String> tenants, Set<Scope> scopes) {
+            return new ApiKey(name, sha256, tenants.stream().map(Tenant::new).collect(Collectors.toSet()), scopes);
+        }
+    }
+
+    /// The log of what the server does.
+    public record Logging(@DefaultValue("text") Format format) {
+        /// How lines are written.
+        public enum Format {
+            TEXT,
+            JSON
+        }
+    }
+
+    private static void positive(String key, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException("%s has to be positive; found %d".formatted(key, value));
+        }
+    }
+
+    private static <T> T checked(String key, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("%s: %s".formatted(key, e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.cairn.server.wiring;
+
+import io.cairn.server.http.HttpWiring;
+import io.cairn.server.ops.OpsWiring;
+import io.cairn.server.rest.RestWiring;
+import io.cairn.server.security.SecurityWiring;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.context.annotation.Import;
+
+/// The whole server. What it is made of is named, not searched for, which is also the faster start.
+@SpringBootConfiguration(proxyBeanMethods = false)
+@ImportAutoConfiguration({
+    PropertyPlaceholderAutoConfiguration.class,
+    SslAutoConfiguration.class,
+    TomcatServletWebServerAutoConfiguration.class,
+    DispatcherServletAutoConfiguration.class
+})
+@EnableConfigurationProperties(CairnSettings.class)
+@Import({
+    LogWiring.class,
+    TextWiring.class,
+    RecallWiring.class,
+    UseCaseWiring.class,
+    DoorWiring.class,
+    HttpWiring.class,
+    SecurityWiring.class,
+    RestWiring.class,
+    OpsWiring.class
+})
+public class CairnWiring {}

@@ -1,0 +1,40 @@
+package io.cairn.server.wiring;
+
+import io.cairn.adapter.file.DataFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What stands where in the data folder.
+final class DataFiles {
+    private DataFiles() {}
+
+    static Path log(DataFolder folder) {
+        return folder.file("log.db");
+    }
+
+    /// A log is not made just to be looked at.
+    static Path existingLog(DataFolder folder) {
+        var log = log(folder);
+        if (!Files.exists(log)) {
+            throw new NoLogException(log);
+        }
+        return log;
+    }
+
+    static Path masterKey(DataFolder folder) {
+        return folder.file("master.key");
+    }
+
+    static Path adminKey(DataFolder folder) {
+        return folder.file("admin.key");
+    }
+
+    static Path anchor(DataFolder folder) {
+        return folder.file("anchor");
+    }
+
+    /// Uploads on their way in.
+    static Path uploads(DataFolder folder) {
+        return folder.file("uploads");
+    }
+}

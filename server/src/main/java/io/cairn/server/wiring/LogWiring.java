@@ -1,0 +1,87 @@
+package io.cairn.server.wiring;
+
+import io.cairn.adapter.file.AnchorFile;
+import io.cairn.adapter.file.AnchorKeeper;
+import io.cairn.adapter.file.DataFolder;
+import io.cairn.adapter.file.MasterKeyFile;
+import io.cairn.adapter.sql.SqliteLogStorage;
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.Upcasters;
+import io.cairn.knowledge.DocumentRows;
+import io.cairn.memory.ConversationRows;
+import io.cairn.seal.MasterKey;
+import io.cairn.server.ops.MeteredStorage;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The event log in its data folder. Beans close in the reverse order of their needs: anchor, log, folder.
+@Configuration(proxyBeanMethods = false)
+class LogWiring {
+    private static final Duration ANCHOR_EVERY = Duration.ofSeconds(1);
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    SecureRandom random() {
+        return new SecureRandom();
+    }
+
+    @Bean
+    Ids ids(Clock clock, SecureRandom random) {
+        return new Ids(clock, random);
+    }
+
+    @Bean
+    DataFolder folder(CairnSettings settings, Clock clock) {
+        return DataFolder.open(settings.data(), clock.instant());
+    }
+
+    /// The log closes its storage.
+    @Bean(destroyMethod = "")
+    LogStorage storage(DataFolder folder, CairnSettings settings, MeterRegistry meters) {
+        var sqlite = SqliteLogStorage.open(DataFiles.log(folder), settings.log().readers());
+        return new MeteredStorage(sqlite, meters);
+    }
+
+    @Bean
+    MasterKey masterKey(DataFolder folder, CairnSettings settings, LogStorage storage, SecureRandom random) {
+        var chosen = settings.masterKeyFile();
+        var file = new MasterKeyFile(chosen == null ? DataFiles.masterKey(folder) : chosen);
+        boolean empty = storage.read(snapshot -> snapshot.head(0).number() == 0);
+        return empty ? file.readOrCreate(random) : file.read();
+    }
+
+    @Bean
+    EventLog log(LogStorage storage, MasterKey master, Ids ids, SecureRandom random, CairnSettings settings) {
+        return new EventLog(
+                        storage,
+                        master,
+                        List.of(new ConversationRows(), new DocumentRows()),
+                        Upcasters.none(),
+                        ids,
+                        random,
+                        settings.log().settings())
+                .start();
+    }
+
+    @Bean
+    AnchorKeeper anchor(DataFolder folder, EventLog log) {
+        requireOwnKey(log);
+        return AnchorKeeper.start(new AnchorFile(DataFiles.anchor(folder)), log, ANCHOR_EVERY);
+    }
+
+    /// A wrong master key would otherwise show only when somebody reads.
+    private static void requireOwnKey(EventLog log) {
+        log.after(0, 0, 1, 1);
+    }
+}

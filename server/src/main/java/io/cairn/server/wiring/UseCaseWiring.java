@@ -1,0 +1,24 @@
+package io.cairn.server.wiring;
+
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
+import io.cairn.knowledge.Documents;
+import io.cairn.knowledge.LanguageDetector;
+import io.cairn.knowledge.TextExtractor;
+import io.cairn.memory.Conversations;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// What users come for, above the log.
+@Configuration(proxyBeanMethods = false)
+class UseCaseWiring {
+    @Bean
+    Conversations conversations(EventLog log, LanguageDetector detector, Ids ids) {
+        return new Conversations(log, detector, ids);
+    }
+
+    @Bean
+    Documents documents(EventLog log, TextExtractor extractor, LanguageDetector detector, Ids ids) {
+        return new Documents(log, extractor, detector, ids);
+    }
+}

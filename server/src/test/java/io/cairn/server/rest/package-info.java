@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.server.rest;
+
+import org.jspecify.annotations.NullMarked;
