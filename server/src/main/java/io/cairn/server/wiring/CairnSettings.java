@@ -39,6 +39,7 @@ public record CairnSettings(
         @DefaultValue Map<String, TenantSettings> tenants,
         @DefaultValue Log log,
         @DefaultValue Projections projections,
+        @DefaultValue EmbeddingSettings embedding,
         @DefaultValue Limits limits,
         @DefaultValue Security security,
         @DefaultValue Logging logging) {

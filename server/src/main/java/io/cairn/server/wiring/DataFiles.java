@@ -33,6 +33,21 @@ final class DataFiles {
         return folder.file("anchor");
     }
 
+    /// Vectors that were computed once; they can be computed again.
+    static Path vectors(DataFolder folder) {
+        return folder.file("vectors.db");
+    }
+
+    /// The generations of an index.
+    static Path index(DataFolder folder, String name) {
+        return folder.file("index").resolve(name);
+    }
+
+    /// Libraries of the embedding model, unpacked.
+    static Path natives(DataFolder folder) {
+        return folder.file("natives");
+    }
+
     /// Uploads on their way in.
     static Path uploads(DataFolder folder) {
         return folder.file("uploads");

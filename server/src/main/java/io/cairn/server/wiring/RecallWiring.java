@@ -1,9 +1,32 @@
 package io.cairn.server.wiring;
 
+import io.cairn.adapter.file.DataFolder;
+import io.cairn.adapter.lucene.LuceneDenseIndex;
+import io.cairn.adapter.lucene.LuceneGenerations;
+import io.cairn.adapter.lucene.LuceneLexicalIndex;
+import io.cairn.adapter.onnx.OnnxEmbeddingModel;
+import io.cairn.adapter.sql.SqliteVectorStore;
 import io.cairn.event.EventLog;
+import io.cairn.knowledge.ChunkSettings;
+import io.cairn.knowledge.Chunker;
+import io.cairn.knowledge.Documents;
+import io.cairn.knowledge.Language;
+import io.cairn.knowledge.LanguageDetector;
+import io.cairn.model.EmbeddingMeter;
+import io.cairn.model.EmbeddingModel;
+import io.cairn.model.Embeddings;
+import io.cairn.model.VectorStore;
+import io.cairn.projection.ProjectionHost;
+import io.cairn.recall.DenseIndex;
+import io.cairn.recall.HybridRecall;
+import io.cairn.recall.LexicalIndex;
 import io.cairn.recall.Recall;
-import io.cairn.recall.Recalled;
-import java.util.List;
+import io.cairn.recall.RecallSettings;
+import io.cairn.recall.Units;
+import io.cairn.seal.MasterKey;
+import io.cairn.server.ops.MicrometerEmbeddingMeter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,9 +34,89 @@ import org.springframework.context.annotation.Configuration;
 /// routes of projections, by health and by the metrics.
 @Configuration(proxyBeanMethods = false)
 class RecallWiring {
+    private static final Language DEFAULT_LANGUAGE = new Language("en");
+
+    /// Embedding is slow: smaller batches let readers see progress, and a crash repeats little.
+    private static final int DENSE_BATCH = 64;
+
     @Bean
-    Recall recall(EventLog log) {
-        return (tenant, query) ->
-                new Recalled.Answer(List.of(), log.head(log.partition(tenant)).position(), true);
+    EmbeddingMeter embeddingMeter(MeterRegistry meters) {
+        return new MicrometerEmbeddingMeter(meters);
+    }
+
+    @Bean(destroyMethod = "")
+    EmbeddingModel embeddingModel(CairnSettings settings, DataFolder folder, EmbeddingMeter meter) {
+        var embedding = settings.embedding();
+        return OnnxEmbeddingModel.open(
+                embedding.model(), DataFiles.natives(folder), embedding.threadCount(), meter);
+    }
+
+    @Bean(destroyMethod = "")
+    VectorStore vectors(DataFolder folder) {
+        return SqliteVectorStore.open(DataFiles.vectors(folder));
+    }
+
+    /// Closes the model and the store.
+    @Bean
+    Embeddings embeddings(
+            EmbeddingModel model,
+            VectorStore store,
+            MasterKey master,
+            EmbeddingMeter meter,
+            CairnSettings settings) {
+        return new Embeddings(
+                model, store, master::fingerprintKey, meter, settings.embedding().calls());
+    }
+
+    @Bean
+    ProjectionHost<LexicalIndex> lexical(
+            EventLog log, Documents documents, DataFolder folder, CairnSettings settings, Clock clock) {
+        return new ProjectionHost<LexicalIndex>(
+                        "lexical",
+                        log,
+                        new LuceneGenerations<>(
+                                DataFiles.index(folder, "lexical"),
+                                at -> new LuceneLexicalIndex(at, units(log, documents, settings))),
+                        settings.projections().settings(),
+                        clock)
+                .start();
+    }
+
+    @Bean
+    ProjectionHost<DenseIndex> dense(
+            EventLog log,
+            Documents documents,
+            Embeddings embeddings,
+            DataFolder folder,
+            CairnSettings settings,
+            Clock clock) {
+        return new ProjectionHost<DenseIndex>(
+                        "dense",
+                        log,
+                        new LuceneGenerations<>(
+                                DataFiles.index(folder, "dense"),
+                                at -> new LuceneDenseIndex(at, units(log, documents, settings), embeddings)),
+                        settings.projections().settings().batchesOf(DENSE_BATCH),
+                        clock)
+                .start();
+    }
+
+    private static Units units(EventLog log, Documents documents, CairnSettings settings) {
+        var languages = settings.languages();
+        return new Units(
+                log,
+                documents,
+                new Chunker(ChunkSettings.DEFAULT),
+                tenant -> languages.getOrDefault(tenant, DEFAULT_LANGUAGE));
+    }
+
+    @Bean
+    Recall recall(
+            EventLog log,
+            ProjectionHost<LexicalIndex> lexical,
+            ProjectionHost<DenseIndex> dense,
+            Embeddings embeddings,
+            LanguageDetector detector) {
+        return new HybridRecall(log, lexical, dense, embeddings, detector, RecallSettings.defaults());
     }
 }

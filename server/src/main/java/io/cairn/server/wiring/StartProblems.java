@@ -1,6 +1,7 @@
 package io.cairn.server.wiring;
 
 import io.cairn.adapter.file.FolderException;
+import io.cairn.adapter.onnx.ModelBrokenException;
 import io.cairn.event.StorageException;
 import io.cairn.seal.SealBrokenException;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class StartProblems {
         return switch (cause) {
             case NoLogException none -> Optional.ofNullable(none.getMessage());
             case FolderException folder -> Optional.ofNullable(folder.getMessage());
+            case ModelBrokenException model -> Optional.ofNullable(model.getMessage());
             case PortInUseException port ->
                 Optional.of("port %d is in use; choose another with --port, or stop who listens there"
                         .formatted(port.getPort()));

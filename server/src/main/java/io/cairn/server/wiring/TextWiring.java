@@ -1,7 +1,8 @@
 package io.cairn.server.wiring;
 
 import io.cairn.knowledge.LanguageDetector;
-import io.cairn.knowledge.TextExtractor;
+import io.cairn.adapter.tika.ExtractionLimits;
+import io.cairn.adapter.tika.TikaTextExtractor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -9,8 +10,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TextWiring {
     @Bean
-    TextExtractor extractor() {
-        return TextExtractor.plainText();
+    TikaTextExtractor extractor() {
+        return new TikaTextExtractor(ExtractionLimits.DEFAULT);
     }
 
     @Bean
