@@ -162,7 +162,10 @@ final class ParserProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-        process.onExit().thenRun(this::deleteTemporary);
+        process.onExit()
+                .thenRun(this::deleteTemporary)
+                .completeOnTimeout(null, TIME_TO_DIE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private void deleteTemporary() {
