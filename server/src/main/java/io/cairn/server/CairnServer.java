@@ -1,5 +1,6 @@
 package io.cairn.server;
 
+import io.cairn.server.demo.Demo;
 import java.util.Arrays;
 import java.util.List;
 
@@ -8,6 +9,7 @@ public final class CairnServer {
     private static final String USAGE = """
             usage: cairn-server serve   [--data DIR] [--port PORT] [--host HOST] [--config FILE]
                                         [--tenant-language [TENANT=]LANGUAGE] [--log json|text]
+                   cairn-server demo    [PATH…]
                    cairn-server verify  [--data DIR] [--json]
                    cairn-server version""";
 
@@ -28,7 +30,7 @@ public final class CairnServer {
                 case "serve" -> Serve.run(args);
                 case "verify" -> Verify.run(args);
                 case "version", "--version" -> Version.run();
-                // "demo" stands here once there is something to show.
+                case "demo" -> Demo.run(args);
                 case "help", "--help", "-h" -> said(USAGE);
                 default -> throw new UsageException("'%s' is not a command".formatted(command));
             };

@@ -1,6 +1,7 @@
 package io.cairn.server.wiring;
 
 import io.cairn.knowledge.LanguageDetector;
+import io.cairn.adapter.opennlp.OpenNlpLanguageDetector;
 import io.cairn.adapter.tika.ExtractionLimits;
 import io.cairn.adapter.tika.TikaTextExtractor;
 import org.springframework.context.annotation.Bean;
@@ -16,6 +17,6 @@ class TextWiring {
 
     @Bean
     LanguageDetector detector() {
-        return LanguageDetector.undecided();
+        return new OpenNlpLanguageDetector();
     }
 }

@@ -1,0 +1,156 @@
+package io.cairn.server.demo;
+
+import io.cairn.client.Cairn;
+import io.cairn.client.CairnProblem;
+import io.cairn.client.wire.ProjectionStatus;
+import io.cairn.client.wire.RecallRequest;
+import io.cairn.server.Serve;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// Starts a server on a temporary folder, takes in a dialogue, Cairn's own documents and the paths given, and asks
+/// three questions, all through the public client.
+public final class Demo {
+    private static final int PORT = 7700;
+    private static final Duration CATCH_UP_MAX = Duration.ofMinutes(15);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+    private static final List<String> QUESTIONS = List.of(
+            "Why was Mara's oven late?", "What can Mara not eat?", "How does Cairn make sure that nothing is lost?");
+
+    private final PrintStream out;
+    private final Sources sources;
+
+    private Demo(PrintStream out, Sources sources) {
+        this.out = out;
+        this.sources = sources;
+    }
+
+    /// @param paths files and folders to take in besides Cairn's own documents
+    public static int run(List<String> paths) {
+        var sources = Sources.of(paths, System.getenv("CAIRN_HOME"));
+        return new Demo(System.out, sources).run();
+    }
+
+    private int run() {
+        var folder = temporary();
+        out.println("Starting Cairn on a temporary folder …");
+        var server = start(folder);
+        SpringApplication.getShutdownHandlers().add(() -> delete(folder));
+        var address = URI.create("http://127.0.0.1:" + server.getEnvironment().getProperty("local.server.port"));
+        try (var cairn = Cairn.connect(address, key(folder))) {
+            takeIn(cairn);
+            catchUp(cairn);
+            QUESTIONS.forEach(question -> ask(cairn, question));
+        }
+        out.printf("%nCairn listens at %s until you press Ctrl-C. Try:%n", address);
+        out.printf("  export CAIRN_API_KEY=$(cat %s)%n", folder.resolve("admin.key"));
+        out.printf("  ./cairn recall \"who painted the sign?\"%s%n", address.getPort() == PORT ? "" : " --url " + address);
+        return 0;
+    }
+
+    private static ConfigurableApplicationContext start(Path folder) {
+        var settings = new ArrayList<>(List.of("--cairn.data=" + folder, "--logging.level.root=WARN"));
+        settings.add("--cairn.port=" + (isFree(PORT) ? PORT : 0));
+        return Serve.start(settings);
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void takeIn(Cairn cairn) {
+        var dialogue = Sources.dialogue();
+        cairn.conversations().append("bakery", dialogue);
+        out.printf("  conversation 'bakery': %d messages%n", dialogue.size());
+        var files = sources.files();
+        int done = 0;
+        int refused = 0;
+        for (var file : files) {
+            try {
+                cairn.documents().add(file);
+            } catch (CairnProblem problem) {
+                refused++;
+                out.printf("\r  not taken: %s: %s%n", file.path(), problem.getMessage());
+            }
+            progress("documents", ++done, files.size());
+        }
+        out.printf("\r  documents: %d of %d taken in            %n", done - refused, files.size());
+    }
+
+    private void catchUp(Cairn cairn) {
+        var until = Instant.now().plus(CATCH_UP_MAX);
+        long most = 1;
+        while (Instant.now().isBefore(until)) {
+            long behind = cairn.status().projections().stream()
+                    .mapToLong(ProjectionStatus::eventsBehind)
+                    .max()
+                    .orElse(0);
+            most = Math.max(most, behind);
+            if (behind == 0) {
+                out.print("\r  embedded                                \n");
+                return;
+            }
+            progress("embedding", most - behind, most);
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+
+    private void progress(String what, long done, long total) {
+        if (System.console() != null) {
+            int filled = (int) (20 * done / total);
+            out.printf("\r  %s %s%s %d/%d  ", what, "█".repeat(filled), "░".repeat(20 - filled), done, total);
+            out.flush();
+        }
+    }
+
+    private void ask(Cairn cairn, String question) {
+        var answer = cairn.recall(RecallRequest.of(question).withLimit(3).explained());
+        out.printf("%n? %s  (%d ms)%n", question, answer.tookMs());
+        answer.hits().forEach(hit -> out.println(Shown.of(hit)));
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("cairn-demo");
+        } catch (IOException e) {
+            throw new UncheckedIOException("No temporary folder can be made", e);
+        }
+    }
+
+    private static String key(Path folder) {
+        try {
+            return Files.readString(folder.resolve("admin.key")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The demo's key cannot be read", e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            System.err.println("cairn: the demo's folder stays: " + folder + " (" + e.getMessage() + ")");
+        }
+    }
+}
