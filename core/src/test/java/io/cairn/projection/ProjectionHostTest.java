@@ -1,0 +1,352 @@
+package io.cairn.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.event.EventLogSettings;
+import io.cairn.event.EventType;
+import io.cairn.event.Expected;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.NewEvent;
+import io.cairn.event.Payload;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.StreamId;
+import io.cairn.event.Unit;
+import io.cairn.event.Upcasters;
+import io.cairn.row.Table;
+import io.cairn.seal.MasterKey;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// A projection that follows a log, step by step, under a clock that is set.
+class ProjectionHostTest {
+    private static final Tenant ACME = new Tenant("acme");
+    private static final Context CONTEXT = new Context(ACME, "tester", "corr");
+
+    private final SettableClock clock = new SettableClock();
+    private final SecureRandom random = new SecureRandom();
+    private final EventLog log = new EventLog(
+                    LogStorage.inMemory(tables()),
+                    MasterKey.random(random),
+                    List.of(),
+                    Upcasters.none(),
+                    new Ids(clock, random),
+                    random,
+                    EventLogSettings.defaults())
+            .start();
+    private final Set<String> poison = new HashSet<>();
+    private final Words generations = new Words();
+    private ProjectionHost<WordList> host = host();
+
+    private static List<Table> tables() {
+        return Stream.concat(EventLog.tables().stream(), Stream.of(ParkedKeys.TABLE))
+                .toList();
+    }
+
+    private ProjectionHost<WordList> host() {
+        return new ProjectionHost<>("words", log, generations, ProjectionSettings.defaults(), clock);
+    }
+
+    @AfterEach
+    void stop() {
+        log.close();
+    }
+
+    @Test
+    void readersSeeWhatWasAppendedOnceItIsPublished() {
+        say("a", "one");
+        host.step();
+
+        assertThat(host.current().visibleWords()).containsExactly("one");
+        assertThat(host.health().eventsBehind()).isZero();
+    }
+
+    @Test
+    void aProjectionThatNeverRanSaysSo() {
+        say("a", "one");
+
+        var health = host.health();
+
+        assertThat(health.eventsBehind()).isEqualTo(-1);
+        assertThat(health.lagSeconds()).isEmpty();
+        assertThat(health.stale()).isTrue();
+    }
+
+    @Test
+    void aPoisonEventParksItsStreamAndTheRestGoesOn() {
+        poison.add("bad");
+        say("a", "one");
+        say("b", "bad");
+        say("c", "two");
+        say("b", "after bad");
+        host.step();
+
+        assertThat(host.current().visibleWords()).containsExactly("one", "two");
+        assertThat(host.parked(ACME, null, 10)).singleElement().satisfies(parked -> {
+            assertThat(parked.key()).isEqualTo("thing/b");
+            assertThat(parked.version()).isEqualTo(1);
+            assertThat(parked.error()).contains("cannot take bad");
+            assertThat(parked.attempts()).isEqualTo(1);
+        });
+        assertThat(host.health().eventsBehind()).isZero();
+    }
+
+    @Test
+    void aParkedStreamIsAppliedInOrderOnceItCanBe() {
+        poison.add("bad");
+        say("b", "bad");
+        say("b", "after bad");
+        host.step();
+
+        assertThat(host.retry(ACME, "thing/b")).isZero();
+        assertThat(host.parked(ACME, null, 10).getFirst().attempts()).isEqualTo(2);
+
+        poison.clear();
+        assertThat(host.retry(ACME, null)).isEqualTo(1);
+        assertThat(host.current().visibleWords()).containsExactly("bad", "after bad");
+        assertThat(host.parked(ACME, null, 10)).isEmpty();
+
+        say("b", "more");
+        host.step();
+        assertThat(host.current().visibleWords()).containsExactly("bad", "after bad", "more");
+    }
+
+    @Test
+    void aParkedStreamStaysParkedAfterARestart() {
+        poison.add("bad");
+        say("b", "bad");
+        host.step();
+        clock.advance(Duration.ofSeconds(10));
+        host.step();
+
+        host = host();
+        say("b", "later");
+        host.step();
+
+        assertThat(host.current().visibleWords()).isEmpty();
+        assertThat(host.parked(ACME, null, 10)).hasSize(1);
+    }
+
+    @Test
+    void afterACrashEventsPastTheDurablePositionComeAgain() {
+        say("a", "one");
+        host.step();
+        clock.advance(Duration.ofSeconds(10));
+        host.step();
+        say("a", "two");
+        host.step();
+        assertThat(host.current().durable(0)).isEqualTo(1);
+
+        generations.current().projection().crash();
+        host = host();
+        host.step();
+
+        assertThat(host.current().visibleWords()).containsExactly("one", "two");
+    }
+
+    @Test
+    void whatIsNoFaultOfTheEventIsTriedAgainAndParksNothing() {
+        generations.current().projection().unwell = true;
+        say("a", "one");
+
+        assertThatThrownBy(host::step).isInstanceOf(TryAgainException.class);
+        assertThat(host.health().failure()).hasValueSatisfying(failure -> assertThat(failure).contains("disk"));
+
+        generations.current().projection().unwell = false;
+        host.step();
+        assertThat(host.current().visibleWords()).containsExactly("one");
+        assertThat(host.parked(ACME, null, 10)).isEmpty();
+    }
+
+    @Test
+    void aRebuildRunsBesideTheCurrentGenerationAndThenSwitches() {
+        say("a", "one");
+        host.step();
+        generations.current().projection().visible.add("leftover");
+
+        assertThat(host.rebuild()).isEqualTo(2);
+        assertThat(host.current().visibleWords()).contains("leftover");
+        host.step();
+
+        assertThat(host.health().generation()).isEqualTo(2);
+        assertThat(host.current().visibleWords()).containsExactly("one");
+    }
+
+    @Test
+    void aProjectionThatIsBehindAndDoesNotMoveIsAlarming() {
+        say("a", "one");
+        host.step();
+        generations.current().projection().unwell = true;
+        say("a", "two");
+        clock.advance(Duration.ofSeconds(400));
+        assertThatThrownBy(host::step).isInstanceOf(TryAgainException.class);
+
+        var health = host.health();
+
+        assertThat(health.advancing()).isFalse();
+        assertThat(health.stale()).isTrue();
+        assertThat(health.eventsBehind()).isEqualTo(1);
+        assertThat(health.lagSeconds().orElseThrow()).isEqualTo(400);
+    }
+
+    private void say(String stream, String word) {
+        var event = new NewEvent(
+                UUID.randomUUID(),
+                new EventType("thing.said"),
+                1,
+                "subject",
+                JsonNodeFactory.instance.objectNode().put("word", word),
+                Instant.EPOCH,
+                null);
+        log.append(Unit.of(
+                CONTEXT, new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event))));
+    }
+
+    /// The words that were said, by the position at which they were.
+    private final class WordList implements Projection {
+        private final Map<Long, String> applied = new TreeMap<>();
+        private final List<String> visible = new ArrayList<>();
+        private final Map<Long, String> committed = new HashMap<>();
+        private long appliedTo;
+        private long visibleTo;
+        private long durableTo;
+        private boolean unwell;
+
+        @Override
+        public void apply(int partition, List<Event> events, long to) {
+            if (unwell) {
+                throw new TryAgainException("no disk", new IOException("disk"));
+            }
+            for (var event : events) {
+                var word = ((Payload.Open) event.payload()).json().path("word").asString();
+                if (poison.contains(word)) {
+                    throw new IllegalStateException("cannot take " + word);
+                }
+                applied.put(event.position().number(), word);
+            }
+            appliedTo = Math.max(appliedTo, to);
+        }
+
+        @Override
+        public void publish() {
+            visible.clear();
+            visible.addAll(applied.values());
+            visibleTo = appliedTo;
+        }
+
+        @Override
+        public void commit() {
+            committed.putAll(applied);
+            durableTo = appliedTo;
+        }
+
+        void crash() {
+            applied.clear();
+            applied.putAll(committed);
+            appliedTo = durableTo;
+            publish();
+        }
+
+        List<String> visibleWords() {
+            return List.copyOf(visible);
+        }
+
+        @Override
+        public long applied(int partition) {
+            return appliedTo;
+        }
+
+        @Override
+        public long visible(int partition) {
+            return visibleTo;
+        }
+
+        @Override
+        public long durable(int partition) {
+            return durableTo;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final class Words implements Generations<WordList> {
+        private Generation<WordList> current = new Generation<>(1, new WordList());
+        private @Nullable Generation<WordList> next;
+
+        @Override
+        public Generation<WordList> current() {
+            return current;
+        }
+
+        @Override
+        public Optional<Generation<WordList>> next() {
+            return Optional.ofNullable(next);
+        }
+
+        @Override
+        public Generation<WordList> begin() {
+            next = new Generation<>(current.number() + 1, new WordList());
+            return next;
+        }
+
+        @Override
+        public void promote() {
+            if (next != null) {
+                current = next;
+                next = null;
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// A clock that stands still until it is told to go on.
+    private static final class SettableClock extends Clock {
+        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+        void advance(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
