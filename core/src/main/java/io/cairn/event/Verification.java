@@ -37,7 +37,11 @@ public record Verification(long events, List<Problem> problems) {
         long events = 0;
         for (int partition = 0; partition < storage.partitions(); partition++) {
             var check = new Check(storage, partition, anchor, problems, progress);
-            events += check.run();
+            try {
+                events += check.run();
+            } catch (StorageException e) {
+                check.problem(check.reached.number() + 1, "the store cannot be read on from here: " + e.getMessage());
+            }
         }
         return new Verification(events, problems.subList(0, Math.min(problems.size(), PROBLEMS_MAX)));
     }

@@ -30,7 +30,7 @@ final class SqlSession implements AutoCloseable {
     }
 
     int update(String sql, Object... arguments) throws SQLException {
-        return bound(sql, arguments).executeUpdate();
+        return guarded(sql, () -> bound(sql, arguments).executeUpdate());
     }
 
     <T> List<T> list(String sql, Reader<T> reader, Object... arguments) throws SQLException {
@@ -40,20 +40,41 @@ final class SqlSession implements AutoCloseable {
     /// Reads rows until their weights exceed the maximum.
     <T> List<T> list(long weightMax, Reader<Integer> weigher, String sql, Reader<T> reader, Object... arguments)
             throws SQLException {
-        var found = new ArrayList<T>();
-        long weight = 0;
-        try (var rows = bound(sql, arguments).executeQuery()) {
-            while (weight <= weightMax && rows.next()) {
-                found.add(reader.read(rows));
-                weight += weigher.read(rows);
+        return guarded(sql, () -> {
+            var found = new ArrayList<T>();
+            long weight = 0;
+            try (var rows = bound(sql, arguments).executeQuery()) {
+                while (weight <= weightMax && rows.next()) {
+                    found.add(reader.read(rows));
+                    weight += weigher.read(rows);
+                }
             }
-        }
-        return found;
+            return found;
+        });
     }
 
     <T> Optional<T> first(String sql, Reader<T> reader, Object... arguments) throws SQLException {
-        try (var rows = bound(sql, arguments).executeQuery()) {
-            return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+        return guarded(sql, () -> {
+            try (var rows = bound(sql, arguments).executeQuery()) {
+                return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+            }
+        });
+    }
+
+    private interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /// A statement that failed is of no more use: the driver has closed it.
+    private <T> T guarded(String sql, Work<T> work) throws SQLException {
+        try {
+            return work.run();
+        } catch (SQLException e) {
+            var failed = prepared.remove(sql);
+            if (failed != null) {
+                failed.close();
+            }
+            throw e;
         }
     }
 

@@ -5,6 +5,7 @@ import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StorageException;
 import io.cairn.event.WriteTransaction;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -44,7 +45,7 @@ public final class SqliteLogStorage implements LogStorage {
         }
     }
 
-    private static java.sql.Connection connect(Path file, boolean readOnly) throws SQLException {
+    private static Connection connect(Path file, boolean readOnly) throws SQLException {
         var config = new SQLiteConfig();
         config.setBusyTimeout(10_000);
         if (readOnly) {
@@ -55,6 +56,16 @@ public final class SqliteLogStorage implements LogStorage {
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         }
         return config.createConnection("jdbc:sqlite:" + file);
+    }
+
+    /// Pages that the file has.
+    long pages() throws SQLException {
+        return writer.first("PRAGMA page_count", row -> row.getLong(1)).orElseThrow();
+    }
+
+    /// Lets the file grow to so many pages, as a disk does that is nearly full.
+    void limitPages(long pages) throws SQLException {
+        writer.first("PRAGMA max_page_count = " + pages, row -> row.getLong(1));
     }
 
     @Override
