@@ -28,9 +28,9 @@ public record NewDocument(
         List<String> tags,
         JsonNode metadata,
         @Nullable Instant at) {
-    private static final int TITLE_LENGTH_MAX = 1000;
-    private static final int WORD_LENGTH_MAX = 200;
-    private static final int TAGS_MAX = 100;
+    public static final int TITLE_LENGTH_MAX = 1000;
+    public static final int WORD_LENGTH_MAX = 200;
+    public static final int TAGS_MAX = 100;
 
     public NewDocument {
         if (title != null) {

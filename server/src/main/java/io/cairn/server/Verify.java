@@ -6,6 +6,8 @@ import io.cairn.server.wiring.OfflineLog;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 
 /// Checks a log that no server holds: exit code 0 if it is as it was written, 1 if not.
 final class Verify {
@@ -16,6 +18,7 @@ final class Verify {
 
     static int run(List<String> args) {
         var arguments = Arguments.of(args, OPTIONS);
+        LoggingSystem.get(Verify.class.getClassLoader()).setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.WARN);
         try {
             var found = OfflineLog.verify(data(arguments), Verify::progress);
             return tell(found, arguments.flags().contains("--json"));

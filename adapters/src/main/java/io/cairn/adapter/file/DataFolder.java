@@ -95,6 +95,17 @@ public final class DataFolder implements AutoCloseable {
         return path.resolve(name);
     }
 
+    /// A folder in it, made if there is none.
+    public Path folder(String name) {
+        var folder = path.resolve(name);
+        try {
+            PrivateFiles.createFolder(folder);
+        } catch (IOException e) {
+            throw new FolderException("The folder %s cannot be made (%s)".formatted(folder, reason(e)), e);
+        }
+        return folder;
+    }
+
     /// Lets whoever finds the folder held know where its holder listens.
     public void listening(String address) {
         try {

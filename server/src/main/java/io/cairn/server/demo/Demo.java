@@ -59,7 +59,8 @@ public final class Demo {
         }
         out.printf("%nCairn listens at %s until you press Ctrl-C. Try:%n", address);
         out.printf("  export CAIRN_API_KEY=$(cat %s)%n", folder.resolve("admin.key"));
-        out.printf("  ./cairn recall \"who painted the sign?\"%s%n", address.getPort() == PORT ? "" : " --url " + address);
+        out.printf(
+                "  ./cairn recall \"who painted the sign?\"%s%n", address.getPort() == PORT ? "" : " --url " + address);
         return 0;
     }
 

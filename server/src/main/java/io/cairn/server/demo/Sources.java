@@ -35,7 +35,11 @@ record Sources(List<DocumentFile> files) {
 
     static List<NewMessage> dialogue() {
         try (var in = Objects.requireNonNull(Sources.class.getResourceAsStream("/demo/dialogue.json"))) {
-            return JsonMapper.shared().readTree(in).valueStream().map(Sources::message).toList();
+            return JsonMapper.shared()
+                    .readTree(in)
+                    .valueStream()
+                    .map(Sources::message)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("The demo's dialogue cannot be read", e);
         }
@@ -53,7 +57,8 @@ record Sources(List<DocumentFile> files) {
 
     private static Stream<DocumentFile> under(Path path, Path base) {
         try (var files = Files.walk(path)) {
-            return files.filter(Files::isRegularFile)
+            return files
+                    .filter(Files::isRegularFile)
                     .filter(file -> !file.getFileName().toString().startsWith("."))
                     .sorted()
                     .map(file -> DocumentFile.of(file, id(file, base)))

@@ -30,6 +30,11 @@ public record Field(String path, @Nullable Integer index) {
         return new Field(path.isEmpty() ? name : path + "." + name, index);
     }
 
+    /// An item of a list.
+    public static Field item(String list, int index) {
+        return of(list).at(index);
+    }
+
     private Field at(int item) {
         return new Field(path + "[" + item + "]", index == null ? item : index);
     }
@@ -112,6 +117,27 @@ public record Field(String path, @Nullable Integer index) {
 
     /// Each item of a list of 1 to so many; all items that are refused are named together.
     public <T, R> List<R> each(@Nullable List<T> items, int countMax, BiFunction<Field, T, R> one) {
+        var all = count(items, countMax);
+        var built = new ArrayList<R>();
+        var errors = new ArrayList<ProblemItem>();
+        for (int i = 0; i < all.size() && errors.size() < ERRORS_MAX; i++) {
+            try {
+                built.add(one.apply(at(i), at(i).required(all.get(i))));
+            } catch (Refusal refusal) {
+                if (refusal.errors().isEmpty()) {
+                    throw refusal;
+                }
+                errors.addAll(refusal.errors());
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw Trouble.INVALID.because(errors.getFirst().detail(), errors);
+        }
+        return built;
+    }
+
+    /// The list, which has to have 1 to so many items.
+    public <T> List<T> count(@Nullable List<T> items, int countMax) {
         if (items == null || items.isEmpty()) {
             throw refused("missing", path + " is empty", "no items", "1 to " + countMax + " items");
         }
@@ -126,19 +152,7 @@ public record Field(String path, @Nullable Integer index) {
                             Integer.toString(items.size()),
                             "1 to " + countMax + " items (max-batch-size)")));
         }
-        var built = new ArrayList<R>();
-        var errors = new ArrayList<ProblemItem>();
-        for (int i = 0; i < items.size() && errors.size() < ERRORS_MAX; i++) {
-            try {
-                built.add(one.apply(at(i), at(i).required(items.get(i))));
-            } catch (Refusal refusal) {
-                errors.addAll(refusal.errors());
-            }
-        }
-        if (!errors.isEmpty()) {
-            throw Trouble.INVALID.because(errors.getFirst().detail(), errors);
-        }
-        return built;
+        return items;
     }
 
     public Refusal invalid(String found, String allowed) {

@@ -1,6 +1,5 @@
 package io.cairn.server.http;
 
-import io.cairn.client.wire.ProblemItem;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +15,7 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /// What a JSON parser's complaint means to whoever sent the JSON.
-final class JsonProblems {
+public final class JsonProblems {
     private static final Pattern TOKEN = Pattern.compile("JsonToken\\.([A-Z_]+)");
 
     private JsonProblems() {}
@@ -28,7 +27,13 @@ final class JsonProblems {
                 : failure.getCause() == null ? Trouble.BODY_MISSING.because("There is no body, or it is null") : null;
     }
 
-    static @Nullable Refusal of(JacksonException failure) {
+    /// What is wrong with JSON that was read here and not by the framework.
+    public static Refusal refusal(JacksonException failure) {
+        var known = of(failure);
+        return known == null ? Trouble.MALFORMED_JSON.because("It cannot be read") : known;
+    }
+
+    private static @Nullable Refusal of(JacksonException failure) {
         return switch (failure) {
             case UnrecognizedPropertyException unknown ->
                 field(unknown)
@@ -118,13 +123,5 @@ final class JsonProblems {
     private static String place(JacksonException failure) {
         var at = failure.getLocation();
         return at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
-    }
-
-    static ProblemItem item(int index, Refusal refusal) {
-        if (refusal.errors().isEmpty()) {
-            return new ProblemItem(index, null, refusal.trouble().code(), refusal.detail(), null, null);
-        }
-        var first = refusal.errors().getFirst();
-        return new ProblemItem(index, first.field(), first.code(), first.detail(), first.found(), first.allowed());
     }
 }

@@ -55,7 +55,7 @@ public final class Problems implements HandlerExceptionResolver {
     /// Answers with the problem that the failure is, unless an answer is under way already.
     public void write(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {
         var refusal = refusal(failure);
-        if (refusal.trouble().status() >= 500) {
+        if (refusal.trouble().status() >= 500 && failure != refusal) {
             LOG.error("{} {} failed", request.getMethod(), Field.shown(request.getRequestURI()), failure);
         }
         if (response.isCommitted()) {

@@ -2,15 +2,18 @@ package io.cairn.server.ops;
 
 import io.cairn.event.EventLog;
 import io.cairn.projection.ProjectionHost;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /// Metrics and health.
 @Configuration(proxyBeanMethods = false)
+@Import({HealthDoor.class, MetricsDoor.class})
 public class OpsWiring {
     @Bean
     PrometheusMeterRegistry meters() {
@@ -20,6 +23,16 @@ public class OpsWiring {
     @Bean
     Uptime uptime(Clock clock) {
         return new Uptime(clock);
+    }
+
+    @Bean
+    Health health(EventLog log, ObjectProvider<ProjectionHost<?>> projections, Clock clock) {
+        return new Health(log, projections.orderedStream().toList(), clock);
+    }
+
+    @Bean
+    Gauges gauges(MeterRegistry meters, EventLog log, ObjectProvider<ProjectionHost<?>> projections) {
+        return new Gauges(meters, log, projections.orderedStream().toList());
     }
 
     @Bean

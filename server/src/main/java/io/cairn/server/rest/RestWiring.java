@@ -3,7 +3,20 @@ package io.cairn.server.rest;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/// The routes.
+/// The routes and what they share.
 @Configuration(proxyBeanMethods = false)
-@Import({ConversationsDoor.class, StatusDoor.class, TenantCounts.class})
+@Import({
+    ConversationsDoor.class,
+    DocumentsDoor.class,
+    DocumentIntake.class,
+    DocumentBatches.class,
+    DocumentImport.class,
+    RecallDoor.class,
+    StreamsDoor.class,
+    EventsDoor.class,
+    LiveTails.class,
+    ProjectionsDoor.class,
+    StatusDoor.class,
+    TenantCounts.class
+})
 public class RestWiring {}

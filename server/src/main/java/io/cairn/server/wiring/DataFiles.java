@@ -50,6 +50,6 @@ final class DataFiles {
 
     /// Uploads on their way in.
     static Path uploads(DataFolder folder) {
-        return folder.file("uploads");
+        return folder.folder("uploads").toAbsolutePath();
     }
 }

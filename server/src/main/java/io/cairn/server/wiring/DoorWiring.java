@@ -17,6 +17,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 
 /// What the doors need to know of settings and of the data folder.
 @Configuration(proxyBeanMethods = false)
@@ -50,9 +51,14 @@ class DoorWiring {
     }
 
     @Bean
+    Listening listening(DataFolder folder, CairnSettings settings, Environment environment) {
+        return new Listening(folder, settings, environment);
+    }
+
+    @Bean
     MultipartConfigElement multipart(HttpLimits limits, DataFolder folder) {
         return new MultipartConfigElement(
-                DataFiles.uploads(folder).toAbsolutePath().toString(),
+                DataFiles.uploads(folder).toString(),
                 limits.uploadBytesMax(),
                 limits.uploadBytesMax(),
                 FORM_BYTES_IN_MEMORY_MAX);

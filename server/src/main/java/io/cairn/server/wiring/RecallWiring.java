@@ -47,8 +47,7 @@ class RecallWiring {
     @Bean(destroyMethod = "")
     EmbeddingModel embeddingModel(CairnSettings settings, DataFolder folder, EmbeddingMeter meter) {
         var embedding = settings.embedding();
-        return OnnxEmbeddingModel.open(
-                embedding.model(), DataFiles.natives(folder), embedding.threadCount(), meter);
+        return OnnxEmbeddingModel.open(embedding.model(), DataFiles.natives(folder), embedding.threadCount(), meter);
     }
 
     @Bean(destroyMethod = "")
@@ -59,13 +58,13 @@ class RecallWiring {
     /// Closes the model and the store.
     @Bean
     Embeddings embeddings(
-            EmbeddingModel model,
-            VectorStore store,
-            MasterKey master,
-            EmbeddingMeter meter,
-            CairnSettings settings) {
+            EmbeddingModel model, VectorStore store, MasterKey master, EmbeddingMeter meter, CairnSettings settings) {
         return new Embeddings(
-                model, store, master::fingerprintKey, meter, settings.embedding().calls());
+                model,
+                store,
+                master::fingerprintKey,
+                meter,
+                settings.embedding().calls());
     }
 
     @Bean

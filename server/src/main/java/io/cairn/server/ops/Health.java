@@ -1,0 +1,158 @@
+package io.cairn.server.ops;
+
+import io.cairn.event.EventLog;
+import io.cairn.event.StorageException;
+import io.cairn.projection.ProjectionHealth;
+import io.cairn.projection.ProjectionHost;
+import io.cairn.tenant.Tenant;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Whether each part of this server does its work.
+///
+/// A projection counts as ready once it has reached the head that the log had at the start. From then on it may lag a
+/// little, but neither go stale nor stand still.
+public final class Health {
+    private static final Duration KEPT = Duration.ofSeconds(5);
+
+    /// The state of one part.
+    ///
+    /// @param detail what is wrong, or how it stands
+    public record Component(
+            String name,
+            Status status,
+            double latencyMs,
+            @Nullable String detail,
+            Map<String, Long> figures) {
+        public Component {
+            figures = Map.copyOf(figures);
+        }
+    }
+
+    /// Whether a part works.
+    public enum Status {
+        UP,
+        DOWN
+    }
+
+    /// All parts at one moment.
+    public record Report(Status status, List<Component> components) {
+        public Report {
+            components = List.copyOf(components);
+        }
+
+        static Report of(List<Component> components) {
+            boolean up = components.stream().allMatch(component -> component.status() == Status.UP);
+            return new Report(up ? Status.UP : Status.DOWN, components);
+        }
+    }
+
+    private record Kept(Report report, Instant at) {}
+
+    private final EventLog log;
+    private final List<? extends ProjectionHost<?>> projections;
+    private final Clock clock;
+    private final Map<String, Boolean> caughtUp = new ConcurrentHashMap<>();
+    private final long headAtStart;
+    private final ReentrantLock checking = new ReentrantLock();
+    private @Nullable Kept kept;
+
+    Health(EventLog log, List<? extends ProjectionHost<?>> projections, Clock clock) {
+        this.log = log;
+        this.projections = projections;
+        this.clock = clock;
+        this.headAtStart = log.head(0).number();
+    }
+
+    /// As it stands now.
+    public Report now() {
+        var components = new ArrayList<Component>();
+        components.add(timed("storage", this::storage));
+        components.add(timed("writer", this::writer));
+        projections.forEach(host -> components.add(timed("projection:" + host.name(), () -> projection(host))));
+        return Report.of(components);
+    }
+
+    /// As it stood within the last few seconds.
+    public Report recent() {
+        checking.lock();
+        try {
+            var now = clock.instant();
+            var known = kept;
+            if (known == null || now.isAfter(known.at().plus(KEPT))) {
+                known = new Kept(now(), now);
+                kept = known;
+            }
+            return known.report();
+        } finally {
+            checking.unlock();
+        }
+    }
+
+    /// What one check found.
+    ///
+    /// @param trouble nothing if all is well
+    private record Finding(Optional<String> trouble, Map<String, Long> figures) {}
+
+    /// A check of one part.
+    private interface Check {
+        Finding run();
+    }
+
+    private static Component timed(String name, Check check) {
+        long start = System.nanoTime();
+        Finding found;
+        try {
+            found = check.run();
+        } catch (StorageException e) {
+            found = new Finding(Optional.of(String.valueOf(e.getMessage())), Map.of());
+        }
+        double millis = Math.round((System.nanoTime() - start) / 1e3) / 1e3;
+        return new Component(
+                name,
+                found.trouble().isEmpty() ? Status.UP : Status.DOWN,
+                millis,
+                found.trouble().orElse(null),
+                found.figures());
+    }
+
+    private Finding storage() {
+        var head = log.read(Tenant.DEFAULT, view -> view.head());
+        return new Finding(Optional.empty(), Map.of("head", head.number()));
+    }
+
+    private Finding writer() {
+        long waiting = log.waiting();
+        boolean full = waiting >= log.settings().waitingMax();
+        return new Finding(
+                full ? Optional.of("As many units of work wait as may") : Optional.empty(), Map.of("waiting", waiting));
+    }
+
+    private Finding projection(ProjectionHost<?> host) {
+        var health = host.health();
+        var figures = Map.of("position", health.position(), "events_behind", health.eventsBehind());
+        return new Finding(trouble(host.name(), health), figures);
+    }
+
+    private Optional<String> trouble(String name, ProjectionHealth health) {
+        if (health.failure().isPresent()) {
+            return Optional.of("It cannot go on: " + health.failure().get());
+        }
+        boolean caught = health.position() >= headAtStart && health.eventsBehind() >= 0;
+        if (caughtUp.merge(name, caught, Boolean::logicalOr)) {
+            if (!health.advancing()) {
+                return Optional.of("It is behind and does not advance");
+            }
+            return health.stale() ? Optional.of("It is too far behind") : Optional.empty();
+        }
+        return Optional.of("It has not caught up yet: %d of %d".formatted(health.position(), headAtStart));
+    }
+}

@@ -1,0 +1,77 @@
+package io.cairn.server.rest;
+
+import io.cairn.client.wire.DocumentResult;
+import io.cairn.client.wire.DocumentStatus;
+import io.cairn.client.wire.NewDocument;
+import io.cairn.knowledge.DocumentId;
+import io.cairn.tenant.Context;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// Many documents in one request: several at a time, yet those of one id one after the other.
+@Component
+final class DocumentBatches {
+    private final DocumentIntake intake;
+    private final MeterRegistry meters;
+
+    DocumentBatches(DocumentIntake intake, MeterRegistry meters) {
+        this.intake = intake;
+        this.meters = meters;
+    }
+
+    /// @param results are told in the order of the documents
+    Run begin(Context context, Consumer<DocumentResult> results) {
+        return new Run(context, results);
+    }
+
+    /// One request's documents.
+    final class Run implements AutoCloseable {
+        private final Context context;
+        private final InOrder<DocumentResult> work;
+        private final Timer.Sample started = Timer.start(meters);
+        private final Set<String> underWay = new HashSet<>();
+        private int rejected;
+
+        Run(Context context, Consumer<DocumentResult> results) {
+            this.context = context;
+            this.work = new InOrder<>(result -> {
+                rejected += result.status().equals(DocumentStatus.REJECTED) ? 1 : 0;
+                results.accept(result);
+            });
+        }
+
+        void add(int index, @Nullable DocumentId made, @Nullable NewDocument document) {
+            var id = document == null ? null : document.id();
+            if (id != null && !underWay.add(id)) {
+                work.finish();
+                underWay.clear();
+                underWay.add(id);
+            }
+            work.add(() -> intake.one(context, index, made, document));
+        }
+
+        /// A result that is known without work.
+        void add(DocumentResult result) {
+            work.add(() -> result);
+        }
+
+        void finish() {
+            work.finish();
+        }
+
+        int rejected() {
+            return rejected;
+        }
+
+        @Override
+        public void close() {
+            work.close();
+            started.stop(meters.timer("batch.processing.duration", "kind", "documents"));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.cairn.server.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.server.http.HttpLimits;
+import io.cairn.server.http.Json;
+import io.cairn.server.http.Trouble;
+import io.cairn.tenant.Tenant;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+
+/// Clients that follow the log as it grows, each on a virtual thread of its own; so many at the same time.
+///
+/// They end before the web server waits for its requests to end.
+@Component
+final class LiveTails implements SmartLifecycle {
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+    private static final int BATCH = 200;
+
+    private final EventLog log;
+    private final Semaphore places;
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    LiveTails(EventLog log, HttpLimits limits) {
+        this.log = log;
+        this.places = new Semaphore(limits.tailsMax());
+    }
+
+    /// Writes events as they come, until the client goes or the server stops.
+    void follow(Tenant tenant, EventPattern wanted, long after, HttpServletResponse response) throws IOException {
+        if (!places.tryAcquire()) {
+            throw Trouble.TOO_MANY_TAILS
+                    .because("No more live tails are taken now")
+                    .retryAfter(RETRY_AFTER);
+        }
+        try {
+            response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+            response.setCharacterEncoding(UTF_8.name());
+            response.setHeader("X-Accel-Buffering", "no");
+            var out = response.getOutputStream();
+            write(out, ": following\n\n");
+            tail(tenant, wanted, after, out);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            places.release();
+        }
+    }
+
+    private void tail(Tenant tenant, EventPattern wanted, long after, OutputStream out)
+            throws IOException, InterruptedException {
+        int partition = log.partition(tenant);
+        long reached = after;
+        while (running.get()) {
+            long position = reached;
+            List<Event> found = log.read(tenant, view -> view.after(position, BATCH));
+            for (var event : found) {
+                if (wanted.matches(event.type())) {
+                    write(out, text(event));
+                }
+            }
+            reached = found.isEmpty() ? reached : found.getLast().position().number();
+            if (found.isEmpty()) {
+                // The head may have moved for another tenant: the tail waits from there, and misses nothing.
+                long head = Math.max(reached, log.head(partition).number());
+                if (head > position && appended(tenant, position)) {
+                    continue;
+                }
+                reached = head;
+                if (!log.awaitPast(partition, head, HEARTBEAT)) {
+                    write(out, ": still here\n\n");
+                }
+            }
+        }
+    }
+
+    private boolean appended(Tenant tenant, long position) {
+        return !log.<List<Event>>read(tenant, view -> view.after(position, 1)).isEmpty();
+    }
+
+    private static String text(Event event) {
+        return "id: %s\nevent: %s\ndata: %s\n\n"
+                .formatted(
+                        event.position().wire(),
+                        event.type(),
+                        Json.mapper().writeValueAsString(EventBodies.wire(event)));
+    }
+
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(UTF_8));
+        out.flush();
+    }
+
+    @Override
+    public void start() {
+        running.set(true);
+    }
+
+    @Override
+    public void stop() {
+        running.set(false);
+        log.nudge();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running.get();
+    }
+
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+}

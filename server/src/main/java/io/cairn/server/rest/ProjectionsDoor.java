@@ -1,0 +1,98 @@
+package io.cairn.server.rest;
+
+import io.cairn.client.wire.Page;
+import io.cairn.client.wire.ParkedKey;
+import io.cairn.client.wire.ProjectionStatus;
+import io.cairn.client.wire.RebuildStarted;
+import io.cairn.client.wire.RetriedParked;
+import io.cairn.client.wire.RetryParked;
+import io.cairn.projection.ParkedKeys;
+import io.cairn.projection.ProjectionHost;
+import io.cairn.server.http.Call;
+import io.cairn.server.http.Field;
+import io.cairn.server.http.Paging;
+import io.cairn.server.http.Trouble;
+import io.cairn.server.ops.ServerStatus;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The projections: where they stand, rebuilding them, and the streams that they have put aside.
+@RestController
+@RequestMapping("/v1/projections")
+final class ProjectionsDoor {
+    private final List<? extends ProjectionHost<?>> projections;
+    private final ServerStatus status;
+
+    ProjectionsDoor(ObjectProvider<ProjectionHost<?>> projections, ServerStatus status) {
+        this.projections = projections.orderedStream().toList();
+        this.status = status;
+    }
+
+    @GetMapping
+    Page<ProjectionStatus> list(Call call) {
+        return new Page<>(status.projections(call.tenant()), null);
+    }
+
+    @PostMapping("/{name}/rebuild")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    RebuildStarted rebuild(Call call, @PathVariable String name) {
+        return new RebuildStarted(name, find(name).rebuild());
+    }
+
+    @GetMapping("/{name}/parked")
+    Page<ParkedKey> parked(
+            Call call,
+            @PathVariable String name,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(required = false) @Nullable String limit) {
+        var paging = Paging.of(limit);
+        var from = after == null ? null : Field.of("after").wellFormed(after);
+        return paging.page(
+                find(name).parked(call.tenant(), from, paging.oneMore()),
+                ProjectionsDoor::wire,
+                ParkedKeys.Parked::key);
+    }
+
+    /// The position is that of the event in its stream, which is what its author knows.
+    private static ParkedKey wire(ParkedKeys.Parked parked) {
+        return new ParkedKey(
+                parked.key(),
+                Long.toString(parked.version()),
+                null,
+                null,
+                parked.error(),
+                Math.toIntExact(parked.attempts()),
+                parked.parkedAt());
+    }
+
+    @PostMapping("/{name}/parked/retry")
+    RetriedParked retry(
+            Call call, @PathVariable String name, @RequestBody(required = false) @Nullable RetryParked body) {
+        var host = find(name);
+        var key = body == null || body.key() == null ? null : Field.of("key").word(body.key(), 1000);
+        int retried = host.retry(call.tenant(), key);
+        call.count("retried", retried);
+        return new RetriedParked(retried, host.parkedCount(call.tenant()));
+    }
+
+    private ProjectionHost<?> find(String name) {
+        return projections.stream()
+                .filter(host -> host.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Trouble.NOT_FOUND.because("There is no projection '%s'; there are: %s"
+                        .formatted(
+                                name,
+                                projections.stream().map(ProjectionHost::name).collect(Collectors.joining(", ")))));
+    }
+}

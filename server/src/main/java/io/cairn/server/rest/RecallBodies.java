@@ -1,0 +1,160 @@
+package io.cairn.server.rest;
+
+import io.cairn.client.wire.HitKind;
+import io.cairn.client.wire.LegScore;
+import io.cairn.client.wire.RecallAnswer;
+import io.cairn.client.wire.RecallFilters;
+import io.cairn.client.wire.RecallRequest;
+import io.cairn.client.wire.Scores;
+import io.cairn.event.Position;
+import io.cairn.knowledge.DocumentId;
+import io.cairn.knowledge.NewDocument;
+import io.cairn.memory.ConversationId;
+import io.cairn.memory.NewMessage;
+import io.cairn.recall.Citation;
+import io.cairn.recall.Filters;
+import io.cairn.recall.Hit;
+import io.cairn.recall.Kind;
+import io.cairn.recall.Query;
+import io.cairn.recall.Recalled;
+import io.cairn.server.http.Field;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Queries and hits on the wire and in the core.
+final class RecallBodies {
+    private static final int LIMIT_DEFAULT = 10;
+    private static final int ITEMS_MAX = 100;
+
+    private RecallBodies() {}
+
+    static Query query(RecallRequest body) {
+        var text = Field.of("query").word(body.query(), Query.TEXT_LENGTH_MAX);
+        int limit = body.limit() == null ? LIMIT_DEFAULT : body.limit();
+        if (limit < 1 || limit > Query.LIMIT_MAX) {
+            throw Field.of("limit").invalid(Integer.toString(limit), "1 to " + Query.LIMIT_MAX);
+        }
+        var threshold = body.threshold();
+        if (threshold != null && !(threshold >= 0 && threshold <= 1)) {
+            throw Field.of("threshold").invalid(threshold.toString(), "0 to 1");
+        }
+        var filters = filters(Field.of("filters"), body.filters());
+        var position = optional(Field.of("min_position"), body.minPosition(), Position::parse);
+        return new Query(
+                text,
+                limit,
+                threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold),
+                filters,
+                Optional.ofNullable(position));
+    }
+
+    private static Filters filters(Field field, @Nullable RecallFilters filters) {
+        return filters == null
+                ? Filters.NONE
+                : new Filters(
+                        kinds(field.at("kinds"), filters.kinds()),
+                        optional(field.at("conversation_id"), filters.conversationId(), ConversationId::new),
+                        optional(field.at("document_id"), filters.documentId(), DocumentId::new),
+                        field.at("source_type").optionalWord(filters.sourceType(), NewDocument.WORD_LENGTH_MAX),
+                        DocumentBodies.language(field.at("language"), filters.language()),
+                        words(field.at("tags_any"), filters.tagsAny()),
+                        words(field.at("tags_all"), filters.tagsAll()),
+                        field.at("speaker").optionalWord(filters.speaker(), NewMessage.NAME_LENGTH_MAX),
+                        field.at("from").optionalTime(filters.from()),
+                        field.at("to").optionalTime(filters.to()),
+                        metadata(field.at("metadata"), filters.metadata()));
+    }
+
+    private static <T> @Nullable T optional(Field field, @Nullable String value, Function<String, T> made) {
+        return value == null ? null : field.built(value, () -> made.apply(value));
+    }
+
+    private static Set<Kind> kinds(Field field, List<HitKind> kinds) {
+        return kinds.isEmpty() ? Set.of() : new HashSet<>(field.each(kinds, ITEMS_MAX, RecallBodies::kind));
+    }
+
+    private static Kind kind(Field field, HitKind kind) {
+        if (kind.equals(HitKind.MESSAGE)) {
+            return Kind.MESSAGE;
+        } else if (kind.equals(HitKind.DOCUMENT)) {
+            return Kind.DOCUMENT;
+        }
+        throw field.invalid("'" + kind.value() + "'", "'message' or 'document'");
+    }
+
+    private static List<String> words(Field field, List<String> words) {
+        return words.isEmpty()
+                ? List.of()
+                : field.each(words, ITEMS_MAX, (at, word) -> at.word(word, NewDocument.WORD_LENGTH_MAX));
+    }
+
+    private static Map<String, String> metadata(Field field, Map<String, @Nullable Object> metadata) {
+        var texts = new HashMap<String, String>();
+        metadata.forEach((name, value) -> texts.put(name, text(field.at(name), value)));
+        return texts;
+    }
+
+    private static String text(Field field, @Nullable Object value) {
+        return switch (value) {
+            case String text -> field.wellFormed(text);
+            case BigDecimal number -> number.toString();
+            case Number number -> number.toString();
+            case Boolean bool -> bool.toString();
+            case null, default -> throw field.invalid("neither", "a string, a number, true or false");
+        };
+    }
+
+    static RecallAnswer wire(Recalled.Answer answer, boolean explain, Duration took) {
+        return new RecallAnswer(
+                answer.hits().stream().map(hit -> wire(hit, explain)).toList(),
+                answer.at().wire(),
+                answer.stale(),
+                took.toMillis());
+    }
+
+    private static io.cairn.client.wire.Hit wire(Hit hit, boolean explain) {
+        return new io.cairn.client.wire.Hit(
+                hit.id(),
+                new HitKind(hit.kind().name().toLowerCase(Locale.ROOT)),
+                hit.text(),
+                hit.score(),
+                explain ? scores(hit) : null,
+                hit.at(),
+                wire(hit.citation()));
+    }
+
+    private static Scores scores(Hit hit) {
+        var legs = hit.legs().stream()
+                .map(leg -> new LegScore(leg.leg(), null, leg.raw(), leg.rank(), null, leg.weighted()))
+                .toList();
+        return new Scores(hit.relevance(), legs, hit.boosts());
+    }
+
+    private static io.cairn.client.wire.Citation wire(Citation citation) {
+        return switch (citation) {
+            case Citation.OfMessage message ->
+                io.cairn.client.wire.Citation.ofMessage(
+                        message.conversation().id(), message.messageId(), message.start(), message.end());
+            case Citation.OfDocument document ->
+                new io.cairn.client.wire.Citation(
+                        null,
+                        null,
+                        document.document().id(),
+                        Math.toIntExact(document.version()),
+                        document.title(),
+                        document.heading().isEmpty() ? null : String.join(" > ", document.heading()),
+                        document.start(),
+                        document.end());
+        };
+    }
+}
