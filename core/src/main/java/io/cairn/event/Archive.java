@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// the events that need it. Every line but the first and the last carries a cursor from which an export goes on, and
 /// taking in a line twice changes nothing, so both directions can be interrupted anywhere.
 ///
-/// A log that takes events in keeps their ids, versions, digests and times, and gives them positions and a chain of its
+/// A log that takes events in keeps their ids, versions, digests and times, and gives them positions and a chain of
+/// its
 /// own; at the end it records, as an event, the head of the log that they came from.
 public final class Archive {
     public static final EventType IMPORTED = new EventType("cairn.log.imported");
@@ -118,7 +119,11 @@ public final class Archive {
                 if (resumed && reached != null && tenant.id().compareTo(reached.id()) < 0) {
                     continue;
                 }
-                exportRows(table, tenant, resumed && tenant.equals(reached) ? from : from.at(table, tenant, new RowKey(List.of())), lines);
+                exportRows(
+                        table,
+                        tenant,
+                        resumed && tenant.equals(reached) ? from : from.at(table, tenant, new RowKey(List.of())),
+                        lines);
             }
         }
     }

@@ -63,7 +63,9 @@ record ArchiveCursor(
                 }
             }
         }
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(json.toString().getBytes(UTF_8));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(json.toString().getBytes(UTF_8));
     }
 
     static ArchiveCursor parse(String wire) {
@@ -77,7 +79,8 @@ record ArchiveCursor(
                     json.has("k") ? new RowKey(parts(json.path("k"))) : null,
                     json.required("p").asLong());
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException("'after' is not a cursor of an export; pass one back as it was given", e);
+            throw new IllegalArgumentException(
+                    "'after' is not a cursor of an export; pass one back as it was given", e);
         }
     }
 

@@ -48,11 +48,13 @@ final class ArchiveImport {
                 throw e;
             } catch (RuntimeException e) {
                 settle();
-                throw new IllegalArgumentException("Line %d cannot be imported: %s".formatted(number, e.getMessage()), e);
+                throw new IllegalArgumentException(
+                        "Line %d cannot be imported: %s".formatted(number, e.getMessage()), e);
             }
         }
         settle();
-        return new Archive.Imported(imported, skipped, log.head(Archive.PARTITION).position(), complete);
+        return new Archive.Imported(
+                imported, skipped, log.head(Archive.PARTITION).position(), complete);
     }
 
     private void one(JsonNode line) {
@@ -86,7 +88,8 @@ final class ArchiveImport {
             throw new IllegalArgumentException(
                     "its key was wrapped by another master key; start with the master key of the log it came from");
         }
-        var present = storage.read(snapshot -> snapshot.row(tenant, table, row.key())).isPresent();
+        var present =
+                storage.read(snapshot -> snapshot.row(tenant, table, row.key())).isPresent();
         if (present) {
             skipped++;
             return;
@@ -114,8 +117,8 @@ final class ArchiveImport {
                 case Appended.Written written -> imported++;
                 case Appended.Duplicate duplicate -> skipped++;
                 case Appended.Conflict(var stream, var actual) ->
-                    throw new IllegalArgumentException("stream %s has %d events here that the export does not have"
-                            .formatted(stream, actual));
+                    throw new IllegalArgumentException(
+                            "stream %s has %d events here that the export does not have".formatted(stream, actual));
                 case Appended.Unmet unmet -> throw new IllegalStateException("Nothing was expected: " + unmet);
             }
         }
@@ -137,7 +140,8 @@ final class ArchiveImport {
                 payload,
                 ids.now(),
                 null);
-        log.append(Unit.of(context, new StreamAppend(new StreamId("cairn.log", epoch), Expected.any(), List.of(event))));
+        log.append(
+                Unit.of(context, new StreamAppend(new StreamId("cairn.log", epoch), Expected.any(), List.of(event))));
         complete = true;
     }
 }

@@ -61,11 +61,13 @@ final class ArchiveLines {
         for (var column : table.columns()) {
             var cell = json.path(column.name());
             if (!cell.isMissingNode() && !cell.isNull()) {
-                cells.put(column.name(), switch (column.type()) {
-                    case TEXT -> cell.asString();
-                    case NUMBER -> (Object) cell.asLong();
-                    case BYTES -> Base64.getDecoder().decode(cell.asString());
-                });
+                cells.put(
+                        column.name(),
+                        switch (column.type()) {
+                            case TEXT -> cell.asString();
+                            case NUMBER -> (Object) cell.asLong();
+                            case BYTES -> Base64.getDecoder().decode(cell.asString());
+                        });
             }
         }
         return table.row(cells);
@@ -76,7 +78,9 @@ final class ArchiveLines {
                 Archive.PARTITION,
                 line.required("position").asLong(),
                 new Tenant(line.required("tenant").asString()),
-                new StreamId(line.required("stream_type").asString(), line.required("stream_id").asString()),
+                new StreamId(
+                        line.required("stream_type").asString(),
+                        line.required("stream_id").asString()),
                 line.required("version").asLong(),
                 UUID.fromString(line.required("event_id").asString()),
                 new EventType(line.required("type").asString()),

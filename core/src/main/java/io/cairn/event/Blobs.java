@@ -21,10 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Bytes too large for an event: sealed under their subject's key, addressed by their content, kept in rows beside the
+/// Bytes too large for an event: sealed under their subject's key, addressed by their content, kept in rows beside
+/// the
 /// log.
 ///
-/// A blob is cut into parts. One that fits a single part is written in the unit of work of the event that names it; the
+/// A blob is cut into parts. One that fits a single part is written in the unit of work of the event that names it;
+/// the
 /// parts of a larger one are committed before, so that an event never names what is not durable.
 public final class Blobs {
     public static final Table TABLE = new Table(
@@ -91,16 +93,20 @@ public final class Blobs {
         return rows.isEmpty() ? Optional.empty() : Optional.of(content.toByteArray());
     }
 
-    private Row part(
-            Tenant tenant, String address, int part, String subject, SubjectKeys.Chosen key, byte[] content) {
+    private Row part(Tenant tenant, String address, int part, String subject, SubjectKeys.Chosen key, byte[] content) {
         int start = part * PART_BYTES;
         var plain = Arrays.copyOfRange(content, start, Math.min(content.length, start + PART_BYTES));
         return TABLE.row(Map.of(
-                "address", address,
-                "part", (long) part,
-                "subject", subject,
-                "key_id", key.id().toString(),
-                "sealed", key.key().seal(plain, owner(tenant, address, part), random)));
+                "address",
+                address,
+                "part",
+                (long) part,
+                "subject",
+                subject,
+                "key_id",
+                key.id().toString(),
+                "sealed",
+                key.key().seal(plain, owner(tenant, address, part), random)));
     }
 
     private String address(Tenant tenant, String subject, byte[] content) {

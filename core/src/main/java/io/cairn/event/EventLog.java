@@ -100,7 +100,9 @@ public final class EventLog implements AutoCloseable {
 
     /// Appends several units that do not depend on each other; they share flushes. The outcomes are in their order.
     public List<Appended> appendAll(List<Unit> units) {
-        return units.stream().map(this::submit).toList().stream().map(this::await).toList();
+        return units.stream().map(this::submit).toList().stream()
+                .map(this::await)
+                .toList();
     }
 
     /// Bytes too large for an event.
@@ -186,10 +188,8 @@ public final class EventLog implements AutoCloseable {
                 ? changes(stored.tenant(), stored.stream(), asNew(event, json))
                 : List.<RowChange>of();
         var prepared = new Submission.Prepared(sealed, stored.digest(), changes, stored.recordedAt());
-        var append = new Submission.Append(
-                stored.stream(), Expected.version(stored.version() - 1), List.of(prepared));
-        return offer(new Submission(
-                stored.tenant(), List.of(append), List.of(), List.of(), new CompletableFuture<>()));
+        var append = new Submission.Append(stored.stream(), Expected.version(stored.version() - 1), List.of(prepared));
+        return offer(new Submission(stored.tenant(), List.of(append), List.of(), List.of(), new CompletableFuture<>()));
     }
 
     private static NewEvent asNew(Event event, JsonNode json) {
@@ -244,8 +244,7 @@ public final class EventLog implements AutoCloseable {
                 .toList();
         var rows = new ArrayList<RowChange>(unit.rows());
         chosen.values().forEach(key -> key.stored().ifPresent(rows::add));
-        return new Submission(
-                unit.context().tenant(), appends, unit.expectations(), rows, new CompletableFuture<>());
+        return new Submission(unit.context().tenant(), appends, unit.expectations(), rows, new CompletableFuture<>());
     }
 
     private Submission.Prepared prepare(
@@ -253,8 +252,7 @@ public final class EventLog implements AutoCloseable {
         var key = chosen.computeIfAbsent(
                 event.subject(), subject -> sealing.keys().choose(context.tenant(), subject, storage));
         var sealed = sealing.seal(context, stream, event, key);
-        return new Submission.Prepared(
-                sealed, Digests.digest(sealed), changes(context.tenant(), stream, event), 0);
+        return new Submission.Prepared(sealed, Digests.digest(sealed), changes(context.tenant(), stream, event), 0);
     }
 
     private List<RowChange> changes(Tenant tenant, StreamId stream, NewEvent event) {

@@ -53,8 +53,8 @@ public final class InMemoryLogStorage implements LogStorage {
             Map<EventKey, StoredEvent> ids,
             Map<String, TreeMap<FullKey, Row>> tables) {}
 
-    private static final Comparator<FullKey> ORDER = Comparator.comparing((FullKey key) -> key.tenant().id())
-            .thenComparing(FullKey::key, RowOrder.KEYS);
+    private static final Comparator<FullKey> ORDER =
+            Comparator.comparing((FullKey key) -> key.tenant().id()).thenComparing(FullKey::key, RowOrder.KEYS);
 
     private final String epoch;
     private final Faults faults;
@@ -179,7 +179,10 @@ public final class InMemoryLogStorage implements LogStorage {
 
         @Override
         public List<Tenant> tenants(Table table) {
-            return table(table).keySet().stream().map(FullKey::tenant).distinct().toList();
+            return table(table).keySet().stream()
+                    .map(FullKey::tenant)
+                    .distinct()
+                    .toList();
         }
 
         @Override
@@ -230,9 +233,11 @@ public final class InMemoryLogStorage implements LogStorage {
             state.events().add(event);
             state.ids().put(new EventKey(event.tenant(), event.eventId()), event);
             state.streams()
-                    .merge(new StreamKey(event.tenant(), event.stream()), List.of(event), (old, next) -> Stream.concat(
-                                    old.stream(), next.stream())
-                            .toList());
+                    .merge(
+                            new StreamKey(event.tenant(), event.stream()),
+                            List.of(event),
+                            (old, next) ->
+                                    Stream.concat(old.stream(), next.stream()).toList());
         }
 
         @Override

@@ -117,7 +117,8 @@ final class PartitionWriter {
             var submission = batch.get(i);
             var id = submission.anyEventId();
             if (outcomes.get(i) instanceof Appended.Written && id.isPresent()) {
-                return storage.read(snapshot -> snapshot.find(submission.tenant(), id.get()).isPresent());
+                return storage.read(
+                        snapshot -> snapshot.find(submission.tenant(), id.get()).isPresent());
             }
         }
         return false;

@@ -41,7 +41,10 @@ final class Placement {
     private @Nullable Appended refusal(Submission unit) {
         var recorded = recorded(unit);
         if (!recorded.isEmpty()) {
-            long last = recorded.values().stream().mapToLong(Recorded::position).max().orElseThrow();
+            long last = recorded.values().stream()
+                    .mapToLong(Recorded::position)
+                    .max()
+                    .orElseThrow();
             return new Appended.Duplicate(recorded, new Position(head.epoch(), head.partition(), last));
         }
         for (var append : unit.appends()) {
@@ -65,7 +68,8 @@ final class Placement {
         var recorded = new HashMap<UUID, Recorded>();
         for (var append : unit.appends()) {
             for (var prepared : append.events()) {
-                transaction.find(unit.tenant(), prepared.event().eventId())
+                transaction
+                        .find(unit.tenant(), prepared.event().eventId())
                         .ifPresent(found -> recorded.put(found.eventId(), found));
             }
         }
@@ -77,8 +81,8 @@ final class Placement {
         var rows = new Rows(unit.tenant());
         unit.rows().forEach(rows::add);
         for (var append : unit.appends()) {
-            long version = versions.computeIfAbsent(
-                    append.stream(), stream -> transaction.version(unit.tenant(), stream));
+            long version =
+                    versions.computeIfAbsent(append.stream(), stream -> transaction.version(unit.tenant(), stream));
             for (var prepared : append.events()) {
                 var placed = place(prepared, ++version);
                 prepared.changes().forEach(change -> rows.add(resolved(change, placed)));
@@ -95,8 +99,7 @@ final class Placement {
         long recorded = prepared.recordedAt() == 0 ? recordedAt : prepared.recordedAt();
         long at = Math.max(recorded, head.recordedAt());
         var chain = Digests.chain(head.chain(), head.partition(), position, version, at, prepared.digest());
-        var placed =
-                prepared.event().placed(head.partition(), position, version, at, prepared.digest(), chain);
+        var placed = prepared.event().placed(head.partition(), position, version, at, prepared.digest(), chain);
         transaction.insert(placed);
         head = head.next(placed);
         return placed;
@@ -104,7 +107,8 @@ final class Placement {
 
     private static RowChange resolved(RowChange change, StoredEvent event) {
         return switch (change) {
-            case RowChange.Put(var row, var keep) -> new RowChange.Put(row.resolve(assigned -> value(assigned, event)), keep);
+            case RowChange.Put(var row, var keep) ->
+                new RowChange.Put(row.resolve(assigned -> value(assigned, event)), keep);
             case RowChange.Remove remove -> remove;
         };
     }

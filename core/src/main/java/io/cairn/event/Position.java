@@ -13,8 +13,8 @@ public record Position(String epoch, int partition, long number) {
     public static Position parse(String wire) {
         var match = WIRE.matcher(wire);
         if (!match.matches()) {
-            throw new IllegalArgumentException(
-                    "'%s' is not a position; pass one back as it was given".formatted(wire.replaceAll("[^0-9a-zA-Z-]", "?")));
+            throw new IllegalArgumentException("'%s' is not a position; pass one back as it was given"
+                    .formatted(wire.replaceAll("[^0-9a-zA-Z-]", "?")));
         }
         return new Position(match.group(1), Integer.parseInt(match.group(2)), Long.parseLong(match.group(3)));
     }

@@ -66,6 +66,8 @@ public final class TenantView {
 
     private List<Event> open(List<StoredEvent> stored) {
         var epoch = snapshot.head(partition).epoch();
-        return stored.stream().map(event -> sealing.open(event, snapshot, epoch)).toList();
+        return stored.stream()
+                .map(event -> sealing.open(event, snapshot, epoch))
+                .toList();
     }
 }

@@ -15,7 +15,8 @@ public final class Times {
     /// @throws IllegalArgumentException if it is not within the years 1 to 9999
     public static Instant checked(String what, Instant instant) {
         if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
-            throw new IllegalArgumentException("'%s' lies within the years 1 to 9999; found %s".formatted(what, instant));
+            throw new IllegalArgumentException(
+                    "'%s' lies within the years 1 to 9999; found %s".formatted(what, instant));
         }
         return instant.truncatedTo(ChronoUnit.MICROS);
     }

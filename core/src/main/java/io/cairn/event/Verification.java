@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/// What a check of the whole log found: every digest and chain is computed again, streams are counted through, and the
+/// What a check of the whole log found: every digest and chain is computed again, streams are counted through, and
+/// the
 /// end is compared with the head and with an anchor kept outside.
 ///
 /// @param events that were checked
@@ -57,12 +58,7 @@ public record Verification(long events, List<Problem> problems) {
         private final Map<StreamKey, Long> versions = new HashMap<>();
         private Head reached;
 
-        Check(
-                LogStorage storage,
-                int partition,
-                Optional<Head> anchor,
-                List<Problem> problems,
-                LongConsumer progress) {
+        Check(LogStorage storage, int partition, Optional<Head> anchor, List<Problem> problems, LongConsumer progress) {
             this.storage = storage;
             this.partition = partition;
             this.anchor = anchor.filter(head -> head.partition() == partition);
@@ -96,12 +92,7 @@ public record Verification(long events, List<Problem> problems) {
                 problem(event.position(), "its content or envelope was changed");
             }
             var chain = Digests.chain(
-                    reached.chain(),
-                    partition,
-                    event.position(),
-                    event.version(),
-                    event.recordedAt(),
-                    event.digest());
+                    reached.chain(), partition, event.position(), event.version(), event.recordedAt(), event.digest());
             if (!Arrays.equals(chain, event.chain())) {
                 problem(event.position(), "it does not follow from the events before it");
             }
@@ -118,15 +109,14 @@ public record Verification(long events, List<Problem> problems) {
             }
             anchor.filter(head -> head.number() == event.position())
                     .filter(head -> !Arrays.equals(head.chain(), event.chain()))
-                    .ifPresent(head -> problem(event.position(), "the anchor outside the database tells of another past"));
+                    .ifPresent(
+                            head -> problem(event.position(), "the anchor outside the database tells of another past"));
             reached = reached.next(event);
         }
 
         private void end(Head head) {
             if (head.number() != reached.number() || !Arrays.equals(head.chain(), reached.chain())) {
-                problem(
-                        reached.number(),
-                        "the log ends here, but its head says position " + head.number());
+                problem(reached.number(), "the log ends here, but its head says position " + head.number());
             }
             anchor.filter(kept -> kept.number() > reached.number())
                     .ifPresent(kept -> problem(

@@ -5,7 +5,8 @@ import java.util.List;
 
 /// Divides a text into the chunks that are indexed and cited.
 ///
-/// The same text, headings and settings always give the same chunks. They stand in the text's order, do not overlap and
+/// The same text, headings and settings always give the same chunks. They stand in the text's order, do not overlap
+/// and
 /// leave out nothing but white space, so that each is a citation of its own; what a chunk lacks of its surroundings,
 /// its
 /// heading path and the score of its neighbours give back.

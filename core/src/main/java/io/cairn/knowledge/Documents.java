@@ -31,7 +31,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// The documents of a tenant: one stream each, one event per version, content unique within the tenant.
 ///
-/// A file is read as text before anything is appended; what cannot be read is refused alone. Whether an id or a content
+/// A file is read as text before anything is appended; what cannot be read is refused alone. Whether an id or a
+/// content
 /// is taken is decided on a snapshot and expected to hold still when the writer's turn comes; if it does not, the
 /// decision is made anew.
 public final class Documents {
@@ -109,7 +110,8 @@ public final class Documents {
         }
         var id = given.id() == null ? new DocumentId(ids.next().toString()) : given.id();
         if (found.holder().filter(holder -> !holder.equals(id)).isPresent()) {
-            return Optional.of(new DocumentStored.ContentElsewhere(found.holder().get()));
+            return Optional.of(
+                    new DocumentStored.ContentElsewhere(found.holder().get()));
         }
         return store(context, given, id, extracted, fingerprint, current);
     }
@@ -177,7 +179,8 @@ public final class Documents {
 
     private static RowExpectation claimable(String fingerprint, DocumentId id, Optional<Row> current) {
         var key = DocumentRows.CONTENT.key(fingerprint);
-        return current.filter(row -> row.text("fingerprint").equals(fingerprint)).isPresent()
+        return current.filter(row -> row.text("fingerprint").equals(fingerprint))
+                        .isPresent()
                 ? new RowExpectation.Cell(DocumentRows.CONTENT, key, "document", id.id())
                 : new RowExpectation.Absent(DocumentRows.CONTENT, key);
     }
@@ -252,8 +255,7 @@ public final class Documents {
                 ids.now(),
                 null);
         return Unit.of(
-                context,
-                new StreamAppend(id.stream(), Expected.version(current.number("version")), List.of(event)));
+                context, new StreamAppend(id.stream(), Expected.version(current.number("version")), List.of(event)));
     }
 
     private DocumentStored unchanged(Tenant tenant, Row row) {

@@ -40,7 +40,8 @@ public record NewDocument(
             text("source_type", sourceType, WORD_LENGTH_MAX);
         }
         if (tags.size() > TAGS_MAX) {
-            throw new IllegalArgumentException("A document has at most %d tags; found %d".formatted(TAGS_MAX, tags.size()));
+            throw new IllegalArgumentException(
+                    "A document has at most %d tags; found %d".formatted(TAGS_MAX, tags.size()));
         }
         tags = List.copyOf(tags);
         tags.forEach(tag -> text("tag", tag, WORD_LENGTH_MAX));

@@ -6,5 +6,4 @@ import java.time.Instant;
 /// A conversation at a glance.
 ///
 /// @param position of its last message
-public record Conversation(
-        ConversationId id, long messages, Instant createdAt, Instant updatedAt, Position position) {}
+public record Conversation(ConversationId id, long messages, Instant createdAt, Instant updatedAt, Position position) {}

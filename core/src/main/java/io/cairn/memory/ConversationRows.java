@@ -54,8 +54,8 @@ public final class ConversationRows implements InlineProjection {
     }
 
     private static RowChange deleted(StreamId stream) {
-        var row = TABLE.row(Map.of(
-                "id", stream.id(), "position", Assigned.POSITION, "deleted_at", Assigned.RECORDED_AT));
+        var row =
+                TABLE.row(Map.of("id", stream.id(), "position", Assigned.POSITION, "deleted_at", Assigned.RECORDED_AT));
         return new RowChange.Put(row, Set.of("created_at", "updated_at", "last_sequence"));
     }
 }

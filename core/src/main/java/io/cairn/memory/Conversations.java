@@ -58,7 +58,9 @@ public final class Conversations {
                 long last = versions.getOrDefault(id.stream(), 0L);
                 yield new MessagesAdded.Added(
                         at,
-                        LongStream.rangeClosed(last - messages.size() + 1, last).boxed().toList(),
+                        LongStream.rangeClosed(last - messages.size() + 1, last)
+                                .boxed()
+                                .toList(),
                         true);
             }
             case Appended.Unmet unmet -> new MessagesAdded.Deleted();
@@ -79,11 +81,7 @@ public final class Conversations {
 
     /// Some or all messages were added before: those must be the same, and only the others are added now.
     private MessagesAdded again(
-            Context context,
-            ConversationId id,
-            List<NewMessage> messages,
-            Map<UUID, Recorded> recorded,
-            Position at) {
+            Context context, ConversationId id, List<NewMessage> messages, Map<UUID, Recorded> recorded, Position at) {
         if (find(context.tenant(), id).isEmpty()) {
             return new MessagesAdded.Deleted();
         }
@@ -116,7 +114,10 @@ public final class Conversations {
             var reused = new ArrayList<String>();
             for (var message : messages) {
                 var known = recorded.get(eventId(id, message));
-                if (known != null && !message(view, known).filter(old -> old.sameAs(message)).isPresent()) {
+                if (known != null
+                        && !message(view, known)
+                                .filter(old -> old.sameAs(message))
+                                .isPresent()) {
                     reused.add(message.id());
                 }
             }
@@ -152,7 +153,8 @@ public final class Conversations {
     public static Optional<Message> message(TenantView view, ConversationId id, long sequence) {
         return view.row(ConversationRows.TABLE, key(id))
                 .filter(row -> row.numberOrNull("deleted_at") == null)
-                .flatMap(row -> view.stream(id.stream(), sequence - 1, 1).stream().findFirst())
+                .flatMap(row ->
+                        view.stream(id.stream(), sequence - 1, 1).stream().findFirst())
                 .flatMap(Message::of);
     }
 
@@ -177,10 +179,12 @@ public final class Conversations {
 
     /// Messages past a sequence number, in order; none if there is no such conversation.
     public List<Message> messages(Tenant tenant, ConversationId id, long afterSequence, int limit) {
-        return log.read(tenant, view -> view.row(ConversationRows.TABLE, key(id))
-                .filter(row -> row.numberOrNull("deleted_at") == null)
-                .map(row -> messages(view.stream(id.stream(), afterSequence, limit)))
-                .orElse(List.of()));
+        return log.read(
+                tenant,
+                view -> view.row(ConversationRows.TABLE, key(id))
+                        .filter(row -> row.numberOrNull("deleted_at") == null)
+                        .map(row -> messages(view.stream(id.stream(), afterSequence, limit)))
+                        .orElse(List.of()));
     }
 
     private static List<Message> messages(Collection<Event> events) {

@@ -33,8 +33,8 @@ public record NewMessage(
         }
         Names.text("content", content);
         if (content.isEmpty() || content.length() > CONTENT_LENGTH_MAX) {
-            throw new IllegalArgumentException(
-                    "A message's content has 1 to %d characters; found %d".formatted(CONTENT_LENGTH_MAX, content.length()));
+            throw new IllegalArgumentException("A message's content has 1 to %d characters; found %d"
+                    .formatted(CONTENT_LENGTH_MAX, content.length()));
         }
         at = at == null ? null : Times.checked("at", at);
         if (!metadata.isObject()) {

@@ -37,8 +37,7 @@ public final class ParkedKeys {
     ///
     /// @param version of the first event that was not applied
     /// @param attempts that failed
-    public record Parked(
-            Tenant tenant, StreamId stream, long version, String error, long attempts, Instant parkedAt) {
+    public record Parked(Tenant tenant, StreamId stream, long version, String error, long attempts, Instant parkedAt) {
         public String key() {
             return stream.toString();
         }

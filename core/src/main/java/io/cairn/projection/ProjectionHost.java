@@ -48,7 +48,8 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         this.current = generations.current().projection();
         this.generation = generations.current().number();
         this.follower = follow(current);
-        this.rebuilding = generations.next().map(next -> follow(next.projection())).orElse(null);
+        this.rebuilding =
+                generations.next().map(next -> follow(next.projection())).orElse(null);
         this.lastMoved = clock.instant();
     }
 
@@ -198,7 +199,8 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         }
         var now = clock.instant();
         var oldest = recordedAt(visible);
-        double lag = oldest.map(at -> Math.max(0, Duration.between(at, now).toNanos() / 1e9)).orElse(0.0);
+        double lag = oldest.map(at -> Math.max(0, Duration.between(at, now).toNanos() / 1e9))
+                .orElse(0.0);
         return new ProjectionHealth(
                 name,
                 generation,

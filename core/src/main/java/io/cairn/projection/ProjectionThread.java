@@ -43,8 +43,10 @@ final class ProjectionThread implements AutoCloseable {
             } catch (InterruptedException e) {
                 stopping.countDown();
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "Projection %s cannot go on; next attempt in %s"
-                        .formatted(host.name(), backoff), e);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Projection %s cannot go on; next attempt in %s".formatted(host.name(), backoff),
+                        e);
                 backoff = pause(backoff);
             }
         }

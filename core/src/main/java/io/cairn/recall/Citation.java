@@ -20,8 +20,7 @@ public sealed interface Citation {
             long sequence,
             @Nullable String speaker,
             int start,
-            int end)
-            implements Citation {}
+            int end) implements Citation {}
 
     /// A stretch of the extracted text of one version of a document.
     ///

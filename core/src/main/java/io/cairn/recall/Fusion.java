@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes one ranking of what the legs found.
 ///
 /// A unit scores what its vector and its words say by themselves, whatever the other candidates are: cosine above a
-/// floor, and the share of the query's words that it covers. Units of the speaker whom the query names get a boost, and
+/// floor, and the share of the query's words that it covers. Units of the speaker whom the query names get a boost,
+/// and
 /// a message is lent a little of what the next one in its session scores, since an answer often follows its question.
 /// As the parts are absolute, so is their sum: the relevance to which thresholds apply follows from it.
 final class Fusion {
@@ -47,11 +48,7 @@ final class Fusion {
     List<Ranked> rank(List<Candidate> lexical, List<Candidate> dense) {
         var ranked = new LinkedHashMap<String, Ranked>();
         add(LEXICAL, lexical, coverage -> settings.lexicalWeight() * coverage, ranked);
-        add(
-                DENSE,
-                dense,
-                cosine -> Math.max(0, cosine - settings.cosineFloor()) / settings.cosineSpan(),
-                ranked);
+        add(DENSE, dense, cosine -> Math.max(0, cosine - settings.cosineFloor()) / settings.cosineSpan(), ranked);
         ranked.replaceAll((id, unit) -> named(unit) ? unit.boosted("speaker", settings.speakerBoost()) : unit);
         return ranked.values().stream()
                 .map(unit -> lent(unit, ranked))

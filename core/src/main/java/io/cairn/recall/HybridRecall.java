@@ -16,7 +16,8 @@ import java.util.Set;
 
 /// Recall by words and by meaning, fused, and looked up in the log at the end.
 ///
-/// A query first waits, within bounds, until everything that was acknowledged when it came is in the lexical index. If
+/// A query first waits, within bounds, until everything that was acknowledged when it came is in the lexical index.
+/// If
 /// the model fails, the words alone answer.
 public final class HybridRecall implements Recall {
     private static final System.Logger LOG = System.getLogger(HybridRecall.class.getName());
@@ -86,7 +87,8 @@ public final class HybridRecall implements Recall {
     /// The query's vector, unless the model cannot help: it does not know the language, or it fails.
     private Optional<float[]> vector(Tenant tenant, String query, Set<String> names) {
         var language = detector.detect(query).map(Language::tag);
-        if (language.filter(tag -> !embeddings.understands(tag)).isPresent() || dense.current().units() == 0) {
+        if (language.filter(tag -> !embeddings.understands(tag)).isPresent()
+                || dense.current().units() == 0) {
             return Optional.empty();
         }
         try {
@@ -95,7 +97,10 @@ public final class HybridRecall implements Recall {
                     .map(rest -> blended(whole, embeddings.query(tenant, rest)))
                     .orElse(whole));
         } catch (EmbeddingException e) {
-            LOG.log(System.Logger.Level.WARNING, "A query is answered by its words alone, since it cannot be embedded", e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A query is answered by its words alone, since it cannot be embedded",
+                    e);
             return Optional.empty();
         }
     }

@@ -52,20 +52,24 @@ final class Hydration {
     private Optional<Hit> hit(Fusion.Ranked ranked) {
         return switch (ranked.ref().kind()) {
             case MESSAGE ->
-                Conversations.message(view, new ConversationId(ranked.ref().source()), ranked.ref().number())
+                Conversations.message(
+                                view,
+                                new ConversationId(ranked.ref().source()),
+                                ranked.ref().number())
                         .flatMap(message -> hit(ranked, message));
             case DOCUMENT ->
                 documents
                         .computeIfAbsent(ranked.ref().source(), this::document)
-                        .filter(found -> found.document().version() == ranked.ref().number())
+                        .filter(found ->
+                                found.document().version() == ranked.ref().number())
                         .flatMap(found -> hit(ranked, found));
         };
     }
 
     private Optional<Text> document(String id) {
         return Documents.find(view, new DocumentId(id))
-                .flatMap(document -> view.blob(document.text())
-                        .map(bytes -> new Text(document, new String(bytes, UTF_8))));
+                .flatMap(document ->
+                        view.blob(document.text()).map(bytes -> new Text(document, new String(bytes, UTF_8))));
     }
 
     private static Optional<Hit> hit(Fusion.Ranked ranked, Message message) {
@@ -100,7 +104,7 @@ final class Hydration {
     private static Optional<String> excerpt(String text, UnitRef ref) {
         return text.codePointCount(0, text.length()) < ref.end()
                 ? Optional.empty()
-                : Optional.of(text.substring(
-                        text.offsetByCodePoints(0, ref.start()), text.offsetByCodePoints(0, ref.end())));
+                : Optional.of(
+                        text.substring(text.offsetByCodePoints(0, ref.start()), text.offsetByCodePoints(0, ref.end())));
     }
 }

@@ -9,7 +9,8 @@ import java.util.Set;
 public interface LexicalIndex extends Projection {
     /// What one search found.
     ///
-    /// @param candidates best first; the score is the share of the query's words that the unit covers, weighed by BM25,
+    /// @param candidates best first; the score is the share of the query's words that the unit covers, weighed by
+    ///     BM25,
     ///     from 0 to 1
     /// @param names words of the query, in lower case, that are part of a speaker's name
     record Found(List<Candidate> candidates, Set<String> names) {

@@ -10,8 +10,7 @@ import java.util.OptionalDouble;
 /// @param limit hits wanted, 1 to 100
 /// @param threshold the least relevance of a hit, 0 to 1; relevance does not depend on the other candidates
 /// @param minPosition that must be visible in the answer
-public record Query(
-        String text, int limit, OptionalDouble threshold, Filters filters, Optional<Position> minPosition) {
+public record Query(String text, int limit, OptionalDouble threshold, Filters filters, Optional<Position> minPosition) {
     public static final int LIMIT_MAX = 100;
     public static final int TEXT_LENGTH_MAX = 10_000;
 

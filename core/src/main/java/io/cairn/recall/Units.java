@@ -28,7 +28,8 @@ import tools.jackson.databind.JsonNode;
 
 /// Works out from an event what changes in an index; the same log always gives the same units.
 ///
-/// A message becomes a unit (a very long one several), searched alone and within a window of the messages before it. A
+/// A message becomes a unit (a very long one several), searched alone and within a window of the messages before it.
+/// A
 /// window only looks back, so nothing that was indexed changes when the conversation goes on. A session goes on while
 /// the pauses are short; it is known by its first message.
 ///
@@ -63,8 +64,7 @@ public final class Units {
     }
 
     /// @param defaultLanguage of a tenant's texts whose language could not be told
-    public Units(
-            EventLog log, Documents documents, Chunker chunker, Function<Tenant, Language> defaultLanguage) {
+    public Units(EventLog log, Documents documents, Chunker chunker, Function<Tenant, Language> defaultLanguage) {
         this.log = log;
         this.documents = documents;
         this.chunker = chunker;
@@ -201,7 +201,8 @@ public final class Units {
         var later = message;
         while (later.sequence() > 1) {
             long from = Math.max(0, later.sequence() - 1 - PAGE);
-            for (var earlier : page(tenant, message, from, (int) (later.sequence() - 1 - from)).reversed()) {
+            for (var earlier : page(tenant, message, from, (int) (later.sequence() - 1 - from))
+                    .reversed()) {
                 if (pause(earlier.at(), later.at())) {
                     return later.sequence();
                 }

@@ -33,7 +33,8 @@ public final class Row {
     }
 
     public RowKey key() {
-        return new RowKey(table.key().stream().map(column -> required(column.name())).toList());
+        return new RowKey(
+                table.key().stream().map(column -> required(column.name())).toList());
     }
 
     public @Nullable Object cell(String column) {

@@ -22,7 +22,11 @@ public sealed interface RowExpectation {
     }
 
     /// The row's column has this value; a row that does not exist has null in every column.
-    record Cell(Table table, RowKey key, String column, @Nullable Object value) implements RowExpectation {
+    record Cell(
+            Table table,
+            RowKey key,
+            String column,
+            @Nullable Object value) implements RowExpectation {
         @Override
         public boolean holds(Optional<Row> found) {
             var actual = found.map(row -> row.cell(column)).orElse(null);

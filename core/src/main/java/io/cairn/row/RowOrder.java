@@ -14,8 +14,7 @@ public final class RowOrder {
 
     public static boolean startsWith(RowKey key, RowKey prefix) {
         int length = prefix.parts().size();
-        return key.parts().size() >= length
-                && compare(new RowKey(key.parts().subList(0, length)), prefix) == 0;
+        return key.parts().size() >= length && compare(new RowKey(key.parts().subList(0, length)), prefix) == 0;
     }
 
     private static int compare(RowKey left, RowKey right) {

@@ -71,7 +71,8 @@ public record Table(String name, Kind kind, List<Column> key, List<Column> value
     public RowKey key(Object... parts) {
         var found = List.of(parts);
         if (found.size() > key.size()) {
-            throw new IllegalArgumentException("Table %s has %d key columns, not %d".formatted(name, key.size(), found.size()));
+            throw new IllegalArgumentException(
+                    "Table %s has %d key columns, not %d".formatted(name, key.size(), found.size()));
         }
         for (int i = 0; i < found.size(); i++) {
             check(key.get(i), found.get(i));
@@ -91,7 +92,8 @@ public record Table(String name, Kind kind, List<Column> key, List<Column> value
     void check(Column column, Object value) {
         if (!column.type().holds(value) && !(value instanceof Assigned)) {
             throw new IllegalArgumentException("%s.%s holds %s, not %s"
-                    .formatted(name, column.name(), column.type(), value.getClass().getSimpleName()));
+                    .formatted(
+                            name, column.name(), column.type(), value.getClass().getSimpleName()));
         }
     }
 }

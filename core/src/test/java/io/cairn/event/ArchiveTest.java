@@ -70,7 +70,9 @@ class ArchiveTest {
         assertThat(imported.imported()).isEqualTo(450 + 40 + 40 + 1 + 1);
         assertThat(everything(target, ACME)).isEqualTo(everything(source, ACME));
         assertThat(everything(target, OTHER)).isEqualTo(everything(source, OTHER));
-        assertThat(Verification.of(target.storage(), Optional.empty(), events -> {}).problems()).isEmpty();
+        assertThat(Verification.of(target.storage(), Optional.empty(), events -> {})
+                        .problems())
+                .isEmpty();
     }
 
     @Test
@@ -105,7 +107,9 @@ class ArchiveTest {
 
         var rest = export(source, cursor(whole.get(whole.size() - 2)));
 
-        assertThat(rest).filteredOn(line -> line.startsWith("{\"kind\":\"event\"")).hasSize(1);
+        assertThat(rest)
+                .filteredOn(line -> line.startsWith("{\"kind\":\"event\""))
+                .hasSize(1);
         assertThat(rest).filteredOn(line -> line.contains("subject-new")).hasSize(2);
     }
 

@@ -1,6 +1,5 @@
 package io.cairn.event;
 
-import static io.cairn.row.Table.Column.bytes;
 import static io.cairn.row.Table.Column.number;
 import static io.cairn.row.Table.Column.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -134,12 +133,10 @@ public abstract class EventLogContract {
     void anUnexpectedVersionIsAConflictThatNamesTheActualOne() {
         log.append(unit(STREAM, Expected.none(), event("{}"), event("{}")));
 
-        assertThat(log.append(unit(STREAM, Expected.none(), event("{}"))))
-                .isEqualTo(new Appended.Conflict(STREAM, 2));
+        assertThat(log.append(unit(STREAM, Expected.none(), event("{}")))).isEqualTo(new Appended.Conflict(STREAM, 2));
         assertThat(log.append(unit(STREAM, Expected.version(1), event("{}"))))
                 .isEqualTo(new Appended.Conflict(STREAM, 2));
-        assertThat(log.append(unit(STREAM, Expected.version(2), event("{}"))))
-                .isInstanceOf(Appended.Written.class);
+        assertThat(log.append(unit(STREAM, Expected.version(2), event("{}")))).isInstanceOf(Appended.Written.class);
         assertThat(read(STREAM)).hasSize(3);
     }
 

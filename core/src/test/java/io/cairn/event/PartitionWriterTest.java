@@ -61,7 +61,8 @@ class PartitionWriterTest {
 
         fault.set(step -> {});
         assertThat(log.append(unit(event))).isInstanceOf(Appended.Written.class);
-        assertThat(storage.<Long>read(snapshot -> snapshot.version(CONTEXT.tenant(), STREAM))).isEqualTo(1);
+        assertThat(storage.<Long>read(snapshot -> snapshot.version(CONTEXT.tenant(), STREAM)))
+                .isEqualTo(1);
     }
 
     @Test
@@ -91,7 +92,8 @@ class PartitionWriterTest {
         assertThat(good.outcome()).isCompletedWithValueMatching(Appended.Written.class::isInstance);
         assertThat(alsoGood.outcome()).isCompletedWithValueMatching(Appended.Written.class::isInstance);
         assertThat(bad.outcome()).isCompletedExceptionally();
-        assertThat(Verification.of(storage, Optional.empty(), events -> {}).problems()).isEmpty();
+        assertThat(Verification.of(storage, Optional.empty(), events -> {}).problems())
+                .isEmpty();
     }
 
     private void storageRefuses(String stream) {

@@ -66,7 +66,8 @@ class DocumentsTest {
         assertThat(stored(put(GUIDE, "new")).version()).isEqualTo(2);
 
         assertThat(stored(put(new DocumentId("copy"), "old")).status()).isEqualTo(Status.CREATED);
-        assertThat(documents.text(ACME, documents.find(ACME, GUIDE).orElseThrow().document()))
+        assertThat(documents.text(
+                        ACME, documents.find(ACME, GUIDE).orElseThrow().document()))
                 .hasValue("new");
     }
 
@@ -76,7 +77,9 @@ class DocumentsTest {
 
         assertThat(put(new DocumentId("copy"), "text")).isEqualTo(new DocumentStored.ContentElsewhere(GUIDE));
         assertThat(documents.put(
-                        new Context(new Tenant("other"), "tester", "corr"), document(GUIDE, "text"), OptionalLong.empty()))
+                        new Context(new Tenant("other"), "tester", "corr"),
+                        document(GUIDE, "text"),
+                        OptionalLong.empty()))
                 .isInstanceOf(DocumentStored.Stored.class);
     }
 
@@ -86,7 +89,8 @@ class DocumentsTest {
 
         assertThat(documents.put(CONTEXT, document(GUIDE, "two"), OptionalLong.of(2)))
                 .isEqualTo(new DocumentStored.VersionMismatch(1));
-        assertThat(stored(documents.put(CONTEXT, document(GUIDE, "two"), OptionalLong.of(1))).version())
+        assertThat(stored(documents.put(CONTEXT, document(GUIDE, "two"), OptionalLong.of(1)))
+                        .version())
                 .isEqualTo(2);
     }
 
@@ -143,7 +147,8 @@ class DocumentsTest {
 
         put(GUIDE, text);
 
-        assertThat(documents.text(ACME, documents.find(ACME, GUIDE).orElseThrow().document()))
+        assertThat(documents.text(
+                        ACME, documents.find(ACME, GUIDE).orElseThrow().document()))
                 .hasValue(text);
     }
 

@@ -37,8 +37,12 @@ class ConversationsTest {
         add("one", "two");
         add("three");
 
-        assertThat(conversations.messages(ACME, CHAT, 0, 10)).map(Message::content).containsExactly("one", "two", "three");
-        assertThat(conversations.messages(ACME, CHAT, 1, 1)).map(Message::content).containsExactly("two");
+        assertThat(conversations.messages(ACME, CHAT, 0, 10))
+                .map(Message::content)
+                .containsExactly("one", "two", "three");
+        assertThat(conversations.messages(ACME, CHAT, 1, 1))
+                .map(Message::content)
+                .containsExactly("two");
         assertThat(conversations.find(ACME, CHAT).orElseThrow().messages()).isEqualTo(3);
     }
 
@@ -66,7 +70,9 @@ class ConversationsTest {
         add("one");
 
         var refused = conversations.add(
-                CONTEXT, CHAT, List.of(NewMessage.of("id-new", "user", "new"), NewMessage.of("id-one", "user", "other")));
+                CONTEXT,
+                CHAT,
+                List.of(NewMessage.of("id-new", "user", "new"), NewMessage.of("id-one", "user", "other")));
 
         assertThat(refused).isEqualTo(new MessagesAdded.IdReused(List.of("id-one")));
         assertThat(conversations.messages(ACME, CHAT, 0, 10)).hasSize(1);
@@ -104,7 +110,8 @@ class ConversationsTest {
 
         assertThat(conversations.find(other, CHAT)).isEmpty();
         assertThat(conversations.messages(other, CHAT, 0, 10)).isEmpty();
-        assertThat(conversations.delete(new Context(other, "tester", "corr"), CHAT)).isEmpty();
+        assertThat(conversations.delete(new Context(other, "tester", "corr"), CHAT))
+                .isEmpty();
     }
 
     @Test
@@ -128,8 +135,8 @@ class ConversationsTest {
             assertThatThrownBy(() -> NewMessage.of(text, "user", "x")).hasMessageContaining("message id");
         }
         assertThatThrownBy(() -> NewMessage.of("id", "user", "")).hasMessageContaining("1 to 1000000");
-        assertThatThrownBy(() -> new NewMessage(
-                        "id", "user", null, "x", Instant.MAX, JsonNodeFactory.instance.objectNode()))
+        assertThatThrownBy(() ->
+                        new NewMessage("id", "user", null, "x", Instant.MAX, JsonNodeFactory.instance.objectNode()))
                 .hasMessageContaining("years 1 to 9999");
     }
 

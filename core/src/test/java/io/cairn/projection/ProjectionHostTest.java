@@ -174,7 +174,8 @@ class ProjectionHostTest {
         say("a", "one");
 
         assertThatThrownBy(host::step).isInstanceOf(TryAgainException.class);
-        assertThat(host.health().failure()).hasValueSatisfying(failure -> assertThat(failure).contains("disk"));
+        assertThat(host.health().failure())
+                .hasValueSatisfying(failure -> assertThat(failure).contains("disk"));
 
         generations.current().projection().unwell = false;
         host.step();
@@ -222,8 +223,7 @@ class ProjectionHostTest {
                 JsonNodeFactory.instance.objectNode().put("word", word),
                 Instant.EPOCH,
                 null);
-        log.append(Unit.of(
-                CONTEXT, new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event))));
+        log.append(Unit.of(CONTEXT, new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event))));
     }
 
     /// The words that were said, by the position at which they were.

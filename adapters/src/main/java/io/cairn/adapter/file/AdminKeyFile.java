@@ -30,7 +30,8 @@ public final class AdminKeyFile {
             }
             return read();
         } catch (IOException e) {
-            throw new FolderException("The admin key %s cannot be read or written (%s)".formatted(path, e.getMessage()), e);
+            throw new FolderException(
+                    "The admin key %s cannot be read or written (%s)".formatted(path, e.getMessage()), e);
         }
     }
 

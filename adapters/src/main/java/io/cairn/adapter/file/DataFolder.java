@@ -12,7 +12,8 @@ import java.time.Instant;
 
 /// The folder in which a server keeps everything, held by one process at a time.
 ///
-/// What the lock file says is for people: the operating system's lock on it is what holds the folder, and it goes with
+/// What the lock file says is for people: the operating system's lock on it is what holds the folder, and it goes
+/// with
 /// the process however that ends.
 public final class DataFolder implements AutoCloseable {
     private static final String LOCK = "lock";
@@ -79,8 +80,9 @@ public final class DataFolder implements AutoCloseable {
     }
 
     private static FolderException held(Path path, Path file) throws IOException {
-        return new FolderException("The data folder %s is held by another process: %s; stop it or choose another with --data"
-                .formatted(path, Files.readString(file).strip().replace("\n", ", ")));
+        return new FolderException(
+                "The data folder %s is held by another process: %s; stop it or choose another with --data"
+                        .formatted(path, Files.readString(file).strip().replace("\n", ", ")));
     }
 
     private static String reason(IOException e) {

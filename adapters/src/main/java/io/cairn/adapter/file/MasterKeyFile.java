@@ -28,8 +28,8 @@ public final class MasterKeyFile {
         }
         try {
             if (PrivateFiles.openToOthers(path)) {
-                throw new FolderException(
-                        "Others may read the master key %s; take that right away with: chmod 600 %s".formatted(path, path));
+                throw new FolderException("Others may read the master key %s; take that right away with: chmod 600 %s"
+                        .formatted(path, path));
             }
             return new MasterKey(HexFormat.of().parseHex(Files.readString(path).strip()));
         } catch (IOException e) {
@@ -50,7 +50,8 @@ public final class MasterKeyFile {
             try {
                 PrivateFiles.replace(path, (HexFormat.of().formatHex(secret) + "\n").getBytes(UTF_8));
             } catch (IOException e) {
-                throw new FolderException("The master key %s cannot be written (%s)".formatted(path, e.getMessage()), e);
+                throw new FolderException(
+                        "The master key %s cannot be written (%s)".formatted(path, e.getMessage()), e);
             }
         }
         return read();

@@ -31,8 +31,7 @@ final class PrivateFiles {
 
     /// Whether somebody but the owner may read the file; where there are no such permissions, nobody is known to.
     static boolean openToOthers(Path file) throws IOException {
-        return posix(file)
-                && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
+        return posix(file) && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
     }
 
     /// Replaces the file's content: a temporary file is flushed and moved over it, then the folder is flushed.

@@ -69,7 +69,8 @@ public final class LuceneDenseIndex implements DenseIndex {
 
     @Override
     public void apply(int partition, List<Event> events, long to) {
-        var changes = events.stream().flatMap(event -> units.changes(event).stream()).toList();
+        var changes =
+                events.stream().flatMap(event -> units.changes(event).stream()).toList();
         var vectors = vectors(changes);
         store.apply(partition, to, writer -> {
             for (var change : changes) {
@@ -89,8 +90,7 @@ public final class LuceneDenseIndex implements DenseIndex {
             if (change instanceof IndexChange.Put put) {
                 put.units().stream()
                         .filter(unit -> embeddings.understands(unit.ref().language()))
-                        .forEach(unit -> byTenant
-                                .computeIfAbsent(unit.tenant(), tenant -> new ArrayList<>())
+                        .forEach(unit -> byTenant.computeIfAbsent(unit.tenant(), tenant -> new ArrayList<>())
                                 .add(unit));
             }
         }
@@ -115,8 +115,7 @@ public final class LuceneDenseIndex implements DenseIndex {
     }
 
     @Override
-    public List<Candidate> search(
-            Tenant tenant, float[] vector, Filters filters, int candidatesMax, boolean exact) {
+    public List<Candidate> search(Tenant tenant, float[] vector, Filters filters, int candidatesMax, boolean exact) {
         return store.ask(searcher -> {
             var matching = UnitFields.matching(tenant, filters);
             int size = searcher.count(matching);

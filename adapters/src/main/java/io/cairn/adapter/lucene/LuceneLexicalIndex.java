@@ -46,7 +46,8 @@ public final class LuceneLexicalIndex implements LexicalIndex {
 
     @Override
     public void apply(int partition, List<Event> events, long to) {
-        var changes = events.stream().flatMap(event -> units.changes(event).stream()).toList();
+        var changes =
+                events.stream().flatMap(event -> units.changes(event).stream()).toList();
         store.apply(partition, to, writer -> {
             for (var change : changes) {
                 switch (change) {

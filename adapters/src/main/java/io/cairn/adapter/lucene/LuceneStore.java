@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 
 /// One generation of an index on disk, with the positions that it has reached.
 ///
-/// The durable positions are part of Lucene's commit, so a crash falls back to a commit and its positions together. An
-/// I/O failure closes Lucene's writer for good; then the index is opened anew from its last commit and the events since
+/// The durable positions are part of Lucene's commit, so a crash falls back to a commit and its positions together.
+/// An
+/// I/O failure closes Lucene's writer for good; then the index is opened anew from its last commit and the events
+/// since
 /// then are applied again.
 final class LuceneStore implements AutoCloseable {
     /// k1 and b that suit short texts; the defaults cost several points of recall on single messages.
@@ -182,9 +184,7 @@ final class LuceneStore implements AutoCloseable {
     private SearcherManager openSearchers() throws IOException {
         return new SearcherManager(writer, new SearcherFactory() {
             @Override
-            public IndexSearcher newSearcher(
-                    IndexReader reader,
-                    @Nullable IndexReader previous) {
+            public IndexSearcher newSearcher(IndexReader reader, @Nullable IndexReader previous) {
                 var searcher = new IndexSearcher(reader);
                 searcher.setSimilarity(SIMILARITY);
                 return searcher;

@@ -35,11 +35,12 @@ final class QueryWords {
     private static final int PER_LANGUAGE_MAX = 200;
 
     /// English words by which a question asks rather than tells; the analyzer keeps them.
-    private static final Set<String> ASKING = Set.of(("what when where who whom whose which why how did do does done has"
-                    + " have had having can could would should may might will shall her his him she he they them"
-                    + " their its our your my me i you we us were been being am about from any some than so also too"
-                    + " very just")
-            .split(" "));
+    private static final Set<String> ASKING =
+            Set.of(("what when where who whom whose which why how did do does done has"
+                            + " have had having can could would should may might will shall her his him she he they them"
+                            + " their its our your my me i you we us were been being am about from any some than so also too"
+                            + " very just")
+                    .split(" "));
 
     private final List<Query> words = new ArrayList<>();
     private double headedBest;
@@ -51,7 +52,9 @@ final class QueryWords {
     static QueryWords of(String query, Set<String> names, Analyzer analyzer, IndexSearcher searcher)
             throws IOException {
         var made = new QueryWords();
-        for (var field : FieldInfos.getIndexedFields(searcher.getIndexReader()).stream().sorted().toList()) {
+        for (var field : FieldInfos.getIndexedFields(searcher.getIndexReader()).stream()
+                .sorted()
+                .toList()) {
             if (field.startsWith(HEADED)) {
                 made.headedBest = Math.max(
                         made.headedBest,

@@ -42,8 +42,7 @@ final class TopUnits {
                 refs = leaves.get(leaf).reader().getBinaryDocValues(UnitFields.REF);
             }
             if (refs != null && refs.advanceExact(document.doc - leaves.get(leaf).docBase)) {
-                candidates.add(
-                        candidate(UnitRefs.decode(refs.binaryValue()), document.score, score));
+                candidates.add(candidate(UnitRefs.decode(refs.binaryValue()), document.score, score));
             }
         }
         candidates.sort(Comparator.comparingDouble(Candidate::score)

@@ -92,7 +92,10 @@ final class UnitFields {
             term(query, source(tenant, Kind.DOCUMENT, filters.document().id()));
         }
         term(query, SOURCE_TYPE, filters.sourceType());
-        term(query, LANGUAGE, filters.language() == null ? null : filters.language().tag());
+        term(
+                query,
+                LANGUAGE,
+                filters.language() == null ? null : filters.language().tag());
         any(query, TAG, filters.tagsAny());
         filters.tagsAll().forEach(tag -> term(query, TAG, tag));
         term(query, SPEAKER, filters.speaker() == null ? null : folded(filters.speaker()));

@@ -45,8 +45,7 @@ final class UnitRefs {
         return new BytesRef(bytes.toByteArray());
     }
 
-    private static void optional(OutputStreamDataOutput out, @Nullable String text)
-            throws IOException {
+    private static void optional(OutputStreamDataOutput out, @Nullable String text) throws IOException {
         out.writeByte((byte) (text == null ? 0 : 1));
         if (text != null) {
             out.writeString(text);

@@ -36,8 +36,15 @@ final class RowSql {
     private record Remove(int prefix) {}
 
     String select(int prefix, int after) {
-        return built.computeIfAbsent(new Select(prefix, after), key -> "SELECT %s FROM %s WHERE %s%s ORDER BY %s LIMIT ?"
-                .formatted(columns, table.name(), matching(prefix), following(after), keyColumns(table.key().size())));
+        return built.computeIfAbsent(
+                new Select(prefix, after),
+                key -> "SELECT %s FROM %s WHERE %s%s ORDER BY %s LIMIT ?"
+                        .formatted(
+                                columns,
+                                table.name(),
+                                matching(prefix),
+                                following(after),
+                                keyColumns(table.key().size())));
     }
 
     String count(int prefix) {

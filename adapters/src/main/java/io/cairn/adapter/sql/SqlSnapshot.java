@@ -34,68 +34,83 @@ class SqlSnapshot implements ReadSnapshot {
 
     @Override
     public Head head(int partition) {
-        return run("read the head", () -> session.first(
-                        "SELECT position, chain, recorded_at FROM partition_head WHERE partition = ?",
-                        row -> new Head(epoch, partition, row.getLong(1), row.getBytes(2), row.getLong(3)),
-                        partition)
-                .orElseThrow(() -> new IllegalStateException("The log has no partition " + partition)));
+        return run(
+                "read the head",
+                () -> session.first(
+                                "SELECT position, chain, recorded_at FROM partition_head WHERE partition = ?",
+                                row -> new Head(epoch, partition, row.getLong(1), row.getBytes(2), row.getLong(3)),
+                                partition)
+                        .orElseThrow(() -> new IllegalStateException("The log has no partition " + partition)));
     }
 
     @Override
     public Optional<Recorded> find(Tenant tenant, UUID eventId) {
-        return run("find an event", () -> session.first(
-                "SELECT stream_type, stream_id, version, position FROM event WHERE tenant = ? AND event_id = ?",
-                row -> new Recorded(
-                        eventId, new StreamId(row.getString(1), row.getString(2)), row.getLong(3), row.getLong(4)),
-                tenant.id(),
-                SqlTypes.bytes(eventId)));
+        return run(
+                "find an event",
+                () -> session.first(
+                        "SELECT stream_type, stream_id, version, position FROM event WHERE tenant = ? AND event_id = ?",
+                        row -> new Recorded(
+                                eventId,
+                                new StreamId(row.getString(1), row.getString(2)),
+                                row.getLong(3),
+                                row.getLong(4)),
+                        tenant.id(),
+                        SqlTypes.bytes(eventId)));
     }
 
     @Override
     public long version(Tenant tenant, StreamId stream) {
-        return run("read a stream's version", () -> session.first(
-                        "SELECT max(version) FROM event WHERE tenant = ? AND stream_type = ? AND stream_id = ?",
-                        row -> row.getLong(1),
-                        tenant.id(),
-                        stream.type(),
-                        stream.id())
-                .orElse(0L));
+        return run(
+                "read a stream's version",
+                () -> session.first(
+                                "SELECT max(version) FROM event WHERE tenant = ? AND stream_type = ? AND stream_id = ?",
+                                row -> row.getLong(1),
+                                tenant.id(),
+                                stream.type(),
+                                stream.id())
+                        .orElse(0L));
     }
 
     @Override
     public List<StoredEvent> stream(Tenant tenant, StreamId stream, long afterVersion, int limit) {
-        return run("read a stream", () -> session.list(
-                EVENT + " WHERE tenant = ? AND stream_type = ? AND stream_id = ? AND version > ?"
-                        + " ORDER BY version LIMIT ?",
-                SqlSnapshot::event,
-                tenant.id(),
-                stream.type(),
-                stream.id(),
-                afterVersion,
-                limit));
+        return run(
+                "read a stream",
+                () -> session.list(
+                        EVENT + " WHERE tenant = ? AND stream_type = ? AND stream_id = ? AND version > ?"
+                                + " ORDER BY version LIMIT ?",
+                        SqlSnapshot::event,
+                        tenant.id(),
+                        stream.type(),
+                        stream.id(),
+                        afterVersion,
+                        limit));
     }
 
     @Override
     public List<StoredEvent> after(int partition, long position, int limit, long bytesMax) {
-        return run("follow the log", () -> session.list(
-                bytesMax,
-                row -> row.getBytes(13).length,
-                EVENT + " WHERE partition = ? AND position > ? ORDER BY position LIMIT ?",
-                SqlSnapshot::event,
-                partition,
-                position,
-                limit));
+        return run(
+                "follow the log",
+                () -> session.list(
+                        bytesMax,
+                        row -> row.getBytes(13).length,
+                        EVENT + " WHERE partition = ? AND position > ? ORDER BY position LIMIT ?",
+                        SqlSnapshot::event,
+                        partition,
+                        position,
+                        limit));
     }
 
     @Override
     public List<StoredEvent> after(Tenant tenant, int partition, long position, int limit) {
-        return run("read a tenant's events", () -> session.list(
-                EVENT + " WHERE partition = ? AND position > ? AND tenant = ? ORDER BY position LIMIT ?",
-                SqlSnapshot::event,
-                partition,
-                position,
-                tenant.id(),
-                limit));
+        return run(
+                "read a tenant's events",
+                () -> session.list(
+                        EVENT + " WHERE partition = ? AND position > ? AND tenant = ? ORDER BY position LIMIT ?",
+                        SqlSnapshot::event,
+                        partition,
+                        position,
+                        tenant.id(),
+                        limit));
     }
 
     @Override
@@ -112,15 +127,18 @@ class SqlSnapshot implements ReadSnapshot {
             arguments.addAll(after.parts());
         }
         arguments.add(limit);
-        var sql = RowSql.of(table).select(prefix.parts().size(), after == null ? 0 : after.parts().size());
-        return run("read rows of " + table.name(), () -> session.list(
-                sql, row -> SqlTypes.row(table, row), arguments.toArray()));
+        var sql = RowSql.of(table)
+                .select(prefix.parts().size(), after == null ? 0 : after.parts().size());
+        return run(
+                "read rows of " + table.name(),
+                () -> session.list(sql, row -> SqlTypes.row(table, row), arguments.toArray()));
     }
 
     @Override
     public List<Tenant> tenants(Table table) {
-        return run("list the tenants in " + table.name(), () -> session.list(
-                RowSql.of(table).tenants(), row -> new Tenant(row.getString(1))));
+        return run(
+                "list the tenants in " + table.name(),
+                () -> session.list(RowSql.of(table).tenants(), row -> new Tenant(row.getString(1))));
     }
 
     @Override
@@ -129,9 +147,10 @@ class SqlSnapshot implements ReadSnapshot {
         arguments.add(tenant.id());
         arguments.addAll(prefix.parts());
         var sql = RowSql.of(table).count(prefix.parts().size());
-        return run("count rows of " + table.name(), () -> session.first(
-                        sql, row -> row.getLong(1), arguments.toArray())
-                .orElse(0L));
+        return run(
+                "count rows of " + table.name(),
+                () -> session.first(sql, row -> row.getLong(1), arguments.toArray())
+                        .orElse(0L));
     }
 
     /// Work that a database may refuse.

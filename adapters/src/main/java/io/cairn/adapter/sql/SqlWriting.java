@@ -28,25 +28,27 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public void insert(StoredEvent event) {
-        run("insert an event", () -> session.update(
-                INSERT,
-                event.partition(),
-                event.position(),
-                event.tenant().id(),
-                event.stream().type(),
-                event.stream().id(),
-                event.version(),
-                SqlTypes.bytes(event.eventId()),
-                event.type().name(),
-                event.schemaVersion(),
-                event.subject(),
-                SqlTypes.bytes(event.keyId()),
-                event.metadata(),
-                event.payload(),
-                event.recordedAt(),
-                event.occurredAt(),
-                event.digest(),
-                event.chain()));
+        run(
+                "insert an event",
+                () -> session.update(
+                        INSERT,
+                        event.partition(),
+                        event.position(),
+                        event.tenant().id(),
+                        event.stream().type(),
+                        event.stream().id(),
+                        event.version(),
+                        SqlTypes.bytes(event.eventId()),
+                        event.type().name(),
+                        event.schemaVersion(),
+                        event.subject(),
+                        SqlTypes.bytes(event.keyId()),
+                        event.metadata(),
+                        event.payload(),
+                        event.recordedAt(),
+                        event.occurredAt(),
+                        event.digest(),
+                        event.chain()));
     }
 
     @Override
@@ -56,7 +58,10 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         arguments.add(tenant.id());
         run("change a row of " + change.table().name(), () -> switch (change) {
             case RowChange.Put(var row, var keep) -> {
-                row.table().columns().stream().map(Table.Column::name).map(row::cell).forEach(arguments::add);
+                row.table().columns().stream()
+                        .map(Table.Column::name)
+                        .map(row::cell)
+                        .forEach(arguments::add);
                 yield session.update(sql.put(keep), arguments.toArray());
             }
             case RowChange.Remove(var table, var key) -> {
@@ -68,12 +73,14 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public void commit(Head head) {
-        run("move the head", () -> session.update(
-                "UPDATE partition_head SET position = ?, chain = ?, recorded_at = ? WHERE partition = ?",
-                head.number(),
-                head.chain(),
-                head.recordedAt(),
-                head.partition()));
+        run(
+                "move the head",
+                () -> session.update(
+                        "UPDATE partition_head SET position = ?, chain = ?, recorded_at = ? WHERE partition = ?",
+                        head.number(),
+                        head.chain(),
+                        head.recordedAt(),
+                        head.partition()));
         try {
             session.update("COMMIT");
             open = false;

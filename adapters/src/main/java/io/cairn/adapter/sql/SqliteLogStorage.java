@@ -12,9 +12,11 @@ import java.util.function.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
-/// A log in one SQLite file: write-ahead log, flushed at every commit, one writing connection, several that only read.
+/// A log in one SQLite file: write-ahead log, flushed at every commit, one writing connection, several that only
+/// read.
 ///
-/// Every call that enters SQLite runs on a platform thread, since native calls pin virtual ones: the writer's thread is
+/// Every call that enters SQLite runs on a platform thread, since native calls pin virtual ones: the writer's thread
+/// is
 /// one, and [ReaderThreads] are the others.
 public final class SqliteLogStorage implements LogStorage {
     private static final int PARTITIONS = 1;

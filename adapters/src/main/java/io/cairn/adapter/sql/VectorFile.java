@@ -15,7 +15,8 @@ import org.sqlite.SQLiteOpenMode;
 
 /// The SQLite file of vectors: its schema, and what to do when it is not sound.
 ///
-/// A small file is checked whole at every start. A larger one is checked by use, which leaves a note beside it for the
+/// A small file is checked whole at every start. A larger one is checked by use, which leaves a note beside it for
+/// the
 /// next start.
 final class VectorFile {
     private static final Logger LOG = LoggerFactory.getLogger(VectorFile.class);

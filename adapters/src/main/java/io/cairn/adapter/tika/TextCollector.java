@@ -10,7 +10,8 @@ import org.xml.sax.helpers.DefaultHandler;
 /// Writes down the XHTML that a parser reports as plain text: a blank line between blocks, a line per list item and
 /// table row, a tab between cells, single spaces elsewhere.
 ///
-/// White space is only remembered where it is met and written before the next visible character, as the widest of what
+/// White space is only remembered where it is met and written before the next visible character, as the widest of
+/// what
 /// was met. So no text begins or ends with it, and an offset taken at a visible character is final.
 final class TextCollector extends DefaultHandler {
     private static final Set<String> BLOCKS = Set.of(
@@ -180,7 +181,8 @@ final class TextCollector extends DefaultHandler {
         characters(buffer, start, length);
     }
 
-    /// In a cell a block only separates lines, and only from text of the same cell, so that short cells keep their row.
+    /// In a cell a block only separates lines, and only from text of the same cell, so that short cells keep their
+    /// row.
     private void breakAt(String element) {
         if (cells > 0 && !isHeading(element)) {
             boolean separates = BLOCKS.contains(element) || LINES.contains(element);

@@ -64,8 +64,7 @@ final class Engine implements AutoCloseable {
         lexical = new ProjectionHost<>(
                         "lexical",
                         log,
-                        new LuceneGenerations<>(
-                                folder.resolve("lexical"), at -> new LuceneLexicalIndex(at, units())),
+                        new LuceneGenerations<>(folder.resolve("lexical"), at -> new LuceneLexicalIndex(at, units())),
                         ProjectionSettings.defaults(),
                         clock)
                 .start();

@@ -72,9 +72,12 @@ class RecallTest {
     @Test
     void bothLegsFindAMessageOnceTheDenseOneHasCaughtUp() throws Exception {
         say("m1", "Ana", "The router password is under the keyboard.");
-        assertThat(engine.dense.awaitVisible(engine.log.head(0).number(), Duration.ofSeconds(20))).isTrue();
+        assertThat(engine.dense.awaitVisible(engine.log.head(0).number(), Duration.ofSeconds(20)))
+                .isTrue();
 
-        assertThat(recall("router password").getFirst().legs()).map(Hit.LegScore::leg).containsExactly("lexical", "dense");
+        assertThat(recall("router password").getFirst().legs())
+                .map(Hit.LegScore::leg)
+                .containsExactly("lexical", "dense");
     }
 
     @Test
@@ -118,7 +121,8 @@ class RecallTest {
 
         assertThat(hit.text()).contains("falcon").hasSizeLessThan(1700);
         var whole = engine.conversations.messages(ACME, CHAT, 0, 1).getFirst().content();
-        assertThat(whole.substring(hit.citation().start(), hit.citation().end())).isEqualTo(hit.text());
+        assertThat(whole.substring(hit.citation().start(), hit.citation().end()))
+                .isEqualTo(hit.text());
     }
 
     @Test
@@ -130,7 +134,9 @@ class RecallTest {
         assertThat(recall("lunch", filters(Set.of(Kind.DOCUMENT), null, null)))
                 .map(Hit::text)
                 .containsExactly("Lunch is soup.");
-        assertThat(recall("lunch", filters(Set.of(), "bob", null))).map(Hit::text).containsExactly("Lunch is at one.");
+        assertThat(recall("lunch", filters(Set.of(), "bob", null)))
+                .map(Hit::text)
+                .containsExactly("Lunch is at one.");
         assertThat(recall("lunch", filters(Set.of(), null, "kitchen")))
                 .map(Hit::text)
                 .containsExactly("Lunch is soup.");
@@ -155,7 +161,8 @@ class RecallTest {
     @Test
     void aRebuiltIndexAnswersAsTheOldOneDid() throws Exception {
         IntStream.range(0, 300).forEach(i -> say("m" + i, "Ana", "Crate number " + i + " holds oranges."));
-        assertThat(engine.dense.awaitVisible(engine.log.head(0).number(), Duration.ofSeconds(60))).isTrue();
+        assertThat(engine.dense.awaitVisible(engine.log.head(0).number(), Duration.ofSeconds(60)))
+                .isTrue();
         var before = ids(recall("crate 217 oranges"));
 
         int generation = engine.lexical.rebuild();
@@ -181,7 +188,8 @@ class RecallTest {
         say("m1", "Ana", "Tomorrow it will rain in the mountains.");
         say("m2", "Ana", "The red bicycle is in the cellar.");
 
-        assertThat(engine.dense.awaitVisible(engine.log.head(0).number(), Duration.ofSeconds(20))).isTrue();
+        assertThat(engine.dense.awaitVisible(engine.log.head(0).number(), Duration.ofSeconds(20)))
+                .isTrue();
 
         var all = recall("red bicycle cellar");
         double best = all.getFirst().relevance();

@@ -86,8 +86,8 @@ class SqliteDamageTest {
                 JsonNodeFactory.instance.objectNode().put("text", "x".repeat(500)),
                 Instant.EPOCH,
                 null);
-        return log.append(Unit.of(
-                CONTEXT, new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event))));
+        return log.append(
+                Unit.of(CONTEXT, new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event))));
     }
 
     @Test
