@@ -30,8 +30,8 @@ public final class Edge extends HttpFilter {
     private static final Pattern CORRELATION = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
 
-    /// Where the import reads its body itself, line by line.
-    private static final String IMPORTS = "/v1/documents/import";
+    /// Where a body is read line by line, each with its own limit.
+    private static final Set<String> IMPORTS = Set.of("/v1/documents/import", "/v1/import");
 
     private final transient HttpLimits limits;
     private final transient Problems problems;
@@ -71,7 +71,7 @@ public final class Edge extends HttpFilter {
             throw Trouble.MEDIA_TYPE_UNSUPPORTED.because(
                     "Bodies are taken as they are, not with Content-Encoding %s".formatted(Field.shown(encoding)));
         }
-        if (request.getRequestURI().equals(IMPORTS)) {
+        if (IMPORTS.contains(request.getRequestURI())) {
             return request;
         }
         var type = request.getContentType();

@@ -8,13 +8,15 @@ public final class Granted {
     private static final String ATTRIBUTE = Granted.class.getName();
 
     private final Set<Scope> scopes;
+    private final boolean everyTenant;
 
-    private Granted(Set<Scope> scopes) {
+    private Granted(Set<Scope> scopes, boolean everyTenant) {
         this.scopes = scopes;
+        this.everyTenant = everyTenant;
     }
 
     static void to(ServletRequest request, ApiKey key) {
-        request.setAttribute(ATTRIBUTE, new Granted(key.scopes()));
+        request.setAttribute(ATTRIBUTE, new Granted(key.scopes(), key.tenants().isEmpty()));
     }
 
     /// None if no key was seen.
@@ -25,5 +27,10 @@ public final class Granted {
     /// Whether the request may do what needs this scope.
     public static boolean allows(ServletRequest request, Scope needed) {
         return needed.in(of(request));
+    }
+
+    /// Whether the key is valid for all tenants, and so for what holds all their data.
+    public static boolean everyTenant(ServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof Granted granted && granted.everyTenant;
     }
 }

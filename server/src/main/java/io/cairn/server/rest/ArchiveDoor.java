@@ -1,0 +1,123 @@
+package io.cairn.server.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.cairn.client.wire.Imported;
+import io.cairn.event.EventLog;
+import io.cairn.server.http.BoundedLines;
+import io.cairn.server.http.Call;
+import io.cairn.server.http.Field;
+import io.cairn.server.http.Json;
+import io.cairn.server.http.Trouble;
+import io.cairn.server.security.Granted;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/// The whole log with its state, out and in, as lines of JSON. It holds every tenant's data, so it takes a key that is
+/// valid for all of them.
+@RestController
+final class ArchiveDoor {
+    /// A blob's part in Base64 with its envelope is far smaller.
+    private static final long LINE_BYTES_MAX = 64L << 20;
+
+    private final EventLog log;
+
+    ArchiveDoor(EventLog log) {
+        this.log = log;
+    }
+
+    @GetMapping(path = "/v1/export", produces = DocumentImport.NDJSON)
+    void export(
+            Call call,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @RequestParam(required = false) @Nullable String after)
+            throws IOException {
+        requireEveryTenant(request);
+        var out = new BufferedOutputStream(response.getOutputStream(), 1 << 16);
+        response.setContentType(DocumentImport.NDJSON);
+        try {
+            log.archive().export(after, line -> write(out, line));
+        } catch (IllegalArgumentException e) {
+            throw Field.of("after").invalid("'" + after + "'", String.valueOf(e.getMessage()));
+        }
+        out.flush();
+    }
+
+    @PostMapping("/v1/import")
+    Imported take(Call call, HttpServletRequest request) throws IOException {
+        requireEveryTenant(request);
+        try (var lines = new BoundedLines(request.getInputStream(), LINE_BYTES_MAX)) {
+            var taken = log.archive().take(call.context(), () -> new Lines(lines));
+            call.count("imported", taken.imported());
+            call.count("skipped", taken.skipped());
+            return new Imported(taken.imported(), taken.skipped(), taken.at().wire());
+        }
+    }
+
+    private static void requireEveryTenant(HttpServletRequest request) {
+        if (!Granted.everyTenant(request)) {
+            throw Trouble.TENANT_FORBIDDEN.because("An export holds every tenant's data");
+        }
+    }
+
+    private static void write(OutputStream out, JsonNode line) {
+        try {
+            out.write(Json.mapper().writeValueAsBytes(line));
+            out.write('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The lines of a body, one after another.
+    private static final class Lines implements Iterator<String> {
+        private final BoundedLines lines;
+        private BoundedLines.@Nullable Line next;
+
+        Lines(BoundedLines lines) {
+            this.lines = lines;
+            advance();
+        }
+
+        private void advance() {
+            try {
+                do {
+                    next = lines.next();
+                } while (next != null && next.isBlank());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public String next() {
+            var line = next;
+            if (line == null) {
+                throw new NoSuchElementException();
+            }
+            if (line.tooLong()) {
+                throw Trouble.TOO_LARGE.because("A line has more than the allowed %d bytes".formatted(LINE_BYTES_MAX));
+            }
+            advance();
+            return new String(line.bytes(), UTF_8);
+        }
+    }
+}
