@@ -71,7 +71,8 @@ public final class Problems implements HandlerExceptionResolver {
         response.getOutputStream().write(body);
     }
 
-    private Refusal refusal(Throwable failure) {
+    /// What a failure means to whoever called.
+    public Refusal refusal(Throwable failure) {
         return causes(failure)
                 .flatMap(cause -> Stream.ofNullable(known(cause)))
                 .findFirst()

@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Import;
     LiveTails.class,
     ProjectionsDoor.class,
     StatusDoor.class,
+    TenantStatus.class,
     TenantCounts.class
 })
 public class RestWiring {}
