@@ -52,11 +52,11 @@ public enum Trouble {
         return status;
     }
 
-    String title() {
+    public String title() {
         return title;
     }
 
-    String remedy() {
+    public String remedy() {
         return remedy;
     }
 

@@ -11,22 +11,41 @@ import io.cairn.memory.NewMessage;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.IntFunction;
 
 /// Conversations on the wire and in the core.
-final class ConversationBodies {
+public final class ConversationBodies {
     private static final int NAME_LENGTH_MAX = NewMessage.NAME_LENGTH_MAX;
 
     private ConversationBodies() {}
 
     static ConversationId id(String id) {
-        return Field.of("id").built(id, () -> new ConversationId(id));
+        return id("id", id);
+    }
+
+    public static ConversationId id(String field, String id) {
+        return Field.of(field).built(id, () -> new ConversationId(id));
     }
 
     /// @param ids for messages that come without one, by their index
-    static List<NewMessage> messages(AppendMessages body, int countMax, IntFunction<String> ids) {
-        return Field.of("messages").each(body.messages(), countMax, (field, message) -> message(field, message, ids));
+    public static List<NewMessage> messages(AppendMessages body, int countMax, IntFunction<String> ids) {
+        var messages = Field.of("messages")
+                .each(body.messages(), countMax, (field, message) -> message(field, message, ids));
+        requireDistinct(messages);
+        return messages;
+    }
+
+    private static void requireDistinct(List<NewMessage> messages) {
+        var seen = new HashSet<String>();
+        for (int i = 0; i < messages.size(); i++) {
+            var id = messages.get(i).id();
+            if (!seen.add(id)) {
+                throw Field.of("messages[%d].id".formatted(i))
+                        .invalid("the id '%s' again".formatted(id), "an id that stands once in the request");
+            }
+        }
     }
 
     private static NewMessage message(Field field, io.cairn.client.wire.NewMessage message, IntFunction<String> ids) {
@@ -40,7 +59,7 @@ final class ConversationBodies {
         return field.at("id").built(id, () -> new NewMessage(id, role, speaker, content, at, metadata));
     }
 
-    static AppendedMessages appended(List<NewMessage> messages, MessagesAdded.Added added) {
+    public static AppendedMessages appended(List<NewMessage> messages, MessagesAdded.Added added) {
         var places = new ArrayList<AppendedMessage>();
         for (int i = 0; i < messages.size(); i++) {
             places.add(
@@ -49,7 +68,7 @@ final class ConversationBodies {
         return new AppendedMessages(added.at().wire(), places);
     }
 
-    static io.cairn.client.wire.Conversation wire(Conversation conversation) {
+    public static io.cairn.client.wire.Conversation wire(Conversation conversation) {
         return new io.cairn.client.wire.Conversation(
                 conversation.id().id(),
                 conversation.messages(),
@@ -58,7 +77,7 @@ final class ConversationBodies {
                 conversation.position().wire());
     }
 
-    static io.cairn.client.wire.Message wire(Message message) {
+    public static io.cairn.client.wire.Message wire(Message message) {
         return new io.cairn.client.wire.Message(
                 message.id(),
                 message.sequence(),

@@ -10,15 +10,12 @@ import io.cairn.event.Ids;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.MessagesAdded;
-import io.cairn.memory.NewMessage;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Paging;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
-import java.util.HashSet;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -57,7 +54,6 @@ final class ConversationsDoor {
                 body,
                 limits.batchItemsMax(),
                 index -> key.map(known -> known.id(index)).orElseGet(ids::next).toString());
-        requireDistinct(messages);
         call.count("messages", messages.size());
         return switch (conversations.add(call.context(), conversation, messages)) {
             case MessagesAdded.Added added ->
@@ -68,17 +64,6 @@ final class ConversationsDoor {
             case MessagesAdded.Deleted() ->
                 throw Trouble.DELETED.because("The conversation '%s' was deleted".formatted(conversation));
         };
-    }
-
-    private static void requireDistinct(List<NewMessage> messages) {
-        var seen = new HashSet<String>();
-        for (int i = 0; i < messages.size(); i++) {
-            var id = messages.get(i).id();
-            if (!seen.add(id)) {
-                throw Field.of("messages[%d].id".formatted(i))
-                        .invalid("the id '%s' again".formatted(id), "an id that stands once in the request");
-            }
-        }
     }
 
     @GetMapping

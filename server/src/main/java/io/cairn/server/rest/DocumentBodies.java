@@ -19,7 +19,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Documents on the wire and in the core.
-final class DocumentBodies {
+public final class DocumentBodies {
     static final String PLAIN = "text/plain";
 
     private static final int MEDIA_TYPE_LENGTH_MAX = 200;
@@ -31,7 +31,7 @@ final class DocumentBodies {
     }
 
     /// @param made the id of a document that comes without one, if that is known already
-    static NewDocument document(Field field, io.cairn.client.wire.NewDocument document, @Nullable DocumentId made) {
+    public static NewDocument document(Field field, io.cairn.client.wire.NewDocument document, @Nullable DocumentId made) {
         var content = field.at("content").wellFormed(field.at("content").required(document.content()));
         return described(field, document, made, content.getBytes(UTF_8), typeOfText(field, document), null);
     }
@@ -94,7 +94,7 @@ final class DocumentBodies {
                 current.position().wire());
     }
 
-    static StoredDocument wire(DocumentStored.Stored stored) {
+    public static StoredDocument wire(DocumentStored.Stored stored) {
         return new StoredDocument(
                 stored.id().id(), Math.toIntExact(stored.version()), stored.at().wire(), status(stored));
     }

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 
 /// Takes documents in, one by one, and says of each what became of it.
 @Component
-final class DocumentIntake {
+public final class DocumentIntake {
     private final Documents documents;
     private final EventLog log;
 
@@ -31,7 +31,7 @@ final class DocumentIntake {
     /// Keeps a document or throws the refusal.
     ///
     /// @param replaces the version that the caller means to replace
-    DocumentStored.Stored keep(Context context, NewDocument document, OptionalLong replaces) {
+    public DocumentStored.Stored keep(Context context, NewDocument document, OptionalLong replaces) {
         return switch (documents.put(context, document, replaces)) {
             case DocumentStored.Stored stored -> stored;
             case DocumentStored.VersionMismatch(var actual) ->

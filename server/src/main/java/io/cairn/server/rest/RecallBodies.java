@@ -32,13 +32,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Queries and hits on the wire and in the core.
-final class RecallBodies {
+public final class RecallBodies {
     private static final int LIMIT_DEFAULT = 10;
     private static final int ITEMS_MAX = 100;
 
     private RecallBodies() {}
 
-    static Query query(RecallRequest body) {
+    public static Query query(RecallRequest body) {
         var text = Field.of("query").word(body.query(), Query.TEXT_LENGTH_MAX);
         int limit = body.limit() == null ? LIMIT_DEFAULT : body.limit();
         if (limit < 1 || limit > Query.LIMIT_MAX) {
@@ -114,7 +114,7 @@ final class RecallBodies {
         };
     }
 
-    static RecallAnswer wire(Recalled.Answer answer, boolean explain, Duration took) {
+    public static RecallAnswer wire(Recalled.Answer answer, boolean explain, Duration took) {
         return new RecallAnswer(
                 answer.hits().stream().map(hit -> wire(hit, explain)).toList(),
                 answer.at().wire(),

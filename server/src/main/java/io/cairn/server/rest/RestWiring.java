@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Import;
     ProjectionsDoor.class,
     ArchiveDoor.class,
     StatusDoor.class,
+    TenantStatus.class,
     TenantCounts.class
 })
 public class RestWiring {}

@@ -6,7 +6,9 @@ import java.util.Set;
 /// Which routes are open to everybody, and which scope each other one needs.
 final class Rules {
     private static final Set<String> OPEN = Set.of("/health/live", "/health/ready", "/openapi.json");
-    private static final Set<String> READING_POSTS = Set.of("/v1/recall");
+
+    /// A tool of MCP that writes asks for more by itself.
+    private static final Set<String> READING_POSTS = Set.of("/v1/recall", "/mcp");
     private static final Set<String> FOR_ADMINS = Set.of("/v1/export", "/v1/import");
 
     private Rules() {}

@@ -1,6 +1,7 @@
 package io.cairn.server.wiring;
 
 import io.cairn.server.http.HttpWiring;
+import io.cairn.server.mcp.McpWiring;
 import io.cairn.server.ops.OpsWiring;
 import io.cairn.server.rest.RestWiring;
 import io.cairn.server.security.SecurityWiring;
@@ -31,6 +32,7 @@ import org.springframework.context.annotation.Import;
     HttpWiring.class,
     SecurityWiring.class,
     RestWiring.class,
-    OpsWiring.class
+    OpsWiring.class,
+    McpWiring.class
 })
 public class CairnWiring {}

@@ -1,0 +1,101 @@
+package io.cairn.server.mcp;
+
+import static java.util.stream.Collectors.joining;
+
+import io.cairn.client.wire.Conversation;
+import io.cairn.client.wire.Message;
+import io.cairn.client.wire.Page;
+import io.cairn.memory.ConversationId;
+import io.cairn.memory.Conversations;
+import io.cairn.server.http.Field;
+import io.cairn.server.http.Paging;
+import io.cairn.server.http.Trouble;
+import io.cairn.server.rest.ConversationBodies;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a conversation, page by page.
+final class GetConversationTool implements Tool {
+    /// A model's window is smaller than a program's.
+    private static final int LIMIT_DEFAULT = 50;
+
+    private static final int LIMIT_MAX = 500;
+
+    private final Conversations conversations;
+
+    GetConversationTool(Conversations conversations) {
+        this.conversations = conversations;
+    }
+
+    private record Wanted(
+            @Nullable String conversationId, @Nullable String after, @Nullable Integer limit) {
+        ConversationId id() {
+            return ConversationBodies.id("conversation_id", Field.of("conversation_id").required(conversationId));
+        }
+
+        Paging paging() {
+            int wanted = limit == null ? LIMIT_DEFAULT : limit;
+            if (wanted < 1 || wanted > LIMIT_MAX) {
+                throw Field.of("limit").invalid(Integer.toString(wanted), "1 to " + LIMIT_MAX);
+            }
+            return new Paging(wanted);
+        }
+    }
+
+    private record Read(Conversation conversation, List<Message> messages, @Nullable String next) {}
+
+    @Override
+    public String name() {
+        return "get_conversation";
+    }
+
+    @Override
+    public boolean writes() {
+        return false;
+    }
+
+    @Override
+    public Told call(Caller caller, Map<String, Object> arguments) {
+        var wanted = Arguments.read(arguments, Wanted.class);
+        var tenant = caller.context().tenant();
+        var conversation = conversations
+                .find(tenant, wanted.id())
+                .map(ConversationBodies::wire)
+                .orElseThrow(() -> Trouble.NOT_FOUND.because("There is no conversation '%s'".formatted(wanted.id())));
+        var page = page(tenant, wanted);
+        caller.call().count("messages", page.items().size());
+        return new Told(
+                text(conversation, page), RecalledText.mark(new Read(conversation, page.items(), page.next())));
+    }
+
+    private Page<Message> page(Tenant tenant, Wanted wanted) {
+        var paging = wanted.paging();
+        var found = conversations.messages(tenant, wanted.id(), Paging.numberAfter(wanted.after()), paging.oneMore());
+        return paging.page(found, ConversationBodies::wire, message -> Long.toString(message.sequence()));
+    }
+
+    private static String text(Conversation conversation, Page<Message> page) {
+        var next = page.next();
+        return "Conversation '%s' has %d messages; here are %d of them%s. %s%n%n"
+                        .formatted(
+                                conversation.id(),
+                                conversation.messageCount(),
+                                page.items().size(),
+                                next == null ? "" : ", and more with after = \"" + next + "\"",
+                                RecalledText.NOTICE)
+                + page.items().stream().map(GetConversationTool::text).collect(joining("\n\n"));
+    }
+
+    private static String text(Message message) {
+        return "[%d] message '%s', %s%s, %s%n%s"
+                .formatted(
+                        message.sequence(),
+                        message.id(),
+                        message.role(),
+                        message.speaker() == null ? "" : " " + message.speaker(),
+                        message.at(),
+                        RecalledText.quoted(message.content()));
+    }
+}

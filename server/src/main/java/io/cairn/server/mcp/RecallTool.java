@@ -1,0 +1,101 @@
+package io.cairn.server.mcp;
+
+import static java.util.stream.Collectors.joining;
+
+import io.cairn.client.wire.RecallRequest;
+import io.cairn.recall.Citation;
+import io.cairn.recall.Hit;
+import io.cairn.recall.Recall;
+import io.cairn.recall.Recalled;
+import io.cairn.server.http.Trouble;
+import io.cairn.server.rest.RecallBodies;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// Finds what was said or stored, with the places where it stands.
+final class RecallTool implements Tool {
+    private final Recall recall;
+
+    RecallTool(Recall recall) {
+        this.recall = recall;
+    }
+
+    @Override
+    public String name() {
+        return "recall";
+    }
+
+    @Override
+    public boolean writes() {
+        return false;
+    }
+
+    @Override
+    public Told call(Caller caller, Map<String, Object> arguments) {
+        var request = Arguments.read(arguments, RecallRequest.class);
+        return switch (recall.recall(caller.context().tenant(), RecallBodies.query(request))) {
+            case Recalled.Answer answer -> {
+                caller.call().count("hits", answer.hits().size());
+                boolean explain = Boolean.TRUE.equals(request.explain());
+                yield new Told(
+                        text(answer),
+                        RecalledText.mark(RecallBodies.wire(
+                                answer, explain, caller.call().took())));
+            }
+            case Recalled.NotYet(var visible, var retryAfter) ->
+                throw Trouble.NOT_VISIBLE_YET.because("What can be found reaches %s; ask again in %d ms, or without min_position"
+                        .formatted(visible, retryAfter.toMillis()));
+            case Recalled.PositionMoved(var head) ->
+                throw Trouble.POSITION_MOVED.because("min_position is of another log; this one is at " + head);
+        };
+    }
+
+    private static String text(Recalled.Answer answer) {
+        var hits = answer.hits();
+        if (hits.isEmpty()) {
+            return "Nothing was found. Other words, a lower threshold or fewer filters may find more."
+                    + staleness(answer);
+        }
+        return "%d %s, best first.%s %s%n%n".formatted(hits.size(), hits.size() == 1 ? "hit" : "hits", staleness(answer), RecalledText.NOTICE)
+                + IntStream.range(0, hits.size())
+                        .mapToObj(i -> "[%d] %s".formatted(i + 1, text(hits.get(i))))
+                        .collect(joining("\n\n"));
+    }
+
+    private static String staleness(Recalled.Answer answer) {
+        return answer.stale() ? " The newest entries are not searchable yet." : "";
+    }
+
+    private static String text(Hit hit) {
+        var at = hit.at() == null ? "" : ", " + hit.at();
+        return "%s%s, relevance %s%n%s"
+                .formatted(
+                        place(hit.citation()),
+                        at,
+                        String.format(Locale.ROOT, "%.2f", hit.relevance()),
+                        RecalledText.quoted(hit.text()));
+    }
+
+    private static String place(Citation citation) {
+        return switch (citation) {
+            case Citation.OfMessage message ->
+                "message '%s' of conversation '%s'%s"
+                        .formatted(
+                                message.messageId(),
+                                message.conversation(),
+                                message.speaker() == null ? "" : ", said by " + message.speaker());
+            case Citation.OfDocument document ->
+                "document '%s' version %d%s%s, characters %d to %d"
+                        .formatted(
+                                document.document(),
+                                document.version(),
+                                document.title() == null ? "" : ", \"" + document.title() + "\"",
+                                document.heading().isEmpty()
+                                        ? ""
+                                        : ", under " + String.join(" > ", document.heading()),
+                                document.start(),
+                                document.end());
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.server.mcp;
+
+import org.jspecify.annotations.NullMarked;
