@@ -69,10 +69,8 @@ final class McpDoor {
 
     @DeleteMapping(PATH)
     ResponseEntity<Void> end(
-            Call call,
-            HttpServletRequest request,
-            @RequestHeader(name = SESSION, required = false) @Nullable String session) {
-        if (!sessions.end(required(session), Caller.of(call, request))) {
+            Call call, @RequestHeader(name = SESSION, required = false) @Nullable String session) {
+        if (!sessions.end(required(session), call.context())) {
             throw unknownSession();
         }
         return ResponseEntity.noContent().build();
@@ -95,7 +93,7 @@ final class McpDoor {
     }
 
     private McpStreamableServerSession found(@Nullable String session, Caller caller) {
-        return sessions.find(required(session), caller).orElseThrow(McpDoor::unknownSession);
+        return sessions.find(required(session), caller.context()).orElseThrow(McpDoor::unknownSession);
     }
 
     private static Refusal unknownSession() {
@@ -113,7 +111,7 @@ final class McpDoor {
         if (wanted == null) {
             return answer(HttpHeaders.EMPTY, invalid(message));
         }
-        var begun = sessions.begin(caller, wanted);
+        var begun = sessions.begin(caller.context(), wanted);
         var headers = new HttpHeaders();
         headers.set(SESSION, begun.id());
         return answer(headers, JSONRPCResponse.result(message.id(), begun.result()));

@@ -1,14 +1,15 @@
 package io.cairn.server.mcp;
 
+import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import io.modelcontextprotocol.spec.McpSchema.InitializeRequest;
 import io.modelcontextprotocol.spec.McpSchema.InitializeResult;
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
 import io.modelcontextprotocol.spec.McpStreamableServerTransportProvider;
 import io.modelcontextprotocol.spec.ProtocolVersions;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,22 +28,22 @@ final class McpSessions implements McpStreamableServerTransportProvider {
 
     private final int countMax;
     private final Duration idleMax;
-    private final Clock clock;
+    private final InstantSource clock;
 
     /// The one that was not used for the longest time comes first.
-    private final LinkedHashMap<String, Open> open = new LinkedHashMap<>(16, .75f, true);
+    private final LinkedHashMap<String, Open> open = new LinkedHashMap<>();
 
     private McpStreamableServerSession.@Nullable Factory factory;
 
-    McpSessions(int countMax, Duration idleMax, Clock clock) {
+    McpSessions(int countMax, Duration idleMax, InstantSource clock) {
         this.countMax = countMax;
         this.idleMax = idleMax;
         this.clock = clock;
     }
 
     private record Owner(Tenant tenant, String actor) {
-        static Owner of(Caller caller) {
-            return new Owner(caller.context().tenant(), caller.context().actor());
+        static Owner of(Context caller) {
+            return new Owner(caller.tenant(), caller.actor());
         }
     }
 
@@ -52,7 +53,7 @@ final class McpSessions implements McpStreamableServerTransportProvider {
     record Begun(String id, InitializeResult result) {}
 
     /// Opens a session, if need be in place of the one that was not used for the longest time.
-    Begun begin(Caller caller, InitializeRequest request) {
+    Begun begin(Context caller, InitializeRequest request) {
         var init = Objects.requireNonNull(factory, "The server is not built yet").startSession(request);
         var result = Objects.requireNonNull(init.initResult().block());
         var session = init.session();
@@ -69,14 +70,14 @@ final class McpSessions implements McpStreamableServerTransportProvider {
     }
 
     /// The session with this id, if the caller opened it and it is still open.
-    Optional<McpStreamableServerSession> find(String id, Caller caller) {
+    Optional<McpStreamableServerSession> find(String id, Context caller) {
         var ended = new ArrayList<Open>();
         Open found;
         synchronized (open) {
             dropIdle(ended);
             found = open.get(id);
             if (found != null && found.owner().equals(Owner.of(caller))) {
-                open.put(id, new Open(found.session(), found.owner(), clock.instant()));
+                open.putLast(id, new Open(found.session(), found.owner(), clock.instant()));
             } else {
                 found = null;
             }
@@ -88,7 +89,7 @@ final class McpSessions implements McpStreamableServerTransportProvider {
     /// Ends a session.
     ///
     /// @return whether there was one that the caller could end
-    boolean end(String id, Caller caller) {
+    boolean end(String id, Context caller) {
         var session = find(id, caller);
         session.ifPresent(found -> {
             synchronized (open) {

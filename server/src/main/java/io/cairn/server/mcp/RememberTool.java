@@ -36,7 +36,7 @@ final class RememberTool implements Tool {
             @Nullable String speaker,
             @Nullable String content,
             @Nullable Instant at,
-            @Nullable Map<String, @Nullable Object> metadata) {
+            @Nullable Map<String, Object> metadata) {
 
         AppendMessages body() {
             boolean one = id != null || role != null || speaker != null || content != null || at != null || metadata != null;
@@ -57,7 +57,7 @@ final class RememberTool implements Tool {
                     speaker,
                     Field.of("content").required(content),
                     at,
-                    metadata == null ? Map.<String, @Nullable Object>of() : metadata);
+                    metadata == null ? Map.of() : metadata);
         }
     }
 
