@@ -41,7 +41,8 @@ record Caller(Call call, boolean mayWrite) {
 
     void require(Tool tool) {
         if (!may(tool)) {
-            throw Trouble.SCOPE_MISSING.because("The tool '%s' needs a key with the scope 'write'".formatted(tool.name()));
+            throw Trouble.SCOPE_MISSING.because(
+                    "The tool '%s' needs a key with the scope 'write'".formatted(tool.name()));
         }
     }
 }

@@ -30,9 +30,12 @@ final class GetConversationTool implements Tool {
     }
 
     private record Wanted(
-            @Nullable String conversationId, @Nullable String after, @Nullable Integer limit) {
+            @Nullable String conversationId,
+            @Nullable String after,
+            @Nullable Integer limit) {
         ConversationId id() {
-            return ConversationBodies.id("conversation_id", Field.of("conversation_id").required(conversationId));
+            return ConversationBodies.id(
+                    "conversation_id", Field.of("conversation_id").required(conversationId));
         }
 
         Paging paging() {
@@ -44,7 +47,10 @@ final class GetConversationTool implements Tool {
         }
     }
 
-    private record Read(Conversation conversation, List<Message> messages, @Nullable String next) {}
+    private record Read(
+            Conversation conversation,
+            List<Message> messages,
+            @Nullable String next) {}
 
     @Override
     public String name() {
@@ -66,8 +72,7 @@ final class GetConversationTool implements Tool {
                 .orElseThrow(() -> Trouble.NOT_FOUND.because("There is no conversation '%s'".formatted(wanted.id())));
         var page = page(tenant, wanted);
         caller.call().count("messages", page.items().size());
-        return new Told(
-                text(conversation, page), RecalledText.mark(new Read(conversation, page.items(), page.next())));
+        return new Told(text(conversation, page), RecalledText.mark(new Read(conversation, page.items(), page.next())));
     }
 
     private Page<Message> page(Tenant tenant, Wanted wanted) {

@@ -3,6 +3,7 @@ package io.cairn.server.mcp;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
+import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.json.McpJsonMapper;
 import io.modelcontextprotocol.spec.McpSchema.ErrorCodes;
 import io.modelcontextprotocol.spec.McpSchema.InitializeRequest;
@@ -11,7 +12,6 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCRequest;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.McpStreamableServerSession;
-import io.modelcontextprotocol.common.McpTransportContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,8 @@ final class McpDoor {
         var caller = Caller.of(call, request);
         return switch (JsonRpc.read(body)) {
             case JsonRpc.Request opening when opening.initializes() -> begun(caller, opening.message());
-            case JsonRpc.Request(var message) -> answer(HttpHeaders.EMPTY, handled(found(session, caller), caller, message));
+            case JsonRpc.Request(var message) ->
+                answer(HttpHeaders.EMPTY, handled(found(session, caller), caller, message));
             case JsonRpc.Notification(var message) -> noted(found(session, caller), caller, message);
             case JsonRpc.Response() -> {
                 found(session, caller);
@@ -68,8 +69,7 @@ final class McpDoor {
     }
 
     @DeleteMapping(PATH)
-    ResponseEntity<Void> end(
-            Call call, @RequestHeader(name = SESSION, required = false) @Nullable String session) {
+    ResponseEntity<Void> end(Call call, @RequestHeader(name = SESSION, required = false) @Nullable String session) {
         if (!sessions.end(required(session), call.context())) {
             throw unknownSession();
         }
@@ -78,16 +78,15 @@ final class McpDoor {
 
     private void requireKnown(@Nullable String protocol) {
         if (protocol != null && !sessions.protocolVersions().contains(protocol)) {
-            throw Trouble.MALFORMED_REQUEST.because(
-                    "%s names a version that is not spoken here; allowed: %s"
-                            .formatted(PROTOCOL, String.join(", ", sessions.protocolVersions())));
+            throw Trouble.MALFORMED_REQUEST.because("%s names a version that is not spoken here; allowed: %s"
+                    .formatted(PROTOCOL, String.join(", ", sessions.protocolVersions())));
         }
     }
 
     private static String required(@Nullable String session) {
         if (session == null || session.isBlank()) {
-            throw Trouble.MALFORMED_REQUEST.because("The header %s is missing; 'initialize' opens a session and answers with it"
-                    .formatted(SESSION));
+            throw Trouble.MALFORMED_REQUEST.because(
+                    "The header %s is missing; 'initialize' opens a session and answers with it".formatted(SESSION));
         }
         return session;
     }

@@ -23,8 +23,8 @@ import reactor.core.publisher.Mono;
 /// The SDK's own servlet keeps sessions without a bound and writes stack traces into its refusals, and it can neither
 /// be extended nor be told to drop a session. So this stands in its place, below the SDK's protocol.
 final class McpSessions implements McpStreamableServerTransportProvider {
-    private static final List<String> PROTOCOLS = List.of(
-            ProtocolVersions.MCP_2025_03_26, ProtocolVersions.MCP_2025_06_18, ProtocolVersions.MCP_2025_11_25);
+    private static final List<String> PROTOCOLS =
+            List.of(ProtocolVersions.MCP_2025_03_26, ProtocolVersions.MCP_2025_06_18, ProtocolVersions.MCP_2025_11_25);
 
     private final int countMax;
     private final Duration idleMax;
@@ -54,7 +54,8 @@ final class McpSessions implements McpStreamableServerTransportProvider {
 
     /// Opens a session, if need be in place of the one that was not used for the longest time.
     Begun begin(Context caller, InitializeRequest request) {
-        var init = Objects.requireNonNull(factory, "The server is not built yet").startSession(request);
+        var init =
+                Objects.requireNonNull(factory, "The server is not built yet").startSession(request);
         var result = Objects.requireNonNull(init.initResult().block());
         var session = init.session();
         var ended = new ArrayList<Open>();

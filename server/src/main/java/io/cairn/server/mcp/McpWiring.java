@@ -89,8 +89,8 @@ public class McpWiring {
                 .tools(tools.all().stream()
                         .map(tool -> SyncToolSpecification.builder()
                                 .tool(ToolSheet.of(tool, mapper))
-                                .callHandler((exchange, request) ->
-                                        calls.call(tool, exchange.transportContext(), request))
+                                .callHandler(
+                                        (exchange, request) -> calls.call(tool, exchange.transportContext(), request))
                                 .build())
                         .toList())
                 .build();

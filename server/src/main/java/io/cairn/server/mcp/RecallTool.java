@@ -40,12 +40,13 @@ final class RecallTool implements Tool {
                 boolean explain = Boolean.TRUE.equals(request.explain());
                 yield new Told(
                         text(answer),
-                        RecalledText.mark(RecallBodies.wire(
-                                answer, explain, caller.call().took())));
+                        RecalledText.mark(
+                                RecallBodies.wire(answer, explain, caller.call().took())));
             }
             case Recalled.NotYet(var visible, var retryAfter) ->
-                throw Trouble.NOT_VISIBLE_YET.because("What can be found reaches %s; ask again in %d ms, or without min_position"
-                        .formatted(visible, retryAfter.toMillis()));
+                throw Trouble.NOT_VISIBLE_YET.because(
+                        "What can be found reaches %s; ask again in %d ms, or without min_position"
+                                .formatted(visible, retryAfter.toMillis()));
             case Recalled.PositionMoved(var head) ->
                 throw Trouble.POSITION_MOVED.because("min_position is of another log; this one is at " + head);
         };
@@ -57,7 +58,9 @@ final class RecallTool implements Tool {
             return "Nothing was found. Other words, a lower threshold or fewer filters may find more."
                     + staleness(answer);
         }
-        return "%d %s, best first.%s %s%n%n".formatted(hits.size(), hits.size() == 1 ? "hit" : "hits", staleness(answer), RecalledText.NOTICE)
+        return "%d %s, best first.%s %s%n%n"
+                        .formatted(
+                                hits.size(), hits.size() == 1 ? "hit" : "hits", staleness(answer), RecalledText.NOTICE)
                 + IntStream.range(0, hits.size())
                         .mapToObj(i -> "[%d] %s".formatted(i + 1, text(hits.get(i))))
                         .collect(joining("\n\n"));
@@ -91,9 +94,7 @@ final class RecallTool implements Tool {
                                 document.document(),
                                 document.version(),
                                 document.title() == null ? "" : ", \"" + document.title() + "\"",
-                                document.heading().isEmpty()
-                                        ? ""
-                                        : ", under " + String.join(" > ", document.heading()),
+                                document.heading().isEmpty() ? "" : ", under " + String.join(" > ", document.heading()),
                                 document.start(),
                                 document.end());
         };

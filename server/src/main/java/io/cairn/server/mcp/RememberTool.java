@@ -39,7 +39,8 @@ final class RememberTool implements Tool {
             @Nullable Map<String, Object> metadata) {
 
         AppendMessages body() {
-            boolean one = id != null || role != null || speaker != null || content != null || at != null || metadata != null;
+            boolean one =
+                    id != null || role != null || speaker != null || content != null || at != null || metadata != null;
             if (messages != null && one) {
                 throw Field.of("messages").invalid("messages and the fields of one beside them", "one or the other");
             }
@@ -76,7 +77,8 @@ final class RememberTool implements Tool {
     @Override
     public Told call(Caller caller, Map<String, Object> arguments) {
         var given = Arguments.read(arguments, Given.class);
-        var id = ConversationBodies.id("conversation_id", Field.of("conversation_id").required(given.conversationId()));
+        var id = ConversationBodies.id(
+                "conversation_id", Field.of("conversation_id").required(given.conversationId()));
         var messages = ConversationBodies.messages(
                 given.body(), limits.batchItemsMax(), index -> ids.next().toString());
         caller.call().count("messages", messages.size());

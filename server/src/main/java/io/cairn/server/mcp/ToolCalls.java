@@ -6,12 +6,12 @@ import io.cairn.client.wire.ProblemItem;
 import io.cairn.server.http.Json;
 import io.cairn.server.http.Problems;
 import io.cairn.server.http.Refusal;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.modelcontextprotocol.common.McpTransportContext;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -64,7 +64,8 @@ final class ToolCalls {
         if (refusal.trouble().status() >= 500) {
             LOG.error("The tool {} failed", tool.name(), cause);
         }
-        return CallToolResult.builder(List.of(TextContent.builder(words(refusal)).build()))
+        return CallToolResult.builder(
+                        List.of(TextContent.builder(words(refusal)).build()))
                 .isError(true)
                 .meta(Map.of("io.cairn/code", code))
                 .build();
@@ -73,8 +74,19 @@ final class ToolCalls {
     private static String words(Refusal refusal) {
         var details = refusal.errors().isEmpty()
                 ? refusal.detail()
-                : refusal.errors().stream().map(ProblemItem::detail).collect(joining("; "));
+                : refusal.errors().stream().map(ToolCalls::words).collect(joining("; "));
         return "%s (%s): %s. %s"
-                .formatted(refusal.trouble().title(), refusal.trouble().code(), details, refusal.trouble().remedy());
+                .formatted(
+                        refusal.trouble().title(),
+                        refusal.trouble().code(),
+                        details,
+                        refusal.trouble().remedy());
+    }
+
+    private static String words(ProblemItem item) {
+        var allowed = item.allowed();
+        return allowed == null || item.detail().contains(allowed)
+                ? item.detail()
+                : item.detail() + "; allowed: " + allowed;
     }
 }

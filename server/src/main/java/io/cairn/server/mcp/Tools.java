@@ -2,7 +2,6 @@ package io.cairn.server.mcp;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /// All tools, in the order in which they are listed.

@@ -31,8 +31,8 @@ public final class ConversationBodies {
 
     /// @param ids for messages that come without one, by their index
     public static List<NewMessage> messages(AppendMessages body, int countMax, IntFunction<String> ids) {
-        var messages = Field.of("messages")
-                .each(body.messages(), countMax, (field, message) -> message(field, message, ids));
+        var messages =
+                Field.of("messages").each(body.messages(), countMax, (field, message) -> message(field, message, ids));
         requireDistinct(messages);
         return messages;
     }

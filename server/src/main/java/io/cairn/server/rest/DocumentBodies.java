@@ -31,7 +31,8 @@ public final class DocumentBodies {
     }
 
     /// @param made the id of a document that comes without one, if that is known already
-    public static NewDocument document(Field field, io.cairn.client.wire.NewDocument document, @Nullable DocumentId made) {
+    public static NewDocument document(
+            Field field, io.cairn.client.wire.NewDocument document, @Nullable DocumentId made) {
         var content = field.at("content").wellFormed(field.at("content").required(document.content()));
         return described(field, document, made, content.getBytes(UTF_8), typeOfText(field, document), null);
     }
