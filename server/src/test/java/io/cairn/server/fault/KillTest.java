@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,16 +42,18 @@ class KillTest {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private CairnProcess cairn;
 
+    @BeforeEach
+    void start() throws IOException {
+        cairn = CairnProcess.start(folder.resolve("data"));
+    }
+
     @AfterEach
     void stop() throws InterruptedException {
-        if (cairn != null) {
-            cairn.stop();
-        }
+        cairn.stop();
     }
 
     @Test
     void everyAcknowledgedMessageSurvivesFiftyKills() throws Exception {
-        cairn = CairnProcess.start(folder.resolve("data"));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var writers = new ArrayList<Future<?>>();
             for (int writer = 0; writer < WRITERS; writer++) {
