@@ -27,13 +27,22 @@ class ArchitectureTest {
         "io.cairn.knowledge..",
         "io.cairn.recall.."
     };
-    private static final String[] DATABASES = {"java.sql..", "javax.sql..", "org.sqlite..", "org.jdbi..", "org.flywaydb.."};
+    private static final String[] DATABASES = {
+        "java.sql..", "javax.sql..", "org.sqlite..", "org.jdbi..", "org.flywaydb.."
+    };
 
     @Test
     void everyRoomOfTheHouseIsLookedAt() {
         for (var room : new String[] {
-            "io.cairn.event", "io.cairn.memory", "io.cairn.recall", "io.cairn.adapter.sql", "io.cairn.adapter.lucene",
-            "io.cairn.adapter.file", "io.cairn.client.wire", "io.cairn.server.rest", "io.cairn.server.wiring"
+            "io.cairn.event",
+            "io.cairn.memory",
+            "io.cairn.recall",
+            "io.cairn.adapter.sql",
+            "io.cairn.adapter.lucene",
+            "io.cairn.adapter.file",
+            "io.cairn.client.wire",
+            "io.cairn.server.rest",
+            "io.cairn.server.wiring"
         }) {
             assertThat(CAIRN.containPackage(room)).as(room).isTrue();
         }
@@ -55,16 +64,37 @@ class ArchitectureTest {
                 .resideInAnyPackage(CORE)
                 .should()
                 .dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage(
-                        "java..", "javax.crypto..", "org.jspecify..", "tools.jackson..", "com.fasterxml.jackson.annotation..", "io.cairn.tenant..", "io.cairn.row..", "io.cairn.seal..", "io.cairn.event..",
-                        "io.cairn.projection..", "io.cairn.model..", "io.cairn.memory..", "io.cairn.knowledge..", "io.cairn.recall.."))
+                                "java..",
+                                "javax.crypto..",
+                                "org.jspecify..",
+                                "tools.jackson..",
+                                "com.fasterxml.jackson.annotation..",
+                                "io.cairn.tenant..",
+                                "io.cairn.row..",
+                                "io.cairn.seal..",
+                                "io.cairn.event..",
+                                "io.cairn.projection..",
+                                "io.cairn.model..",
+                                "io.cairn.memory..",
+                                "io.cairn.knowledge..",
+                                "io.cairn.recall.."))
                         .as("anything but the JDK, JSpecify, Jackson and itself"))
                 .check(CAIRN);
-        noClasses().that().resideInAnyPackage(CORE).should().dependOnClassesThat().resideInAnyPackage(DATABASES).check(CAIRN);
+        noClasses()
+                .that()
+                .resideInAnyPackage(CORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(DATABASES)
+                .check(CAIRN);
     }
 
     @Test
     void adaptersDoNotSeeEachOther() {
-        slices().matching("io.cairn.adapter.(*)..").should().notDependOnEachOther().check(CAIRN);
+        slices().matching("io.cairn.adapter.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CAIRN);
     }
 
     @Test

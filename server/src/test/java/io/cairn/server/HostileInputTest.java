@@ -80,8 +80,7 @@ class HostileInputTest {
     // --- Strings through every text field -----------------------------------------------------------------------
 
     static List<JsonNode> naughtyStrings() throws IOException {
-        try (var resource = Objects.requireNonNull(
-                HostileInputTest.class.getResourceAsStream("naughty-strings.txt"))) {
+        try (var resource = Objects.requireNonNull(HostileInputTest.class.getResourceAsStream("naughty-strings.txt"))) {
             return new String(resource.readAllBytes(), UTF_8)
                     .lines()
                     .filter(line -> line.startsWith("\""))
@@ -159,12 +158,12 @@ class HostileInputTest {
                     "expected " + string,
                     () -> cairn.post("/v1/streams/naughty/s/events", "{\"expected\":" + string + ",\"events\":[]}"));
             harmless("query " + string, () -> cairn.post("/v1/recall", "{\"query\":" + string + "}"));
-            for (var field : new String[] {"conversation_id", "document_id", "source_type", "language", "speaker", "from"}) {
+            for (var field :
+                    new String[] {"conversation_id", "document_id", "source_type", "language", "speaker", "from"}) {
                 harmless(
                         field + " " + string,
                         () -> cairn.post(
-                                "/v1/recall",
-                                "{\"query\":\"x\",\"filters\":{\"" + field + "\":" + string + "}}"));
+                                "/v1/recall", "{\"query\":\"x\",\"filters\":{\"" + field + "\":" + string + "}}"));
             }
             harmless(
                     "tags_any " + string,
@@ -203,7 +202,8 @@ class HostileInputTest {
             var request = "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + RunningCairn.KEY
                     + "\r\nConnection: close\r\n%s: " + header + "\r\n\r\n";
             for (var name : new String[] {"X-Correlation-ID", "Cairn-Tenant", "Idempotency-Key", "Accept", "Origin"}) {
-                assertThat(RawHttp.answer(cairn.port(), request.replace("%s", name).getBytes(UTF_8)))
+                assertThat(RawHttp.answer(
+                                cairn.port(), request.replace("%s", name).getBytes(UTF_8)))
                         .as(name + " " + string)
                         .matches("(?s)HTTP/1.1 [234].*");
             }
@@ -247,7 +247,25 @@ class HostileInputTest {
             new Valid("DELETE", "/v1/documents/nobody", "application/json", ""));
 
     private static final List<String> TOKENS = List.of(
-            "null", "{}", "[]", "\"\"", "1e9999", "-1", "true", "\"\\ud800\"", "[[[[[[[[", "}", "]", ",", ":", "\u0000", "\"", "\\", "NaN", "0x1", "1".repeat(1200));
+            "null",
+            "{}",
+            "[]",
+            "\"\"",
+            "1e9999",
+            "-1",
+            "true",
+            "\"\\ud800\"",
+            "[[[[[[[[",
+            "}",
+            "]",
+            ",",
+            ":",
+            "\u0000",
+            "\"",
+            "\\",
+            "NaN",
+            "0x1",
+            "1".repeat(1200));
 
     @Test
     void noMalformedRequestMakesTheServerFailOrChangesAnything() throws IOException {
@@ -276,8 +294,12 @@ class HostileInputTest {
             body[random.nextInt(body.length)] = (byte) random.nextInt(256);
         }
         var path = random.nextInt(5) == 0 ? mutatedPath(valid.path(), random) : valid.path();
-        var type = random.nextInt(8) == 0 ? pick(random, "text/html", "nonsense", "application/json; charset=x", "*/*", "") : valid.type();
-        var method = random.nextInt(10) == 0 ? pick(random, "PUT", "PATCH", "HEAD", "OPTIONS", "BREW", "DELETE") : valid.method();
+        var type = random.nextInt(8) == 0
+                ? pick(random, "text/html", "nonsense", "application/json; charset=x", "*/*", "")
+                : valid.type();
+        var method = random.nextInt(10) == 0
+                ? pick(random, "PUT", "PATCH", "HEAD", "OPTIONS", "BREW", "DELETE")
+                : valid.method();
         int length = random.nextInt(12) == 0 ? Math.max(0, body.length - 3) : body.length;
         var head = new ArrayList<>(List.of(
                 method + " " + path + " HTTP/1.1",
@@ -320,7 +342,21 @@ class HostileInputTest {
     }
 
     private static String mutatedPath(String path, Random random) {
-        return path + pick(random, "%", "%zz", "/..", "//", "%2e%2e/", ";x=1", "?", "&limit=%ff", "%00", "/" + "x".repeat(600), "#", "/%E0%80%80");
+        return path
+                + pick(
+                        random,
+                        "%",
+                        "%zz",
+                        "/..",
+                        "//",
+                        "%2e%2e/",
+                        ";x=1",
+                        "?",
+                        "&limit=%ff",
+                        "%00",
+                        "/" + "x".repeat(600),
+                        "#",
+                        "/%E0%80%80");
     }
 
     private static String pick(Random random, String... choices) {
@@ -330,11 +366,21 @@ class HostileInputTest {
     @Test
     void aHugeStringIsRefusedOrKeptWhole() {
         var huge = "x".repeat(1_000_001);
-        harmless("huge", () -> cairn.post("/v1/conversations/huge/messages", "{\"messages\":[{\"role\":\"user\",\"content\":\"" + huge + "\"}]}"))
+        harmless(
+                        "huge",
+                        () -> cairn.post(
+                                "/v1/conversations/huge/messages",
+                                "{\"messages\":[{\"role\":\"user\",\"content\":\"" + huge + "\"}]}"))
                 .isProblem(422, "invalid");
-        harmless("huge id", () -> cairn.post("/v1/documents", Wire.requests().writeValueAsString(Map.of("id", huge, "content", "c"))))
+        harmless(
+                        "huge id",
+                        () -> cairn.post(
+                                "/v1/documents",
+                                Wire.requests().writeValueAsString(Map.of("id", huge, "content", "c"))))
                 .isProblem(422, "invalid");
-        cairn.send(cairn.request("/v1/recall").header("Content-Type", "application/json").POST(BodyPublishers.ofString("{\"query\":\"" + huge + "\"}")))
+        cairn.send(cairn.request("/v1/recall")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"query\":\"" + huge + "\"}")))
                 .isProblem(422, "invalid");
     }
 }

@@ -136,7 +136,9 @@ final class CairnProcess {
     private HttpRequest.Builder request(String path) throws IOException {
         return HttpRequest.newBuilder(uri(path))
                 .timeout(Duration.ofSeconds(60))
-                .header("Authorization", "Bearer " + Files.readString(data.resolve("admin.key")).strip());
+                .header(
+                        "Authorization",
+                        "Bearer " + Files.readString(data.resolve("admin.key")).strip());
     }
 
     private URI uri(String path) {

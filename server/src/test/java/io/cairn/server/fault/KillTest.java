@@ -140,7 +140,9 @@ class KillTest {
             do {
                 page = cairn.get("/v1/conversations/w" + writer + "/messages?limit=100&after=" + after);
                 for (var message : page.path("items")) {
-                    stored.put("w" + writer + "/" + message.path("id").asString(), message.path("sequence").asLong());
+                    stored.put(
+                            "w" + writer + "/" + message.path("id").asString(),
+                            message.path("sequence").asLong());
                 }
                 after = page.path("next").asString("");
             } while (!after.isEmpty());
@@ -166,14 +168,22 @@ class KillTest {
                     .createObjectNode()
                     .put("query", "parcel " + message.substring(message.indexOf('/') + 1))
                     .toString();
-            var hits = JsonMapper.shared().readTree(cairn.post("/v1/recall", query).body()).path("hits");
-            answers.put(message, hits.valueStream().map(hit -> hit.path("id").asString()).toList().toString());
+            var hits = JsonMapper.shared()
+                    .readTree(cairn.post("/v1/recall", query).body())
+                    .path("hits");
+            answers.put(
+                    message,
+                    hits.valueStream()
+                            .map(hit -> hit.path("id").asString())
+                            .toList()
+                            .toString());
         }
         return answers;
     }
 
     private long generation(String projection) throws IOException, InterruptedException {
-        return projections().filter(found -> found.path("name").asString().equals(projection))
+        return projections()
+                .filter(found -> found.path("name").asString().equals(projection))
                 .findFirst()
                 .orElseThrow()
                 .path("generation")

@@ -31,7 +31,8 @@ class ProblemsTest {
 
     @Test
     void malformedJsonIsRefusedWithItsPlace() {
-        for (var body : new String[] {"{", "{\"messages\":[}", "hello", "{\"messages\":[]} x", "{'messages':[]}", "\u0000"}) {
+        for (var body :
+                new String[] {"{", "{\"messages\":[}", "hello", "{\"messages\":[]} x", "{'messages':[]}", "\u0000"}) {
             cairn.post(MESSAGES, body).isProblem(400, "malformed_json");
         }
         assertThat(cairn.post(MESSAGES, "{\n  \"messages\" [").text("/detail")).contains("line 2");
@@ -41,7 +42,9 @@ class ProblemsTest {
     void equalKeysAndDeepNestingAndEndlessNumbersAreRefused() {
         cairn.post(MESSAGES, "{\"messages\":[],\"messages\":[]}").isProblem(400, "malformed_json");
         cairn.post(MESSAGES, "[".repeat(100_000)).isProblem(422, "invalid");
-        cairn.post("/v1/streams/a/b/events", "{\"expected\":\"any\",\"events\":[{\"type\":\"a\",\"payload\":" + "[".repeat(5000))
+        cairn.post(
+                        "/v1/streams/a/b/events",
+                        "{\"expected\":\"any\",\"events\":[{\"type\":\"a\",\"payload\":" + "[".repeat(5000))
                 .isProblem(400, "malformed_json");
         cairn.post("/v1/recall", "{\"query\":\"x\",\"limit\":" + "9".repeat(2000) + "}")
                 .isProblem(400, "malformed_json");
@@ -70,7 +73,9 @@ class ProblemsTest {
     void anotherShapeIsRefusedByName() {
         assertThat(cairn.post(MESSAGES, "[]").isProblem(422, "invalid").text("/errors/0/allowed"))
                 .isEqualTo("an object");
-        assertThat(cairn.post(MESSAGES, "{\"messages\":{}}").isProblem(422, "invalid").text("/errors/0/allowed"))
+        assertThat(cairn.post(MESSAGES, "{\"messages\":{}}")
+                        .isProblem(422, "invalid")
+                        .text("/errors/0/allowed"))
                 .isEqualTo("a list");
     }
 
@@ -82,7 +87,9 @@ class ProblemsTest {
                         .isProblem(405, "method_not_allowed")
                         .header("Allow"))
                 .isEqualTo("POST");
-        cairn.send(cairn.request("/v1/recall").header("Content-Type", "text/csv").POST(BodyPublishers.ofString("a,b")))
+        cairn.send(cairn.request("/v1/recall")
+                        .header("Content-Type", "text/csv")
+                        .POST(BodyPublishers.ofString("a,b")))
                 .isProblem(415, "media_type_unsupported");
         cairn.send(cairn.request("/v1/recall").POST(BodyPublishers.ofString("{}")))
                 .isProblem(415, "media_type_unsupported");
@@ -130,13 +137,17 @@ class ProblemsTest {
             "GET / HTTP/9.9\r\n" + head + "\r\n",
             "POST /v1/recall HTTP/1.1\r\n" + head + "Content-Length: -5\r\n\r\n",
             "POST /v1/recall HTTP/1.1\r\n" + head + "Transfer-Encoding: nonsense\r\n\r\n",
-            "POST /v1/recall HTTP/1.1\r\n" + head + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "POST /v1/recall HTTP/1.1\r\n" + head
+                    + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
             "POST /v1/recall HTTP/1.1\r\n" + head + "Content-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
             "GET / HTTP/1.1\r\nConnection: close\r\n\r\n"
         }) {
             var answer = RawHttp.answer(cairn.port(), request.getBytes(ISO_8859_1));
             assertThat(answer).as(request).matches("(?s)(HTTP/1.1 [45](?!00)\\d\\d|HTTP/1.1 400).*");
-            assertThat(answer).as(request).contains("\"code\":\"").doesNotContain("HTTP/1.1 500", "Exception", "Tomcat");
+            assertThat(answer)
+                    .as(request)
+                    .contains("\"code\":\"")
+                    .doesNotContain("HTTP/1.1 500", "Exception", "Tomcat");
         }
     }
 }

@@ -18,9 +18,12 @@ class OpsTest {
     @BeforeAll
     void start(@TempDir Path data) {
         cairn = RunningCairn.start(data);
-        cairn.post("/v1/conversations/c/messages", "{\"messages\":[{\"role\":\"user\",\"content\":\"The tide turns at noon\"}]}")
+        cairn.post(
+                        "/v1/conversations/c/messages",
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\"The tide turns at noon\"}]}")
                 .has(201);
-        cairn.post("/v1/documents", "{\"id\":\"d\",\"content\":\"A document about tides.\"}").has(201);
+        cairn.post("/v1/documents", "{\"id\":\"d\",\"content\":\"A document about tides.\"}")
+                .has(201);
         await().untilAsserted(() -> cairn.get("/health/ready").has(200));
     }
 
@@ -32,7 +35,9 @@ class OpsTest {
     @Test
     void healthNamesEachComponentWithItsLatency() {
         var detailed = cairn.get("/health/detailed").has(200).json();
-        assertThat(detailed.path("components").valueStream().map(part -> part.path("name").asString()))
+        assertThat(detailed.path("components")
+                        .valueStream()
+                        .map(part -> part.path("name").asString()))
                 .contains("storage", "writer", "projection:lexical", "projection:dense");
         assertThat(detailed.at("/components/0/latency_ms").asDouble()).isPositive();
         assertThat(detailed.has("uptime_ms")).isTrue();
@@ -44,7 +49,9 @@ class OpsTest {
         assertThat(status.at("/counts/conversations").asLong()).isEqualTo(1);
         assertThat(status.at("/counts/documents").asLong()).isEqualTo(1);
         assertThat(status.at("/counts/messages").asLong()).isEqualTo(1);
-        assertThat(status.path("projections").valueStream().map(one -> one.path("name").asString()))
+        assertThat(status.path("projections")
+                        .valueStream()
+                        .map(one -> one.path("name").asString()))
                 .containsExactly("lexical", "dense");
         assertThat(status.at("/projections/0").has("lag_seconds")).isTrue();
     }
@@ -53,7 +60,8 @@ class OpsTest {
     void metricsHaveTheNamesThatDashboardsRelyOn() {
         cairn.get("/v1/nothing");
         cairn.post("/v1/recall", "{\"query\":\"tide\"}").has(200);
-        cairn.post("/v1/documents/batch", "{\"documents\":[{\"content\":\"Batch about moons\"}]}").has(200);
+        cairn.post("/v1/documents/batch", "{\"documents\":[{\"content\":\"Batch about moons\"}]}")
+                .has(200);
         var metrics = cairn.get("/metrics").has(200).response().body();
         assertThat(metrics)
                 .contains(
@@ -83,11 +91,21 @@ class OpsTest {
             assertThat(lexical.path("generation").asInt()).isEqualTo(2);
             assertThat(lexical.path("state").asString()).isEqualTo("running");
         });
-        assertThat(cairn.post("/v1/projections/colour/rebuild", "{}").isProblem(404, "not_found").text("/detail"))
+        assertThat(cairn.post("/v1/projections/colour/rebuild", "{}")
+                        .isProblem(404, "not_found")
+                        .text("/detail"))
                 .contains("lexical", "dense");
-        assertThat(cairn.get("/v1/projections/lexical/parked").has(200).json().path("items").size())
+        assertThat(cairn.get("/v1/projections/lexical/parked")
+                        .has(200)
+                        .json()
+                        .path("items")
+                        .size())
                 .isZero();
-        assertThat(cairn.post("/v1/projections/lexical/parked/retry", "{}").has(200).json().path("retried").asInt())
+        assertThat(cairn.post("/v1/projections/lexical/parked/retry", "{}")
+                        .has(200)
+                        .json()
+                        .path("retried")
+                        .asInt())
                 .isZero();
     }
 }

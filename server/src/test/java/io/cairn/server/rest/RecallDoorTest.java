@@ -19,12 +19,9 @@ class RecallDoorTest {
     void start(@TempDir Path data) {
         cairn = RunningCairn.start(data);
         cairn.post("/v1/conversations/trip/messages", """
-                        {"messages":[{"id":"m1","role":"user","speaker":"Ana","content":"We sail to Naxos on Friday."}]}""")
-                .has(201);
+                        {"messages":[{"id":"m1","role":"user","speaker":"Ana","content":"We sail to Naxos on Friday."}]}""").has(201);
         position = cairn.post("/v1/documents", """
-                        {"id":"tides","title":"Tides","content":"The harbour of Piraeus is deep.","tags":["sea"],"language":"en"}""")
-                .has(201)
-                .text("/position");
+                        {"id":"tides","title":"Tides","content":"The harbour of Piraeus is deep.","tags":["sea"],"language":"en"}""").has(201).text("/position");
     }
 
     @AfterAll
@@ -48,7 +45,9 @@ class RecallDoorTest {
             {"{\"query\":\"x\",\"filters\":{\"colour\":\"red\"}}", "filters.colour"},
             {"{\"query\":\"x\",\"explain\":\"yes\"}", "explain"},
         }) {
-            assertThat(cairn.post("/v1/recall", bad[0]).isProblem(422, "invalid").text("/errors/0/field"))
+            assertThat(cairn.post("/v1/recall", bad[0])
+                            .isProblem(422, "invalid")
+                            .text("/errors/0/field"))
                     .as(bad[0])
                     .isEqualTo(bad[1]);
         }
@@ -56,7 +55,8 @@ class RecallDoorTest {
 
     @Test
     void aPositionOfAnotherLogIsAConflictAndOneNotReachedIsNotYet() {
-        cairn.post("/v1/recall", "{\"query\":\"x\",\"min_position\":\"zzz-0-1\"}").isProblem(409, "position_moved");
+        cairn.post("/v1/recall", "{\"query\":\"x\",\"min_position\":\"zzz-0-1\"}")
+                .isProblem(409, "position_moved");
         var ahead = position.substring(0, position.lastIndexOf('-')) + "-999999";
         assertThat(cairn.post("/v1/recall", "{\"query\":\"x\",\"min_position\":\"%s\"}".formatted(ahead))
                         .isProblem(503, "not_visible_yet")
@@ -66,7 +66,9 @@ class RecallDoorTest {
 
     @Test
     void whatWasStoredIsFoundWithItsCitation() {
-        var answer = cairn.post("/v1/recall", "{\"query\":\"sail Naxos\",\"min_position\":\"%s\",\"explain\":true}".formatted(position))
+        var answer = cairn.post(
+                        "/v1/recall",
+                        "{\"query\":\"sail Naxos\",\"min_position\":\"%s\",\"explain\":true}".formatted(position))
                 .has(200)
                 .json();
         var hit = answer.at("/hits/0");
@@ -77,7 +79,8 @@ class RecallDoorTest {
         assertThat(answer.path("position").asString()).isNotBlank();
         assertThat(answer.has("took_ms")).isTrue();
         var filtered = cairn.post(
-                        "/v1/recall", "{\"query\":\"harbour\",\"filters\":{\"kinds\":[\"document\"],\"tags_all\":[\"sea\"]}}")
+                        "/v1/recall",
+                        "{\"query\":\"harbour\",\"filters\":{\"kinds\":[\"document\"],\"tags_all\":[\"sea\"]}}")
                 .has(200)
                 .json();
         assertThat(filtered.at("/hits/0/citation/document_id").asString()).isEqualTo("tides");

@@ -53,7 +53,14 @@ class SecurityTest {
     @Test
     void nobodyComesInWithoutAValidKey() {
         for (var path : new String[] {
-            "/v1/status", "/v1/conversations", "/metrics", "/health/detailed", "/nowhere", "/v1/events", "/health/live/", "/health/live;x"
+            "/v1/status",
+            "/v1/conversations",
+            "/metrics",
+            "/health/detailed",
+            "/nowhere",
+            "/v1/events",
+            "/health/live/",
+            "/health/live;x"
         }) {
             var none = cairn.send(HttpRequest.newBuilder(cairn.uri(path))).isProblem(401, "unauthenticated");
             assertThat(none.header("WWW-Authenticate")).isEqualTo("Bearer");
@@ -68,7 +75,8 @@ class SecurityTest {
     @Test
     void probesNeedNoKey() {
         cairn.send(HttpRequest.newBuilder(cairn.uri("/health/live"))).has(200);
-        assertThat(cairn.send(HttpRequest.newBuilder(cairn.uri("/health/ready"))).status())
+        assertThat(cairn.send(HttpRequest.newBuilder(cairn.uri("/health/ready")))
+                        .status())
                 .isIn(200, 503);
     }
 
@@ -92,12 +100,15 @@ class SecurityTest {
 
     @Test
     void aKeyDoesOnlyWhatItsScopesAllow() {
-        assertThat(add("reader-key", "acme", "read-only").isProblem(403, "scope_missing").text("/detail"))
+        assertThat(add("reader-key", "acme", "read-only")
+                        .isProblem(403, "scope_missing")
+                        .text("/detail"))
                 .contains("write");
         for (var path : new String[] {
             "/v1/projections/lexical/rebuild", "/v1/%70rojections/lexical/rebuild", "/v1/projections;x/lexical/rebuild"
         }) {
-            var request = with("writer-key", path).header("Cairn-Tenant", "acme").POST(BodyPublishers.noBody());
+            var request =
+                    with("writer-key", path).header("Cairn-Tenant", "acme").POST(BodyPublishers.noBody());
             assertThat(cairn.send(request).status()).as(path).isIn(403, 404, 400);
         }
         cairn.send(with("reader-key", "/v1/recall")
@@ -108,11 +119,17 @@ class SecurityTest {
 
     @Test
     void foreignHostsAreTurnedAway() throws Exception {
-        for (var host : new String[] {"evil.example", "localhost.evil.example", "internal.example", "127.0.0.1.evil.example"}) {
-            assertThat(RawHttp.status(cairn.port(), RawHttp.get("/health/live", host))).as(host).isEqualTo(421);
+        for (var host :
+                new String[] {"evil.example", "localhost.evil.example", "internal.example", "127.0.0.1.evil.example"}) {
+            assertThat(RawHttp.status(cairn.port(), RawHttp.get("/health/live", host)))
+                    .as(host)
+                    .isEqualTo(421);
         }
-        for (var host : new String[] {"localhost", "127.0.0.1:80", "[::1]:7700", "CAIRN.example.org", "a.internal.example"}) {
-            assertThat(RawHttp.status(cairn.port(), RawHttp.get("/health/live", host))).as(host).isEqualTo(200);
+        for (var host :
+                new String[] {"localhost", "127.0.0.1:80", "[::1]:7700", "CAIRN.example.org", "a.internal.example"}) {
+            assertThat(RawHttp.status(cairn.port(), RawHttp.get("/health/live", host)))
+                    .as(host)
+                    .isEqualTo(200);
         }
     }
 
@@ -122,14 +139,16 @@ class SecurityTest {
             cairn.send(cairn.request(path).header("Origin", "https://evil.example"))
                     .isProblem(403, "origin_forbidden");
             cairn.send(cairn.request(path).header("Origin", "null")).isProblem(403, "origin_forbidden");
-            assertThat(cairn.send(cairn.request(path).header("Origin", "http://localhost:3000")).status())
+            assertThat(cairn.send(cairn.request(path).header("Origin", "http://localhost:3000"))
+                            .status())
                     .isNotEqualTo(403);
         }
     }
 
     @Test
     void everyAnswerCarriesTheHeadersThatKeepBrowsersHonest() {
-        for (var answer : new Answer[] {cairn.get("/v1/status"), cairn.send(HttpRequest.newBuilder(cairn.uri("/v1/status")))}) {
+        for (var answer :
+                new Answer[] {cairn.get("/v1/status"), cairn.send(HttpRequest.newBuilder(cairn.uri("/v1/status")))}) {
             assertThat(answer.header("Content-Security-Policy")).isEqualTo("default-src 'self'");
             assertThat(answer.header("Strict-Transport-Security")).contains("max-age=31536000", "includeSubDomains");
             assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
