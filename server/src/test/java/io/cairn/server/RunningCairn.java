@@ -40,7 +40,9 @@ public final class RunningCairn implements AutoCloseable {
                 "--cairn.port=0",
                 "--cairn.api-key=" + KEY,
                 "--spring.main.register-shutdown-hook=false",
-                "--logging.level.root=warn"));
+                "--logging.level.root=warn",
+                "--logging.level.org.apache.lucene=error",
+                "--logging.level.io.cairn.server.security=error"));
         all.addAll(settings);
         return new RunningCairn(Serve.start(all, more));
     }

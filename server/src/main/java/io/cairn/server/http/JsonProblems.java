@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
@@ -43,6 +44,8 @@ public final class JsonProblems {
                                         : unknown.getKnownPropertyIds().stream()
                                                 .map(Object::toString)
                                                 .toList());
+            case InputCoercionException beyond ->
+                field(beyond).invalid("a number that is out of range", allowed(beyond.getTargetType()));
             case StreamConstraintsException beyond -> Trouble.MALFORMED_JSON.because(text(beyond));
             case StreamReadException malformed -> Trouble.MALFORMED_JSON.because(text(malformed) + place(malformed));
             case InvalidFormatException format ->

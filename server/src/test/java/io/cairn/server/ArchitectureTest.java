@@ -1,0 +1,175 @@
+package io.cairn.server;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/// The walls of the house: who may know whom.
+class ArchitectureTest {
+    private static final JavaClasses CAIRN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.cairn");
+
+    private static final String[] CORE = {
+        "io.cairn.tenant..",
+        "io.cairn.row..",
+        "io.cairn.seal..",
+        "io.cairn.event..",
+        "io.cairn.projection..",
+        "io.cairn.model..",
+        "io.cairn.memory..",
+        "io.cairn.knowledge..",
+        "io.cairn.recall.."
+    };
+    private static final String[] DATABASES = {
+        "java.sql..", "javax.sql..", "org.sqlite..", "org.jdbi..", "org.flywaydb.."
+    };
+
+    @Test
+    void everyRoomOfTheHouseIsLookedAt() {
+        for (var room : new String[] {
+            "io.cairn.event",
+            "io.cairn.memory",
+            "io.cairn.recall",
+            "io.cairn.adapter.sql",
+            "io.cairn.adapter.lucene",
+            "io.cairn.adapter.file",
+            "io.cairn.client.wire",
+            "io.cairn.server.rest",
+            "io.cairn.server.wiring"
+        }) {
+            assertThat(CAIRN.containPackage(room)).as(room).isTrue();
+        }
+        assertThat(CAIRN.size()).isGreaterThan(200);
+    }
+
+    @Test
+    void theRoomsOfTheCoreDoNotNeedEachOtherInACircle() {
+        slices().matching("io.cairn.(tenant|row|seal|event|projection|model|memory|knowledge|recall)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CAIRN);
+    }
+
+    @Test
+    void theCoreKnowsNoFramework() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(CORE)
+                .should()
+                .dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage(
+                                "java..",
+                                "javax.crypto..",
+                                "org.jspecify..",
+                                "tools.jackson..",
+                                "com.fasterxml.jackson.annotation..",
+                                "io.cairn.tenant..",
+                                "io.cairn.row..",
+                                "io.cairn.seal..",
+                                "io.cairn.event..",
+                                "io.cairn.projection..",
+                                "io.cairn.model..",
+                                "io.cairn.memory..",
+                                "io.cairn.knowledge..",
+                                "io.cairn.recall.."))
+                        .as("anything but the JDK, JSpecify, Jackson and itself"))
+                .check(CAIRN);
+        noClasses()
+                .that()
+                .resideInAnyPackage(CORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(DATABASES)
+                .check(CAIRN);
+    }
+
+    @Test
+    void adaptersDoNotSeeEachOther() {
+        slices().matching("io.cairn.adapter.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CAIRN);
+    }
+
+    @Test
+    void onlyTheWiringSeesAdapters() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.cairn.server..")
+                .and()
+                .resideOutsideOfPackages("io.cairn.server.wiring..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.cairn.adapter..")
+                .check(CAIRN);
+    }
+
+    @Test
+    void nobodyNeedsTheWiringButTheCommandsThatStartIt() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.cairn.server.*..")
+                .and()
+                .resideOutsideOfPackages("io.cairn.server.wiring..", "io.cairn.server.demo..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.cairn.server.wiring..")
+                .check(CAIRN);
+    }
+
+    @Test
+    void databasesAndIndexesStayInTheirAdapters() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.cairn.adapter.sql..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(DATABASES)
+                .check(CAIRN);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.cairn.adapter.lucene..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.lucene..")
+                .check(CAIRN);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.cairn.adapter.onnx..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.onnxruntime..", "ai.djl..")
+                .check(CAIRN);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.cairn.adapter.tika..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.tika..")
+                .check(CAIRN);
+    }
+
+    @Test
+    void adaptersAndTheClientKnowNoDoor() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.cairn.adapter..", "io.cairn.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.cairn.server..")
+                .check(CAIRN);
+        noClasses()
+                .that()
+                .resideInAPackage("io.cairn.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CORE)
+                .check(CAIRN);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.server.http;
+
+import org.jspecify.annotations.NullMarked;

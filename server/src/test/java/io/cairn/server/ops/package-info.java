@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.server.ops;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,167 @@
+package io.cairn.server.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cairn.server.RawHttp;
+import io.cairn.server.RunningCairn;
+import io.cairn.server.RunningCairn.Answer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SecurityTest {
+    private static final String MESSAGE = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+
+    private RunningCairn cairn;
+
+    @BeforeAll
+    void start(@TempDir Path data) {
+        cairn = RunningCairn.start(
+                data,
+                "--cairn.security.keys[0].name=reader",
+                "--cairn.security.keys[0].sha256=" + ApiKey.digest("reader-key"),
+                "--cairn.security.keys[0].tenants=acme",
+                "--cairn.security.keys[1].name=writer",
+                "--cairn.security.keys[1].sha256=" + ApiKey.digest("writer-key"),
+                "--cairn.security.keys[1].tenants=acme,globex",
+                "--cairn.security.keys[1].scopes=write",
+                "--cairn.security.hosts=cairn.example.org,*.internal.example");
+    }
+
+    @AfterAll
+    void stop() {
+        cairn.close();
+    }
+
+    private HttpRequest.Builder with(String key, String path) {
+        return HttpRequest.newBuilder(cairn.uri(path)).header("Authorization", "Bearer " + key);
+    }
+
+    private Answer add(String key, String tenant, String conversation) {
+        var request = with(key, "/v1/conversations/" + conversation + "/messages")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(MESSAGE));
+        return cairn.send(tenant.isEmpty() ? request : request.header("Cairn-Tenant", tenant));
+    }
+
+    @Test
+    void nobodyComesInWithoutAValidKey() {
+        for (var path : new String[] {
+            "/v1/status",
+            "/v1/conversations",
+            "/metrics",
+            "/health/detailed",
+            "/nowhere",
+            "/v1/events",
+            "/health/live/",
+            "/health/live;x"
+        }) {
+            var none = cairn.send(HttpRequest.newBuilder(cairn.uri(path))).isProblem(401, "unauthenticated");
+            assertThat(none.header("WWW-Authenticate")).isEqualTo("Bearer");
+            cairn.send(with("wrong", path)).isProblem(401, "unauthenticated");
+        }
+        cairn.send(HttpRequest.newBuilder(cairn.uri("/v1/status")).header("Authorization", "Basic eDp5"))
+                .isProblem(401, "unauthenticated");
+        cairn.send(HttpRequest.newBuilder(cairn.uri("/v1/status")).header("Authorization", "Bearer "))
+                .isProblem(401, "unauthenticated");
+    }
+
+    @Test
+    void probesNeedNoKey() {
+        cairn.send(HttpRequest.newBuilder(cairn.uri("/health/live"))).has(200);
+        assertThat(cairn.send(HttpRequest.newBuilder(cairn.uri("/health/ready")))
+                        .status())
+                .isIn(200, 503);
+    }
+
+    @Test
+    void aKeyReachesOnlyItsTenants() {
+        add("writer-key", "acme", "shared").has(201);
+        add("writer-key", "default", "shared").isProblem(403, "tenant_forbidden");
+        cairn.send(with("reader-key", "/v1/conversations/shared")).has(200);
+        cairn.send(with("reader-key", "/v1/conversations/shared").header("Cairn-Tenant", "globex"))
+                .isProblem(403, "tenant_forbidden");
+        cairn.get("/v1/conversations/shared").isProblem(404, "not_found");
+        cairn.send(cairn.request("/v1/conversations/shared").header("Cairn-Tenant", "acme"))
+                .has(200);
+    }
+
+    @Test
+    void aKeyOfSeveralTenantsHasToNameOne() {
+        add("writer-key", "", "unnamed").isProblem(400, "tenant_missing");
+        add("writer-key", "No Tenant!", "unnamed").isProblem(400, "malformed_request");
+    }
+
+    @Test
+    void aKeyDoesOnlyWhatItsScopesAllow() {
+        assertThat(add("reader-key", "acme", "read-only")
+                        .isProblem(403, "scope_missing")
+                        .text("/detail"))
+                .contains("write");
+        for (var path : new String[] {
+            "/v1/projections/lexical/rebuild", "/v1/%70rojections/lexical/rebuild", "/v1/projections;x/lexical/rebuild"
+        }) {
+            var request =
+                    with("writer-key", path).header("Cairn-Tenant", "acme").POST(BodyPublishers.noBody());
+            assertThat(cairn.send(request).status()).as(path).isIn(403, 404, 400);
+        }
+        cairn.send(with("reader-key", "/v1/recall")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"query\":\"hi\"}")))
+                .has(200);
+    }
+
+    @Test
+    void foreignHostsAreTurnedAway() throws Exception {
+        for (var host :
+                new String[] {"evil.example", "localhost.evil.example", "internal.example", "127.0.0.1.evil.example"}) {
+            assertThat(RawHttp.status(cairn.port(), RawHttp.get("/health/live", host)))
+                    .as(host)
+                    .isEqualTo(421);
+        }
+        for (var host :
+                new String[] {"localhost", "127.0.0.1:80", "[::1]:7700", "CAIRN.example.org", "a.internal.example"}) {
+            assertThat(RawHttp.status(cairn.port(), RawHttp.get("/health/live", host)))
+                    .as(host)
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void foreignPagesDoNotReachWhatBrowsersAreExpectedAt() {
+        for (var path : new String[] {"/mcp", "/console", "/%6Dcp"}) {
+            cairn.send(cairn.request(path).header("Origin", "https://evil.example"))
+                    .isProblem(403, "origin_forbidden");
+            cairn.send(cairn.request(path).header("Origin", "null")).isProblem(403, "origin_forbidden");
+            assertThat(cairn.send(cairn.request(path).header("Origin", "http://localhost:3000"))
+                            .status())
+                    .isNotEqualTo(403);
+        }
+    }
+
+    @Test
+    void everyAnswerCarriesTheHeadersThatKeepBrowsersHonest() {
+        for (var answer :
+                new Answer[] {cairn.get("/v1/status"), cairn.send(HttpRequest.newBuilder(cairn.uri("/v1/status")))}) {
+            assertThat(answer.header("Content-Security-Policy")).isEqualTo("default-src 'self'");
+            assertThat(answer.header("Strict-Transport-Security")).contains("max-age=31536000", "includeSubDomains");
+            assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+            assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(answer.header("Server")).isNull();
+        }
+    }
+
+    @Test
+    void refusalsAtTheDoorAreCounted() {
+        cairn.send(with("wrong", "/v1/status")).isProblem(401, "unauthenticated");
+        assertThat(cairn.get("/metrics").response().body())
+                .contains("auth_failures_total{code=\"unauthenticated\"}")
+                .doesNotContain("wrong");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.server.security;
+
+import org.jspecify.annotations.NullMarked;

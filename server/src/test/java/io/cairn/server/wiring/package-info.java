@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.server.wiring;
+
+import org.jspecify.annotations.NullMarked;
