@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.coyote.BadRequestException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,6 +99,8 @@ public final class Problems implements HandlerExceptionResolver {
             case MultipartException form -> Trouble.MALFORMED_REQUEST.because("The multipart form cannot be read");
             case ServletRequestBindingException binding ->
                 Trouble.MALFORMED_REQUEST.because(String.valueOf(binding.getMessage()));
+            case BadRequestException broken ->
+                Trouble.MALFORMED_REQUEST.because("The body ends early or is not sent as its headers say");
             case InvalidParameterException parameter ->
                 Trouble.MALFORMED_REQUEST.because("A parameter of the query or of the form cannot be read");
             case RequestRejectedException rejected ->
