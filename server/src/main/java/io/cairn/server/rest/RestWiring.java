@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Import;
     ProjectionsDoor.class,
     ArchiveDoor.class,
     StatusDoor.class,
+    OpenApiDoor.class,
     TenantCounts.class
 })
 public class RestWiring {}
