@@ -43,7 +43,10 @@ public final class RunningCairn implements AutoCloseable {
                 "--logging.level.root=warn",
                 "--logging.level.org.apache.lucene=error",
                 "--logging.level.io.cairn.server.security=error"));
-        all.addAll(settings);
+        settings.forEach(setting -> {
+            all.removeIf(usual -> usual.startsWith(setting.substring(0, setting.indexOf('=') + 1)));
+            all.add(setting);
+        });
         return new RunningCairn(Serve.start(all, more));
     }
 

@@ -48,20 +48,33 @@ public record CairnSettings(
             throw new IllegalArgumentException("cairn.api-key is blank");
         }
         tenants = Map.copyOf(tenants);
+        languages(tenants);
     }
 
     /// The languages that tenants write in where a text does not tell.
     public Map<Tenant, Language> languages() {
+        return languages(tenants);
+    }
+
+    private static Map<Tenant, Language> languages(Map<String, TenantSettings> tenants) {
         var languages = new HashMap<Tenant, Language>();
         tenants.forEach((id, settings) -> {
             var language = settings.language();
             if (language != null) {
                 languages.put(
                         checked("cairn.tenants." + id, () -> new Tenant(id)),
-                        checked("cairn.tenants." + id + ".language", () -> Language.ofTag(language)));
+                        checked("cairn.tenants." + id + ".language", () -> language(language)));
             }
         });
         return Map.copyOf(languages);
+    }
+
+    private static Language language(String tag) {
+        try {
+            return Language.ofTag(tag);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'%s' is no BCP 47 tag, such as 'en' or 'ro'".formatted(tag), e);
+        }
     }
 
     /// What is special to a tenant.

@@ -55,10 +55,12 @@ public final class StartProblems {
                 return unknown(unknown);
             }
         }
-        var root = nested.getLast();
-        if (String.valueOf(root.getMessage()).startsWith("cairn.")) {
-            return String.valueOf(root.getMessage());
+        for (var cause : nested) {
+            if (String.valueOf(cause.getMessage()).startsWith("cairn.")) {
+                return String.valueOf(cause.getMessage());
+            }
         }
+        var root = nested.getLast();
         var property = failure.getProperty();
         return property == null
                 ? "%s cannot be set so: %s".formatted(failure.getName(), root.getMessage())

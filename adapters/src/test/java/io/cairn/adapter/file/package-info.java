@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.adapter.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package io.cairn.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cairn.server.wiring.OfflineLog;
+import io.cairn.server.wiring.StartProblems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartTest {
+    @TempDir
+    Path temp;
+
+    /// Why a server with these settings does not start.
+    private String refusal(String... settings) {
+        var failure = ThrowableAssert.catchThrowable(
+                () -> RunningCairn.start(temp.resolve("data"), settings).close());
+        assertThat(failure).isNotNull();
+        return StartProblems.sentence(failure).orElseThrow(() -> new AssertionError("No sentence for it", failure));
+    }
+
+    @Test
+    void aBadSettingIsRefusedByItsKey() {
+        assertThat(refusal("--cairn.log.max-batch-size=many")).contains("cairn.log.max-batch-size", "many");
+        assertThat(refusal("--cairn.log.max-batch-size=0")).contains("cairn.log.max-batch-size", "0");
+        assertThat(refusal("--cairn.limits.json=huge")).contains("cairn.limits.json", "huge");
+        assertThat(refusal("--cairn.log.max-bach-size=5")).contains("cairn.log.max-bach-size", "not a setting");
+        assertThat(refusal("--cairn.tenants.default.language=klingonish"))
+                .contains("cairn.tenants.default.language", "klingonish");
+        assertThat(refusal(
+                        "--cairn.security.keys[0].name=x",
+                        "--cairn.security.keys[0].sha256=abc",
+                        "--cairn.security.keys[0].tenants=a"))
+                .contains("cairn.security.keys", "SHA-256");
+        assertThat(refusal("--cairn.logging.format=xml")).contains("cairn.logging.format", "xml");
+    }
+
+    @Test
+    void aPortOrAFolderInUseIsRefusedInOneSentence() {
+        try (var first = RunningCairn.start(temp.resolve("first"))) {
+            assertThat(refusal("--cairn.port=" + first.port()))
+                    .contains("port " + first.port())
+                    .doesNotContain("\n");
+            assertThat(refusal("--cairn.data=" + temp.resolve("first")))
+                    .contains("held by another process", "pid", "listening at http://127.0.0.1:" + first.port());
+        }
+    }
+
+    @Test
+    void aLogWithoutItsMasterKeyIsRefused() throws Exception {
+        var data = temp.resolve("data");
+        try (var cairn = RunningCairn.start(data)) {
+            cairn.post("/v1/conversations/c/messages", "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")
+                    .has(201);
+        }
+        Files.delete(data.resolve("master.key"));
+        assertThat(refusal()).contains("master key", "missing");
+        Files.writeString(data.resolve("master.key"), "0".repeat(64));
+        Files.setPosixFilePermissions(
+                data.resolve("master.key"), java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        assertThat(refusal()).contains("not the one that sealed this log");
+    }
+
+    @Test
+    void aLogThatWasLeftInOrderIsVerifiedWithItsAnchor() {
+        var data = temp.resolve("data");
+        try (var cairn = RunningCairn.start(data)) {
+            cairn.post("/v1/conversations/c/messages", "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")
+                    .has(201);
+        }
+        assertThat(data.resolve("anchor")).exists();
+        var found = OfflineLog.verify(data, events -> {});
+        assertThat(found.events()).isEqualTo(1);
+        assertThat(found.problems()).isEmpty();
+    }
+
+    @Test
+    @Timeout(120)
+    void theProcessStopsCleanlyWhenItIsTold() throws Exception {
+        var data = temp.resolve("data");
+        var process = process(Map.of(), "serve", "--data", data.toString(), "--port", "0", "--log", "json");
+        try (var lines = process.inputReader(UTF_8)) {
+            var first = lines.readLine();
+            while (first != null && !first.contains("listens at")) {
+                first = lines.readLine();
+            }
+            assertThat(first).startsWith("{").contains("\"level\":\"INFO\"");
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(Files.readString(data.resolve("lock"))).isEmpty();
+        assertThat(data.resolve("anchor")).exists();
+    }
+
+    @Test
+    @Timeout(120)
+    void aCommandLineThatMakesNoSenseIsToldSo() throws Exception {
+        for (var args :
+                new String[][] {{"sing"}, {"serve", "--colour", "red"}, {"serve", "--port"}, {"verify", "--port", "1"}
+                }) {
+            var process = process(Map.of(), args);
+            assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8))
+                    .contains("usage:");
+            assertThat(process.waitFor()).isEqualTo(2);
+        }
+        var none = process(Map.of("CAIRN_DATA", temp.resolve("none").toString()), "verify");
+        assertThat(new String(none.getErrorStream().readAllBytes(), UTF_8)).contains("There is no data folder");
+        assertThat(none.waitFor()).isEqualTo(1);
+    }
+
+    private static Process process(Map<String, String> environment, String... args) throws Exception {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CairnServer.class.getName()));
+        command.addAll(List.of(args));
+        var builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+}
