@@ -1,0 +1,45 @@
+package io.cairn.bench;
+
+import java.util.Arrays;
+
+/// Runs one measurement by its name and prints its table.
+public final class Bench {
+    private static final String USAGE = """
+            bench NAME [options]
+
+              append       the event log beside a bare group-committing JDBC loop
+              embed        embedding beside LangChain4j
+              ingest       documents end to end beside embedding alone
+              acknowledge  messages over HTTP to a server in a process of its own
+              recall       queries over 100,000 units beside raw Lucene: [--data DIR] [--units N]
+              quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
+              weights      weights chosen on some conversations, judged on others: [--vectors FILE]
+              start        seconds until the server is ready
+
+            ingest, acknowledge, recall, quality and weights read public data sets from the folder CAIRN_DATASETS.
+            """;
+
+    private Bench() {}
+
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length == 0) {
+            System.err.print(USAGE);
+            System.exit(2);
+        }
+        var options = Options.of(Arrays.asList(arguments).subList(1, arguments.length));
+        switch (arguments[0]) {
+            case "append" -> AppendBench.run(options);
+            case "embed" -> EmbedBench.main(options.words().toArray(String[]::new));
+            case "recall" -> RecallBench.run(options);
+            case "weights" -> WeightsBench.run(options);
+            case "ingest" -> IngestBench.run(options);
+            case "acknowledge" -> AcknowledgeBench.run(options);
+            case "start" -> StartBench.run(options);
+            case "quality" -> QualityBench.run(options);
+            default -> {
+                System.err.printf("There is no measurement '%s'.%n%n%s", arguments[0], USAGE);
+                System.exit(2);
+            }
+        }
+    }
+}

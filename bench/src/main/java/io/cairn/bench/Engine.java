@@ -1,0 +1,108 @@
+package io.cairn.bench;
+
+import io.cairn.adapter.lucene.LuceneDenseIndex;
+import io.cairn.adapter.lucene.LuceneGenerations;
+import io.cairn.adapter.lucene.LuceneLexicalIndex;
+import io.cairn.adapter.sql.SqliteLogStorage;
+import io.cairn.event.EventLog;
+import io.cairn.event.EventLogSettings;
+import io.cairn.event.Ids;
+import io.cairn.event.Upcasters;
+import io.cairn.knowledge.ChunkSettings;
+import io.cairn.knowledge.Chunker;
+import io.cairn.knowledge.DocumentRows;
+import io.cairn.knowledge.Documents;
+import io.cairn.knowledge.Language;
+import io.cairn.knowledge.LanguageDetector;
+import io.cairn.knowledge.TextExtractor;
+import io.cairn.memory.ConversationRows;
+import io.cairn.memory.Conversations;
+import io.cairn.model.Embeddings;
+import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.ProjectionSettings;
+import io.cairn.recall.HybridRecall;
+import io.cairn.recall.Recall;
+import io.cairn.recall.RecallSettings;
+import io.cairn.recall.Units;
+import io.cairn.seal.MasterKey;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/// Cairn without its server: the same parts, wired in the same way, on a folder of their own.
+final class Engine implements AutoCloseable {
+    private static final int READERS = 3;
+    private static final int DENSE_BATCH = 100;
+
+    final EventLog log;
+    final Conversations conversations;
+    final Documents documents;
+    final ProjectionHost<LuceneLexicalIndex> lexical;
+    final ProjectionHost<LuceneDenseIndex> dense;
+    final Recall recall;
+    private final Embeddings embeddings;
+
+    /// @param embeddings closed by whoever made them
+    /// @param language of all texts
+    Engine(Path folder, MasterKey master, Embeddings embeddings, Language language) {
+        this.embeddings = embeddings;
+        var random = new SecureRandom();
+        var clock = Clock.systemUTC();
+        var ids = new Ids(clock, random);
+        log = new EventLog(
+                        SqliteLogStorage.open(folder.resolve("log.db"), READERS),
+                        master,
+                        List.of(new ConversationRows(), new DocumentRows()),
+                        Upcasters.none(),
+                        ids,
+                        random,
+                        EventLogSettings.defaults())
+                .start();
+        conversations = new Conversations(log, LanguageDetector.undecided(), ids);
+        documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
+        lexical = new ProjectionHost<>(
+                        "lexical",
+                        log,
+                        new LuceneGenerations<>(
+                                folder.resolve("lexical"), at -> new LuceneLexicalIndex(at, units(language))),
+                        ProjectionSettings.defaults(),
+                        clock)
+                .start();
+        dense = new ProjectionHost<>(
+                        "dense",
+                        log,
+                        new LuceneGenerations<>(
+                                folder.resolve("dense"), at -> new LuceneDenseIndex(at, units(language), embeddings)),
+                        ProjectionSettings.defaults().batchesOf(DENSE_BATCH),
+                        clock)
+                .start();
+        recall = recall(RecallSettings.defaults());
+    }
+
+    /// Recall over the same indexes with other weights.
+    Recall recall(RecallSettings settings) {
+        return new HybridRecall(log, lexical, dense, embeddings, LanguageDetector.undecided(), settings);
+    }
+
+    /// Waits until both indexes show everything that the log holds.
+    void awaitIndexed(Duration timeMax) throws InterruptedException {
+        long head = log.head(0).number();
+        if (!lexical.awaitVisible(head, timeMax) || !dense.awaitVisible(head, timeMax)) {
+            throw new IllegalStateException("The indexes did not reach position %d within %s: %s, %s"
+                    .formatted(head, timeMax, lexical.health(), dense.health()));
+        }
+    }
+
+    private Units units(Language language) {
+        return new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> language);
+    }
+
+    @Override
+    public void close() {
+        lexical.close();
+        dense.close();
+        log.close();
+    }
+}
