@@ -18,11 +18,8 @@ import org.springframework.context.annotation.Import;
     ProjectionsDoor.class,
     ArchiveDoor.class,
     StatusDoor.class,
-<<<<<<< HEAD
     TenantStatus.class,
-=======
     OpenApiDoor.class,
->>>>>>> server
     TenantCounts.class
 })
 public class RestWiring {}
