@@ -29,23 +29,20 @@ final class GetConversationTool implements Tool {
         this.conversations = conversations;
     }
 
-    private record Wanted(
-            @Nullable String conversationId,
-            @Nullable String after,
-            @Nullable Integer limit) {
-        ConversationId id() {
-            return ConversationBodies.id(
-                    "conversation_id", Field.of("conversation_id").required(conversationId));
-        }
-
-        Paging paging() {
-            int wanted = limit == null ? LIMIT_DEFAULT : limit;
-            if (wanted < 1 || wanted > LIMIT_MAX) {
-                throw Field.of("limit").invalid(Integer.toString(wanted), "1 to " + LIMIT_MAX);
+    private record Given(
+            @Nullable String conversationId, @Nullable String after, @Nullable Integer limit) {
+        Wanted checked() {
+            int items = limit == null ? LIMIT_DEFAULT : limit;
+            if (items < 1 || items > LIMIT_MAX) {
+                throw Field.of("limit").invalid(Integer.toString(items), "1 to " + LIMIT_MAX);
             }
-            return new Paging(wanted);
+            var id = Field.of("conversation_id").required(conversationId);
+            return new Wanted(
+                    ConversationBodies.id("conversation_id", id), Paging.numberAfter(after), new Paging(items));
         }
     }
+
+    private record Wanted(ConversationId id, long after, Paging paging) {}
 
     private record Read(
             Conversation conversation,
@@ -64,7 +61,7 @@ final class GetConversationTool implements Tool {
 
     @Override
     public Told call(Caller caller, Map<String, Object> arguments) {
-        var wanted = Arguments.read(arguments, Wanted.class);
+        var wanted = Arguments.read(arguments, Given.class).checked();
         var tenant = caller.context().tenant();
         var conversation = conversations
                 .find(tenant, wanted.id())
@@ -77,8 +74,10 @@ final class GetConversationTool implements Tool {
 
     private Page<Message> page(Tenant tenant, Wanted wanted) {
         var paging = wanted.paging();
-        var found = conversations.messages(tenant, wanted.id(), Paging.numberAfter(wanted.after()), paging.oneMore());
-        return paging.page(found, ConversationBodies::wire, message -> Long.toString(message.sequence()));
+        return paging.page(
+                conversations.messages(tenant, wanted.id(), wanted.after(), paging.oneMore()),
+                ConversationBodies::wire,
+                message -> Long.toString(message.sequence()));
     }
 
     private static String text(Conversation conversation, Page<Message> page) {
