@@ -30,7 +30,9 @@ final class GetConversationTool implements Tool {
     }
 
     private record Given(
-            @Nullable String conversationId, @Nullable String after, @Nullable Integer limit) {
+            @Nullable String conversationId,
+            @Nullable String after,
+            @Nullable Integer limit) {
         Wanted checked() {
             int items = limit == null ? LIMIT_DEFAULT : limit;
             if (items < 1 || items > LIMIT_MAX) {
