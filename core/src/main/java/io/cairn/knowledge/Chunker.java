@@ -29,7 +29,7 @@ public final class Chunker {
     /// The chunks of a text with headings in their order.
     public List<Chunk> chunk(String text, List<Heading> headings) {
         int[] points = text.codePoints().toArray();
-        requireWithin(headings, points.length);
+        Heading.requireOrderedWithin(headings, points.length);
         List<Chunk> chunks = new ArrayList<>();
         for (Section section : Section.of(points, headings, settings)) {
             for (SectionCutter.Stretch stretch : new SectionCutter(points, section, settings).cut()) {
@@ -38,17 +38,5 @@ public final class Chunker {
             }
         }
         return List.copyOf(chunks);
-    }
-
-    private static void requireWithin(List<Heading> headings, int length) {
-        int reached = 0;
-        for (Heading heading : headings) {
-            if (heading.start() < reached || heading.end() > length) {
-                throw new IllegalArgumentException(
-                        "%s overlaps the heading before it or ends behind the text's %d code points"
-                                .formatted(heading, length));
-            }
-            reached = heading.end();
-        }
     }
 }

@@ -23,19 +23,7 @@ public sealed interface Extraction {
                 throw new IllegalArgumentException(
                         "Extracted text of %s holds U+0000 or a lone surrogate".formatted(mediaType));
             }
-            requireOrderedWithin(headings, text.codePointCount(0, text.length()));
-        }
-
-        private static void requireOrderedWithin(List<Heading> headings, int length) {
-            int reached = 0;
-            for (Heading heading : headings) {
-                if (heading.start() < reached || heading.end() > length) {
-                    throw new IllegalArgumentException(
-                            "%s overlaps the heading before it or ends behind the text's %d code points"
-                                    .formatted(heading, length));
-                }
-                reached = heading.end();
-            }
+            Heading.requireOrderedWithin(headings, text.codePointCount(0, text.length()));
         }
     }
 

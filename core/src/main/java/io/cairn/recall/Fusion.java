@@ -3,14 +3,11 @@ package io.cairn.recall;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Makes one ranking of what the legs found.
 ///
@@ -22,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class Fusion {
     static final String LEXICAL = "lexical";
     static final String DENSE = "dense";
-
-    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
 
     private final RecallSettings settings;
     private final Set<String> names;
@@ -84,7 +79,7 @@ final class Fusion {
 
     private boolean named(Ranked unit) {
         var speaker = unit.ref().speaker();
-        return !names.isEmpty() && words(speaker).containsAll(names);
+        return !names.isEmpty() && speaker != null && Names.words(speaker).containsAll(names);
     }
 
     private Ranked lent(Ranked unit, Map<String, Ranked> ranked) {
@@ -92,11 +87,5 @@ final class Fusion {
         return next != null && next.ref().session() == unit.ref().session()
                 ? unit.boosted("next", settings.nextLends() * next.score())
                 : unit;
-    }
-
-    private static Set<String> words(@Nullable String name) {
-        return name == null
-                ? Set.of()
-                : NO_WORD.splitAsStream(name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 }

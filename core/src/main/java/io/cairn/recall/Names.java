@@ -7,12 +7,21 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The words of a query that name speakers.
-final class Names {
+/// The words by which a query names speakers: one rule for the index that finds them and the score that boosts them.
+public final class Names {
     private static final Pattern SPACE = Pattern.compile("\\s+");
     private static final Pattern AROUND = Pattern.compile("^[^\\p{L}\\p{N}]+|(['’]s)?[^\\p{L}\\p{N}]*$");
 
+    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
+
     private Names() {}
+
+    /// The words of a name or a query, in lower case.
+    public static Set<String> words(String text) {
+        return NO_WORD.splitAsStream(text.toLowerCase(Locale.ROOT))
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toSet());
+    }
 
     /// The query without the names, or nothing if there are none or nothing else is in it.
     static Optional<String> without(Set<String> names, String query) {

@@ -33,7 +33,7 @@ import org.apache.lucene.search.RescoreTopNQuery;
 import org.apache.lucene.search.TopScoreDocCollectorManager;
 
 /// Vectors on disk: a graph over quantised vectors, whose finds are scored again with the full ones.
-public final class LuceneDenseIndex implements DenseIndex {
+public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     private static final String VECTOR = "vector";
 
     /// Up to so many units are compared one by one.
@@ -45,13 +45,12 @@ public final class LuceneDenseIndex implements DenseIndex {
     private static final int GRAPH_NEIGHBOURS = 16;
     private static final int GRAPH_BUILD_WIDTH = 128;
 
-    private final LuceneStore store;
     private final Units units;
     private final Embeddings embeddings;
 
     /// @param units for this index alone
     public LuceneDenseIndex(Path folder, Units units, Embeddings embeddings) {
-        this.store = new LuceneStore(folder, new KeywordAnalyzer(), new Quantised());
+        super(new LuceneStore(folder, new KeywordAnalyzer(), new Quantised()));
         this.units = units;
         this.embeddings = embeddings;
     }
@@ -139,40 +138,5 @@ public final class LuceneDenseIndex implements DenseIndex {
         var found = searcher.search(nearest, new TopScoreDocCollectorManager(candidatesMax, candidatesMax));
         // Lucene's score of a dot product is (1 + cosine) / 2.
         return TopUnits.of(searcher, found, (unit, score) -> 2 * score - 1);
-    }
-
-    @Override
-    public long units() {
-        return store.ask(searcher -> (long) searcher.getIndexReader().numDocs());
-    }
-
-    @Override
-    public void publish() {
-        store.publish();
-    }
-
-    @Override
-    public void commit() {
-        store.commit();
-    }
-
-    @Override
-    public long applied(int partition) {
-        return store.applied(partition);
-    }
-
-    @Override
-    public long visible(int partition) {
-        return store.visible(partition);
-    }
-
-    @Override
-    public long durable(int partition) {
-        return store.durable(partition);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

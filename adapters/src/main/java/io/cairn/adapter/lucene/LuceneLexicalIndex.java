@@ -5,6 +5,7 @@ import io.cairn.recall.Filters;
 import io.cairn.recall.IndexChange;
 import io.cairn.recall.IndexUnit;
 import io.cairn.recall.LexicalIndex;
+import io.cairn.recall.Names;
 import io.cairn.recall.Units;
 import io.cairn.tenant.Tenant;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.TopScoreDocCollectorManager;
 
 /// Words on disk, each language by its own rules.
-public final class LuceneLexicalIndex implements LexicalIndex {
+public final class LuceneLexicalIndex extends LuceneIndex implements LexicalIndex {
     private static final int NAMES_MAX = 8;
     private static final FieldType INDEXED = new FieldType();
 
@@ -34,14 +35,18 @@ public final class LuceneLexicalIndex implements LexicalIndex {
         INDEXED.freeze();
     }
 
-    private final LuceneStore store;
-    private final Analyzer analyzer = new LanguageAnalyzers();
+    private final Analyzer analyzer;
     private final Units units;
 
     /// @param units for this index alone
     public LuceneLexicalIndex(Path folder, Units units) {
-        this.store = new LuceneStore(folder, analyzer, new Lucene104Codec());
+        this(folder, units, new LanguageAnalyzers());
+    }
+
+    private LuceneLexicalIndex(Path folder, Units units, Analyzer analyzer) {
+        super(new LuceneStore(folder, analyzer, new Lucene104Codec()));
         this.units = units;
+        this.analyzer = analyzer;
     }
 
     @Override
@@ -87,46 +92,11 @@ public final class LuceneLexicalIndex implements LexicalIndex {
 
     private static Set<String> names(IndexSearcher searcher, Tenant tenant, String query) throws IOException {
         var names = new HashSet<String>();
-        for (var word : UnitFields.words(query)) {
+        for (var word : Names.words(query)) {
             if (names.size() < NAMES_MAX && searcher.count(UnitFields.named(tenant, word)) > 0) {
                 names.add(word);
             }
         }
         return names;
-    }
-
-    @Override
-    public long units() {
-        return store.ask(searcher -> (long) searcher.getIndexReader().numDocs());
-    }
-
-    @Override
-    public void publish() {
-        store.publish();
-    }
-
-    @Override
-    public void commit() {
-        store.commit();
-    }
-
-    @Override
-    public long applied(int partition) {
-        return store.applied(partition);
-    }
-
-    @Override
-    public long visible(int partition) {
-        return store.visible(partition);
-    }
-
-    @Override
-    public long durable(int partition) {
-        return store.durable(partition);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

@@ -5,14 +5,12 @@ import io.cairn.recall.Filters;
 import io.cairn.recall.IndexChange;
 import io.cairn.recall.IndexUnit;
 import io.cairn.recall.Kind;
+import io.cairn.recall.Names;
 import io.cairn.tenant.Tenant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
@@ -47,8 +45,6 @@ final class UnitFields {
     /// Lucene takes no longer terms; a longer value is no use as a filter.
     private static final int TERM_BYTES_MAX = 32_766;
 
-    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
-
     private UnitFields() {}
 
     static Document document(IndexUnit unit) {
@@ -63,7 +59,7 @@ final class UnitFields {
         unit.tags().forEach(tag -> term(document, TAG, tag));
         if (ref.speaker() != null) {
             term(document, SPEAKER, folded(ref.speaker()));
-            words(ref.speaker()).forEach(word -> term(document, NAME, word));
+            Names.words(ref.speaker()).forEach(word -> term(document, NAME, word));
         }
         unit.metadata().forEach((name, value) -> term(document, METADATA, name + SEPARATOR + value));
         if (ref.at() != null) {
@@ -116,13 +112,6 @@ final class UnitFields {
                 .add(new TermQuery(new Term(TENANT, tenant.id())), Occur.FILTER)
                 .add(new TermQuery(new Term(NAME, word)), Occur.FILTER)
                 .build();
-    }
-
-    /// The words of a text, in lower case.
-    static Set<String> words(String text) {
-        return NO_WORD.splitAsStream(text.toLowerCase(Locale.ROOT))
-                .filter(word -> !word.isEmpty())
-                .collect(Collectors.toSet());
     }
 
     private static Term source(Tenant tenant, Kind kind, String source) {
