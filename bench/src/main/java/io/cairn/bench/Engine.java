@@ -89,7 +89,7 @@ final class Engine implements AutoCloseable {
     /// Waits until both indexes show everything that the log holds.
     void awaitIndexed(Duration timeMax) throws InterruptedException {
         long head = log.head(0).number();
-        if (!lexical.awaitVisible(head, timeMax) || !dense.awaitVisible(head, timeMax)) {
+        if (!lexical.awaitVisible(0, head, timeMax) || !dense.awaitVisible(0, head, timeMax)) {
             throw new IllegalStateException("The indexes did not reach position %d within %s: %s, %s"
                     .formatted(head, timeMax, lexical.health(), dense.health()));
         }

@@ -125,7 +125,7 @@ final class RecallBench implements AutoCloseable {
         }
         row(table, "into the log", start, units, "log.db");
         long head = engine.log.head(0).number();
-        engine.lexical.awaitVisible(head, INDEXING_MAX);
+        engine.lexical.awaitVisible(0, head, INDEXING_MAX);
         row(table, "… lexical index follows", start, engine.lexical.current().units(), "lexical");
         engine.awaitIndexed(INDEXING_MAX);
         row(
@@ -275,7 +275,7 @@ final class RecallBench implements AutoCloseable {
     /// Holds the writer back when the dense index is so many events behind.
     private void awaitDense(int behindMax) {
         try {
-            engine.dense.awaitVisible(engine.log.head(0).number() - behindMax, INDEXING_MAX);
+            engine.dense.awaitVisible(0, engine.log.head(0).number() - behindMax, INDEXING_MAX);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
@@ -25,6 +26,9 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Payloads are sealed and hashed by the calling thread; one writer per partition then batches what is waiting.
 public final class EventLog implements AutoCloseable {
+    /// How late this node may notice what another one appended.
+    private static final Duration HEAD_AGE_MAX = Duration.ofMillis(100);
+
     private final LogStorage storage;
     private final Sealing sealing;
     private final List<InlineProjection> inline;
@@ -52,9 +56,9 @@ public final class EventLog implements AutoCloseable {
         this.inline = List.copyOf(inline);
         this.settings = settings;
         this.ids = ids;
-        this.heads = new Heads(storage);
+        this.heads = new Heads(storage, HEAD_AGE_MAX);
         this.writers = IntStream.range(0, storage.partitions())
-                .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads::advance))
+                .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads))
                 .toList();
     }
 
@@ -132,6 +136,11 @@ public final class EventLog implements AutoCloseable {
         return heads.current(partition);
     }
 
+    /// The heads of all partitions, in the partitions' order.
+    public List<Head> heads() {
+        return heads.all();
+    }
+
     public int partitions() {
         return writers.size();
     }
@@ -154,6 +163,13 @@ public final class EventLog implements AutoCloseable {
     /// @return whether it has
     public boolean awaitPast(int partition, long position, Duration timeMax) throws InterruptedException {
         return heads.awaitPast(partition, position, timeMax);
+    }
+
+    /// Waits until any partition has events past what was reached in it, or for the given time.
+    ///
+    /// @return whether one has
+    public boolean awaitPast(IntToLongFunction reached, Duration timeMax) throws InterruptedException {
+        return heads.awaitPast(reached, timeMax);
     }
 
     /// Ends every wait for new events, so that those who wait look around.

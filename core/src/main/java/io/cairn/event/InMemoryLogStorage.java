@@ -9,21 +9,26 @@ import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A log in memory that shows the same hazards as a database: readers see a snapshot, a writer sees its own writes, a
-/// commit can fail before or after it took effect.
+/// A log in memory that shows the same hazards as a database: readers see a snapshot, a writer sees its own writes and
+/// nothing that others commit meanwhile, a commit can fail before or after it took effect.
 ///
-/// Committed state is immutable and replaced as a whole, which is what makes a snapshot.
+/// Committed state is immutable and replaced as a whole, which is what makes a snapshot. Partitions are written at the
+/// same time: a commit puts its events and row changes on top of what the others have committed, which is sound since a
+/// tenant's rows are written through one partition only.
 public final class InMemoryLogStorage implements LogStorage {
     /// A moment at which a fault may strike.
     public enum Step {
@@ -46,33 +51,68 @@ public final class InMemoryLogStorage implements LogStorage {
 
     private record FullKey(Tenant tenant, RowKey key) {}
 
-    private record State(
+    private record Change(Tenant tenant, RowChange change) {}
+
+    /// One partition.
+    private record Part(
             Head head,
             List<StoredEvent> events,
             Map<StreamKey, List<StoredEvent>> streams,
-            Map<EventKey, StoredEvent> ids,
-            Map<String, TreeMap<FullKey, Row>> tables) {}
+            Map<EventKey, StoredEvent> ids) {
+        Part copy() {
+            return new Part(head, new ArrayList<>(events), new HashMap<>(streams), new HashMap<>(ids));
+        }
+
+        Part at(Head to) {
+            return new Part(to, events, streams, ids);
+        }
+    }
+
+    private record State(List<Part> parts, Map<String, TreeMap<FullKey, Row>> tables) {
+        State {
+            parts = List.copyOf(parts);
+        }
+
+        State with(Part part) {
+            var changed = new ArrayList<>(parts);
+            changed.set(part.head().partition(), part);
+            return new State(changed, tables);
+        }
+    }
 
     private static final Comparator<FullKey> ORDER =
             Comparator.comparing((FullKey key) -> key.tenant().id()).thenComparing(FullKey::key, RowOrder.KEYS);
 
     private final String epoch;
     private final Faults faults;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final List<ReentrantLock> writing;
+    private final ReentrantLock committing = new ReentrantLock();
     private volatile State committed;
     private volatile Predicate<StoredEvent> refused = event -> false;
+    private volatile boolean shared;
 
-    InMemoryLogStorage(String epoch, List<Table> tables, Faults faults) {
+    InMemoryLogStorage(String epoch, List<Table> tables, int partitions, Faults faults) {
         this.epoch = epoch;
         this.faults = faults;
+        this.writing = Stream.generate(ReentrantLock::new).limit(partitions).toList();
         var empty = new HashMap<String, TreeMap<FullKey, Row>>();
         tables.forEach(table -> empty.put(table.name(), new TreeMap<>(ORDER)));
-        committed = new State(Head.genesis(epoch, 0), List.of(), Map.of(), Map.of(), Map.copyOf(empty));
+        committed = new State(
+                IntStream.range(0, partitions)
+                        .mapToObj(p -> new Part(Head.genesis(epoch, p), List.of(), Map.of(), Map.of()))
+                        .toList(),
+                Map.copyOf(empty));
     }
 
     /// The same store, with faults.
     public static InMemoryLogStorage failing(List<Table> tables, Faults faults) {
-        return new InMemoryLogStorage("memory", tables, faults);
+        return new InMemoryLogStorage("memory", tables, 1, faults);
+    }
+
+    /// Says that others may append too, so that several logs may stand on this store as several nodes do.
+    public InMemoryLogStorage sharedByNodes() {
+        shared = true;
+        return this;
     }
 
     /// Fails at the insert of events that match, as a database does that cannot store a value.
@@ -87,19 +127,25 @@ public final class InMemoryLogStorage implements LogStorage {
 
     @Override
     public int partitions() {
-        return 1;
+        return writing.size();
+    }
+
+    @Override
+    public boolean shared() {
+        return shared;
     }
 
     @Override
     public WriteTransaction write(int partition) {
-        writing.lock();
+        var lock = writing.get(partition);
+        lock.lock();
         try {
             faults.at(Step.BEGIN);
         } catch (RuntimeException e) {
-            writing.unlock();
+            lock.unlock();
             throw e;
         }
-        return new Writing(committed);
+        return new Writing(committed, partition);
     }
 
     @Override
@@ -121,12 +167,19 @@ public final class InMemoryLogStorage implements LogStorage {
 
         @Override
         public Head head(int partition) {
-            return state.head();
+            return state.parts().get(partition).head();
+        }
+
+        @Override
+        public List<Head> heads() {
+            return state.parts().stream().map(Part::head).toList();
         }
 
         @Override
         public Optional<Recorded> find(Tenant tenant, UUID eventId) {
-            return Optional.ofNullable(state.ids().get(new EventKey(tenant, eventId)))
+            return state.parts().stream()
+                    .flatMap(part -> Stream.ofNullable(part.ids().get(new EventKey(tenant, eventId))))
+                    .findFirst()
                     .map(event -> new Recorded(eventId, event.stream(), event.version(), event.position()));
         }
 
@@ -145,18 +198,19 @@ public final class InMemoryLogStorage implements LogStorage {
 
         @Override
         public List<StoredEvent> after(int partition, long position, int limit, long bytesMax) {
+            var events = state.parts().get(partition).events();
             var taken = new ArrayList<StoredEvent>();
             long bytes = 0;
-            for (int i = (int) position; i < state.events().size() && taken.size() < limit && bytes <= bytesMax; i++) {
-                taken.add(state.events().get(i));
-                bytes += state.events().get(i).payload().length;
+            for (int i = (int) position; i < events.size() && taken.size() < limit && bytes <= bytesMax; i++) {
+                taken.add(events.get(i));
+                bytes += events.get(i).payload().length;
             }
             return taken;
         }
 
         @Override
         public List<StoredEvent> after(Tenant tenant, int partition, long position, int limit) {
-            return state.events().stream()
+            return state.parts().get(partition).events().stream()
                     .skip(position)
                     .filter(event -> event.tenant().equals(tenant))
                     .limit(limit)
@@ -171,7 +225,7 @@ public final class InMemoryLogStorage implements LogStorage {
         @Override
         public List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit) {
             var from = new FullKey(tenant, after == null ? prefix : after);
-            return matching(tenant, table, prefix, from, after == null)
+            return matching(table(table), tenant, prefix, from, after == null)
                     .map(Map.Entry::getValue)
                     .limit(limit)
                     .toList();
@@ -187,40 +241,63 @@ public final class InMemoryLogStorage implements LogStorage {
 
         @Override
         public long count(Tenant tenant, Table table, RowKey prefix) {
-            return matching(tenant, table, prefix, new FullKey(tenant, prefix), true)
+            return matching(table(table), tenant, prefix, new FullKey(tenant, prefix), true)
                     .count();
         }
 
-        Stream<Map.Entry<FullKey, Row>> matching(
-                Tenant tenant, Table table, RowKey prefix, FullKey from, boolean inclusive) {
-            return table(table).tailMap(from, inclusive).entrySet().stream()
-                    .takeWhile(entry -> entry.getKey().tenant().equals(tenant)
-                            && RowOrder.startsWith(entry.getKey().key(), prefix));
-        }
-
         TreeMap<FullKey, Row> table(Table table) {
-            var rows = state.tables().get(table.name());
-            if (rows == null) {
-                throw new IllegalArgumentException("This store was made without table " + table.name());
-            }
-            return rows;
+            return tableOf(state.tables(), table);
         }
 
         private List<StoredEvent> events(Tenant tenant, StreamId stream) {
-            return state.streams().getOrDefault(new StreamKey(tenant, stream), List.of());
+            return state.parts().stream()
+                    .flatMap(part -> Stream.ofNullable(part.streams().get(new StreamKey(tenant, stream))))
+                    .findFirst()
+                    .orElse(List.of());
+        }
+    }
+
+    private static TreeMap<FullKey, Row> tableOf(Map<String, TreeMap<FullKey, Row>> tables, Table table) {
+        var rows = tables.get(table.name());
+        if (rows == null) {
+            throw new IllegalArgumentException("This store was made without table " + table.name());
+        }
+        return rows;
+    }
+
+    private static Stream<Map.Entry<FullKey, Row>> matching(
+            TreeMap<FullKey, Row> rows, Tenant tenant, RowKey prefix, FullKey from, boolean inclusive) {
+        return rows.tailMap(from, inclusive).entrySet().stream()
+                .takeWhile(entry -> entry.getKey().tenant().equals(tenant)
+                        && RowOrder.startsWith(entry.getKey().key(), prefix));
+    }
+
+    private static void carryOut(Map<String, TreeMap<FullKey, Row>> tables, Change made) {
+        var tenant = made.tenant();
+        var rows = tableOf(tables, made.change().table());
+        switch (made.change()) {
+            case RowChange.Put put ->
+                rows.merge(new FullKey(tenant, put.key()), put.row(), (existing, row) -> put.over(existing));
+            case RowChange.Remove(var table, var key) ->
+                matching(rows, tenant, key, new FullKey(tenant, key), true)
+                        .map(Map.Entry::getKey)
+                        .toList()
+                        .forEach(rows::remove);
         }
     }
 
     private final class Writing extends Snapshot implements WriteTransaction {
+        private final int partition;
+        private final State before;
+        private final List<Change> changes = new ArrayList<>();
+        private final Set<String> changed = new HashSet<>();
         private boolean open = true;
 
-        Writing(State state) {
-            super(new State(
-                    state.head(),
-                    new ArrayList<>(state.events()),
-                    new HashMap<>(state.streams()),
-                    new HashMap<>(state.ids()),
-                    new HashMap<>(state.tables())));
+        Writing(State committed, int partition) {
+            super(new State(committed.parts(), new HashMap<>(committed.tables()))
+                    .with(committed.parts().get(partition).copy()));
+            this.before = committed;
+            this.partition = partition;
         }
 
         @Override
@@ -230,9 +307,10 @@ public final class InMemoryLogStorage implements LogStorage {
                 throw new StorageException(
                         StorageException.Kind.BROKEN, "This event is refused", new IllegalArgumentException());
             }
-            state.events().add(event);
-            state.ids().put(new EventKey(event.tenant(), event.eventId()), event);
-            state.streams()
+            var part = state.parts().get(partition);
+            part.events().add(event);
+            part.ids().put(new EventKey(event.tenant(), event.eventId()), event);
+            part.streams()
                     .merge(
                             new StreamKey(event.tenant(), event.stream()),
                             List.of(event),
@@ -243,37 +321,45 @@ public final class InMemoryLogStorage implements LogStorage {
         @Override
         public void change(Tenant tenant, RowChange change) {
             faults.at(Step.CHANGE);
-            var rows = own(change.table());
-            switch (change) {
-                case RowChange.Put put ->
-                    rows.merge(new FullKey(tenant, put.key()), put.row(), (existing, row) -> put.over(existing));
-                case RowChange.Remove(var table, var key) -> {
-                    var gone = matching(tenant, table, key, new FullKey(tenant, key), true)
-                            .map(Map.Entry::getKey)
-                            .toList();
-                    gone.forEach(rows::remove);
-                }
-            }
+            var made = new Change(tenant, change);
+            own(state.tables(), change.table());
+            carryOut(state.tables(), made);
+            changes.add(made);
         }
 
-        private TreeMap<FullKey, Row> own(Table table) {
-            var copy = new TreeMap<>(table(table));
-            state.tables().put(table.name(), copy);
-            return copy;
+        private void own(Map<String, TreeMap<FullKey, Row>> tables, Table table) {
+            if (changed.add(table.name())) {
+                tables.put(table.name(), new TreeMap<>(table(table)));
+            }
         }
 
         @Override
         public void commit(Head head) {
             faults.at(Step.BEFORE_COMMIT);
-            committed = new State(head, state.events(), state.streams(), state.ids(), state.tables());
+            committing.lock();
+            try {
+                var part = state.parts().get(partition).at(head);
+                var tables = committed.tables() == before.tables() ? state.tables() : merged(committed.tables());
+                committed = new State(committed.parts(), tables).with(part);
+            } finally {
+                committing.unlock();
+            }
             faults.at(Step.AFTER_COMMIT);
+        }
+
+        /// This transaction's row changes on top of what others have committed since it began.
+        private Map<String, TreeMap<FullKey, Row>> merged(Map<String, TreeMap<FullKey, Row>> latest) {
+            var tables = new HashMap<>(latest);
+            changed.forEach(name -> tables.computeIfPresent(name, (same, rows) -> new TreeMap<>(rows)));
+            changes.forEach(made -> carryOut(tables, made));
+            return tables;
         }
 
         @Override
         public void close() {
             if (open) {
                 open = false;
-                writing.unlock();
+                writing.get(partition).unlock();
             }
         }
     }

@@ -13,6 +13,11 @@ public interface LogStorage extends AutoCloseable {
 
     int partitions();
 
+    /// Whether others than this process may append to it, so that heads move without its doing.
+    default boolean shared() {
+        return false;
+    }
+
     /// Begins to write: takes the partition's head before anything is read.
     WriteTransaction write(int partition);
 
@@ -23,6 +28,11 @@ public interface LogStorage extends AutoCloseable {
 
     /// A store in memory that isolates readers and writers as a database does.
     static InMemoryLogStorage inMemory(List<Table> tables) {
-        return new InMemoryLogStorage("memory", tables, step -> {});
+        return inMemory(tables, 1);
+    }
+
+    /// A store in memory with several partitions, each with a writing transaction of its own.
+    static InMemoryLogStorage inMemory(List<Table> tables, int partitions) {
+        return new InMemoryLogStorage("memory", tables, partitions, step -> {});
     }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /// The only writer of a partition: it takes what is waiting into one transaction, commits, then answers everybody.
 ///
@@ -21,15 +20,15 @@ final class PartitionWriter {
     private final int partition;
     private final int flushEventsMax;
     private final Ids ids;
-    private final Consumer<Head> advanced;
+    private final Heads heads;
     private final BlockingQueue<Submission> waiting;
 
-    PartitionWriter(LogStorage storage, int partition, EventLogSettings settings, Ids ids, Consumer<Head> advanced) {
+    PartitionWriter(LogStorage storage, int partition, EventLogSettings settings, Ids ids, Heads heads) {
         this.storage = storage;
         this.partition = partition;
         this.flushEventsMax = settings.flushEventsMax();
         this.ids = ids;
-        this.advanced = advanced;
+        this.heads = heads;
         this.waiting = new ArrayBlockingQueue<>(settings.waitingMax());
     }
 
@@ -94,7 +93,7 @@ final class PartitionWriter {
             }
         }
         if (after.number() > before.number()) {
-            advanced.accept(after);
+            heads.advance(after);
         }
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).outcome().complete(outcomes.get(i));
@@ -106,6 +105,7 @@ final class PartitionWriter {
             transaction.commit(head);
         } catch (StorageException failure) {
             transaction.close();
+            heads.doubt();
             if (failure.kind() != StorageException.Kind.UNKNOWN || !happened(batch, outcomes)) {
                 throw failure;
             }

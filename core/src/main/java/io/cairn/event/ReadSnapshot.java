@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public interface ReadSnapshot {
     Head head(int partition);
 
+    /// The heads of all partitions, in the partitions' order.
+    List<Head> heads();
+
     Optional<Recorded> find(Tenant tenant, UUID eventId);
 
     /// The version of the stream's last event, 0 if it has none.

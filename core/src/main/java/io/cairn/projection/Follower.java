@@ -2,13 +2,14 @@ package io.cairn.projection;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
+import io.cairn.event.Head;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Lets one generation of a projection follow one partition, step by step.
+/// Lets one generation of a projection follow every partition of the log, step by step.
 ///
 /// An event that makes the projection fail parks its stream, and the rest goes on. To find that event in a batch, the
 /// batch is applied again event by event, which is harmless since applying is idempotent.
@@ -18,73 +19,84 @@ final class Follower {
     private final ParkedKeys parked;
     private final ProjectionSettings settings;
     private final Clock clock;
-    private final int partition;
     private Instant published;
     private Instant committed;
 
-    Follower(
-            EventLog log,
-            Projection projection,
-            ParkedKeys parked,
-            ProjectionSettings settings,
-            Clock clock,
-            int partition) {
+    Follower(EventLog log, Projection projection, ParkedKeys parked, ProjectionSettings settings, Clock clock) {
         this.log = log;
         this.projection = projection;
         this.parked = parked;
         this.settings = settings;
         this.clock = clock;
-        this.partition = partition;
         this.published = clock.instant();
         this.committed = clock.instant();
     }
 
-    /// Applies one batch, and publishes and commits as is due.
+    /// Applies one batch of each partition, and publishes and commits as is due.
     ///
     /// @return whether there was anything to apply
     boolean step() {
-        var events = log.after(partition, applied(), settings.batchEventsMax(), settings.batchBytesMax());
-        if (!events.isEmpty()) {
-            apply(events, events.getLast().position().number());
+        var heads = log.heads();
+        boolean busy = false;
+        for (var head : heads) {
+            busy |= step(head);
         }
         var now = clock.instant();
-        long applied = applied();
-        boolean atHead = applied >= log.head(partition).number();
-        if (projection.visible(partition) < applied && (atHead || due(published, settings.publishEvery(), now))) {
+        if (publishable(heads, due(published, settings.publishEvery(), now))) {
             projection.publish();
             published = now;
         }
-        if (projection.durable(partition) < applied && due(committed, settings.commitEvery(), now)) {
+        if (uncommitted() && due(committed, settings.commitEvery(), now)) {
             projection.commit();
             committed = now;
+        }
+        return busy;
+    }
+
+    private boolean step(Head head) {
+        int partition = head.partition();
+        long applied = applied(partition);
+        if (applied >= head.number()) {
+            return false;
+        }
+        var events = log.after(partition, applied, settings.batchEventsMax(), settings.batchBytesMax());
+        if (!events.isEmpty()) {
+            apply(partition, events, events.getLast().position().number());
         }
         return !events.isEmpty();
     }
 
-    long applied() {
+    /// Readers see a partition's end at once, and progress on the way there now and then.
+    private boolean publishable(List<Head> heads, boolean due) {
+        return heads.stream().anyMatch(head -> {
+            long applied = applied(head.partition());
+            return projection.visible(head.partition()) < applied && (due || applied >= head.number());
+        });
+    }
+
+    long applied(int partition) {
         return projection.applied(partition);
     }
 
+    /// Whether it has come as far as another generation, in every partition.
+    boolean reached(Follower other) {
+        return log.heads().stream()
+                .mapToInt(Head::partition)
+                .allMatch(partition -> applied(partition) >= other.applied(partition));
+    }
+
     boolean uncommitted() {
-        return projection.durable(partition) < applied();
+        return log.heads().stream()
+                .mapToInt(Head::partition)
+                .anyMatch(partition -> projection.durable(partition) < applied(partition));
     }
 
     /// Applies what waits in a parked stream, up to where the others are.
     void retry(ParkedKeys.Parked key) {
-        var waiting = new ArrayList<Event>();
-        long version = key.version() - 1;
-        List<Event> page;
-        do {
-            long after = version;
-            page = log.read(key.tenant(), view -> view.stream(key.stream(), after, settings.batchEventsMax()));
-            page.stream()
-                    .filter(event -> event.position().number() <= applied())
-                    .forEach(waiting::add);
-            version = page.isEmpty() ? version : page.getLast().version();
-        } while (page.size() == settings.batchEventsMax());
-        for (var event : waiting) {
+        int partition = log.partition(key.tenant());
+        for (var event : waiting(key, applied(partition))) {
             try {
-                projection.apply(partition, List.of(event), applied());
+                projection.apply(partition, List.of(event), applied(partition));
             } catch (TryAgainException e) {
                 throw e;
             } catch (RuntimeException failure) {
@@ -98,19 +110,32 @@ final class Follower {
         parked.release(key);
     }
 
-    private void apply(List<Event> events, long to) {
+    private List<Event> waiting(ParkedKeys.Parked key, long upTo) {
+        var waiting = new ArrayList<Event>();
+        long version = key.version() - 1;
+        List<Event> page;
+        do {
+            long after = version;
+            page = log.read(key.tenant(), view -> view.stream(key.stream(), after, settings.batchEventsMax()));
+            page.stream().filter(event -> event.position().number() <= upTo).forEach(waiting::add);
+            version = page.isEmpty() ? version : page.getLast().version();
+        } while (page.size() == settings.batchEventsMax());
+        return waiting;
+    }
+
+    private void apply(int partition, List<Event> events, long to) {
         var free = events.stream().filter(event -> !parked.holds(event)).toList();
         try {
             projection.apply(partition, free, to);
         } catch (TryAgainException e) {
             throw e;
         } catch (RuntimeException failure) {
-            free.forEach(this::applyAlone);
+            free.forEach(event -> applyAlone(partition, event));
             projection.apply(partition, List.of(), to);
         }
     }
 
-    private void applyAlone(Event event) {
+    private void applyAlone(int partition, Event event) {
         if (parked.holds(event)) {
             return;
         }

@@ -1,24 +1,26 @@
 package io.cairn.projection;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// How a projection stands towards the real head of the log.
+/// How a projection stands towards the real heads of the log.
 ///
 /// @param generation that readers use
-/// @param position that readers see
-/// @param eventsBehind -1 if it has never run
+/// @param positions that readers see, by partition
+/// @param eventsBehind in all partitions together; -1 if it has never run
 /// @param lagSeconds the age of the oldest event that readers do not see; empty if it has never run
 /// @param stale whether it is too far behind, or has never run
-/// @param advancing false if it is behind and has not moved for too long, whatever it says of itself
+/// @param advancing false if it is behind in a partition and has not moved there for too long, whatever it says of
+///     itself
 /// @param lastEventAt when the last event that readers see was recorded
 /// @param rebuilding how far the next generation is, if one is being built
 /// @param failure what keeps it from going on now
 public record ProjectionHealth(
         String name,
         int generation,
-        long position,
+        List<Long> positions,
         long eventsBehind,
         OptionalDouble lagSeconds,
         boolean stale,
@@ -26,7 +28,23 @@ public record ProjectionHealth(
         Optional<Instant> lastEventAt,
         Optional<Rebuild> rebuilding,
         Optional<String> failure) {
+    public ProjectionHealth {
+        positions = List.copyOf(positions);
+    }
+
+    /// The position that readers see of one partition.
+    public long position(int partition) {
+        return positions.get(partition);
+    }
+
+    /// Events that readers see, of all partitions.
+    public long events() {
+        return positions.stream().mapToLong(Long::longValue).sum();
+    }
 
     /// The progress of a rebuild.
-    public record Rebuild(int generation, long position, long head) {}
+    ///
+    /// @param done events of all partitions that it has taken in
+    /// @param total events of all partitions
+    public record Rebuild(int generation, long done, long total) {}
 }

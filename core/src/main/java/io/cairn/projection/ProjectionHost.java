@@ -1,10 +1,10 @@
 package io.cairn.projection;
 
 import io.cairn.event.EventLog;
+import io.cairn.event.Head;
 import io.cairn.tenant.Tenant;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -16,25 +16,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <P> the projection, as its readers know it
 public final class ProjectionHost<P extends Projection> implements AutoCloseable {
-    /// The embedded log has one partition; nodes that share several follow each with a host of its own.
-    private static final int PARTITION = 0;
-
     private final String name;
     private final EventLog log;
     private final Generations<P> generations;
     private final ParkedKeys parked;
     private final ProjectionSettings settings;
     private final Clock clock;
+    private final Progress progress;
     private final ReentrantLock applying = new ReentrantLock();
     private final ReentrantLock waiting = new ReentrantLock();
     private final Condition moved = waiting.newCondition();
     private @Nullable ProjectionThread thread;
     private Follower follower;
-    private @Nullable Follower rebuilding;
+    private volatile @Nullable Follower rebuilding;
     private volatile P current;
     private volatile int generation;
     private volatile boolean ran;
-    private volatile Instant lastMoved;
     private volatile @Nullable String failure;
 
     public ProjectionHost(
@@ -45,17 +42,17 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         this.parked = new ParkedKeys(log, name);
         this.settings = settings;
         this.clock = clock;
+        this.progress = new Progress(log, clock);
         this.current = generations.current().projection();
         this.generation = generations.current().number();
         this.follower = follow(current);
         this.rebuilding =
                 generations.next().map(next -> follow(next.projection())).orElse(null);
-        this.lastMoved = clock.instant();
     }
 
     /// Starts to follow the log in a thread of its own.
     public ProjectionHost<P> start() {
-        thread = ProjectionThread.start("cairn-" + name, this, log, PARTITION);
+        thread = ProjectionThread.start("cairn-" + name, this, log);
         return this;
     }
 
@@ -94,7 +91,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
             return false;
         }
         boolean busy = next.step();
-        if (next.applied() >= follower.applied()) {
+        if (next.reached(follower)) {
             generations.next().ifPresent(ready -> {
                 ready.projection().publish();
                 ready.projection().commit();
@@ -113,8 +110,8 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         return settings.commitEvery();
     }
 
-    long applied() {
-        return follower.applied();
+    long applied(int partition) {
+        return follower.applied(partition);
     }
 
     /// Builds a new generation from the first event on, beside the current one, and switches when it has caught up.
@@ -132,14 +129,14 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         }
     }
 
-    /// Waits until readers see the position.
+    /// Waits until readers see the position of a partition.
     ///
     /// @return whether they do
-    public boolean awaitVisible(long position, Duration timeMax) throws InterruptedException {
+    public boolean awaitVisible(int partition, long position, Duration timeMax) throws InterruptedException {
         long nanos = timeMax.toNanos();
         waiting.lock();
         try {
-            while (current.visible(PARTITION) < position) {
+            while (current.visible(partition) < position) {
                 if (nanos <= 0) {
                     return false;
                 }
@@ -182,13 +179,15 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     }
 
     public ProjectionHealth health() {
-        long head = log.head(PARTITION).number();
-        long visible = current.visible(PARTITION);
+        var heads = log.heads();
+        var seen = current;
+        var positions =
+                heads.stream().map(head -> seen.visible(head.partition())).toList();
         if (!ran) {
             return new ProjectionHealth(
                     name,
                     generation,
-                    visible,
+                    positions,
                     -1,
                     OptionalDouble.empty(),
                     true,
@@ -197,46 +196,38 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
                     Optional.empty(),
                     Optional.ofNullable(failure));
         }
-        var now = clock.instant();
-        var oldest = recordedAt(visible);
-        double lag = oldest.map(at -> Math.max(0, Duration.between(at, now).toNanos() / 1e9))
-                .orElse(0.0);
+        double lag = progress.lagSeconds(heads, seen);
         return new ProjectionHealth(
                 name,
                 generation,
-                visible,
-                head - visible,
+                positions,
+                Progress.behind(heads, seen),
                 OptionalDouble.of(lag),
                 lag > settings.staleAfter().toSeconds(),
-                visible >= head || now.isBefore(lastMoved.plus(settings.stuckAfter())),
-                visible == 0 ? Optional.empty() : recordedAt(visible - 1),
-                rebuild(head),
+                progress.advancing(heads, seen, settings.stuckAfter()),
+                progress.lastEventAt(heads, seen),
+                rebuild(heads),
                 Optional.ofNullable(failure));
     }
 
-    private Optional<ProjectionHealth.Rebuild> rebuild(long head) {
+    private Optional<ProjectionHealth.Rebuild> rebuild(List<Head> heads) {
         var next = rebuilding;
         return next == null
                 ? Optional.empty()
-                : Optional.of(new ProjectionHealth.Rebuild(generation + 1, next.applied(), head));
-    }
-
-    private Optional<Instant> recordedAt(long after) {
-        return log.after(PARTITION, after, 1, 1).stream().findFirst().map(event -> event.recordedAt());
+                : Optional.of(new ProjectionHealth.Rebuild(
+                        generation + 1,
+                        heads.stream()
+                                .mapToLong(head -> next.applied(head.partition()))
+                                .sum(),
+                        heads.stream().mapToLong(Head::number).sum()));
     }
 
     private Follower follow(P projection) {
-        return new Follower(log, projection, parked, settings, clock, PARTITION);
+        return new Follower(log, projection, parked, settings, clock);
     }
 
-    private long seen;
-
     private void signal() {
-        long visible = current.visible(PARTITION);
-        if (visible != seen) {
-            seen = visible;
-            lastMoved = clock.instant();
-        }
+        progress.observe(current);
         waiting.lock();
         try {
             moved.signalAll();

@@ -15,19 +15,17 @@ final class ProjectionThread implements AutoCloseable {
 
     private final ProjectionHost<?> host;
     private final EventLog log;
-    private final int partition;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
 
-    private ProjectionThread(String name, ProjectionHost<?> host, EventLog log, int partition) {
+    private ProjectionThread(String name, ProjectionHost<?> host, EventLog log) {
         this.host = host;
         this.log = log;
-        this.partition = partition;
         this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
     }
 
-    static ProjectionThread start(String name, ProjectionHost<?> host, EventLog log, int partition) {
-        var started = new ProjectionThread(name, host, log, partition);
+    static ProjectionThread start(String name, ProjectionHost<?> host, EventLog log) {
+        var started = new ProjectionThread(name, host, log);
         started.thread.start();
         return started;
     }
@@ -37,7 +35,7 @@ final class ProjectionThread implements AutoCloseable {
         while (stopping.getCount() > 0) {
             try {
                 if (!host.step()) {
-                    log.awaitPast(partition, host.applied(), host.idleMax());
+                    log.awaitPast(host::applied, host.idleMax());
                 }
                 backoff = BACKOFF_FIRST;
             } catch (InterruptedException e) {

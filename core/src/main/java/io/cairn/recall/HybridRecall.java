@@ -53,10 +53,10 @@ public final class HybridRecall implements Recall {
         if (wanted.filter(position -> !isHere(position, partition)).isPresent()) {
             return new Recalled.PositionMoved(log.position(partition, head));
         }
-        if (wanted.isPresent() && !reached(wanted.get().number(), settings.positionWait())) {
+        if (wanted.isPresent() && !reached(partition, wanted.get().number(), settings.positionWait())) {
             return new Recalled.NotYet(log.position(partition, lexical.current().visible(partition)), RETRY_AFTER);
         }
-        boolean fresh = reached(head, settings.freshWait());
+        boolean fresh = reached(partition, head, settings.freshWait());
         long visible = lexical.current().visible(partition);
         var hits = Hydration.hits(log, tenant, ranked(tenant, query), query);
         return new Recalled.Answer(hits, log.position(partition, visible), !fresh);
@@ -66,9 +66,9 @@ public final class HybridRecall implements Recall {
         return position.epoch().equals(log.epoch()) && position.partition() == partition;
     }
 
-    private boolean reached(long position, Duration waitMax) {
+    private boolean reached(int partition, long position, Duration waitMax) {
         try {
-            return lexical.awaitVisible(position, waitMax);
+            return lexical.awaitVisible(partition, position, waitMax);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

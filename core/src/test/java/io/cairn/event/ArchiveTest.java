@@ -29,7 +29,7 @@ class ArchiveTest {
     private record Store(LogStorage storage, EventLog log) {}
 
     private Store store(String epoch, MasterKey key) {
-        var storage = new InMemoryLogStorage(epoch, EventLog.tables(), step -> {});
+        var storage = new InMemoryLogStorage(epoch, EventLog.tables(), 1, step -> {});
         var clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
         var log = new EventLog(
                         storage,

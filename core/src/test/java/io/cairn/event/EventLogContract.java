@@ -16,6 +16,7 @@ import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,7 +111,7 @@ public abstract class EventLogContract {
 
         var outcome = log.append(unit(STREAM, Expected.none(), event));
 
-        assertThat(outcome).isEqualTo(new Appended.Written(log.position(0, 1), Map.of(STREAM, 1L)));
+        assertThat(outcome).isEqualTo(new Appended.Written(log.position(partition(ACME), 1), Map.of(STREAM, 1L)));
         var read = only(read(STREAM));
         assertThat(read.id()).isEqualTo(event.id());
         assertThat(read.payload()).isEqualTo(new Payload.Open(event.payload()));
@@ -123,7 +125,7 @@ public abstract class EventLogContract {
     void payloadsAreSealedInTheStore() {
         log.append(unit(STREAM, Expected.any(), event("{\"secret\":\"swordfish\"}")));
 
-        var stored = storage.read(snapshot -> snapshot.after(0, 0, 10, Long.MAX_VALUE));
+        var stored = storage.read(snapshot -> snapshot.after(partition(ACME), 0, 10, Long.MAX_VALUE));
 
         assertThat(new String(only(stored).payload(), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .doesNotContain("swordfish");
@@ -149,8 +151,8 @@ public abstract class EventLogContract {
         var partly = log.append(unit(STREAM, Expected.any(), event("{}"), first));
 
         var recorded = Map.of(first.id(), new Recorded(first.id(), STREAM, 1, 1));
-        assertThat(again).isEqualTo(new Appended.Duplicate(recorded, log.position(0, 1)));
-        assertThat(partly).isEqualTo(new Appended.Duplicate(recorded, log.position(0, 1)));
+        assertThat(again).isEqualTo(new Appended.Duplicate(recorded, log.position(partition(ACME), 1)));
+        assertThat(partly).isEqualTo(new Appended.Duplicate(recorded, log.position(partition(ACME), 1)));
         assertThat(read(STREAM)).hasSize(1);
     }
 
@@ -166,7 +168,8 @@ public abstract class EventLogContract {
         assertThat(read(STREAM)).hasSize(1);
         assertThat(log.<List<Event>>read(OTHER, view -> view.after(0, 10))).hasSize(1);
         assertThat(log.<Optional<Row>>read(OTHER, view -> view.row(THINGS, THINGS.key("a"))))
-                .hasValueSatisfying(row -> assertThat(row.number("position")).isEqualTo(2));
+                .hasValueSatisfying(row -> assertThat(row.number("position"))
+                        .isEqualTo(log.head(partition(OTHER)).number()));
     }
 
     @Test
@@ -184,7 +187,7 @@ public abstract class EventLogContract {
 
         assertThat(outcome).isEqualTo(new Appended.Conflict(other, 1));
         assertThat(read(STREAM)).isEmpty();
-        assertThat(log.head(0).number()).isEqualTo(1);
+        assertThat(log.head(partition(ACME)).number()).isEqualTo(1);
     }
 
     @Test
@@ -270,13 +273,65 @@ public abstract class EventLogContract {
                 writer.get();
             }
         }
-        var events = log.after(0, 0, 10_000, Long.MAX_VALUE);
+        var events = log.after(partition(ACME), 0, 10_000, Long.MAX_VALUE);
         assertThat(events)
                 .map(event -> event.position().number())
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, writers * each)
                         .mapToObj(Long::valueOf)
                         .toList());
         assertThat(verify().problems()).isEmpty();
+    }
+
+    @Test
+    void everyPartitionIsGaplessWhileAllAreWritten() throws Exception {
+        var tenants = IntStream.range(0, 12).mapToObj(i -> new Tenant("t" + i)).toList();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = new ArrayList<Future<?>>();
+            for (var tenant : tenants) {
+                running.add(threads.submit(() -> IntStream.range(0, 20).forEach(i -> append(tenant, i))));
+            }
+            for (var writer : running) {
+                writer.get();
+            }
+        }
+        long written = 0;
+        for (var head : log.heads()) {
+            var events = log.after(head.partition(), 0, 10_000, Long.MAX_VALUE);
+            assertThat(events)
+                    .map(event -> event.position().number())
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, head.number()).boxed().toList());
+            assertThat(events).allMatch(event -> log.partition(event.tenant()) == head.partition());
+            written += events.size();
+        }
+        assertThat(written).isEqualTo(tenants.size() * 20L);
+        assertThat(tenants)
+                .allSatisfy(tenant -> assertThat(
+                                log.<Long>read(tenant, view -> row(view).number("version")))
+                        .isEqualTo(20));
+        assertThat(verify().problems()).isEmpty();
+    }
+
+    private static Row row(TenantView view) {
+        return view.row(THINGS, THINGS.key(STREAM.id())).orElseThrow();
+    }
+
+    private void append(Tenant tenant, int version) {
+        var append = new StreamAppend(STREAM, Expected.version(version), List.of(event("{\"n\":" + version + "}")));
+        assertThat(log.append(Unit.of(new Context(tenant, "tester", "corr"), append)))
+                .isInstanceOf(Appended.Written.class);
+    }
+
+    @Test
+    void aWaitEndsWhenAnyPartitionMovesPastWhatWasReached() throws Exception {
+        var reached = log.heads().stream().map(Head::number).toList();
+
+        assertThat(log.awaitPast(reached::get, Duration.ofMillis(10))).isFalse();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var waiting = threads.submit(() -> log.awaitPast(reached::get, Duration.ofSeconds(20)));
+            append(OTHER, 0);
+            assertThat(waiting.get()).isTrue();
+        }
     }
 
     @Test
@@ -291,7 +346,7 @@ public abstract class EventLogContract {
         assertThat(read(STREAM)).map(Event::version).containsExactly(1L, 2L);
         assertThat(read(STREAM)).allSatisfy(event -> assertThat(event.payload()).isInstanceOf(Payload.Open.class));
         assertThat(log.append(unit(STREAM, Expected.version(2), event("{}"))))
-                .isEqualTo(new Appended.Written(log.position(0, 3), Map.of(STREAM, 3L)));
+                .isEqualTo(new Appended.Written(log.position(partition(ACME), 3), Map.of(STREAM, 3L)));
         assertThat(verify().problems()).isEmpty();
     }
 
@@ -301,10 +356,10 @@ public abstract class EventLogContract {
             log.append(unit(STREAM, Expected.any(), event("{\"text\":\"" + "x".repeat(1000) + "\"}")));
         }
 
-        assertThat(log.after(0, 0, 10, 1)).hasSize(1);
-        assertThat(log.after(0, 1, 10, 1500)).hasSize(2);
-        assertThat(log.after(0, 1, 3, Long.MAX_VALUE)).hasSize(3);
-        assertThat(log.after(0, 5, 10, Long.MAX_VALUE)).isEmpty();
+        assertThat(log.after(partition(ACME), 0, 10, 1)).hasSize(1);
+        assertThat(log.after(partition(ACME), 1, 10, 1500)).hasSize(2);
+        assertThat(log.after(partition(ACME), 1, 3, Long.MAX_VALUE)).hasSize(3);
+        assertThat(log.after(partition(ACME), 5, 10, Long.MAX_VALUE)).isEmpty();
     }
 
     @Test
@@ -342,6 +397,10 @@ public abstract class EventLogContract {
             assertThat(log.blobs().read(OTHER, stored.address())).isEmpty();
             assertThat(log.blobs().store(CONTEXT, "subject-1", content).rows()).isEmpty();
         }
+    }
+
+    private int partition(Tenant tenant) {
+        return log.partition(tenant);
     }
 
     private Verification verify() {

@@ -9,6 +9,7 @@ import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,11 @@ class PartitionWriterTest {
     @Test
     void aUnitThatMakesTheStoreFailCostsNobodyElse() {
         var writer = new PartitionWriter(
-                storage, 0, EventLogSettings.defaults(), new Ids(Clock.systemUTC(), random), head -> {});
+                storage,
+                0,
+                EventLogSettings.defaults(),
+                new Ids(Clock.systemUTC(), random),
+                new Heads(storage, Duration.ZERO));
         var good = submission("good-1");
         var bad = submission("poison");
         var alsoGood = submission("good-2");

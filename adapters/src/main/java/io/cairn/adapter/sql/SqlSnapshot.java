@@ -44,6 +44,15 @@ class SqlSnapshot implements ReadSnapshot {
     }
 
     @Override
+    public List<Head> heads() {
+        return run(
+                "read the heads",
+                () -> session.list(
+                        "SELECT partition, position, chain, recorded_at FROM partition_head ORDER BY partition",
+                        row -> new Head(epoch, row.getInt(1), row.getLong(2), row.getBytes(3), row.getLong(4))));
+    }
+
+    @Override
     public Optional<Recorded> find(Tenant tenant, UUID eventId) {
         return run(
                 "find an event",

@@ -72,7 +72,7 @@ class RecallTest {
     @Test
     void bothLegsFindAMessageOnceTheDenseOneHasCaughtUp() throws Exception {
         say("m1", "Ana", "The router password is under the keyboard.");
-        assertThat(engine.dense.awaitVisible(engine.log.head(0).number(), Duration.ofSeconds(20)))
+        assertThat(engine.dense.awaitVisible(0, engine.log.head(0).number(), Duration.ofSeconds(20)))
                 .isTrue();
 
         assertThat(recall("router password").getFirst().legs())
@@ -161,7 +161,7 @@ class RecallTest {
     @Test
     void aRebuiltIndexAnswersAsTheOldOneDid() throws Exception {
         IntStream.range(0, 300).forEach(i -> say("m" + i, "Ana", "Crate number " + i + " holds oranges."));
-        assertThat(engine.dense.awaitVisible(engine.log.head(0).number(), Duration.ofSeconds(60)))
+        assertThat(engine.dense.awaitVisible(0, engine.log.head(0).number(), Duration.ofSeconds(60)))
                 .isTrue();
         var before = ids(recall("crate 217 oranges"));
 
@@ -188,7 +188,7 @@ class RecallTest {
         say("m1", "Ana", "Tomorrow it will rain in the mountains.");
         say("m2", "Ana", "The red bicycle is in the cellar.");
 
-        assertThat(engine.dense.awaitVisible(engine.log.head(0).number(), Duration.ofSeconds(20)))
+        assertThat(engine.dense.awaitVisible(0, engine.log.head(0).number(), Duration.ofSeconds(20)))
                 .isTrue();
 
         var all = recall("red bicycle cellar");

@@ -22,7 +22,12 @@ final class Gauges implements DisposableBean {
         Gauge.builder("queue.depth", log, EventLog::waiting)
                 .tag("lane", "writer")
                 .register(meters);
-        Gauge.builder("log.head", log, known -> known.head(0).number()).register(meters);
+        for (var head : log.heads()) {
+            int partition = head.partition();
+            Gauge.builder("log.head", log, known -> known.head(partition).number())
+                    .tag("partition", Integer.toString(partition))
+                    .register(meters);
+        }
         projections.forEach(host -> projection(meters, host));
         new JvmMemoryMetrics().bindTo(meters);
         new JvmThreadMetrics().bindTo(meters);

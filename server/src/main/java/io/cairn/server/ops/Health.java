@@ -1,6 +1,7 @@
 package io.cairn.server.ops;
 
 import io.cairn.event.EventLog;
+import io.cairn.event.Head;
 import io.cairn.event.StorageException;
 import io.cairn.projection.ProjectionHealth;
 import io.cairn.projection.ProjectionHost;
@@ -61,7 +62,7 @@ public final class Health {
     private final List<? extends ProjectionHost<?>> projections;
     private final Clock clock;
     private final Map<String, Boolean> caughtUp = new ConcurrentHashMap<>();
-    private final long headAtStart;
+    private final List<Head> headsAtStart;
     private final ReentrantLock checking = new ReentrantLock();
     private @Nullable Kept kept;
 
@@ -69,7 +70,7 @@ public final class Health {
         this.log = log;
         this.projections = projections;
         this.clock = clock;
-        this.headAtStart = log.head(0).number();
+        this.headsAtStart = log.heads();
     }
 
     /// As it stands now.
@@ -138,7 +139,7 @@ public final class Health {
 
     private Finding projection(ProjectionHost<?> host) {
         var health = host.health();
-        var figures = Map.of("position", health.position(), "events_behind", health.eventsBehind());
+        var figures = Map.of("position", health.events(), "events_behind", health.eventsBehind());
         return new Finding(trouble(host.name(), health), figures);
     }
 
@@ -146,13 +147,15 @@ public final class Health {
         if (health.failure().isPresent()) {
             return Optional.of("It cannot go on: " + health.failure().get());
         }
-        boolean caught = health.position() >= headAtStart && health.eventsBehind() >= 0;
+        boolean caught = health.eventsBehind() >= 0
+                && headsAtStart.stream().allMatch(head -> health.position(head.partition()) >= head.number());
         if (caughtUp.merge(name, caught, Boolean::logicalOr)) {
             if (!health.advancing()) {
                 return Optional.of("It is behind and does not advance");
             }
             return health.stale() ? Optional.of("It is too far behind") : Optional.empty();
         }
-        return Optional.of("It has not caught up yet: %d of %d".formatted(health.position(), headAtStart));
+        long wanted = headsAtStart.stream().mapToLong(Head::number).sum();
+        return Optional.of("It has not caught up yet: %d of %d".formatted(health.events(), wanted));
     }
 }

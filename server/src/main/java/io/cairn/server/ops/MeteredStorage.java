@@ -52,6 +52,11 @@ public final class MeteredStorage implements LogStorage {
     }
 
     @Override
+    public boolean shared() {
+        return storage.shared();
+    }
+
+    @Override
     public WriteTransaction write(int partition) {
         return new Metered(counted("begin", () -> storage.write(partition)));
     }
@@ -125,6 +130,11 @@ public final class MeteredStorage implements LogStorage {
         @Override
         public Head head(int partition) {
             return transaction.head(partition);
+        }
+
+        @Override
+        public List<Head> heads() {
+            return transaction.heads();
         }
 
         @Override

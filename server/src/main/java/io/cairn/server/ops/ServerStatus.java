@@ -25,10 +25,11 @@ public final class ServerStatus {
 
     private ProjectionStatus status(Tenant tenant, ProjectionHost<?> host) {
         var health = host.health();
+        int partition = log.partition(tenant);
         var lag = health.lagSeconds();
         return new ProjectionStatus(
                 health.name(),
-                log.position(log.partition(tenant), health.position()).wire(),
+                log.position(partition, health.position(partition)).wire(),
                 health.eventsBehind(),
                 lag.isPresent() ? lag.getAsDouble() : null,
                 health.stale(),
@@ -39,7 +40,7 @@ public final class ServerStatus {
                 health.lastEventAt().orElse(null),
                 health.rebuilding()
                         .map(rebuild ->
-                                new RebuildProgress(rebuild.generation(), rebuild.position(), rebuild.head(), null))
+                                new RebuildProgress(rebuild.generation(), rebuild.done(), rebuild.total(), null))
                         .orElse(null));
     }
 

@@ -57,7 +57,7 @@ class LogWiring {
     MasterKey masterKey(DataFolder folder, CairnSettings settings, LogStorage storage, SecureRandom random) {
         var chosen = settings.masterKeyFile();
         var file = new MasterKeyFile(chosen == null ? DataFiles.masterKey(folder) : chosen);
-        boolean empty = storage.read(snapshot -> snapshot.head(0).number() == 0);
+        boolean empty = storage.read(snapshot -> snapshot.heads().stream().allMatch(head -> head.number() == 0));
         return empty ? file.readOrCreate(random) : file.read();
     }
 
@@ -82,6 +82,6 @@ class LogWiring {
 
     /// A wrong master key would otherwise show only when somebody reads.
     private static void requireOwnKey(EventLog log) {
-        log.after(0, 0, 1, 1);
+        log.heads().forEach(head -> log.after(head.partition(), 0, 1, 1));
     }
 }

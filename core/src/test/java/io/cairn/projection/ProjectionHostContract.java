@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,31 +37,45 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// A projection that follows a log, step by step, under a clock that is set.
-class ProjectionHostTest {
+/// A projection that follows a log, step by step, under a clock that is set; on every storage alike.
+public abstract class ProjectionHostContract {
     private static final Tenant ACME = new Tenant("acme");
-    private static final Context CONTEXT = new Context(ACME, "tester", "corr");
+
+    /// Tenants enough to be in every partition of a few.
+    private static final List<Tenant> MANY =
+            IntStream.range(0, 12).mapToObj(i -> new Tenant("t" + i)).toList();
 
     private final SettableClock clock = new SettableClock();
     private final SecureRandom random = new SecureRandom();
-    private final EventLog log = new EventLog(
-                    LogStorage.inMemory(tables()),
-                    MasterKey.random(random),
-                    List.of(),
-                    Upcasters.none(),
-                    new Ids(clock, random),
-                    random,
-                    EventLogSettings.defaults())
-            .start();
     private final Set<String> poison = new HashSet<>();
     private final Words generations = new Words();
-    private ProjectionHost<WordList> host = host();
+    private EventLog log;
+    private ProjectionHost<WordList> host;
+
+    /// A new, empty storage with these tables.
+    protected abstract LogStorage create(List<Table> tables);
+
+    @BeforeEach
+    void start() {
+        log = new EventLog(
+                        create(tables()),
+                        MasterKey.random(random),
+                        List.of(),
+                        Upcasters.none(),
+                        new Ids(clock, random),
+                        random,
+                        EventLogSettings.defaults())
+                .start();
+        host = host();
+    }
 
     private static List<Table> tables() {
         return Stream.concat(EventLog.tables().stream(), Stream.of(ParkedKeys.TABLE))
@@ -68,7 +83,11 @@ class ProjectionHostTest {
     }
 
     private ProjectionHost<WordList> host() {
-        return new ProjectionHost<>("words", log, generations, ProjectionSettings.defaults(), clock);
+        return host(ProjectionSettings.defaults());
+    }
+
+    private ProjectionHost<WordList> host(ProjectionSettings settings) {
+        return new ProjectionHost<>("words", log, generations, settings, clock);
     }
 
     @AfterEach
@@ -83,6 +102,72 @@ class ProjectionHostTest {
 
         assertThat(host.current().visibleWords()).containsExactly("one");
         assertThat(host.health().eventsBehind()).isZero();
+    }
+
+    @Test
+    void everyPartitionIsFollowed() {
+        MANY.forEach(tenant -> say(tenant, "a", tenant.id()));
+        host.step();
+
+        assertThat(host.current().visibleWords())
+                .containsExactlyInAnyOrderElementsOf(
+                        MANY.stream().map(Tenant::id).toList());
+        var health = host.health();
+        assertThat(health.eventsBehind()).isZero();
+        assertThat(health.events()).isEqualTo(MANY.size());
+        log.heads()
+                .forEach(head -> assertThat(health.position(head.partition())).isEqualTo(head.number()));
+    }
+
+    @Test
+    void whatIsBehindInAllPartitionsIsSummedAndTheOldestTellsTheLag() {
+        host.step();
+        MANY.forEach(tenant -> say(tenant, "a", "early"));
+        clock.advance(Duration.ofSeconds(20));
+        say(ACME, "a", "late");
+        clock.advance(Duration.ofSeconds(10));
+
+        var health = host.health();
+
+        assertThat(health.eventsBehind()).isEqualTo(MANY.size() + 1);
+        assertThat(health.lagSeconds()).hasValue(30);
+        assertThat(health.advancing()).isTrue();
+    }
+
+    @Test
+    void aRebuildSwitchesOnlyWhenEveryPartitionHasCaughtUp() {
+        for (int i = 0; i < 5; i++) {
+            say(ACME, "a", "word " + i);
+        }
+        MANY.forEach(tenant -> say(tenant, "a", tenant.id()));
+        host.step();
+        host = host(ProjectionSettings.defaults().batchesOf(2));
+        host.rebuild();
+
+        host.step();
+        assertThat(host.health().generation()).isEqualTo(1);
+        assertThat(host.health().rebuilding().orElseThrow().total()).isEqualTo(MANY.size() + 5);
+
+        while (host.step()) {
+            assertThat(host.current().visibleWords()).hasSize(MANY.size() + 5);
+        }
+        assertThat(host.health().generation()).isEqualTo(2);
+        assertThat(host.current().visibleWords()).hasSize(MANY.size() + 5);
+    }
+
+    @Test
+    void aPartitionThatHasCaughtUpIsShownAtOnceWhileAnotherIsBehind() {
+        host = host(ProjectionSettings.defaults().batchesOf(1));
+        say(ACME, "a", "one");
+        say(ACME, "a", "two");
+        var other = MANY.stream()
+                .filter(tenant -> log.partition(tenant) != log.partition(ACME))
+                .findFirst();
+        other.ifPresent(tenant -> say(tenant, "a", "quick"));
+        host.step();
+
+        assertThat(host.current().visibleWords())
+                .isEqualTo(other.isPresent() ? host.current().appliedWords() : List.of());
     }
 
     @Test
@@ -159,7 +244,7 @@ class ProjectionHostTest {
         host.step();
         say("a", "two");
         host.step();
-        assertThat(host.current().durable(0)).isEqualTo(1);
+        assertThat(host.current().durable(log.partition(ACME))).isEqualTo(1);
 
         generations.current().projection().crash();
         host = host();
@@ -215,6 +300,10 @@ class ProjectionHostTest {
     }
 
     private void say(String stream, String word) {
+        say(ACME, stream, word);
+    }
+
+    private void say(Tenant tenant, String stream, String word) {
         var event = new NewEvent(
                 UUID.randomUUID(),
                 new EventType("thing.said"),
@@ -223,18 +312,29 @@ class ProjectionHostTest {
                 JsonNodeFactory.instance.objectNode().put("word", word),
                 Instant.EPOCH,
                 null);
-        log.append(Unit.of(CONTEXT, new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event))));
+        log.append(Unit.of(
+                new Context(tenant, "tester", "corr"),
+                new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event))));
     }
 
-    /// The words that were said, by the position at which they were.
+    /// The words that were said, by the positions at which they were.
     private final class WordList implements Projection {
-        private final Map<Long, String> applied = new TreeMap<>();
+        private final Map<Place, String> applied = new TreeMap<>();
         private final List<String> visible = new ArrayList<>();
-        private final Map<Long, String> committed = new HashMap<>();
-        private long appliedTo;
-        private long visibleTo;
-        private long durableTo;
+        private final Map<Place, String> committed = new HashMap<>();
+        private final Map<Integer, Long> appliedTo = new HashMap<>();
+        private final Map<Integer, Long> visibleTo = new HashMap<>();
+        private final Map<Integer, Long> durableTo = new HashMap<>();
         private boolean unwell;
+
+        private record Place(int partition, long number) implements Comparable<Place> {
+            @Override
+            public int compareTo(Place other) {
+                return Comparator.comparingInt(Place::partition)
+                        .thenComparingLong(Place::number)
+                        .compare(this, other);
+            }
+        }
 
         @Override
         public void apply(int partition, List<Event> events, long to) {
@@ -246,28 +346,29 @@ class ProjectionHostTest {
                 if (poison.contains(word)) {
                     throw new IllegalStateException("cannot take " + word);
                 }
-                applied.put(event.position().number(), word);
+                applied.put(new Place(partition, event.position().number()), word);
             }
-            appliedTo = Math.max(appliedTo, to);
+            appliedTo.merge(partition, to, Math::max);
         }
 
         @Override
         public void publish() {
             visible.clear();
             visible.addAll(applied.values());
-            visibleTo = appliedTo;
+            visibleTo.putAll(appliedTo);
         }
 
         @Override
         public void commit() {
             committed.putAll(applied);
-            durableTo = appliedTo;
+            durableTo.putAll(appliedTo);
         }
 
         void crash() {
             applied.clear();
             applied.putAll(committed);
-            appliedTo = durableTo;
+            appliedTo.clear();
+            appliedTo.putAll(durableTo);
             publish();
         }
 
@@ -275,19 +376,23 @@ class ProjectionHostTest {
             return List.copyOf(visible);
         }
 
+        List<String> appliedWords() {
+            return List.copyOf(applied.values());
+        }
+
         @Override
         public long applied(int partition) {
-            return appliedTo;
+            return appliedTo.getOrDefault(partition, 0L);
         }
 
         @Override
         public long visible(int partition) {
-            return visibleTo;
+            return visibleTo.getOrDefault(partition, 0L);
         }
 
         @Override
         public long durable(int partition) {
-            return durableTo;
+            return durableTo.getOrDefault(partition, 0L);
         }
 
         @Override
