@@ -87,12 +87,26 @@ CREATE TABLE document_content (
 ) WITHOUT ROWID;
 
 CREATE TABLE parked (
-    tenant     TEXT NOT NULL,
-    projection TEXT NOT NULL,
-    key        TEXT NOT NULL,
-    position   INTEGER,
+    tenant     TEXT    NOT NULL,
+    projection TEXT    NOT NULL,
+    generation INTEGER NOT NULL,
+    key        TEXT    NOT NULL,
+    version    INTEGER,
+    event_id   TEXT,
+    event_type TEXT,
     error      TEXT,
     attempts   INTEGER,
     parked_at  INTEGER,
-    PRIMARY KEY (tenant, projection, key)
+    PRIMARY KEY (tenant, projection, generation, key)
+) WITHOUT ROWID;
+
+CREATE TABLE skipped (
+    tenant       TEXT    NOT NULL,
+    projection   TEXT    NOT NULL,
+    key          TEXT    NOT NULL,
+    from_version INTEGER NOT NULL,
+    to_version   INTEGER,
+    skipped_by   TEXT,
+    skipped_at   INTEGER,
+    PRIMARY KEY (tenant, projection, key, from_version)
 ) WITHOUT ROWID;

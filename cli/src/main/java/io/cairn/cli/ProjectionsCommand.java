@@ -7,6 +7,7 @@ import io.cairn.client.wire.ProjectionStatus;
 import io.cairn.client.wire.RebuildProgress;
 import io.cairn.client.wire.RebuildStarted;
 import io.cairn.client.wire.RetriedParked;
+import io.cairn.client.wire.SkippedParked;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -50,23 +51,38 @@ final class ProjectionsCommand implements Callable<Integer> {
                     boolean noWait)
             throws InterruptedException {
         try (Cairn cairn = shell.cairn()) {
-            RebuildStarted started = cairn.projections().rebuild(name);
-            ProjectionStatus reached = noWait ? null : follow(cairn, started);
-            if (shell.json()) {
-                shell.printJson(reached == null ? started : reached);
-            }
-            if (reached == null) {
-                shell.note("Generation " + started.generation() + " of " + name + " is being built.");
-                return Exit.GOOD;
-            }
-            boolean failed = ProjectionState.FAILED.equals(reached.state());
-            shell.note(
-                    failed
-                            ? "The rebuild of " + name
-                                    + " failed; the old generation stays in use. See: cairn projections parked " + name
-                            : name + " now runs on generation " + started.generation() + ".");
-            return failed ? Exit.REFUSED : Exit.GOOD;
+            return begun(cairn, cairn.projections().rebuild(name), noWait);
         }
+    }
+
+    @Command(name = "rollback", description = "Go back to the generation before the current one.")
+    int rollback(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--no-wait", description = "Return at once instead of following the progress.")
+                    boolean noWait)
+            throws InterruptedException {
+        try (Cairn cairn = shell.cairn()) {
+            return begun(cairn, cairn.projections().rollback(name), noWait);
+        }
+    }
+
+    private int begun(Cairn cairn, RebuildStarted started, boolean noWait) throws InterruptedException {
+        String name = started.name();
+        ProjectionStatus reached = noWait ? null : follow(cairn, started);
+        if (shell.json()) {
+            shell.printJson(reached == null ? started : reached);
+        }
+        if (reached == null) {
+            shell.note("Generation " + started.generation() + " of " + name + " is on its way.");
+            return Exit.GOOD;
+        }
+        boolean failed = ProjectionState.FAILED.equals(reached.state());
+        shell.note(
+                failed
+                        ? "The rebuild of " + name
+                                + " failed; the old generation stays in use. See: cairn projections parked " + name
+                        : name + " now runs on generation " + started.generation() + ".");
+        return failed ? Exit.REFUSED : Exit.GOOD;
     }
 
     private ProjectionStatus follow(Cairn cairn, RebuildStarted started) throws InterruptedException {
@@ -120,6 +136,20 @@ final class ProjectionsCommand implements Callable<Integer> {
             } else {
                 shell.print(retried.retried() + " retried"
                         + (retried.parked() == null ? "." : ", " + retried.parked() + " still parked."));
+            }
+            return Exit.GOOD;
+        }
+    }
+
+    @Command(name = "skip", description = "Give up, for good, what waits under a parked key.")
+    int skip(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "KEY") String key) {
+        try (Cairn cairn = shell.cairn()) {
+            SkippedParked skipped = cairn.projections().skip(name, key);
+            if (shell.json()) {
+                shell.printJson(skipped);
+            } else {
+                shell.print(skipped.skipped() + " events of " + key + " skipped"
+                        + (skipped.parked() == null ? "." : ", " + skipped.parked() + " keys still parked."));
             }
             return Exit.GOOD;
         }

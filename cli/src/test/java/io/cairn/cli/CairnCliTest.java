@@ -285,6 +285,27 @@ class CairnCliTest {
     }
 
     @Test
+    void aRollbackIsFollowedUntilItHasSwitched() {
+        server.then(202, "{\"name\":\"dense\",\"generation\":1}")
+                .then(
+                        200,
+                        "{\"items\":[{\"name\":\"dense\",\"events_behind\":0,\"lag_seconds\":0,\"stale\":false,\"generation\":1}]}");
+
+        var outcome = cairn.watched("projections", "rollback", "dense");
+
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.err()).contains("dense now runs on generation 1.");
+    }
+
+    @Test
+    void aSkippedKeySaysHowManyEventsWereGivenUp() {
+        server.then(200, "{\"skipped\":3,\"parked\":0}");
+
+        assertThat(cairn.call("projections", "skip", "dense", "doc-7").out())
+                .isEqualTo("3 events of doc-7 skipped, 0 keys still parked.\n");
+    }
+
+    @Test
     void parkedKeysAreListedAndRetried() {
         server.then(
                         200,

@@ -6,6 +6,8 @@ import io.cairn.client.wire.ProjectionStatus;
 import io.cairn.client.wire.RebuildStarted;
 import io.cairn.client.wire.RetriedParked;
 import io.cairn.client.wire.RetryParked;
+import io.cairn.client.wire.SkipParked;
+import io.cairn.client.wire.SkippedParked;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,14 @@ public final class Projections {
         return transport.send(call, RebuildStarted.class);
     }
 
+    /// Goes back to the generation before the current one, once that has caught up; [#list()] shows how far it has
+    /// come.
+    public RebuildStarted rollback(String projection) {
+        Call call = Call.post(
+                Address.of("projections", projection, "rollback"), new RetryParked(null), Call.Again.ONLY_IF_REFUSED);
+        return transport.send(call, RebuildStarted.class);
+    }
+
     public Page<ParkedKey> parked(String projection, @Nullable String after, @Nullable Integer limit) {
         Address address = Address.of("projections", projection, "parked")
                 .with("after", after)
@@ -49,5 +59,14 @@ public final class Projections {
                 new RetryParked(key),
                 Call.Again.ONLY_IF_REFUSED);
         return transport.send(call, RetriedParked.class);
+    }
+
+    /// Gives up, for good, what waits under a parked key.
+    public SkippedParked skip(String projection, String key) {
+        Call call = Call.post(
+                Address.of("projections", projection, "parked", "skip"),
+                new SkipParked(key),
+                Call.Again.ONLY_IF_REFUSED);
+        return transport.send(call, SkippedParked.class);
     }
 }

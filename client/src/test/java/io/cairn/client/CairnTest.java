@@ -454,7 +454,9 @@ class CairnTest {
         server.then(200, "{\"items\":[{\"name\":\"dense\",\"events_behind\":0,\"lag_seconds\":0.5,\"stale\":false}]}")
                 .then(202, "{\"name\":\"dense\",\"generation\":2}")
                 .then(200, "{\"items\":[{\"key\":\"k\",\"position\":\"p\",\"error\":\"e\"}]}")
-                .then(200, "{\"retried\":1}");
+                .then(200, "{\"retried\":1}")
+                .then(200, "{\"skipped\":3,\"parked\":0}")
+                .then(202, "{\"name\":\"dense\",\"generation\":1}");
 
         assertThat(cairn.projections().list())
                 .singleElement()
@@ -464,12 +466,16 @@ class CairnTest {
                 .singleElement()
                 .satisfies(key -> assertThat(key.error()).isEqualTo("e"));
         assertThat(cairn.projections().retry("dense", "k").retried()).isEqualTo(1);
+        assertThat(cairn.projections().skip("dense", "k").skipped()).isEqualTo(3);
+        assertThat(cairn.projections().rollback("dense").generation()).isEqualTo(1);
         assertThat(server.requests())
                 .extracting(ScriptedServer.Request::line)
                 .containsExactly(
                         "GET /v1/projections",
                         "POST /v1/projections/dense/rebuild",
                         "GET /v1/projections/dense/parked",
-                        "POST /v1/projections/dense/parked/retry");
+                        "POST /v1/projections/dense/parked/retry",
+                        "POST /v1/projections/dense/parked/skip",
+                        "POST /v1/projections/dense/rollback");
     }
 }

@@ -124,6 +124,11 @@ public final class EventLog implements AutoCloseable {
         return storage.read(snapshot -> work.apply(new TenantView(tenant, partition(tenant), snapshot, sealing)));
     }
 
+    /// The tenants that have rows in a table, for whoever keeps that table in order; never for a door.
+    public List<Tenant> tenants(Table table) {
+        return storage.read(snapshot -> snapshot.tenants(table));
+    }
+
     /// Events of every tenant in one partition, in order: for projections, never for a door.
     public List<Event> after(int partition, long position, int limit, long bytesMax) {
         return storage.read(snapshot -> snapshot.after(partition, position, limit, bytesMax).stream()

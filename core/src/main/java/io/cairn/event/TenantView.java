@@ -59,6 +59,11 @@ public final class TenantView {
         return snapshot.count(tenant, table, new RowKey(List.of()));
     }
 
+    /// How many rows have a key that starts with the prefix.
+    public long count(Table table, RowKey prefix) {
+        return snapshot.count(tenant, table, prefix);
+    }
+
     /// The content of a blob, or nothing if there is no such blob or its subject was forgotten.
     public Optional<byte[]> blob(String address) {
         return Blobs.read(snapshot, sealing.keys(), tenant, address);

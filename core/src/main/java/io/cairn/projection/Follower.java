@@ -17,15 +17,23 @@ final class Follower {
     private final EventLog log;
     private final Projection projection;
     private final ParkedKeys parked;
+    private final SkippedEvents skipped;
     private final ProjectionSettings settings;
     private final Clock clock;
     private Instant published;
     private Instant committed;
 
-    Follower(EventLog log, Projection projection, ParkedKeys parked, ProjectionSettings settings, Clock clock) {
+    Follower(
+            EventLog log,
+            Projection projection,
+            ParkedKeys parked,
+            SkippedEvents skipped,
+            ProjectionSettings settings,
+            Clock clock) {
         this.log = log;
         this.projection = projection;
         this.parked = parked;
+        this.skipped = skipped;
         this.settings = settings;
         this.clock = clock;
         this.published = clock.instant();
@@ -74,6 +82,10 @@ final class Follower {
         });
     }
 
+    ParkedKeys parked() {
+        return parked;
+    }
+
     long applied(int partition) {
         return projection.applied(partition);
     }
@@ -117,14 +129,16 @@ final class Follower {
         do {
             long after = version;
             page = log.read(key.tenant(), view -> view.stream(key.stream(), after, settings.batchEventsMax()));
-            page.stream().filter(event -> event.position().number() <= upTo).forEach(waiting::add);
+            page.stream()
+                    .filter(event -> event.position().number() <= upTo && !skipped.hold(event))
+                    .forEach(waiting::add);
             version = page.isEmpty() ? version : page.getLast().version();
         } while (page.size() == settings.batchEventsMax());
         return waiting;
     }
 
     private void apply(int partition, List<Event> events, long to) {
-        var free = events.stream().filter(event -> !parked.holds(event)).toList();
+        var free = events.stream().filter(event -> !withheld(event)).toList();
         try {
             projection.apply(partition, free, to);
         } catch (TryAgainException e) {
@@ -136,7 +150,7 @@ final class Follower {
     }
 
     private void applyAlone(int partition, Event event) {
-        if (parked.holds(event)) {
+        if (withheld(event)) {
             return;
         }
         try {
@@ -146,6 +160,10 @@ final class Follower {
         } catch (RuntimeException failure) {
             parked.park(event, failure, 1, clock.instant());
         }
+    }
+
+    private boolean withheld(Event event) {
+        return parked.holds(event) || skipped.hold(event);
     }
 
     private static boolean due(Instant last, Duration every, Instant now) {

@@ -12,11 +12,20 @@ public interface Generations<P extends Projection> extends AutoCloseable {
     /// The generation that readers use; the first one is made when there is none.
     Generation<P> current();
 
-    /// The generation that is being built beside the current one, if a rebuild was under way.
+    /// The generation that is to take over, if one is under way.
     Optional<Generation<P>> next();
 
-    /// Begins a new, empty generation beside the current one, in place of one that was under way.
+    /// Begins a new, empty generation beside the current one, in place of one that was under way. The former one is
+    /// given up.
     Generation<P> begin();
+
+    /// Why the former generation cannot come back; nothing if it can.
+    Optional<String> noWayBack();
+
+    /// Makes the former generation the next one.
+    ///
+    /// @throws IllegalStateException if there is no way back
+    Generation<P> revive();
 
     /// Makes the next generation the current one; the former stays for a way back until another is begun.
     void promote();

@@ -11,33 +11,53 @@ import io.cairn.event.Times;
 import io.cairn.event.Unit;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
+import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The streams that a projection has put aside because one of their events made it fail.
+/// The streams that one generation of a projection has put aside because one of their events made it fail.
 ///
-/// Events of a parked stream wait, so that they are never applied out of order; all other streams go on.
+/// Events of a parked stream wait, so that they are never applied out of order; all other streams go on. Each
+/// generation
+/// has its own: what one could not take in, the next may.
 public final class ParkedKeys {
     public static final Table TABLE = new Table(
             "parked",
             Table.Kind.DERIVED,
-            List.of(text("projection"), text("key")),
-            List.of(number("position"), text("error"), number("attempts"), number("parked_at")));
+            List.of(text("projection"), number("generation"), text("key")),
+            List.of(
+                    number("version"),
+                    text("event_id"),
+                    text("event_type"),
+                    text("error"),
+                    number("attempts"),
+                    number("parked_at")));
 
     private static final int ERROR_LENGTH_MAX = 2000;
 
     /// A stream that waits.
     ///
     /// @param version of the first event that was not applied
+    /// @param eventId of that event
     /// @param attempts that failed
-    public record Parked(Tenant tenant, StreamId stream, long version, String error, long attempts, Instant parkedAt) {
+    public record Parked(
+            Tenant tenant,
+            StreamId stream,
+            long version,
+            UUID eventId,
+            String eventType,
+            String error,
+            long attempts,
+            Instant parkedAt) {
         public String key() {
             return stream.toString();
         }
@@ -47,12 +67,29 @@ public final class ParkedKeys {
 
     private final EventLog log;
     private final String projection;
+    private final long generation;
     private final Set<Key> parked = new HashSet<>();
     private final Set<Tenant> known = new HashSet<>();
 
-    ParkedKeys(EventLog log, String projection) {
+    ParkedKeys(EventLog log, String projection, int generation) {
         this.log = log;
         this.projection = projection;
+        this.generation = generation;
+    }
+
+    /// Removes what generations have left that are no more.
+    static void clear(EventLog log, String projection, Set<Integer> generationsKept) {
+        for (var tenant : log.tenants(TABLE)) {
+            var gone = log
+                    .<List<Row>>read(tenant, view -> view.rows(TABLE, TABLE.key(projection), null, Integer.MAX_VALUE))
+                    .stream()
+                    .filter(row -> !generationsKept.contains((int) row.number("generation")))
+                    .<RowChange>map(row -> new RowChange.Remove(TABLE, row.key()))
+                    .toList();
+            if (!gone.isEmpty()) {
+                write(log, projection, tenant, gone);
+            }
+        }
     }
 
     synchronized boolean holds(Event event) {
@@ -68,29 +105,44 @@ public final class ParkedKeys {
         var error = "%s v%d (%s): %s".formatted(event.type(), event.version(), event.position(), failure);
         var row = TABLE.row(Map.of(
                 "projection", projection,
+                "generation", generation,
                 "key", event.stream().toString(),
-                "position", event.version(),
+                "version", event.version(),
+                "event_id", event.id().toString(),
+                "event_type", event.type().name(),
                 "error", error.substring(0, Math.min(error.length(), ERROR_LENGTH_MAX)),
                 "attempts", attempts,
                 "parked_at", Times.micros(now)));
-        write(event.tenant(), new RowChange.Put(row));
+        write(log, projection, event.tenant(), List.of(new RowChange.Put(row)));
         parked.add(new Key(event.tenant(), event.stream()));
     }
 
-    synchronized void release(Parked released) {
-        write(released.tenant(), new RowChange.Remove(TABLE, TABLE.key(projection, released.key())));
+    void release(Parked released) {
+        release(released, List.of());
+    }
+
+    /// Lets a stream go on, together with other changes.
+    synchronized void release(Parked released, List<RowChange> changes) {
+        var all = new ArrayList<>(changes);
+        all.add(new RowChange.Remove(TABLE, TABLE.key(projection, generation, released.key())));
+        write(log, projection, released.tenant(), all);
         parked.remove(new Key(released.tenant(), released.stream()));
     }
 
-    synchronized long count(Tenant tenant) {
-        return list(tenant, null, Integer.MAX_VALUE).size();
+    long count(Tenant tenant) {
+        return log.<Long>read(tenant, view -> view.count(TABLE, TABLE.key(projection, generation)));
     }
 
+    /// @param afterKey goes on behind this stream
     List<Parked> list(Tenant tenant, @Nullable String afterKey, int limit) {
-        var after = afterKey == null ? null : TABLE.key(projection, afterKey);
-        return log.<List<Row>>read(tenant, view -> view.rows(TABLE, TABLE.key(projection), after, limit)).stream()
+        var after = afterKey == null ? null : TABLE.key(projection, generation, afterKey);
+        return rows(tenant, TABLE.key(projection, generation), after, limit).stream()
                 .map(row -> parked(tenant, row))
                 .toList();
+    }
+
+    private List<Row> rows(Tenant tenant, RowKey prefix, @Nullable RowKey after, int limit) {
+        return log.read(tenant, view -> view.rows(TABLE, prefix, after, limit));
     }
 
     private static Parked parked(Tenant tenant, Row row) {
@@ -99,15 +151,17 @@ public final class ParkedKeys {
         return new Parked(
                 tenant,
                 new StreamId(key.substring(0, slash), key.substring(slash + 1)),
-                row.number("position"),
+                row.number("version"),
+                UUID.fromString(row.text("event_id")),
+                row.text("event_type"),
                 row.text("error"),
                 row.number("attempts"),
                 Times.instant(row.number("parked_at")));
     }
 
-    private void write(Tenant tenant, RowChange change) {
+    private static void write(EventLog log, String projection, Tenant tenant, List<RowChange> changes) {
         var context = new Context(tenant, "projection:" + projection, "projection:" + projection);
-        if (!(log.append(Unit.rows(context, List.of(change))) instanceof Appended.Written)) {
+        if (!(log.append(Unit.rows(context, changes)) instanceof Appended.Written)) {
             throw new IllegalStateException("A unit without expectations was refused");
         }
     }

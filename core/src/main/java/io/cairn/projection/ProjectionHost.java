@@ -2,12 +2,15 @@ package io.cairn.projection;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
+import io.cairn.row.Table;
+import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +19,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <P> the projection, as its readers know it
 public final class ProjectionHost<P extends Projection> implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ProjectionHost.class.getName());
+
+    /// The generation that is to take over.
+    private record Building(int number, Follower follower) {}
+
     private final String name;
     private final EventLog log;
     private final Generations<P> generations;
-    private final ParkedKeys parked;
+    private final SkippedEvents skipped;
     private final ProjectionSettings settings;
     private final Clock clock;
     private final Progress progress;
@@ -27,8 +35,8 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     private final ReentrantLock waiting = new ReentrantLock();
     private final Condition moved = waiting.newCondition();
     private @Nullable ProjectionThread thread;
-    private Follower follower;
-    private volatile @Nullable Follower rebuilding;
+    private volatile Follower follower;
+    private volatile @Nullable Building rebuilding;
     private volatile P current;
     private volatile int generation;
     private volatile boolean ran;
@@ -39,15 +47,19 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         this.name = name;
         this.log = log;
         this.generations = generations;
-        this.parked = new ParkedKeys(log, name);
+        this.skipped = new SkippedEvents(log, name);
         this.settings = settings;
         this.clock = clock;
         this.progress = new Progress(log, clock);
         this.current = generations.current().projection();
         this.generation = generations.current().number();
-        this.follower = follow(current);
-        this.rebuilding =
-                generations.next().map(next -> follow(next.projection())).orElse(null);
+        this.follower = follow(generations.current());
+        this.rebuilding = generations.next().map(this::build).orElse(null);
+    }
+
+    /// The tables in which hosts keep what they have put aside, in the order of their names.
+    public static List<Table> tables() {
+        return List.of(ParkedKeys.TABLE, SkippedEvents.TABLE);
     }
 
     /// Starts to follow the log in a thread of its own.
@@ -90,19 +102,31 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         if (next == null) {
             return false;
         }
-        boolean busy = next.step();
-        if (next.reached(follower)) {
-            generations.next().ifPresent(ready -> {
-                ready.projection().publish();
-                ready.projection().commit();
-            });
-            generations.promote();
-            follower = next;
-            rebuilding = null;
-            current = generations.current().projection();
-            generation = generations.current().number();
+        boolean busy = next.follower().step();
+        if (next.follower().reached(follower)) {
+            switchTo(next);
         }
         return busy;
+    }
+
+    private void switchTo(Building next) {
+        generations.next().ifPresent(ready -> {
+            ready.projection().publish();
+            ready.projection().commit();
+        });
+        if (follower.uncommitted()) {
+            // It may be wanted back, and then goes on from here.
+            current.commit();
+        }
+        int from = generation;
+        generations.promote();
+        follower = next.follower();
+        rebuilding = null;
+        current = generations.current().projection();
+        generation = generations.current().number();
+        LOG.log(
+                System.Logger.Level.INFO,
+                "Projection %s switched from generation %d to %d".formatted(name, from, generation));
     }
 
     /// How long the thread may sleep without new events before something is due.
@@ -121,8 +145,32 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         applying.lock();
         try {
             var next = generations.begin();
-            rebuilding = follow(next.projection());
+            ParkedKeys.clear(log, name, Set.of(generation));
+            rebuilding = build(next);
             return next.number();
+        } finally {
+            applying.unlock();
+            log.nudge();
+        }
+    }
+
+    /// Lets the former generation catch up beside the current one, and then switches to it.
+    public RolledBack rollback() {
+        applying.lock();
+        try {
+            var under = rebuilding;
+            if (under != null) {
+                return new RolledBack.Refused(
+                        "Generation %d of %s is on its way; a rollback has to wait until it has switched"
+                                .formatted(under.number(), name));
+            }
+            var refusal = generations.noWayBack();
+            if (refusal.isPresent()) {
+                return new RolledBack.Refused(refusal.get());
+            }
+            var next = generations.revive();
+            rebuilding = build(next);
+            return new RolledBack.Begun(next.number());
         } finally {
             applying.unlock();
             log.nudge();
@@ -149,7 +197,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     }
 
     public List<ParkedKeys.Parked> parked(Tenant tenant, @Nullable String afterKey, int limit) {
-        return parked.list(tenant, afterKey, limit);
+        return follower.parked().list(tenant, afterKey, limit);
     }
 
     /// Applies what waits in parked streams again.
@@ -159,11 +207,11 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     public int retry(Tenant tenant, @Nullable String key) {
         applying.lock();
         try {
-            var waitingNow = parked.list(tenant, null, Integer.MAX_VALUE).stream()
+            var waitingNow = parked(tenant, null, Integer.MAX_VALUE).stream()
                     .filter(found -> key == null || found.key().equals(key))
                     .toList();
             waitingNow.forEach(follower::retry);
-            var still = parked.list(tenant, null, Integer.MAX_VALUE).stream()
+            var still = parked(tenant, null, Integer.MAX_VALUE).stream()
                     .map(ParkedKeys.Parked::key)
                     .toList();
             return (int) waitingNow.stream()
@@ -174,8 +222,47 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         }
     }
 
+    /// Does without what waits in a parked stream, for good: up to the stream's end as it is now, and in every
+    /// generation to come.
+    ///
+    /// @param context who decided so
+    public Skipped skip(Context context, String key) {
+        applying.lock();
+        try {
+            var found = parked(context.tenant(), null, Integer.MAX_VALUE).stream()
+                    .filter(waits -> waits.key().equals(key))
+                    .findFirst();
+            return found.<Skipped>map(waits -> new Skipped.Done(skip(context, waits)))
+                    .orElseGet(Skipped.NotParked::new);
+        } finally {
+            applying.unlock();
+        }
+    }
+
+    private long skip(Context context, ParkedKeys.Parked waits) {
+        var tenant = context.tenant();
+        long from = waits.version();
+        long to = log.<Long>read(tenant, view -> view.version(waits.stream()));
+        var change = skipped.change(waits.stream(), from, to, context.actor(), clock.instant());
+        follower.parked().release(waits, List.of(change));
+        skipped.skipped(tenant, waits.stream(), from, to);
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Projection %s does without %d events of %s, tenant %s, versions %d to %d, as %s decided (%s)"
+                        .formatted(
+                                name,
+                                to - from + 1,
+                                waits.key(),
+                                tenant.id(),
+                                from,
+                                to,
+                                context.actor(),
+                                context.correlation()));
+        return to - from + 1;
+    }
+
     public long parkedCount(Tenant tenant) {
-        return parked.count(tenant);
+        return follower.parked().count(tenant);
     }
 
     public ProjectionHealth health() {
@@ -215,15 +302,20 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         return next == null
                 ? Optional.empty()
                 : Optional.of(new ProjectionHealth.Rebuild(
-                        generation + 1,
+                        next.number(),
                         heads.stream()
-                                .mapToLong(head -> next.applied(head.partition()))
+                                .mapToLong(head -> next.follower().applied(head.partition()))
                                 .sum(),
                         heads.stream().mapToLong(Head::number).sum()));
     }
 
-    private Follower follow(P projection) {
-        return new Follower(log, projection, parked, settings, clock);
+    private Follower follow(Generations.Generation<P> followed) {
+        var parked = new ParkedKeys(log, name, followed.number());
+        return new Follower(log, followed.projection(), parked, skipped, settings, clock);
+    }
+
+    private Building build(Generations.Generation<P> next) {
+        return new Building(next.number(), follow(next));
     }
 
     private void signal() {

@@ -48,6 +48,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// A projection that follows a log, step by step, under a clock that is set; on every storage alike.
 public abstract class ProjectionHostContract {
     private static final Tenant ACME = new Tenant("acme");
+    private static final Context CONTEXT = new Context(ACME, "tester", "corr");
 
     /// Tenants enough to be in every partition of a few.
     private static final List<Tenant> MANY =
@@ -78,7 +79,7 @@ public abstract class ProjectionHostContract {
     }
 
     private static List<Table> tables() {
-        return Stream.concat(EventLog.tables().stream(), Stream.of(ParkedKeys.TABLE))
+        return Stream.concat(EventLog.tables().stream(), ProjectionHost.tables().stream())
                 .toList();
     }
 
@@ -194,6 +195,8 @@ public abstract class ProjectionHostContract {
         assertThat(host.parked(ACME, null, 10)).singleElement().satisfies(parked -> {
             assertThat(parked.key()).isEqualTo("thing/b");
             assertThat(parked.version()).isEqualTo(1);
+            assertThat(parked.eventType()).isEqualTo("thing.said");
+            assertThat(parked.eventId()).isEqualTo(first("b").id());
             assertThat(parked.error()).contains("cannot take bad");
             assertThat(parked.attempts()).isEqualTo(1);
         });
@@ -218,6 +221,125 @@ public abstract class ProjectionHostContract {
         say("b", "more");
         host.step();
         assertThat(host.current().visibleWords()).containsExactly("bad", "after bad", "more");
+    }
+
+    @Test
+    void aSkippedStreamGoesOnWithoutWhatItHeldThen() {
+        poison.add("bad");
+        say("b", "bad");
+        say("b", "after bad");
+        host.step();
+        say("b", "not reached yet");
+
+        assertThat(host.skip(CONTEXT, "thing/b")).isEqualTo(new Skipped.Done(3));
+        say("b", "new");
+        host.step();
+
+        assertThat(host.parked(ACME, null, 10)).isEmpty();
+        assertThat(host.current().visibleWords()).containsExactly("new");
+        assertThat(host.health().eventsBehind()).isZero();
+    }
+
+    @Test
+    void whatWasSkippedStaysSkippedAfterACrashAndInARebuild() {
+        poison.add("bad");
+        say("a", "one");
+        say("b", "bad");
+        host.step();
+        host.skip(CONTEXT, "thing/b");
+        say("b", "two");
+
+        generations.current().projection().crash();
+        host = host();
+        host.step();
+        assertThat(host.current().visibleWords()).containsExactly("one", "two");
+
+        host.rebuild();
+        host.step();
+        assertThat(host.health().generation()).isEqualTo(2);
+        assertThat(host.current().visibleWords()).containsExactly("one", "two");
+        assertThat(host.parked(ACME, null, 10)).isEmpty();
+    }
+
+    @Test
+    void onlyAParkedStreamCanBeSkipped() {
+        say("a", "one");
+        host.step();
+
+        assertThat(host.skip(CONTEXT, "thing/a")).isEqualTo(new Skipped.NotParked());
+        assertThat(host.skip(new Context(new Tenant("other"), "tester", "corr"), "thing/a"))
+                .isEqualTo(new Skipped.NotParked());
+    }
+
+    @Test
+    void aRebuildTakesInWhatTheGenerationBeforeCouldNot() {
+        poison.add("bad");
+        say("b", "bad");
+        say("b", "after bad");
+        host.step();
+        poison.clear();
+
+        host.rebuild();
+        host.step();
+
+        assertThat(host.current().visibleWords()).containsExactly("bad", "after bad");
+        assertThat(host.parked(ACME, null, 10)).isEmpty();
+    }
+
+    @Test
+    void aRollbackLetsTheFormerGenerationCatchUpAndThenSwitches() {
+        say("a", "one");
+        host.step();
+        var former = host.current();
+        host.rebuild();
+        host.step();
+        say("a", "two");
+        host.step();
+
+        assertThat(host.rollback()).isEqualTo(new RolledBack.Begun(1));
+        assertThat(host.current()).isNotSameAs(former);
+        assertThat(host.health().rebuilding().orElseThrow().generation()).isEqualTo(1);
+        host.step();
+
+        assertThat(host.current()).isSameAs(former);
+        assertThat(host.current().visibleWords()).containsExactly("one", "two");
+        assertThat(host.health().generation()).isEqualTo(1);
+        assertThat(host.rollback()).isEqualTo(new RolledBack.Begun(2));
+    }
+
+    @Test
+    void aRollbackBringsBackWhatTheFormerGenerationHadParked() {
+        poison.add("bad");
+        say("b", "bad");
+        host.step();
+        poison.clear();
+        host.rebuild();
+        host.step();
+        assertThat(host.current().visibleWords()).containsExactly("bad");
+
+        host.rollback();
+        host.step();
+
+        assertThat(host.parked(ACME, null, 10)).hasSize(1);
+        assertThat(host.retry(ACME, null)).isEqualTo(1);
+        assertThat(host.current().visibleWords()).containsExactly("bad");
+    }
+
+    @Test
+    void aRollbackIsRefusedWithoutAFormerGenerationOrDuringARebuild() {
+        say("a", "one");
+        assertThat(host.rollback()).isEqualTo(new RolledBack.Refused("none is kept"));
+
+        host.rebuild();
+
+        assertThat(host.rollback())
+                .isEqualTo(new RolledBack.Refused(
+                        "Generation 2 of words is on its way; a rollback has to wait until it has switched"));
+    }
+
+    private Event first(String stream) {
+        return log.<List<Event>>read(ACME, view -> view.stream(new StreamId("thing", stream), 0, 1))
+                .getFirst();
     }
 
     @Test
@@ -402,6 +524,8 @@ public abstract class ProjectionHostContract {
     private final class Words implements Generations<WordList> {
         private Generation<WordList> current = new Generation<>(1, new WordList());
         private @Nullable Generation<WordList> next;
+        private @Nullable Generation<WordList> former;
+        private int last = 1;
 
         @Override
         public Generation<WordList> current() {
@@ -415,13 +539,27 @@ public abstract class ProjectionHostContract {
 
         @Override
         public Generation<WordList> begin() {
-            next = new Generation<>(current.number() + 1, new WordList());
+            former = null;
+            next = new Generation<>(++last, new WordList());
             return next;
+        }
+
+        @Override
+        public Optional<String> noWayBack() {
+            return former == null ? Optional.of("none is kept") : Optional.empty();
+        }
+
+        @Override
+        public Generation<WordList> revive() {
+            var revived = Optional.ofNullable(former).orElseThrow();
+            next = revived;
+            return revived;
         }
 
         @Override
         public void promote() {
             if (next != null) {
+                former = current;
                 current = next;
                 next = null;
             }

@@ -238,6 +238,7 @@ class HostileInputTest {
             new Valid("POST", "/v1/streams/malformed/s/events", "application/json", """
                     {"expected":"any","events":[{"type":"a.b","version":1,"payload":{"x":[1,"2",{"y":3}]}}]}"""),
             new Valid("POST", "/v1/projections/lexical/parked/retry", "application/json", "{\"key\":\"a/b\"}"),
+            new Valid("POST", "/v1/projections/lexical/parked/skip", "application/json", "{\"key\":\"a/b\"}"),
             new Valid("GET", "/v1/conversations?limit=5&after=a", "application/json", ""),
             new Valid("GET", "/v1/conversations/m/messages?limit=5&after=1", "application/json", ""),
             new Valid("GET", "/v1/documents?limit=5", "application/json", ""),

@@ -5,35 +5,45 @@ import io.cairn.projection.Projection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Generations of an index as numbered folders, and a file that names the current one.
+/// Generations of an index as numbered folders, and a file that says which of them is which.
 ///
 /// @param <P> the index
 public final class LuceneGenerations<P extends Projection> implements Generations<P> {
-    private static final String CURRENT = "current";
-
     private final Path folder;
+    private final String madeOf;
     private final Function<Path, P> opening;
+    private final GenerationsFile file;
+    private GenerationsFile.Roles roles;
     private Generation<P> current;
     private @Nullable Generation<P> next;
     private @Nullable Generation<P> former;
 
-    /// @param opening opens or creates the index in a folder
+    /// Generations that are made of the log and nothing else.
     public LuceneGenerations(Path folder, Function<Path, P> opening) {
+        this(folder, "the log", opening);
+    }
+
+    /// @param madeOf what else but the log decides what an index holds, such as the model of its vectors: a former
+    ///     generation that was made of something else does not come back
+    /// @param opening opens or creates the index in a folder
+    public LuceneGenerations(Path folder, String madeOf, Function<Path, P> opening) {
         this.folder = folder;
+        this.madeOf = madeOf;
         this.opening = opening;
         try {
             Files.createDirectories(folder);
-            int number = currentNumber();
-            current = open(number);
-            next = Files.exists(folder(number + 1)) ? open(number + 1) : null;
+            file = new GenerationsFile(folder.resolve("generations"));
+            roles = file.read().orElseGet(() -> file.write(GenerationsFile.Roles.first(madeOf)));
+            current = open(roles.current());
+            var underWay = roles.next();
+            next = underWay == null ? null : open(underWay);
         } catch (IOException e) {
             throw new UncheckedIOException("The index folder %s cannot be used".formatted(folder), e);
         }
@@ -51,19 +61,41 @@ public final class LuceneGenerations<P extends Projection> implements Generation
 
     @Override
     public synchronized Generation<P> begin() {
-        int number = current.number() + 1;
-        if (next != null) {
-            next.projection().close();
+        close(next);
+        // Readers that still held it have long since gone on.
+        close(former == next ? null : former);
+        next = null;
+        former = null;
+        roles = file.write(roles.begun(madeOf));
+        deleteAllBut(roles.current());
+        var begun = open(roles.required(roles.next()));
+        next = begun;
+        return begun;
+    }
+
+    @Override
+    public synchronized Optional<String> noWayBack() {
+        var kept = roles.former();
+        if (kept == null) {
+            return Optional.of(
+                    "There is no former generation in %s: one is kept after a switch, until the next rebuild begins"
+                            .formatted(folder.getFileName()));
         }
-        if (former != null) {
-            // Readers that still held it have long since gone on.
-            former.projection().close();
-            former = null;
-        }
-        delete(folder(current.number() - 1));
-        delete(folder(number));
-        next = open(number);
-        return next;
+        return kept.madeOf().equals(madeOf)
+                ? Optional.empty()
+                : Optional.of("Generation %d of %s was made of %s, and the server now runs %s"
+                        .formatted(kept.number(), folder.getFileName(), kept.madeOf(), madeOf));
+    }
+
+    @Override
+    public synchronized Generation<P> revive() {
+        noWayBack().ifPresent(reason -> {
+            throw new IllegalStateException(reason);
+        });
+        var revived = former == null ? open(roles.required(roles.former())) : former;
+        former = revived;
+        next = revived;
+        return revived;
     }
 
     @Override
@@ -72,7 +104,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         if (promoted == null) {
             throw new IllegalStateException("No next generation of %s is being built".formatted(folder));
         }
-        write(promoted.number());
+        roles = file.write(roles.promoted(promoted.number()));
         former = current;
         current = promoted;
         next = null;
@@ -80,50 +112,36 @@ public final class LuceneGenerations<P extends Projection> implements Generation
 
     @Override
     public synchronized void close() {
-        current.projection().close();
-        if (next != null) {
-            next.projection().close();
-        }
-        if (former != null) {
-            former.projection().close();
+        close(current);
+        close(next);
+        close(former == next ? null : former);
+    }
+
+    private static void close(@Nullable Generation<?> generation) {
+        if (generation != null) {
+            generation.projection().close();
         }
     }
 
-    private Generation<P> open(int number) {
-        return new Generation<>(number, opening.apply(folder(number)));
+    private Generation<P> open(GenerationsFile.Role role) {
+        return new Generation<>(role.number(), opening.apply(folder(role.number())));
     }
 
     private Path folder(int number) {
         return folder.resolve(Integer.toString(number));
     }
 
-    private int currentNumber() throws IOException {
-        try {
-            return Integer.parseInt(Files.readString(folder.resolve(CURRENT)).strip());
-        } catch (NoSuchFileException e) {
-            write(1);
-            return 1;
-        }
-    }
-
-    private void write(int number) {
-        try {
-            var written = folder.resolve(CURRENT + ".new");
-            Files.writeString(written, Integer.toString(number));
-            Files.move(
-                    written,
-                    folder.resolve(CURRENT),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+    private void deleteAllBut(GenerationsFile.Role kept) {
+        try (Stream<Path> found = Files.list(folder)) {
+            found.filter(path -> path.getFileName().toString().matches("[0-9]+"))
+                    .filter(path -> !path.equals(folder(kept.number())))
+                    .forEach(LuceneGenerations::delete);
         } catch (IOException e) {
-            throw new UncheckedIOException("The index folder %s cannot be written".formatted(folder), e);
+            throw new UncheckedIOException("The index folder %s cannot be read".formatted(folder), e);
         }
     }
 
     private static void delete(Path generation) {
-        if (!Files.exists(generation)) {
-            return;
-        }
         try (var files = Files.walk(generation)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -6,8 +6,12 @@ import io.cairn.client.wire.ProjectionStatus;
 import io.cairn.client.wire.RebuildStarted;
 import io.cairn.client.wire.RetriedParked;
 import io.cairn.client.wire.RetryParked;
+import io.cairn.client.wire.SkipParked;
+import io.cairn.client.wire.SkippedParked;
 import io.cairn.projection.ParkedKeys;
 import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.RolledBack;
+import io.cairn.projection.Skipped;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Paging;
@@ -50,6 +54,15 @@ final class ProjectionsDoor {
         return new RebuildStarted(name, find(name).rebuild());
     }
 
+    @PostMapping("/{name}/rollback")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    RebuildStarted rollback(Call call, @PathVariable String name) {
+        return switch (find(name).rollback()) {
+            case RolledBack.Begun(int generation) -> new RebuildStarted(name, generation);
+            case RolledBack.Refused(String reason) -> throw Trouble.NO_WAY_BACK.because(reason);
+        };
+    }
+
     @GetMapping("/{name}/parked")
     Page<ParkedKey> parked(
             Call call,
@@ -69,8 +82,8 @@ final class ProjectionsDoor {
         return new ParkedKey(
                 parked.key(),
                 Long.toString(parked.version()),
-                null,
-                null,
+                parked.eventId().toString(),
+                parked.eventType(),
                 parked.error(),
                 Math.toIntExact(parked.attempts()),
                 parked.parkedAt());
@@ -84,6 +97,19 @@ final class ProjectionsDoor {
         int retried = host.retry(call.tenant(), key);
         call.count("retried", retried);
         return new RetriedParked(retried, host.parkedCount(call.tenant()));
+    }
+
+    @PostMapping("/{name}/parked/skip")
+    SkippedParked skip(Call call, @PathVariable String name, @RequestBody SkipParked body) {
+        var host = find(name);
+        var key = Field.of("key").word(body.key(), 1000);
+        return switch (host.skip(call.context(), key)) {
+            case Skipped.Done(long events) -> {
+                call.count("skipped", events);
+                yield new SkippedParked(events, host.parkedCount(call.tenant()));
+            }
+            case Skipped.NotParked() -> throw Trouble.NOT_FOUND.because("%s has not parked '%s'".formatted(name, key));
+        };
     }
 
     private ProjectionHost<?> find(String name) {

@@ -94,6 +94,7 @@ class RecallWiring {
                         log,
                         new LuceneGenerations<>(
                                 DataFiles.index(folder, "dense"),
+                                embeddings.space().toString(),
                                 at -> new LuceneDenseIndex(at, units(log, documents, settings), embeddings)),
                         settings.projections().settings().batchesOf(DENSE_BATCH),
                         clock)

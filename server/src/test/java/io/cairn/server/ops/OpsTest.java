@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpsTest {
@@ -107,5 +108,26 @@ class OpsTest {
                         .path("retried")
                         .asInt())
                 .isZero();
+        cairn.post("/v1/projections/lexical/parked/skip", "{\"key\":\"thing/a\"}")
+                .isProblem(404, "not_found");
+        cairn.post("/v1/projections/lexical/parked/skip", "{}").isProblem(422, "invalid");
+    }
+
+    @Test
+    void aProjectionGoesBackToTheGenerationBeforeIfThereIsOne() {
+        cairn.post("/v1/projections/dense/rollback", "{}").isProblem(409, "no_way_back");
+        cairn.post("/v1/projections/dense/rebuild", "{}").has(202);
+        await().untilAsserted(
+                        () -> assertThat(dense().path("generation").asInt()).isEqualTo(2));
+
+        var started = cairn.post("/v1/projections/dense/rollback", "{}").has(202);
+
+        assertThat(started.json().path("generation").asInt()).isEqualTo(1);
+        await().untilAsserted(
+                        () -> assertThat(dense().path("generation").asInt()).isEqualTo(1));
+    }
+
+    private JsonNode dense() {
+        return cairn.get("/v1/projections").json().at("/items/1");
     }
 }

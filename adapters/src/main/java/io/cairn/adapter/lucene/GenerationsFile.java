@@ -1,0 +1,93 @@
+package io.cairn.adapter.lucene;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The file that says which generation is current, which one was before, and which one is being built.
+///
+/// It is replaced as a whole, so a crash leaves either all of a change or nothing. One line per role: the role, the
+/// number, and what the generation was made of.
+final class GenerationsFile {
+    /// A generation in its role.
+    record Role(int number, String madeOf) {}
+
+    /// Who is what.
+    record Roles(
+            Role current, @Nullable Role former, @Nullable Role next) {
+        static Roles first(String madeOf) {
+            return new Roles(new Role(1, madeOf), null, null);
+        }
+
+        /// A new generation is under way; one that was, and the former one, are given up. Numbers never come back.
+        Roles begun(String madeOf) {
+            return new Roles(current, null, new Role(highest() + 1, madeOf));
+        }
+
+        Roles promoted(int number) {
+            var promoted = next != null && next.number() == number ? next : former;
+            return new Roles(required(promoted), current, null);
+        }
+
+        Role required(@Nullable Role role) {
+            if (role == null) {
+                throw new IllegalStateException("No generation has this role: " + this);
+            }
+            return role;
+        }
+
+        private int highest() {
+            return Math.max(current.number(), Math.max(number(former), number(next)));
+        }
+
+        private static int number(@Nullable Role role) {
+            return role == null ? 0 : role.number();
+        }
+    }
+
+    private final Path path;
+
+    GenerationsFile(Path path) {
+        this.path = path;
+    }
+
+    /// Nothing if there is no such file yet.
+    Optional<Roles> read() throws IOException {
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        var found = new HashMap<String, Role>();
+        for (var line : Files.readAllLines(path, UTF_8)) {
+            var parts = line.split(" ", 3);
+            found.put(parts[0], new Role(Integer.parseInt(parts[1]), parts[2]));
+        }
+        var current = found.get("current");
+        if (current == null) {
+            throw new IOException("%s names no current generation".formatted(path));
+        }
+        return Optional.of(new Roles(current, found.get("former"), found.get("next")));
+    }
+
+    Roles write(Roles roles) {
+        var text = line("current", roles.current()) + line("former", roles.former()) + line("next", roles.next());
+        try {
+            var written = path.resolveSibling(path.getFileName() + ".new");
+            Files.writeString(written, text);
+            Files.move(written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return roles;
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s cannot be written".formatted(path), e);
+        }
+    }
+
+    private static String line(String name, @Nullable Role role) {
+        return role == null ? "" : "%s %d %s%n".formatted(name, role.number(), role.madeOf());
+    }
+}

@@ -1,0 +1,161 @@
+package io.cairn.adapter.lucene;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cairn.event.Event;
+import io.cairn.projection.Projection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which generations there are, after every step and after a restart behind it.
+class LuceneGenerationsTest {
+    @TempDir
+    Path folder;
+
+    private LuceneGenerations<Note> open(String madeOf) {
+        return new LuceneGenerations<>(folder.resolve("index"), madeOf, Note::new);
+    }
+
+    private LuceneGenerations<Note> open() {
+        return open("model-a");
+    }
+
+    @Test
+    void aNewFolderHasAFirstGenerationAndNoWayBack() {
+        try (var generations = open()) {
+            assertThat(generations.current().number()).isEqualTo(1);
+            assertThat(generations.next()).isEmpty();
+            assertThat(generations.noWayBack()).isPresent();
+            assertThatThrownBy(generations::revive).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aRebuildThatWasUnderWayGoesOnAfterARestart() {
+        try (var generations = open()) {
+            generations.current().projection().write("old");
+            generations.begin().projection().write("half");
+        }
+        try (var generations = open()) {
+            assertThat(generations.current().projection().read()).isEqualTo("old");
+            assertThat(generations.next().orElseThrow().number()).isEqualTo(2);
+            assertThat(generations.next().orElseThrow().projection().read()).isEqualTo("half");
+        }
+    }
+
+    @Test
+    void theFormerGenerationComesBackEvenAfterARestart() {
+        switched();
+        try (var generations = open()) {
+            assertThat(generations.noWayBack()).isEmpty();
+            assertThat(generations.revive().projection().read()).isEqualTo("old");
+            assertThat(generations.current().projection().read()).isEqualTo("new");
+            generations.promote();
+            assertThat(generations.current().number()).isEqualTo(1);
+        }
+        try (var generations = open()) {
+            assertThat(generations.current().projection().read()).isEqualTo("old");
+            assertThat(generations.next()).isEmpty();
+            assertThat(generations.revive().projection().read()).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void aRollbackThatACrashCutShortLeavesTheCurrentGenerationInUse() {
+        switched();
+        try (var generations = open()) {
+            generations.revive();
+        }
+        try (var generations = open()) {
+            assertThat(generations.current().projection().read()).isEqualTo("new");
+            assertThat(generations.next()).isEmpty();
+            assertThat(generations.noWayBack()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNewRebuildGivesUpTheFormerGenerationAndTakesANewNumber() {
+        switched();
+        try (var generations = open()) {
+            generations.revive();
+            generations.promote();
+
+            assertThat(generations.begin().number()).isEqualTo(3);
+            assertThat(generations.noWayBack()).isPresent();
+            assertThat(folder.resolve("index/2")).doesNotExist();
+            assertThat(generations.begin().number()).isEqualTo(4);
+            assertThat(folder.resolve("index/3")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aGenerationOfAnotherModelDoesNotComeBack() {
+        switched();
+        try (var generations = open("model-b")) {
+            assertThat(generations.noWayBack())
+                    .hasValueSatisfying(reason -> assertThat(reason)
+                            .isEqualTo("Generation 1 of index was made of model-a, and the server now runs model-b"));
+        }
+    }
+
+    private void switched() {
+        try (var generations = open()) {
+            generations.current().projection().write("old");
+            generations.begin().projection().write("new");
+            generations.promote();
+        }
+    }
+
+    /// A projection of which only its folder matters.
+    private record Note(Path at) implements Projection {
+        void write(String text) {
+            try {
+                Files.createDirectories(at);
+                Files.writeString(at.resolve("note"), text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        String read() {
+            try {
+                return Files.readString(at.resolve("note"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void apply(int partition, List<Event> events, long to) {}
+
+        @Override
+        public void publish() {}
+
+        @Override
+        public void commit() {}
+
+        @Override
+        public long applied(int partition) {
+            return 0;
+        }
+
+        @Override
+        public long visible(int partition) {
+            return 0;
+        }
+
+        @Override
+        public long durable(int partition) {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,10 @@
+package io.cairn.projection;
+
+/// What became of the wish to go back to the former generation.
+public sealed interface RolledBack {
+    /// The former generation catches up, and then answers again.
+    record Begun(int generation) implements RolledBack {}
+
+    /// There is no way back now.
+    record Refused(String reason) implements RolledBack {}
+}

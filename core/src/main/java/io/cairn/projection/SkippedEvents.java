@@ -1,0 +1,81 @@
+package io.cairn.projection;
+
+import static io.cairn.row.Table.Column.number;
+import static io.cairn.row.Table.Column.text;
+
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.event.StreamId;
+import io.cairn.event.Times;
+import io.cairn.row.Row;
+import io.cairn.row.RowChange;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The events that somebody decided a projection shall do without: in every generation, rebuilt ones too.
+public final class SkippedEvents {
+    public static final Table TABLE = new Table(
+            "skipped",
+            Table.Kind.DERIVED,
+            List.of(text("projection"), text("key"), number("from_version")),
+            List.of(number("to_version"), text("skipped_by"), number("skipped_at")));
+
+    private record Key(Tenant tenant, String stream) {}
+
+    private record Range(long from, long to) {
+        boolean holds(long version) {
+            return from <= version && version <= to;
+        }
+    }
+
+    private final EventLog log;
+    private final String projection;
+    private final Map<Key, List<Range>> ranges = new HashMap<>();
+    private final Set<Tenant> known = new HashSet<>();
+
+    SkippedEvents(EventLog log, String projection) {
+        this.log = log;
+        this.projection = projection;
+    }
+
+    synchronized boolean hold(Event event) {
+        if (known.add(event.tenant())) {
+            read(event.tenant());
+        }
+        return ranges.getOrDefault(new Key(event.tenant(), event.stream().toString()), List.of()).stream()
+                .anyMatch(range -> range.holds(event.version()));
+    }
+
+    /// The change that makes the skip durable; it counts once [#skipped] was called.
+    RowChange change(StreamId stream, long from, long to, String actor, Instant now) {
+        return new RowChange.Put(TABLE.row(Map.of(
+                "projection", projection,
+                "key", stream.toString(),
+                "from_version", from,
+                "to_version", to,
+                "skipped_by", actor,
+                "skipped_at", Times.micros(now))));
+    }
+
+    synchronized void skipped(Tenant tenant, StreamId stream, long from, long to) {
+        add(new Key(tenant, stream.toString()), new Range(from, to));
+    }
+
+    private void read(Tenant tenant) {
+        log.<List<Row>>read(tenant, view -> view.rows(TABLE, TABLE.key(projection), null, Integer.MAX_VALUE))
+                .forEach(row -> add(
+                        new Key(tenant, row.text("key")),
+                        new Range(row.number("from_version"), row.number("to_version"))));
+    }
+
+    private void add(Key key, Range range) {
+        ranges.computeIfAbsent(key, none -> new ArrayList<>()).add(range);
+    }
+}
