@@ -55,6 +55,13 @@ CREATE TABLE blob (
     PRIMARY KEY (tenant, address, part)
 );
 
+CREATE TABLE blob_unfinished (
+    tenant  TEXT NOT NULL,
+    address TEXT NOT NULL,
+    since   INTEGER,
+    PRIMARY KEY (tenant, address)
+) WITHOUT ROWID;
+
 CREATE TABLE conversation (
     tenant        TEXT NOT NULL,
     id            TEXT NOT NULL,

@@ -92,7 +92,7 @@ public final class Archive {
     }
 
     private long stateRows() {
-        return storage.read(snapshot -> EventLog.tables().stream()
+        return storage.read(snapshot -> EventLog.carried().stream()
                 .mapToLong(table -> snapshot.tenants(table).stream()
                         .mapToLong(tenant -> snapshot.count(tenant, table, new RowKey(List.of())))
                         .sum())
@@ -109,7 +109,7 @@ public final class Archive {
     }
 
     private void exportState(ArchiveCursor from, Consumer<JsonNode> lines) {
-        for (var table : EventLog.tables()) {
+        for (var table : EventLog.carried()) {
             if (table.name().compareTo(String.valueOf(from.table())) < 0) {
                 continue;
             }

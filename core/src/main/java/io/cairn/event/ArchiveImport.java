@@ -25,7 +25,7 @@ final class ArchiveImport {
     private final Context context;
     private final List<CompletableFuture<Appended>> pending = new ArrayList<>();
     private final Map<String, Table> tables =
-            EventLog.tables().stream().collect(Collectors.toMap(Table::name, Function.identity()));
+            EventLog.carried().stream().collect(Collectors.toMap(Table::name, Function.identity()));
     private long imported;
     private long skipped;
     private boolean complete;

@@ -7,12 +7,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
+import io.cairn.row.RowExpectation;
+import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.io.ByteArrayOutputStream;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -25,6 +28,9 @@ import java.util.UUID;
 /// the
 /// log.
 ///
+/// Parts whose event never came are marked as unfinished from the first of them on, and [#sweep]
+/// removes them.
+///
 /// A blob is cut into parts. One that fits a single part is written in the unit of work of the event that names it;
 /// the
 /// parts of a larger one are committed before, so that an event never names what is not durable.
@@ -35,6 +41,12 @@ public final class Blobs {
             List.of(text("address"), number("part")),
             List.of(text("subject"), text("key_id"), bytes("sealed")));
 
+    /// Blobs of which parts were committed before the event that names them, until it is there.
+    static final Table UNFINISHED =
+            new Table("blob_unfinished", Table.Kind.DERIVED, List.of(text("address")), List.of(number("since")));
+
+    private static final int SWEPT_AT_ONCE = 100;
+
     static final int PART_BYTES = 256 * 1024;
 
     private final EventLog log;
@@ -42,28 +54,43 @@ public final class Blobs {
     private final MasterKey master;
     private final Sealing sealing;
     private final SecureRandom random;
+    private final Ids ids;
 
-    Blobs(EventLog log, LogStorage storage, MasterKey master, Sealing sealing, SecureRandom random) {
+    Blobs(EventLog log, LogStorage storage, MasterKey master, Sealing sealing, SecureRandom random, Ids ids) {
         this.log = log;
         this.storage = storage;
         this.master = master;
         this.sealing = sealing;
         this.random = random;
+        this.ids = ids;
     }
 
-    /// A blob's address, and the rows that the unit of work which names it must carry.
-    public record Stored(String address, List<RowChange> rows) {}
+    /// A blob's address, and what the unit of work which names it must carry.
+    ///
+    /// @param expectations of which one is unmet if the blob was swept or finished meanwhile: then it
+    ///     is to
+    ///     be stored anew
+    public record Stored(String address, List<RowExpectation> expectations, List<RowChange> rows) {
+        public Stored {
+            expectations = List.copyOf(expectations);
+            rows = List.copyOf(rows);
+        }
+    }
 
     public Stored store(Context context, String subject, byte[] content) {
         var tenant = context.tenant();
         var address = address(tenant, subject, content);
         if (log.read(tenant, view -> view.row(TABLE, TABLE.key(address, 0L))).isPresent()) {
-            return new Stored(address, List.of());
+            return new Stored(address, List.of(), List.of());
         }
         var key = sealing.keys().choose(tenant, subject, storage);
         var rows = new ArrayList<RowChange>();
         key.stored().ifPresent(rows::add);
         int parts = Math.max(1, Math.ceilDiv(content.length, PART_BYTES));
+        var since = ids.micros();
+        if (parts > 1) {
+            rows.add(new RowChange.Put(UNFINISHED.row(Map.of("address", address, "since", since))));
+        }
         // The first part is written last: where it stands, all stand.
         for (int part = parts - 1; part >= 0; part--) {
             rows.add(new RowChange.Put(part(tenant, address, part, subject, key, content)));
@@ -72,7 +99,52 @@ public final class Blobs {
                 rows.clear();
             }
         }
-        return new Stored(address, List.copyOf(rows));
+        if (parts == 1) {
+            return new Stored(address, List.of(), rows);
+        }
+        rows.add(new RowChange.Remove(UNFINISHED, UNFINISHED.key(address)));
+        return new Stored(
+                address, List.of(new RowExpectation.Cell(UNFINISHED, UNFINISHED.key(address), "since", since)), rows);
+    }
+
+    /// Removes the parts of blobs whose event has not come for so long.
+    ///
+    /// Whoever stores such a blob again meanwhile marks it anew, and then it is left alone.
+    ///
+    /// @return how many blobs there were
+    public long sweep(Duration olderThan) {
+        long before = ids.micros() - olderThan.toNanos() / 1000;
+        return log.tenants(UNFINISHED).stream()
+                .mapToLong(tenant -> sweep(tenant, before))
+                .sum();
+    }
+
+    private long sweep(Tenant tenant, long before) {
+        long removed = 0;
+        RowKey from = null;
+        List<Row> rows;
+        do {
+            var after = from;
+            rows = log.read(tenant, view -> view.rows(UNFINISHED, new RowKey(List.of()), after, SWEPT_AT_ONCE));
+            removed += rows.stream()
+                    .filter(row -> row.number("since") < before && removed(tenant, row))
+                    .count();
+            from = rows.isEmpty() ? from : rows.getLast().key();
+        } while (rows.size() == SWEPT_AT_ONCE);
+        return removed;
+    }
+
+    private boolean removed(Tenant tenant, Row unfinished) {
+        var address = unfinished.text("address");
+        var key = UNFINISHED.key(address);
+        var unit = new Unit(
+                new Context(tenant, "sweep", "sweep"),
+                List.of(),
+                List.of(
+                        new RowExpectation.Cell(UNFINISHED, key, "since", unfinished.number("since")),
+                        new RowExpectation.Absent(TABLE, TABLE.key(address, 0L))),
+                List.of(new RowChange.Remove(TABLE, TABLE.key(address)), new RowChange.Remove(UNFINISHED, key)));
+        return log.append(unit) instanceof Appended.Written;
     }
 
     /// The content, or nothing if there is no such blob or its subject was forgotten.

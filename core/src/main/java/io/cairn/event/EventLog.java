@@ -52,7 +52,7 @@ public final class EventLog implements AutoCloseable {
         this.storage = storage;
         this.master = master;
         this.sealing = new Sealing(new SubjectKeys(master, random, ids), upcasters, random);
-        this.blobs = new Blobs(this, storage, master, sealing, random);
+        this.blobs = new Blobs(this, storage, master, sealing, random, ids);
         this.inline = List.copyOf(inline);
         this.settings = settings;
         this.ids = ids;
@@ -72,7 +72,14 @@ public final class EventLog implements AutoCloseable {
 
     /// The tables that every log has besides those of its inline projections, in the order of their names.
     public static List<Table> tables() {
-        return List.of(Blobs.TABLE, SubjectKeys.TABLE);
+        return List.of(Blobs.TABLE, Blobs.UNFINISHED, SubjectKeys.TABLE);
+    }
+
+    /// Those of them that an export carries.
+    static List<Table> carried() {
+        return tables().stream()
+                .filter(table -> table.kind() != Table.Kind.DERIVED)
+                .toList();
     }
 
     /// A log in memory, started.

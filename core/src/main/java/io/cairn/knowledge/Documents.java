@@ -124,9 +124,10 @@ public final class Documents {
             String fingerprint,
             Optional<Row> current) {
         var rows = new ArrayList<RowChange>();
-        var original = blob(context, id, given.content(), rows);
+        var expectations = new ArrayList<RowExpectation>();
+        var original = blob(context, id, given.content(), expectations, rows);
         var text = extracted.text().getBytes(UTF_8);
-        var textAddress = Arrays.equals(text, given.content()) ? original : blob(context, id, text, rows);
+        var textAddress = Arrays.equals(text, given.content()) ? original : blob(context, id, text, expectations, rows);
         long version = current.map(row -> row.number("version")).orElse(0L);
         var next = new Document(
                 id,
@@ -152,10 +153,11 @@ public final class Documents {
                 .ifPresent(released -> payload.put(DocumentRows.RELEASED, released));
         var event = new NewEvent(
                 ids.next(), Document.STORED, Document.SCHEMA_VERSION, id.subject(), payload, ids.now(), null);
+        expectations.add(claimable(fingerprint, id, current));
         var unit = new Unit(
                 context,
                 List.of(new StreamAppend(id.stream(), Expected.version(version), List.of(event))),
-                List.of(claimable(fingerprint, id, current)),
+                expectations,
                 rows);
         return switch (log.append(unit)) {
             case Appended.Written(var at, var versions) ->
@@ -171,8 +173,10 @@ public final class Documents {
         };
     }
 
-    private String blob(Context context, DocumentId id, byte[] content, List<RowChange> rows) {
+    private String blob(
+            Context context, DocumentId id, byte[] content, List<RowExpectation> expectations, List<RowChange> rows) {
         var stored = log.blobs().store(context, id.subject(), content);
+        expectations.addAll(stored.expectations());
         rows.addAll(stored.rows());
         return stored.address();
     }

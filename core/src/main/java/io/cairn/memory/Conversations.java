@@ -149,6 +149,13 @@ public final class Conversations {
                 .map(row -> conversation(tenant, row));
     }
 
+    /// Whether a snapshot that is already open has the conversation, not deleted.
+    public static boolean exists(TenantView view, ConversationId id) {
+        return view.row(ConversationRows.TABLE, key(id))
+                .filter(row -> row.numberOrNull("deleted_at") == null)
+                .isPresent();
+    }
+
     /// A message in a snapshot that is already open, unless its conversation was deleted.
     public static Optional<Message> message(TenantView view, ConversationId id, long sequence) {
         return view.row(ConversationRows.TABLE, key(id))

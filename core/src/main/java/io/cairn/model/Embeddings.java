@@ -26,6 +26,7 @@ public final class Embeddings implements AutoCloseable {
     private final Settings settings;
     private final VectorCache<Slot> queries;
     private final VectorCache<Slot> passages;
+    private final AskedDuringSweep asked = new AskedDuringSweep();
     private final Claims<Slot, float[]> askedNow = new Claims<>();
     private final Claims<Slot, float[]> embeddedNow = new Claims<>();
 
@@ -76,6 +77,7 @@ public final class Embeddings implements AutoCloseable {
     public List<float[]> passages(Tenant tenant, List<String> texts) {
         var keys = keys(tenant);
         var slots = texts.stream().map(text -> new Slot(tenant, keys.of(text))).toList();
+        asked.note(tenant, slots.stream().map(Slot::key));
         var wanted = new LinkedHashMap<Slot, String>();
         for (int i = 0; i < texts.size(); i++) {
             wanted.putIfAbsent(slots.get(i), texts.get(i));
@@ -90,11 +92,26 @@ public final class Embeddings implements AutoCloseable {
         return slots.stream().map(vectors::get).toList();
     }
 
-    /// Forgets the vectors of every passage that is not among the live ones. What is embedded meanwhile stays.
+    /// Forgets the vectors of every passage that is not among the live ones. What is asked for
+    /// meanwhile stays.
     ///
     /// @return how many vectors were removed
     public long sweep(Tenant tenant, Stream<String> livePassages) {
-        return store.sweep(tenant, space(), livePassages.sequential().map(keys(tenant)::of));
+        return asked.during(tenant, askedMeanwhile -> {
+            // Flattened when it is reached, that is after the live ones.
+            var live = Stream.concat(
+                    livePassages.sequential().map(keys(tenant)::of),
+                    Stream.of(0).flatMap(now -> askedMeanwhile.get()));
+            return store.sweep(tenant, space(), live);
+        });
+    }
+
+    /// The tenants that have vectors in this model's space.
+    public List<Tenant> tenants() {
+        return store.held().stream()
+                .filter(held -> held.space().equals(space()))
+                .map(VectorStore.Held::tenant)
+                .toList();
     }
 
     /// Forgets every vector of this model's space, of all tenants.

@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// The streams that one generation of a projection has put aside because one of their events made it fail.
 ///
 /// Events of a parked stream wait, so that they are never applied out of order; all other streams go on. Each
-/// generation
-/// has its own: what one could not take in, the next may.
+/// generation has its own: what one could not take in, the next may.
 public final class ParkedKeys {
     public static final Table TABLE = new Table(
             "parked",

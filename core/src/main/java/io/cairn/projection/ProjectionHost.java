@@ -154,6 +154,11 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         }
     }
 
+    /// Whether a generation is on its way to take over.
+    public boolean isRebuilding() {
+        return rebuilding != null;
+    }
+
     /// Lets the former generation catch up beside the current one, and then switches to it.
     public RolledBack rollback() {
         applying.lock();

@@ -64,7 +64,7 @@ public abstract class EventLogContract {
     private LogStorage storage;
     private EventLog log;
 
-    /// A new, empty storage with [SubjectKeys#TABLE], [Blobs#TABLE] and [#THINGS].
+    /// A new, empty storage with those of [EventLog#tables()] and [#THINGS].
     protected abstract LogStorage create();
 
     /// Closes the storage and opens it again, as after a restart.
@@ -397,6 +397,39 @@ public abstract class EventLogContract {
             assertThat(log.blobs().read(OTHER, stored.address())).isEmpty();
             assertThat(log.blobs().store(CONTEXT, "subject-1", content).rows()).isEmpty();
         }
+    }
+
+    @Test
+    void partsOfABlobWhoseEventNeverCameAreSwept() {
+        var content = new byte[2 * Blobs.PART_BYTES];
+        var finished = content.clone();
+        finished[0] = 1;
+        log.append(Unit.rows(
+                CONTEXT, log.blobs().store(CONTEXT, "subject-1", finished).rows()));
+        var stored = log.blobs().store(CONTEXT, "subject-1", content);
+
+        assertThat(log.blobs().sweep(Duration.ofDays(1))).isZero();
+        assertThat(log.blobs().sweep(Duration.ofNanos(-1000))).isEqualTo(1);
+
+        assertThat(parts(stored.address())).isZero();
+        assertThat(log.tenants(Blobs.UNFINISHED)).isEmpty();
+        var late = log.append(new Unit(CONTEXT, List.of(), stored.expectations(), stored.rows()));
+        assertThat(late).isInstanceOf(Appended.Unmet.class);
+        assertThat(parts(stored.address())).isZero();
+    }
+
+    @Test
+    void aBlobThatIsFinishedIsNeverSwept() {
+        var content = new byte[3 * Blobs.PART_BYTES];
+        var stored = log.blobs().store(CONTEXT, "subject-1", content);
+        log.append(new Unit(CONTEXT, List.of(), stored.expectations(), stored.rows()));
+
+        assertThat(log.blobs().sweep(Duration.ofNanos(-1000))).isZero();
+        assertThat(log.blobs().read(ACME, stored.address())).hasValue(content);
+    }
+
+    private long parts(String address) {
+        return log.<Long>read(ACME, view -> view.count(Blobs.TABLE, Blobs.TABLE.key(address)));
     }
 
     private int partition(Tenant tenant) {

@@ -5,7 +5,7 @@ import java.util.List;
 class InMemoryEventLogTest extends EventLogContract {
     @Override
     protected LogStorage create() {
-        return LogStorage.inMemory(List.of(SubjectKeys.TABLE, Blobs.TABLE, THINGS));
+        return LogStorage.inMemory(List.of(SubjectKeys.TABLE, Blobs.TABLE, Blobs.UNFINISHED, THINGS));
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.List;
 class PartitionedEventLogTest extends EventLogContract {
     @Override
     protected LogStorage create() {
-        return LogStorage.inMemory(List.of(SubjectKeys.TABLE, Blobs.TABLE, THINGS), 3);
+        return LogStorage.inMemory(List.of(SubjectKeys.TABLE, Blobs.TABLE, Blobs.UNFINISHED, THINGS), 3);
     }
 
     @Override

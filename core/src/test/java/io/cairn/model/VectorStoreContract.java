@@ -110,6 +110,20 @@ public abstract class VectorStoreContract {
     }
 
     @Test
+    void aSweepOfManyVectorsFindsEachOfThem() {
+        IntStream.range(0, 5).forEach(part -> {
+            var batch = new HashMap<ContentKey, float[]>();
+            IntStream.range(part * 500, part * 500 + 500).forEach(n -> batch.put(key(n), vector(n)));
+            store.putAll(ACME, SPACE, batch);
+        });
+
+        var live = IntStream.range(0, 2500).filter(n -> n % 5 == 0).mapToObj(VectorStoreContract::key);
+        assertThat(store.sweep(ACME, SPACE, live)).isEqualTo(2000);
+
+        assertThat(store.held()).containsExactly(new VectorStore.Held(ACME, SPACE, 500));
+    }
+
+    @Test
     void whatIsPutWhileASweepRunsStays() {
         store.putAll(ACME, SPACE, Map.of(key(1), vector(1)));
         var live = Stream.of(key(8), key(9)).peek(ignored -> store.putAll(ACME, SPACE, Map.of(key(2), vector(2))));

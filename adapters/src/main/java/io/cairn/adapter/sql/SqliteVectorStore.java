@@ -97,7 +97,7 @@ public final class SqliteVectorStore implements VectorStore {
         try {
             written(() -> beginSweep(tenant, space));
             live.gather(Gatherers.windowFixed(KEYS_PER_STEP)).forEach(keys -> written(() -> keep(keys)));
-            return written(() -> endSweep(tenant, space));
+            return removeUnmarked(tenant, space);
         } finally {
             sweeping.unlock();
         }
@@ -200,13 +200,50 @@ public final class SqliteVectorStore implements VectorStore {
         return keys.size();
     }
 
-    private long endSweep(Tenant tenant, EmbeddingSpace space) throws SQLException {
-        long removed = session.update("""
-                DELETE FROM vector
-                WHERE shelf = ?1 AND sweep < (SELECT sweeps FROM shelf WHERE id = ?1) AND key NOT IN (SELECT key FROM live)
-                """, madeShelf(tenant, space));
-        session.update("DELETE FROM live");
+    /// Step by step along the keys, so that others may write in between.
+    private long removeUnmarked(Tenant tenant, EmbeddingSpace space) {
+        long removed = 0;
+        var from = new byte[0];
+        while (true) {
+            var step = new Step(from);
+            removed += written(() -> removeUnmarked(madeShelf(tenant, space), step));
+            if (step.last) {
+                break;
+            }
+            from = step.to;
+        }
+        written(() -> session.update("DELETE FROM live"));
         return removed;
+    }
+
+    /// A stretch of keys; where it ends is known once it was looked at.
+    private static final class Step {
+        final byte[] after;
+        byte[] to = {};
+        boolean last;
+
+        Step(byte[] after) {
+            this.after = after;
+        }
+    }
+
+    private long removeUnmarked(long shelf, Step step) throws SQLException {
+        var keys = session.list(
+                "SELECT key FROM vector WHERE shelf = ? AND key > ? ORDER BY key LIMIT ?",
+                row -> row.getBytes(1),
+                shelf,
+                step.after,
+                KEYS_PER_STEP);
+        step.last = keys.size() < KEYS_PER_STEP;
+        if (keys.isEmpty()) {
+            return 0;
+        }
+        step.to = keys.getLast();
+        return session.update("""
+                DELETE FROM vector
+                WHERE shelf = ?1 AND key > ?2 AND key <= ?3
+                  AND sweep < (SELECT sweeps FROM shelf WHERE id = ?1) AND key NOT IN (SELECT key FROM live)
+                """, shelf, step.after, step.to);
     }
 
     private long removed(String condition, Object... arguments) {

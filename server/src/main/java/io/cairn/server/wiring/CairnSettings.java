@@ -3,6 +3,7 @@ package io.cairn.server.wiring;
 import io.cairn.event.EventLogSettings;
 import io.cairn.knowledge.Language;
 import io.cairn.projection.ProjectionSettings;
+import io.cairn.recall.Sweeps;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.security.ApiKey;
 import io.cairn.server.security.Hosts;
@@ -40,6 +41,7 @@ public record CairnSettings(
         @DefaultValue Log log,
         @DefaultValue Projections projections,
         @DefaultValue EmbeddingSettings embedding,
+        @DefaultValue Sweep sweep,
         @DefaultValue Limits limits,
         @DefaultValue Security security,
         @DefaultValue Logging logging) {
@@ -128,6 +130,23 @@ public record CairnSettings(
         ProjectionSettings settings() {
             return new ProjectionSettings(
                     maxBatchSize, maxBatchBytes.toBytes(), publishEvery, commitEvery, staleAfter, stuckAfter);
+        }
+    }
+
+    /// How often what nobody needs any more is removed.
+    ///
+    /// @param every how far sweeps are apart
+    /// @param blobsAfter how long parts of a large document may wait for the event that names them
+    public record Sweep(
+            @DefaultValue("24h") Duration every,
+            @DefaultValue("24h") Duration blobsAfter) {
+        public Sweep {
+            positive("cairn.sweep.every", every.toMillis());
+            positive("cairn.sweep.blobs-after", blobsAfter.toMillis());
+        }
+
+        Sweeps.Settings settings() {
+            return new Sweeps.Settings(every, blobsAfter);
         }
     }
 

@@ -22,9 +22,12 @@ import io.cairn.recall.HybridRecall;
 import io.cairn.recall.LexicalIndex;
 import io.cairn.recall.Recall;
 import io.cairn.recall.RecallSettings;
+import io.cairn.recall.Sweeps;
 import io.cairn.recall.Units;
+import io.cairn.recall.VectorSweep;
 import io.cairn.seal.MasterKey;
 import io.cairn.server.ops.MicrometerEmbeddingMeter;
+import io.cairn.server.ops.Sweeper;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -99,6 +102,30 @@ class RecallWiring {
                         settings.projections().settings().batchesOf(DENSE_BATCH),
                         clock)
                 .start();
+    }
+
+    @Bean
+    Sweeper sweeper(
+            EventLog log,
+            Documents documents,
+            Embeddings embeddings,
+            ProjectionHost<LexicalIndex> lexical,
+            ProjectionHost<DenseIndex> dense,
+            CairnSettings settings,
+            MeterRegistry meters,
+            Clock clock) {
+        return Sweeper.start(
+                pace -> new Sweeps(
+                        log.blobs(),
+                        new VectorSweep(
+                                log,
+                                units(log, documents, settings),
+                                embeddings,
+                                () -> lexical.isRebuilding() || dense.isRebuilding(),
+                                pace),
+                        settings.sweep().settings(),
+                        clock),
+                meters);
     }
 
     private static Units units(EventLog log, Documents documents, CairnSettings settings) {

@@ -1,0 +1,119 @@
+package io.cairn.recall;
+
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.event.TenantView;
+import io.cairn.knowledge.Document;
+import io.cairn.knowledge.DocumentId;
+import io.cairn.knowledge.Documents;
+import io.cairn.memory.ConversationId;
+import io.cairn.memory.Conversations;
+import io.cairn.memory.Message;
+import io.cairn.model.Embeddings;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/// Removes stored vectors that no unit needs any more.
+///
+/// A vector is live if a text of a unit is its content: of a message in a conversation that is not
+/// deleted, or of
+/// a chunk of a document's current version. The log is read once more to work out these texts, page by
+/// page. Whatever is asked
+/// for meanwhile stays as well. Vectors of other models are not touched: they are wanted again when
+/// their model is.
+public final class VectorSweep {
+    private static final int PAGE = 200;
+
+    private final EventLog log;
+    private final Units units;
+    private final Embeddings embeddings;
+    private final BooleanSupplier rebuilding;
+    private final Pace pace;
+
+    /// @param units for this sweep alone
+    /// @param rebuilding whether a generation is being built, which needs vectors of dead units too:
+    ///     as long
+    ///     as that is so nothing is removed
+    public VectorSweep(EventLog log, Units units, Embeddings embeddings, BooleanSupplier rebuilding, Pace pace) {
+        this.log = log;
+        this.units = units;
+        this.embeddings = embeddings;
+        this.rebuilding = rebuilding;
+        this.pace = pace;
+    }
+
+    /// Rests between two pages, so that others come first.
+    @FunctionalInterface
+    public interface Pace {
+        /// @throws SweepStopped if the sweep has to end now
+        void afterPage(long nanosWorked);
+    }
+
+    /// The sweep ended early; what it had not finished is as it was.
+    public static final class SweepStopped extends RuntimeException {
+        public SweepStopped(String reason) {
+            super(reason, null, false, false);
+        }
+    }
+
+    /// Sweeps every tenant's vectors.
+    ///
+    /// @return how many were removed
+    /// @throws SweepStopped if a rebuild began or the pace said so
+    public long run() {
+        long removed = 0;
+        for (var tenant : embeddings.tenants()) {
+            requireNoRebuild();
+            removed += embeddings.sweep(tenant, live(tenant));
+        }
+        return removed;
+    }
+
+    private void requireNoRebuild() {
+        if (rebuilding.getAsBoolean()) {
+            throw new SweepStopped("a projection is being rebuilt");
+        }
+    }
+
+    private record Page(List<Event> live, long reached, boolean last) {}
+
+    /// The texts of all live units. A rebuild that begins meanwhile ends the sweep before anything is
+    /// removed.
+    private Stream<String> live(Tenant tenant) {
+        var before = new Page(List.of(), 0, false);
+        return Stream.iterate(before, page -> next(tenant, page.reached()))
+                .takeWhile(page -> !page.last())
+                .flatMap(page -> page.live().stream())
+                .flatMap(event -> units.changes(event).stream())
+                .flatMap(change -> change instanceof IndexChange.Put put ? put.units().stream() : Stream.empty())
+                .flatMap(unit -> unit.meanings().stream().flatMap(List::stream));
+    }
+
+    private Page next(Tenant tenant, long position) {
+        requireNoRebuild();
+        long began = System.nanoTime();
+        var page = log.<Page>read(tenant, view -> {
+            var events = view.after(position, PAGE);
+            return events.isEmpty()
+                    ? new Page(List.of(), position, true)
+                    : new Page(
+                            events.stream().filter(event -> live(view, event)).toList(),
+                            events.getLast().position().number(),
+                            false);
+        });
+        pace.afterPage(System.nanoTime() - began);
+        return page;
+    }
+
+    private static boolean live(TenantView view, Event event) {
+        if (event.type().equals(Message.ADDED)) {
+            return Conversations.exists(view, new ConversationId(event.stream().id()));
+        }
+        return event.type().equals(Document.STORED)
+                && Documents.find(view, new DocumentId(event.stream().id()))
+                        .filter(document -> document.version() == event.version())
+                        .isPresent();
+    }
+}
