@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import opennlp.tools.langdetect.LanguageDetectorFactory;
 import opennlp.tools.langdetect.LanguageDetectorME;
 import opennlp.tools.langdetect.LanguageDetectorModel;
 
@@ -60,6 +61,26 @@ public final class OpenNlpLanguageDetector implements LanguageDetector {
         return new Language(common != null ? common : TWO_LETTERS.getOrDefault(threeLetters, threeLetters));
     }
 
+    /// The model with letter sequences of our own making.
+    private static final class Quick extends LanguageDetectorModel {
+        private static final long serialVersionUID = 1;
+        private static final LanguageDetectorFactory FACTORY = new LanguageDetectorFactory() {
+            @Override
+            public LetterSequences getContextGenerator() {
+                return new LetterSequences();
+            }
+        };
+
+        Quick(InputStream stream) throws IOException {
+            super(stream);
+        }
+
+        @Override
+        public LanguageDetectorFactory getFactory() {
+            return FACTORY;
+        }
+    }
+
     /// Loaded when first used, so that the server's start does not wait for it.
     private static final class Model {
         private static final String FILE = "/langdetect-183.bin";
@@ -70,7 +91,7 @@ public final class OpenNlpLanguageDetector implements LanguageDetector {
                 if (stream == null) {
                     throw new FileNotFoundException("%s is not on the class path".formatted(FILE));
                 }
-                return new LanguageDetectorModel(stream);
+                return new Quick(stream);
             } catch (IOException e) {
                 throw new UncheckedIOException("The model for languages cannot be loaded", e);
             }
