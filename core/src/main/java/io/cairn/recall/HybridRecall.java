@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /// Recall by words and by meaning, fused, and looked up in the log at the end.
 ///
@@ -75,34 +77,47 @@ public final class HybridRecall implements Recall {
         }
     }
 
+    /// Both legs at once: a query takes as long as the slower of them.
     private List<Fusion.Ranked> ranked(Tenant tenant, Query query) {
         int count = settings.candidatesMax();
-        var words = lexical.current().search(tenant, query.text(), query.filters(), count);
-        var meanings = vector(tenant, query.text(), words.names())
+        var names = lexical.current().names(tenant, query.text());
+        var meanings = new FutureTask<>(() -> vector(tenant, query.text(), names)
                 .map(vector -> dense.current().search(tenant, vector, query.filters(), count, false))
-                .orElse(List.of());
-        return new Fusion(settings, words.names()).rank(words.candidates(), meanings);
+                .orElse(List.of()));
+        Thread.ofVirtual().name("cairn-recall-dense").start(meanings);
+        var words = lexical.current().search(tenant, query.text(), names, query.filters(), count);
+        return new Fusion(settings, names).rank(words, found(meanings));
     }
 
-    /// The query's vector, unless the model cannot help: it does not know the language, or it fails.
+    private static List<Candidate> found(FutureTask<List<Candidate>> meanings) {
+        try {
+            return meanings.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while a query was answered", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EmbeddingException failure) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "A query is answered by its words alone, since it cannot be embedded",
+                        failure);
+                return List.of();
+            }
+            throw new IllegalStateException("A query could not be answered by its meaning", e.getCause());
+        }
+    }
+
+    /// The query's vector, unless the model does not know its language.
     private Optional<float[]> vector(Tenant tenant, String query, Set<String> names) {
         var language = detector.detect(query).map(Language::tag);
         if (language.filter(tag -> !embeddings.understands(tag)).isPresent()
                 || dense.current().units() == 0) {
             return Optional.empty();
         }
-        try {
-            var whole = embeddings.query(tenant, query);
-            return Optional.of(Names.without(names, query)
-                    .map(rest -> blended(whole, embeddings.query(tenant, rest)))
-                    .orElse(whole));
-        } catch (EmbeddingException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "A query is answered by its words alone, since it cannot be embedded",
-                    e);
-            return Optional.empty();
-        }
+        var whole = embeddings.query(tenant, query);
+        return Optional.of(Names.without(names, query)
+                .map(rest -> blended(whole, embeddings.query(tenant, rest)))
+                .orElse(whole));
     }
 
     private float[] blended(float[] whole, float[] rest) {

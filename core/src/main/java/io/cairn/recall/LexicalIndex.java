@@ -7,20 +7,13 @@ import java.util.Set;
 
 /// Units by their words.
 public interface LexicalIndex extends Projection {
-    /// What one search found.
-    ///
-    /// @param candidates best first; the score is the share of the query's words that the unit covers, weighed by
-    ///     BM25,
-    ///     from 0 to 1
-    /// @param names words of the query, in lower case, that are part of a speaker's name
-    record Found(List<Candidate> candidates, Set<String> names) {
-        public Found {
-            candidates = List.copyOf(candidates);
-            names = Set.copyOf(names);
-        }
-    }
+    /// Words of the query, in lower case, that are part of a speaker's name.
+    Set<String> names(Tenant tenant, String query);
 
-    Found search(Tenant tenant, String query, Filters filters, int candidatesMax);
+    /// Best first; the score is the share of the query's words that the unit covers, weighed by BM25, from 0 to 1.
+    ///
+    /// @param names those words of the query that name speakers
+    List<Candidate> search(Tenant tenant, String query, Set<String> names, Filters filters, int candidatesMax);
 
     /// Units of all tenants.
     long units();

@@ -1,6 +1,7 @@
 package io.cairn.adapter.lucene;
 
 import io.cairn.event.Event;
+import io.cairn.recall.Candidate;
 import io.cairn.recall.Filters;
 import io.cairn.recall.IndexChange;
 import io.cairn.recall.IndexUnit;
@@ -22,6 +23,7 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TopScoreDocCollectorManager;
 
 /// Words on disk, each language by its own rules.
@@ -76,9 +78,26 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
     }
 
     @Override
-    public Found search(Tenant tenant, String query, Filters filters, int candidatesMax) {
+    public Set<String> names(Tenant tenant, String query) {
         return store.ask(searcher -> {
-            var names = names(searcher, tenant, query);
+            var names = new HashSet<String>();
+            for (var word : Names.words(query)) {
+                if (names.size() < NAMES_MAX && has(searcher, UnitFields.named(tenant, word))) {
+                    names.add(word);
+                }
+            }
+            return names;
+        });
+    }
+
+    /// Counting them all would walk through every message of a busy speaker.
+    private static boolean has(IndexSearcher searcher, Query units) throws IOException {
+        return searcher.search(units, new TopScoreDocCollectorManager(1, 1)).scoreDocs.length > 0;
+    }
+
+    @Override
+    public List<Candidate> search(Tenant tenant, String query, Set<String> names, Filters filters, int candidatesMax) {
+        return store.ask(searcher -> {
             var words = QueryWords.of(query, names, analyzer, searcher);
             var found = searcher.search(
                     new BooleanQuery.Builder()
@@ -86,17 +105,7 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
                             .add(UnitFields.matching(tenant, filters), Occur.FILTER)
                             .build(),
                     new TopScoreDocCollectorManager(candidatesMax, candidatesMax));
-            return new Found(TopUnits.of(searcher, found, words::coverage), names);
+            return TopUnits.of(searcher, found, words::coverage);
         });
-    }
-
-    private static Set<String> names(IndexSearcher searcher, Tenant tenant, String query) throws IOException {
-        var names = new HashSet<String>();
-        for (var word : Names.words(query)) {
-            if (names.size() < NAMES_MAX && searcher.count(UnitFields.named(tenant, word)) > 0) {
-                names.add(word);
-            }
-        }
-        return names;
     }
 }
