@@ -42,4 +42,21 @@ public interface ReadSnapshot {
 
     /// How many rows have a key that starts with the prefix.
     long count(Tenant tenant, Table table, RowKey prefix);
+
+    /// Rows that lack a value in one column, and what another column of theirs adds up to.
+    default Tally tally(Tenant tenant, Table table, String lacking, String summed) {
+        var tally = new Tally(0, 0);
+        List<Row> page;
+        @Nullable RowKey after = null;
+        do {
+            page = rows(tenant, table, new RowKey(List.of()), after, Tally.PAGE);
+            for (var row : page) {
+                if (row.numberOrNull(lacking) == null) {
+                    tally = tally.and(row.number(summed));
+                }
+                after = row.key();
+            }
+        } while (page.size() == Tally.PAGE);
+        return tally;
+    }
 }

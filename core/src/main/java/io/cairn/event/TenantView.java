@@ -64,6 +64,11 @@ public final class TenantView {
         return snapshot.count(tenant, table, prefix);
     }
 
+    /// Rows that lack a value in one column, and what another column of theirs adds up to.
+    public Tally tally(Table table, String lacking, String summed) {
+        return snapshot.tally(tenant, table, lacking, summed);
+    }
+
     /// The content of a blob, or nothing if there is no such blob or its subject was forgotten.
     public Optional<byte[]> blob(String address) {
         return Blobs.read(snapshot, sealing.keys(), tenant, address);

@@ -9,6 +9,7 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.Position;
 import io.cairn.event.Recorded;
 import io.cairn.event.StreamAppend;
+import io.cairn.event.Tally;
 import io.cairn.event.TenantView;
 import io.cairn.event.Times;
 import io.cairn.event.Unit;
@@ -182,6 +183,11 @@ public final class Conversations {
             } while (rows.size() == SCAN && found.size() < limit);
             return found;
         });
+    }
+
+    /// How many conversations there are, and how many messages in all of them.
+    public Tally count(Tenant tenant) {
+        return log.read(tenant, view -> view.tally(ConversationRows.TABLE, "deleted_at", "last_sequence"));
     }
 
     /// Messages past a sequence number, in order; none if there is no such conversation.

@@ -233,6 +233,25 @@ public abstract class EventLogContract {
     }
 
     @Test
+    void rowsThatLackAValueAreCountedAndAddedUp() {
+        for (int i = 0; i < 1_500; i++) {
+            put(ACME, Map.of("id", "row-" + i, "position", (long) i));
+        }
+        put(ACME, Map.of("id", "deleted", "position", 5_000L, "deleted_at", 1L));
+        put(OTHER, Map.of("id", "another's", "position", 7_000L));
+
+        assertThat(log.<Tally>read(ACME, view -> view.tally(THINGS, "deleted_at", "position")))
+                .isEqualTo(new Tally(1_500, 1_500L * 1_499 / 2));
+        assertThat(log.<Tally>read(new Tenant("nobody"), view -> view.tally(THINGS, "deleted_at", "position")))
+                .isEqualTo(new Tally(0, 0));
+    }
+
+    private void put(Tenant tenant, Map<String, ?> cells) {
+        var row = new RowChange.Put(THINGS.row(cells));
+        log.append(new Unit(new Context(tenant, "tester", "corr-1"), List.of(), List.of(), List.of(row)));
+    }
+
+    @Test
     void rowsAreListedInTheOrderOfTheirKeys() {
         for (var id : List.of("b", "a", "ä", "😀", "\uFFFD", "aa", "B")) {
             put(Map.of("id", id), Set.of());

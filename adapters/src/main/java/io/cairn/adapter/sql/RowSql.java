@@ -52,6 +52,12 @@ final class RowSql {
                 new Count(prefix), key -> "SELECT count(*) FROM %s WHERE %s".formatted(table.name(), matching(prefix)));
     }
 
+    /// The columns come from table descriptions, never from a request.
+    String tally(String lacking, String summed) {
+        return "SELECT count(*), coalesce(sum(%s), 0) FROM %s WHERE %s AND %s IS NULL"
+                .formatted(summed, table.name(), matching(0), lacking);
+    }
+
     String tenants() {
         return "SELECT DISTINCT tenant FROM %s ORDER BY tenant".formatted(table.name());
     }

@@ -6,6 +6,7 @@ import io.cairn.event.ReadSnapshot;
 import io.cairn.event.Recorded;
 import io.cairn.event.StoredEvent;
 import io.cairn.event.StreamId;
+import io.cairn.event.Tally;
 import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
@@ -160,6 +161,17 @@ class SqlSnapshot implements ReadSnapshot {
                 "count rows of " + table.name(),
                 () -> session.first(sql, row -> row.getLong(1), arguments.toArray())
                         .orElse(0L));
+    }
+
+    @Override
+    public Tally tally(Tenant tenant, Table table, String lacking, String summed) {
+        return run(
+                "tally rows of " + table.name(),
+                () -> session.first(
+                                RowSql.of(table).tally(lacking, summed),
+                                row -> new Tally(row.getLong(1), row.getLong(2)),
+                                tenant.id())
+                        .orElseThrow());
     }
 
     /// Work that a database may refuse.

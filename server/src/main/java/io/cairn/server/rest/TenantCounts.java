@@ -2,7 +2,6 @@ package io.cairn.server.rest;
 
 import io.cairn.event.EventLog;
 import io.cairn.knowledge.DocumentRows;
-import io.cairn.memory.ConversationId;
 import io.cairn.memory.Conversations;
 import io.cairn.tenant.Tenant;
 import java.time.Clock;
@@ -12,11 +11,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
-/// How much a tenant has stored; counted anew after a few seconds, since counting reads all conversations.
+/// How much a tenant has stored; counted anew after a few seconds, since a database counts by reading.
 @Component
 final class TenantCounts {
     private static final Duration KEPT = Duration.ofSeconds(5);
-    private static final int PAGE = 1000;
 
     private record Counted(Map<String, Long> counts, Instant at) {}
 
@@ -42,23 +40,10 @@ final class TenantCounts {
         return counts;
     }
 
-    /// A deleted document holds no content any more; a deleted conversation keeps its row.
+    /// A deleted document holds no content any more.
     private Map<String, Long> count(Tenant tenant) {
-        long found = 0;
-        long messages = 0;
-        ConversationId after = null;
-        while (true) {
-            var page = conversations.list(tenant, after, PAGE);
-            found += page.size();
-            messages += page.stream()
-                    .mapToLong(conversation -> conversation.messages())
-                    .sum();
-            if (page.size() < PAGE) {
-                break;
-            }
-            after = page.getLast().id();
-        }
+        var tally = conversations.count(tenant);
         long documents = log.read(tenant, view -> view.count(DocumentRows.CONTENT));
-        return Map.of("conversations", found, "messages", messages, "documents", documents);
+        return Map.of("conversations", tally.rows(), "messages", tally.sum(), "documents", documents);
     }
 }
