@@ -5,6 +5,7 @@ import io.cairn.client.CairnProblem;
 import io.cairn.client.wire.ProjectionStatus;
 import io.cairn.client.wire.RecallRequest;
 import io.cairn.server.Serve;
+import io.cairn.server.wiring.StartProblems;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -41,27 +42,49 @@ public final class Demo {
     }
 
     /// @param paths files and folders to take in besides Cairn's own documents
+    /// @return the exit code; the server goes on if it is 0
     public static int run(List<String> paths) {
-        var sources = Sources.of(paths, System.getenv("CAIRN_HOME"));
-        return new Demo(System.out, sources).run();
+        try {
+            var sources = Sources.of(paths, System.getenv("CAIRN_HOME"));
+            new Demo(System.out, sources).run(temporary());
+            return 0;
+        } catch (RuntimeException e) {
+            var sentence = StartProblems.sentence(e).orElseGet(() -> String.valueOf(e.getMessage()));
+            System.err.println("cairn: the demo ended early: " + sentence);
+            return 1;
+        }
     }
 
-    private int run() {
-        var folder = temporary();
+    private void run(Path folder) {
         out.println("Starting Cairn on a temporary folder …");
-        var server = start(folder);
-        SpringApplication.getShutdownHandlers().add(() -> delete(folder));
+        try {
+            var server = start(folder);
+            SpringApplication.getShutdownHandlers().add(() -> delete(folder));
+            show(server, folder);
+        } catch (RuntimeException e) {
+            delete(folder);
+            throw e;
+        }
+    }
+
+    private void show(ConfigurableApplicationContext server, Path folder) {
         var address = URI.create("http://127.0.0.1:" + server.getEnvironment().getProperty("local.server.port"));
-        try (var cairn = Cairn.connect(address, key(folder))) {
+        try (var cairn = Cairn.connect(address, key(server, folder))) {
             takeIn(cairn);
             catchUp(cairn);
             QUESTIONS.forEach(question -> ask(cairn, question));
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
         }
+        tell(address, folder);
+    }
+
+    private void tell(URI address, Path folder) {
         out.printf("%nCairn listens at %s until you press Ctrl-C. Try:%n", address);
         out.printf("  export CAIRN_API_KEY=$(cat %s)%n", folder.resolve("admin.key"));
         out.printf(
                 "  ./cairn recall \"who painted the sign?\"%s%n", address.getPort() == PORT ? "" : " --url " + address);
-        return 0;
     }
 
     private static ConfigurableApplicationContext start(Path folder) {
@@ -137,7 +160,12 @@ public final class Demo {
         }
     }
 
-    private static String key(Path folder) {
+    /// Whoever set a key of their own gets no file with one.
+    private static String key(ConfigurableApplicationContext server, Path folder) {
+        var chosen = server.getEnvironment().getProperty("cairn.api-key");
+        if (chosen != null) {
+            return chosen;
+        }
         try {
             return Files.readString(folder.resolve("admin.key")).strip();
         } catch (IOException e) {
@@ -146,6 +174,9 @@ public final class Demo {
     }
 
     private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.server.demo;
+
+import org.jspecify.annotations.NullMarked;
