@@ -196,8 +196,9 @@ public final class Embeddings implements AutoCloseable {
             bySlot.put(slots.get(i), vectors.get(i));
             byKey.put(slots.get(i).key(), vectors.get(i));
         }
-        store.putAll(slots.getFirst().tenant(), space(), byKey);
+        // First at hand: if the store has no room now, the next attempt need not compute them again.
         bySlot.forEach(passages::put);
+        store.putAll(slots.getFirst().tenant(), space(), byKey);
         return bySlot;
     }
 

@@ -3,6 +3,7 @@ package io.cairn.projection;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
+import io.cairn.event.StorageException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,8 +12,9 @@ import java.util.List;
 
 /// Lets one generation of a projection follow every partition of the log, step by step.
 ///
-/// An event that makes the projection fail parks its stream, and the rest goes on. To find that event in a batch, the
-/// batch is applied again event by event, which is harmless since applying is idempotent.
+/// An event that makes the projection fail parks its stream, and the rest goes on. To find that event in
+/// a batch, the batch is applied again event by event, which is harmless since applying is idempotent. A
+/// store that fails is not the event's fault: then nothing is parked, and all of it is tried again.
 final class Follower {
     private final EventLog log;
     private final Projection projection;
@@ -109,7 +111,7 @@ final class Follower {
         for (var event : waiting(key, applied(partition))) {
             try {
                 projection.apply(partition, List.of(event), applied(partition));
-            } catch (TryAgainException e) {
+            } catch (TryAgainException | StorageException e) {
                 throw e;
             } catch (RuntimeException failure) {
                 parked.park(event, failure, key.attempts() + 1, clock.instant());
@@ -141,7 +143,7 @@ final class Follower {
         var free = events.stream().filter(event -> !withheld(event)).toList();
         try {
             projection.apply(partition, free, to);
-        } catch (TryAgainException e) {
+        } catch (TryAgainException | StorageException e) {
             throw e;
         } catch (RuntimeException failure) {
             free.forEach(event -> applyAlone(partition, event));
@@ -155,7 +157,7 @@ final class Follower {
         }
         try {
             projection.apply(partition, List.of(event), event.position().number());
-        } catch (TryAgainException e) {
+        } catch (TryAgainException | StorageException e) {
             throw e;
         } catch (RuntimeException failure) {
             parked.park(event, failure, 1, clock.instant());

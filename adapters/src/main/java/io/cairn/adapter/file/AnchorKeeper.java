@@ -20,6 +20,7 @@ public final class AnchorKeeper implements AutoCloseable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
     private List<Long> written = List.of();
+    private boolean failing;
 
     private AnchorKeeper(AnchorFile file, EventLog log, Duration every) {
         this.file = file;
@@ -68,9 +69,13 @@ public final class AnchorKeeper implements AutoCloseable {
             if (!numbers.equals(written)) {
                 file.write(heads);
                 written = numbers;
+                failing = false;
             }
         } catch (RuntimeException e) {
-            LOG.warn("The anchor was not written; the next attempt comes in {}", every, e);
+            if (!failing) {
+                LOG.warn("The anchor was not written; attempts follow every {} until it is", every, e);
+            }
+            failing = true;
         }
     }
 

@@ -25,11 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One generation of an index on disk, with the positions that it has reached.
 ///
-/// The durable positions are part of Lucene's commit, so a crash falls back to a commit and its positions together.
-/// An
-/// I/O failure closes Lucene's writer for good; then the index is opened anew from its last commit and the events
-/// since
-/// then are applied again.
+/// The durable positions are part of Lucene's commit, so a crash falls back to a commit and its positions
+/// together. An I/O failure closes Lucene's writer for good; then the index is opened anew from its last
+/// commit and the events since then are applied again.
 final class LuceneStore implements AutoCloseable {
     /// k1 and b that suit short texts; the defaults cost several points of recall on single messages.
     static final Similarity SIMILARITY = new BM25Similarity(.9f, .4f);
@@ -100,7 +98,11 @@ final class LuceneStore implements AutoCloseable {
     <T> T ask(Question<T> question) {
         try {
             var manager = searchers;
-            var searcher = manager.acquire();
+            var searcher = acquired(manager);
+            while (searcher == null) {
+                manager = searchers;
+                searcher = acquired(manager);
+            }
             try {
                 return question.to(searcher);
             } finally {
@@ -108,6 +110,18 @@ final class LuceneStore implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The index could not be searched", e);
+        }
+    }
+
+    /// Null if the index was just opened anew, so that other searchers have taken the place of these.
+    private @Nullable IndexSearcher acquired(SearcherManager manager) throws IOException {
+        try {
+            return manager.acquire();
+        } catch (AlreadyClosedException e) {
+            if (manager == searchers) {
+                throw e;
+            }
+            return null;
         }
     }
 
@@ -156,13 +170,14 @@ final class LuceneStore implements AutoCloseable {
         }
         try {
             writer = openWriter();
-            var before = searchers;
-            searchers = openSearchers();
-            before.close();
+            // At once, since the new writer knows nothing of what was applied past the last commit.
             applied.clear();
             visible.clear();
             durable.clear();
             readPositions();
+            var before = searchers;
+            searchers = openSearchers();
+            before.close();
         } catch (IOException e) {
             throw new TryAgainException("The index could not be opened again", e);
         }

@@ -5,6 +5,7 @@ import io.cairn.client.wire.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
@@ -24,19 +25,11 @@ public final class ProblemValve extends ErrorReportValve {
         if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        var known = HttpStatus.resolve(status);
-        var body = Wire.requests()
-                .writeValueAsString(new ProblemDetails(
-                        "urn:cairn:problem:malformed_request",
-                        known == null ? "The request failed" : known.getReasonPhrase(),
-                        status,
-                        status < 500 ? "malformed_request" : "internal",
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        null));
+        var correlation = UUID.randomUUID().toString();
+        var body = Wire.requests().writeValueAsString(details(status, correlation));
         try {
+            response.setHeader(Edge.CORRELATION_HEADER, correlation);
+            response.setHeader("X-Content-Type-Options", "nosniff");
             response.setContentType("application/problem+json");
             response.setCharacterEncoding(StandardCharsets.UTF_8);
             var writer = response.getReporter();
@@ -47,5 +40,24 @@ public final class ProblemValve extends ErrorReportValve {
         } catch (IOException | IllegalStateException gone) {
             LOG.debug("Nobody waits for the answer any more", gone);
         }
+    }
+
+    private static ProblemDetails details(int status, String correlation) {
+        var trouble = switch (status) {
+            case 405 -> Trouble.METHOD_NOT_ALLOWED;
+            case 500 -> Trouble.INTERNAL;
+            default -> Trouble.MALFORMED_REQUEST;
+        };
+        var known = HttpStatus.resolve(status);
+        return new ProblemDetails(
+                "urn:cairn:problem:" + trouble.code(),
+                known == null ? trouble.title() : known.getReasonPhrase(),
+                status,
+                trouble.code(),
+                "It was refused before any route was looked for",
+                trouble.remedy(),
+                correlation,
+                List.of(),
+                null);
     }
 }

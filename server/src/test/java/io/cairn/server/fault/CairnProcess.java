@@ -24,18 +24,21 @@ final class CairnProcess {
 
     private final Path data;
     private final int port;
+    private final List<String> settings;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private Process process;
 
-    private CairnProcess(Path data, int port) {
+    private CairnProcess(Path data, int port, List<String> settings) {
         this.data = data;
         this.port = port;
+        this.settings = settings;
         this.process = launch();
     }
 
-    static CairnProcess start(Path data) throws IOException {
-        var started = new CairnProcess(data, freePort());
+    /// @param settings such as `--cairn.limits.json=1MB`
+    static CairnProcess start(Path data, String... settings) throws IOException {
+        var started = new CairnProcess(data, freePort(), List.of(settings));
         started.awaitLive();
         return started;
     }
@@ -47,7 +50,9 @@ final class CairnProcess {
     }
 
     private Process launch() {
-        return run("serve", "--data", data.toString(), "--port", Integer.toString(port));
+        var arguments = new ArrayList<>(List.of("serve", "--data", data.toString(), "--port", Integer.toString(port)));
+        arguments.addAll(settings);
+        return run(arguments.toArray(String[]::new));
     }
 
     private Process run(String... arguments) {
@@ -109,12 +114,25 @@ final class CairnProcess {
     }
 
     HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        return post(path, "application/json", body);
+    }
+
+    HttpResponse<String> post(String path, String type, String body) throws IOException, InterruptedException {
         return http.send(
                 request(path)
-                        .header("Content-Type", "application/json")
+                        .header("Content-Type", type)
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// The answer, whatever it is.
+    HttpResponse<String> any(String path) throws IOException, InterruptedException {
+        return http.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {

@@ -150,4 +150,10 @@ class ProblemsTest {
                     .doesNotContain("HTTP/1.1 500", "Exception", "Tomcat");
         }
     }
+
+    @Test
+    void whatNoRouteEverSeesIsAProblemToo() {
+        cairn.send(cairn.request("/v1/status").method("TRACE", BodyPublishers.noBody()))
+                .isProblem(405, "method_not_allowed");
+    }
 }
