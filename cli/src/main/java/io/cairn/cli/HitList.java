@@ -1,6 +1,7 @@
 package io.cairn.cli;
 
 import io.cairn.client.wire.Citation;
+import io.cairn.client.wire.DenseLeg;
 import io.cairn.client.wire.Hit;
 import io.cairn.client.wire.LegScore;
 import io.cairn.client.wire.RecallAnswer;
@@ -32,6 +33,11 @@ final class HitList {
         }
         if (answer.stale()) {
             shell.note("The index is still catching up: what was added last may be missing.");
+        }
+        if (DenseLeg.BEHIND.equals(answer.dense())) {
+            shell.note("What was added last is not embedded yet: it was searched by its words only.");
+        } else if (DenseLeg.SILENT.equals(answer.dense())) {
+            shell.note("The question could not be embedded: everything was searched by its words only.");
         }
     }
 

@@ -11,6 +11,9 @@ public interface DenseIndex extends Projection {
     /// @param exact compares with every unit instead of walking the graph, as is done for small tenants anyway
     List<Candidate> search(Tenant tenant, float[] vector, Filters filters, int candidatesMax, boolean exact);
 
+    /// Whether a search of these would walk the graph, unless it is asked to be exact.
+    boolean approximates(Tenant tenant, Filters filters);
+
     /// Units of all tenants.
     long units();
 }

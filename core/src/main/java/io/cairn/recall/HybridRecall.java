@@ -31,6 +31,7 @@ public final class HybridRecall implements Recall {
     private final Embeddings embeddings;
     private final LanguageDetector detector;
     private final RecallSettings settings;
+    private final DenseWatch watch;
 
     public HybridRecall(
             EventLog log,
@@ -39,12 +40,25 @@ public final class HybridRecall implements Recall {
             Embeddings embeddings,
             LanguageDetector detector,
             RecallSettings settings) {
+        this(log, lexical, dense, embeddings, detector, settings, DenseWatch.none());
+    }
+
+    /// @param watch is told of every search by meaning
+    public HybridRecall(
+            EventLog log,
+            ProjectionHost<? extends LexicalIndex> lexical,
+            ProjectionHost<? extends DenseIndex> dense,
+            Embeddings embeddings,
+            LanguageDetector detector,
+            RecallSettings settings,
+            DenseWatch watch) {
         this.log = log;
         this.lexical = lexical;
         this.dense = dense;
         this.embeddings = embeddings;
         this.detector = detector;
         this.settings = settings;
+        this.watch = watch;
     }
 
     @Override
@@ -60,8 +74,12 @@ public final class HybridRecall implements Recall {
         }
         boolean fresh = reached(partition, head, settings.freshWait());
         long visible = lexical.current().visible(partition);
-        var hits = Hydration.hits(log, tenant, ranked(tenant, query), query);
-        return new Recalled.Answer(hits, log.position(partition, visible), !fresh);
+        boolean complete = dense.current().visible(partition) >= head;
+        var legs = legs(tenant, query);
+        var hits = Hydration.hits(log, tenant, legs.ranked(), query);
+        var spoke = complete ? Recalled.Dense.COMPLETE : Recalled.Dense.BEHIND;
+        return new Recalled.Answer(
+                hits, log.position(partition, visible), !fresh, legs.meant() ? spoke : Recalled.Dense.SILENT);
     }
 
     private boolean isHere(Position position, int partition) {
@@ -77,19 +95,33 @@ public final class HybridRecall implements Recall {
         }
     }
 
+    /// What both legs found together.
+    ///
+    /// @param meant whether the query could be embedded, so that the dense leg had something to say
+    private record Legs(List<Fusion.Ranked> ranked, boolean meant) {}
+
     /// Both legs at once: a query takes as long as the slower of them.
-    private List<Fusion.Ranked> ranked(Tenant tenant, Query query) {
-        int count = settings.candidatesMax();
+    private Legs legs(Tenant tenant, Query query) {
         var names = lexical.current().names(tenant, query.text());
-        var meanings = new FutureTask<>(() -> vector(tenant, query.text(), names)
-                .map(vector -> dense.current().search(tenant, vector, query.filters(), count, false))
-                .orElse(List.of()));
+        var meanings = new FutureTask<>(() -> meanings(tenant, query, names));
         Thread.ofVirtual().name("cairn-recall-dense").start(meanings);
-        var words = lexical.current().search(tenant, query.text(), names, query.filters(), count);
-        return new Fusion(settings, names).rank(words, found(meanings));
+        var words = lexical.current().search(tenant, query.text(), names, query.filters(), settings.candidatesMax());
+        var found = found(meanings);
+        return new Legs(new Fusion(settings, names).rank(words, found.orElse(List.of())), found.isPresent());
     }
 
-    private static List<Candidate> found(FutureTask<List<Candidate>> meanings) {
+    /// What the dense leg found, or nothing if the query could not be embedded.
+    private Optional<List<Candidate>> meanings(Tenant tenant, Query query, Set<String> names) {
+        if (dense.current().units() == 0) {
+            return Optional.of(List.of());
+        }
+        return vector(tenant, query.text(), names).map(vector -> {
+            watch.searched(tenant, vector, query.filters());
+            return dense.current().search(tenant, vector, query.filters(), settings.candidatesMax(), false);
+        });
+    }
+
+    private static Optional<List<Candidate>> found(FutureTask<Optional<List<Candidate>>> meanings) {
         try {
             return meanings.get();
         } catch (InterruptedException e) {
@@ -101,7 +133,7 @@ public final class HybridRecall implements Recall {
                         System.Logger.Level.WARNING,
                         "A query is answered by its words alone, since it cannot be embedded",
                         failure);
-                return List.of();
+                return Optional.empty();
             }
             throw new IllegalStateException("A query could not be answered by its meaning", e.getCause());
         }
@@ -110,8 +142,7 @@ public final class HybridRecall implements Recall {
     /// The query's vector, unless the model does not know its language.
     private Optional<float[]> vector(Tenant tenant, String query, Set<String> names) {
         var language = detector.detect(query).map(Language::tag);
-        if (language.filter(tag -> !embeddings.understands(tag)).isPresent()
-                || dense.current().units() == 0) {
+        if (language.filter(tag -> !embeddings.understands(tag)).isPresent()) {
             return Optional.empty();
         }
         var whole = embeddings.query(tenant, query);

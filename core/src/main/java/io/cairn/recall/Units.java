@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class Units {
     private final Documents documents;
     private final Chunker chunker;
     private final Function<Tenant, Language> defaultLanguage;
+    private IntConsumer counted = units -> {};
     private final Map<Source, Tail> tails = new LinkedHashMap<>(16, .75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Source, Tail> eldest) {
@@ -71,7 +73,21 @@ public final class Units {
         this.defaultLanguage = defaultLanguage;
     }
 
+    /// Tells how many units each event brings.
+    public Units countedBy(IntConsumer counter) {
+        counted = counter;
+        return this;
+    }
+
     public List<IndexChange> changes(Event event) {
+        var changes = changesOf(event);
+        counted.accept(changes.stream()
+                .mapToInt(change -> change instanceof IndexChange.Put(var units) ? units.size() : 0)
+                .sum());
+        return changes;
+    }
+
+    private List<IndexChange> changesOf(Event event) {
         if (event.type().equals(Message.ADDED)) {
             return Message.of(event).map(message -> messages(event.tenant(), message)).stream()
                     .toList();

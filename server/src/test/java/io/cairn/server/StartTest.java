@@ -41,6 +41,9 @@ class StartTest {
                         "--cairn.security.keys[0].sha256=abc",
                         "--cairn.security.keys[0].tenants=a"))
                 .contains("cairn.security.keys", "SHA-256");
+        assertThat(refusal("--cairn.mcp.max-sessions=0")).contains("cairn.mcp.max-sessions", "0");
+        assertThat(refusal("--cairn.mcp.session-idle=0s")).contains("cairn.mcp.session-idle", "0");
+        assertThat(refusal("--cairn.recall.sampled=1.5")).contains("cairn.recall.sampled", "1.5");
         assertThat(refusal("--cairn.logging.format=xml")).contains("cairn.logging.format", "xml");
     }
 

@@ -1,6 +1,7 @@
 package io.cairn.adapter.lucene;
 
 import io.cairn.event.Event;
+import io.cairn.event.StorageException;
 import io.cairn.model.EmbeddingException;
 import io.cairn.model.Embeddings;
 import io.cairn.projection.TryAgainException;
@@ -95,7 +96,7 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
         }
         try {
             byTenant.forEach((tenant, wanted) -> vectors.putAll(UnitVectors.of(tenant, wanted, embeddings)));
-        } catch (EmbeddingException e) {
+        } catch (EmbeddingException | StorageException e) {
             throw new TryAgainException("Units could not be embedded", e);
         }
         return vectors;
@@ -128,6 +129,11 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
                     exact || size <= EXACT_MAX ? size : candidatesMax);
             return top(searcher, nearest, candidatesMax);
         });
+    }
+
+    @Override
+    public boolean approximates(Tenant tenant, Filters filters) {
+        return store.ask(searcher -> searcher.count(UnitFields.matching(tenant, filters)) > EXACT_MAX);
     }
 
     private static Query graph(float[] vector, Query matching, int candidatesMax) {

@@ -11,7 +11,9 @@ import io.cairn.knowledge.NewDocument;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.MessagesAdded;
 import io.cairn.memory.NewMessage;
+import io.cairn.model.EmbeddingModel;
 import io.cairn.recall.Citation;
+import io.cairn.recall.ExactSample;
 import io.cairn.recall.Filters;
 import io.cairn.recall.Hit;
 import io.cairn.recall.Kind;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +81,39 @@ class RecallTest {
         assertThat(recall("router password").getFirst().legs())
                 .map(Hit.LegScore::leg)
                 .containsExactly("lexical", "dense");
+    }
+
+    @Test
+    void onlySearchesThatWalkTheGraphAreComparedWithExactOnes() throws Exception {
+        var ratios = new ConcurrentLinkedQueue<Double>();
+        try (var sample = new ExactSample(engine.dense, 1, () -> 0, ratios::add)) {
+            say("m1", "Ana", "The router password is under the keyboard.");
+            awaitDense();
+            sample.searched(ACME, EmbeddingModel.inMemory(64).embedQuery("router"), Filters.NONE);
+        }
+        assertThat(ratios).isEmpty();
+
+        var many = new Tenant("many");
+        for (int batch = 0; batch < 6; batch++) {
+            int first = batch * 1_000;
+            engine.conversations.add(
+                    new Context(many, "tester", "corr"),
+                    CHAT,
+                    IntStream.range(first, first + 1_000)
+                            .mapToObj(
+                                    i -> NewMessage.of("m" + i, "user", "Crate %d holds %d pears.".formatted(i, i * 7)))
+                            .toList());
+        }
+        awaitDense();
+        try (var sample = new ExactSample(engine.dense, 1, () -> 0, ratios::add)) {
+            sample.searched(many, EmbeddingModel.inMemory(64).embedQuery("crate 77"), Filters.NONE);
+        }
+        assertThat(ratios).singleElement().satisfies(ratio -> assertThat(ratio).isBetween(.5, 1.0));
+    }
+
+    private void awaitDense() throws InterruptedException {
+        assertThat(engine.dense.awaitVisible(0, engine.log.head(0).number(), Duration.ofSeconds(60)))
+                .isTrue();
     }
 
     @Test

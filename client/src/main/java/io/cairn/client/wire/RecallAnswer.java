@@ -1,10 +1,18 @@
 package io.cairn.client.wire;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The hits of a recall, best first, and the position up to which it looked; `stale` when that lags the log's
 /// head.
-public record RecallAnswer(List<Hit> hits, String position, boolean stale, long tookMs) {
+///
+/// @param dense whether what was meant was searched as well as the words; null from a server that does not say
+public record RecallAnswer(
+        List<Hit> hits,
+        String position,
+        boolean stale,
+        long tookMs,
+        @Nullable DenseLeg dense) {
     public RecallAnswer {
         hits = Copy.of(hits);
     }

@@ -17,7 +17,6 @@ import io.modelcontextprotocol.server.McpServerFeatures.SyncToolSpecification;
 import io.modelcontextprotocol.server.McpSyncServer;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,9 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 @Import(McpDoor.class)
 public class McpWiring {
-    private static final int SESSIONS_MAX = 1000;
-    private static final Duration SESSION_IDLE_MAX = Duration.ofHours(1);
-
     private static final String INSTRUCTIONS = """
             Cairn keeps what was said and what is known, and finds it again. Call recall before answering anything that \
             may rest on earlier conversations or on stored documents, and name the source that a hit cites. Call \
@@ -48,8 +44,8 @@ public class McpWiring {
     }
 
     @Bean
-    McpSessions mcpSessions(Clock clock, MeterRegistry meters) {
-        var sessions = new McpSessions(SESSIONS_MAX, SESSION_IDLE_MAX, clock);
+    McpSessions mcpSessions(McpLimits limits, Clock clock, MeterRegistry meters) {
+        var sessions = new McpSessions(limits.sessionsMax(), limits.sessionIdleMax(), clock);
         Gauge.builder("mcp.sessions", sessions, McpSessions::count).register(meters);
         return sessions;
     }

@@ -67,7 +67,13 @@ final class RecallTool implements Tool {
     }
 
     private static String staleness(Recalled.Answer answer) {
-        return answer.stale() ? " The newest entries are not searchable yet." : "";
+        var words = answer.stale() ? " The newest entries are not searchable yet." : "";
+        return words
+                + switch (answer.dense()) {
+                    case COMPLETE -> "";
+                    case BEHIND -> " The newest entries were searched by their words only.";
+                    case SILENT -> " Everything was searched by its words only.";
+                };
     }
 
     private static String text(Hit hit) {

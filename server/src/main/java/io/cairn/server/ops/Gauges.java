@@ -1,6 +1,8 @@
 package io.cairn.server.ops;
 
 import io.cairn.event.EventLog;
+import io.cairn.event.LogStorage;
+import io.cairn.projection.ParkedKeys;
 import io.cairn.projection.ProjectionHost;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,7 +20,12 @@ import org.springframework.beans.factory.DisposableBean;
 final class Gauges implements DisposableBean {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    Gauges(MeterRegistry meters, EventLog log, List<? extends ProjectionHost<?>> projections) {
+    Gauges(
+            MeterRegistry meters,
+            EventLog log,
+            LogStorage storage,
+            List<? extends ProjectionHost<?>> projections,
+            Disk disk) {
         Gauge.builder("queue.depth", log, EventLog::waiting)
                 .tag("lane", "writer")
                 .register(meters);
@@ -28,7 +35,8 @@ final class Gauges implements DisposableBean {
                     .tag("partition", Integer.toString(partition))
                     .register(meters);
         }
-        projections.forEach(host -> projection(meters, host));
+        projections.forEach(host -> projection(meters, storage, host));
+        Gauge.builder("disk.free.bytes", disk, Disk::freeBytes).register(meters);
         new JvmMemoryMetrics().bindTo(meters);
         new JvmThreadMetrics().bindTo(meters);
         new ClassLoaderMetrics().bindTo(meters);
@@ -39,7 +47,10 @@ final class Gauges implements DisposableBean {
     }
 
     /// One that never ran lags infinitely.
-    private static void projection(MeterRegistry meters, ProjectionHost<?> host) {
+    private static void projection(MeterRegistry meters, LogStorage storage, ProjectionHost<?> host) {
+        Gauge.builder("projection.parked", host, known -> parked(storage, known))
+                .tag("projection", host.name())
+                .register(meters);
         Gauge.builder(
                         "projection.lag.seconds",
                         host,
@@ -52,6 +63,13 @@ final class Gauges implements DisposableBean {
         Gauge.builder("projection.advancing", host, known -> known.health().advancing() ? 1 : 0)
                 .tag("projection", host.name())
                 .register(meters);
+    }
+
+    /// Streams of every tenant that wait.
+    private static long parked(LogStorage storage, ProjectionHost<?> host) {
+        return storage.read(snapshot -> snapshot.tenants(ParkedKeys.TABLE)).stream()
+                .mapToLong(host::parkedCount)
+                .sum();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Whether each part of this server does its work.
 ///
-/// A projection counts as ready once it has reached the head that the log had at the start. From then on it may lag a
-/// little, but neither go stale nor stand still.
+/// A projection counts as ready once it has reached the head that the log had at the start. From then on
+/// it may lag a little, but neither go stale nor stand still. One on which no promise rests may do all of
+/// that: then the server is degraded, and still ready.
 public final class Health {
     private static final Duration KEPT = Duration.ofSeconds(5);
 
@@ -41,6 +43,8 @@ public final class Health {
     /// Whether a part works.
     public enum Status {
         UP,
+        /// It does less than it should, while the server keeps what it promises.
+        DEGRADED,
         DOWN
     }
 
@@ -51,8 +55,11 @@ public final class Health {
         }
 
         static Report of(List<Component> components) {
-            boolean up = components.stream().allMatch(component -> component.status() == Status.UP);
-            return new Report(up ? Status.UP : Status.DOWN, components);
+            var worst = components.stream()
+                    .map(Component::status)
+                    .max(Comparator.naturalOrder())
+                    .orElse(Status.UP);
+            return new Report(worst, components);
         }
     }
 
@@ -60,15 +67,27 @@ public final class Health {
 
     private final EventLog log;
     private final List<? extends ProjectionHost<?>> projections;
+    private final Promised promised;
+    private final Disk disk;
+    private final WriteFailures failures;
     private final Clock clock;
     private final Map<String, Boolean> caughtUp = new ConcurrentHashMap<>();
     private final List<Head> headsAtStart;
     private final ReentrantLock checking = new ReentrantLock();
     private @Nullable Kept kept;
 
-    Health(EventLog log, List<? extends ProjectionHost<?>> projections, Clock clock) {
+    Health(
+            EventLog log,
+            List<? extends ProjectionHost<?>> projections,
+            Promised promised,
+            Disk disk,
+            WriteFailures failures,
+            Clock clock) {
         this.log = log;
         this.projections = projections;
+        this.promised = promised;
+        this.disk = disk;
+        this.failures = failures;
         this.clock = clock;
         this.headsAtStart = log.heads();
     }
@@ -78,6 +97,7 @@ public final class Health {
         var components = new ArrayList<Component>();
         components.add(timed("storage", this::storage));
         components.add(timed("writer", this::writer));
+        components.add(timed("disk", this::disk));
         projections.forEach(host -> components.add(timed("projection:" + host.name(), () -> projection(host))));
         return Report.of(components);
     }
@@ -101,7 +121,12 @@ public final class Health {
     /// What one check found.
     ///
     /// @param trouble nothing if all is well
-    private record Finding(Optional<String> trouble, Map<String, Long> figures) {}
+    private record Finding(Status status, Optional<String> trouble, Map<String, Long> figures) {
+        /// @param worst what the trouble amounts to, if there is any
+        static Finding of(Status worst, Optional<String> trouble, Map<String, Long> figures) {
+            return new Finding(trouble.isEmpty() ? Status.UP : worst, trouble, figures);
+        }
+    }
 
     /// A check of one part.
     private interface Check {
@@ -114,33 +139,40 @@ public final class Health {
         try {
             found = check.run();
         } catch (StorageException e) {
-            found = new Finding(Optional.of(String.valueOf(e.getMessage())), Map.of());
+            found = Finding.of(Status.DOWN, Optional.of(String.valueOf(e.getMessage())), Map.of());
         }
         double millis = Math.round((System.nanoTime() - start) / 1e3) / 1e3;
-        return new Component(
-                name,
-                found.trouble().isEmpty() ? Status.UP : Status.DOWN,
-                millis,
-                found.trouble().orElse(null),
-                found.figures());
+        return new Component(name, found.status(), millis, found.trouble().orElse(null), found.figures());
     }
 
     private Finding storage() {
         var head = log.read(Tenant.DEFAULT, view -> view.head());
-        return new Finding(Optional.empty(), Map.of("head", head.number()));
+        return Finding.of(Status.DOWN, Optional.empty(), Map.of("head", head.number()));
     }
 
     private Finding writer() {
         long waiting = log.waiting();
-        boolean full = waiting >= log.settings().waitingMax();
-        return new Finding(
-                full ? Optional.of("As many units of work wait as may") : Optional.empty(), Map.of("waiting", waiting));
+        var figures = Map.of("waiting", waiting);
+        return waiting >= log.settings().waitingMax()
+                ? Finding.of(Status.DOWN, Optional.of("As many units of work wait as may"), figures)
+                : Finding.of(Status.DEGRADED, failures.last().map(what -> "The last write failed: " + what), figures);
+    }
+
+    private Finding disk() {
+        var figures = Map.of("free_bytes", disk.freeBytes(), "free_bytes_min", disk.freeBytesMin());
+        return Finding.of(
+                Status.DEGRADED,
+                disk.freeBytes() >= disk.freeBytesMin()
+                        ? Optional.empty()
+                        : Optional.of("Little room is left; once there is none, what is sent is refused"),
+                figures);
     }
 
     private Finding projection(ProjectionHost<?> host) {
         var health = host.health();
         var figures = Map.of("position", health.events(), "events_behind", health.eventsBehind());
-        return new Finding(trouble(host.name(), health), figures);
+        var worst = promised.by(host.name()) ? Status.DOWN : Status.DEGRADED;
+        return Finding.of(worst, trouble(host.name(), health), figures);
     }
 
     private Optional<String> trouble(String name, ProjectionHealth health) {

@@ -22,7 +22,10 @@ final class HealthDoor {
     }
 
     /// What probes are told: no more than whether, and where it fails.
-    record Probe(String status, List<String> failing) {}
+    ///
+    /// @param failing the parts for whose sake no requests should come
+    /// @param degraded the parts that do less than they should, while all promises are kept
+    record Probe(String status, List<String> failing, List<String> degraded) {}
 
     /// What operators are told.
     record Detailed(String status, String version, long uptimeMs, List<Part> components) {}
@@ -37,17 +40,24 @@ final class HealthDoor {
 
     @GetMapping("/live")
     Probe live() {
-        return new Probe("up", List.of());
+        return new Probe("up", List.of(), List.of());
     }
 
     @GetMapping("/ready")
     ResponseEntity<Probe> ready() {
         var report = health.now();
-        var failing = report.components().stream()
-                .filter(component -> component.status() == Health.Status.DOWN)
+        return ResponseEntity.status(code(report))
+                .body(new Probe(
+                        word(report.status()),
+                        named(report, Health.Status.DOWN),
+                        named(report, Health.Status.DEGRADED)));
+    }
+
+    private static List<String> named(Health.Report report, Health.Status status) {
+        return report.components().stream()
+                .filter(component -> component.status() == status)
                 .map(Health.Component::name)
                 .toList();
-        return ResponseEntity.status(code(report)).body(new Probe(word(report.status()), failing));
     }
 
     @GetMapping("/detailed")
@@ -68,7 +78,7 @@ final class HealthDoor {
     }
 
     private static int code(Health.Report report) {
-        return report.status() == Health.Status.UP ? 200 : 503;
+        return report.status() == Health.Status.DOWN ? 503 : 200;
     }
 
     private static String word(Health.Status status) {

@@ -13,32 +13,51 @@ import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A storage that counts what is asked of it: operations by outcome, and committed events by type.
+/// A storage that counts what is asked of it: operations by outcome, connections in use, and committed
+/// events by type.
 public final class MeteredStorage implements LogStorage {
     /// Types are the users' to choose, so only so many get a series of their own.
     private static final int TYPES_MAX = 200;
 
     private static final String OTHER = "other";
+    private static final String OK = "ok";
 
     private final LogStorage storage;
     private final MeterRegistry meters;
+    private final WriteFailures failures;
     private final Set<String> types = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger reading;
+    private final AtomicInteger writing;
 
-    public MeteredStorage(LogStorage storage, MeterRegistry meters) {
+    public MeteredStorage(LogStorage storage, MeterRegistry meters, WriteFailures failures) {
         this.storage = storage;
         this.meters = meters;
+        this.failures = failures;
+        this.reading = active("read");
+        this.writing = active("write");
+    }
+
+    private AtomicInteger active(String pool) {
+        var active = new AtomicInteger();
+        Gauge.builder("db.connections.active", active, AtomicInteger::get)
+                .tag("pool", pool)
+                .strongReference(true)
+                .register(meters);
+        return active;
     }
 
     @Override
@@ -58,12 +77,35 @@ public final class MeteredStorage implements LogStorage {
 
     @Override
     public WriteTransaction write(int partition) {
-        return new Metered(counted("begin", () -> storage.write(partition)));
+        try {
+            var transaction = storage.write(partition);
+            counted("begin", OK);
+            return new Metered(transaction);
+        } catch (StorageException e) {
+            failed("begin", e);
+            throw e;
+        }
     }
 
     @Override
     public <T> T read(Function<ReadSnapshot, T> work) {
-        return counted("read", () -> storage.read(work));
+        try {
+            T result = storage.read(snapshot -> active(snapshot, work));
+            counted("read", OK);
+            return result;
+        } catch (StorageException e) {
+            counted("read", status(e));
+            throw e;
+        }
+    }
+
+    private <T> T active(ReadSnapshot snapshot, Function<ReadSnapshot, T> work) {
+        reading.incrementAndGet();
+        try {
+            return work.apply(snapshot);
+        } finally {
+            reading.decrementAndGet();
+        }
     }
 
     @Override
@@ -71,18 +113,27 @@ public final class MeteredStorage implements LogStorage {
         storage.close();
     }
 
-    private <T> T counted(String operation, Supplier<T> work) {
+    /// Part of a write. Within a transaction only failures are counted: the parts are many, and its
+    /// commit counts for all of them.
+    private void tried(String operation, Runnable work) {
         try {
-            T result = work.get();
-            count(operation, "ok");
-            return result;
+            work.run();
         } catch (StorageException e) {
-            count(operation, e.kind().name().toLowerCase(java.util.Locale.ROOT));
+            failed(operation, e);
             throw e;
         }
     }
 
-    private void count(String operation, String status) {
+    private void failed(String operation, StorageException failure) {
+        counted(operation, status(failure));
+        failures.failed(failure);
+    }
+
+    private static String status(StorageException failure) {
+        return failure.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    private void counted(String operation, String status) {
         meters.counter("db.operations", "operation", operation, "status", status)
                 .increment();
     }
@@ -97,33 +148,38 @@ public final class MeteredStorage implements LogStorage {
     private final class Metered implements WriteTransaction {
         private final WriteTransaction transaction;
         private final Map<String, Integer> events = new HashMap<>();
+        private boolean open = true;
 
         Metered(WriteTransaction transaction) {
             this.transaction = transaction;
+            writing.incrementAndGet();
         }
 
         @Override
         public void insert(StoredEvent event) {
-            transaction.insert(event);
+            tried("insert", () -> transaction.insert(event));
             events.merge(event.type().name(), 1, Integer::sum);
         }
 
         @Override
         public void change(Tenant tenant, RowChange change) {
-            transaction.change(tenant, change);
+            tried("change", () -> transaction.change(tenant, change));
         }
 
         @Override
         public void commit(Head head) {
-            counted("commit", () -> {
-                transaction.commit(head);
-                return head;
-            });
+            tried("commit", () -> transaction.commit(head));
+            counted("commit", OK);
+            failures.succeeded();
             committed(events);
         }
 
         @Override
         public void close() {
+            if (open) {
+                open = false;
+                writing.decrementAndGet();
+            }
             transaction.close();
         }
 

@@ -12,6 +12,9 @@ public final class MicrometerEmbeddingMeter implements EmbeddingMeter {
 
     public MicrometerEmbeddingMeter(MeterRegistry meters) {
         this.meters = meters;
+        for (var level : Level.values()) {
+            lookedUp(level, 0, 0);
+        }
     }
 
     @Override

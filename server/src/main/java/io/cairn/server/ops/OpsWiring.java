@@ -1,6 +1,7 @@
 package io.cairn.server.ops;
 
 import io.cairn.event.EventLog;
+import io.cairn.event.LogStorage;
 import io.cairn.projection.ProjectionHost;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -26,13 +27,29 @@ public class OpsWiring {
     }
 
     @Bean
-    Health health(EventLog log, ObjectProvider<ProjectionHost<?>> projections, Clock clock) {
-        return new Health(log, projections.orderedStream().toList(), clock);
+    WriteFailures writeFailures() {
+        return new WriteFailures();
     }
 
     @Bean
-    Gauges gauges(MeterRegistry meters, EventLog log, ObjectProvider<ProjectionHost<?>> projections) {
-        return new Gauges(meters, log, projections.orderedStream().toList());
+    Health health(
+            EventLog log,
+            ObjectProvider<ProjectionHost<?>> projections,
+            Promised promised,
+            Disk disk,
+            WriteFailures failures,
+            Clock clock) {
+        return new Health(log, projections.orderedStream().toList(), promised, disk, failures, clock);
+    }
+
+    @Bean
+    Gauges gauges(
+            MeterRegistry meters,
+            EventLog log,
+            LogStorage storage,
+            ObjectProvider<ProjectionHost<?>> projections,
+            Disk disk) {
+        return new Gauges(meters, log, storage, projections.orderedStream().toList(), disk);
     }
 
     @Bean

@@ -22,6 +22,8 @@ public final class Sweeper implements AutoCloseable {
     private Sweeper(Function<VectorSweep.Pace, Sweeps> sweeps, MeterRegistry meters) {
         this.sweeps = sweeps.apply(this::rest);
         this.meters = meters;
+        count("vectors", 0);
+        count("blobs", 0);
         this.thread = Thread.ofPlatform()
                 .name("cairn-sweep")
                 .daemon(true)

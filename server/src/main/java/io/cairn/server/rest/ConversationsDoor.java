@@ -16,6 +16,8 @@ import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Paging;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -35,11 +37,13 @@ final class ConversationsDoor {
     private final Conversations conversations;
     private final Ids ids;
     private final HttpLimits limits;
+    private final Timer batches;
 
-    ConversationsDoor(Conversations conversations, Ids ids, HttpLimits limits) {
+    ConversationsDoor(Conversations conversations, Ids ids, HttpLimits limits, MeterRegistry meters) {
         this.conversations = conversations;
         this.ids = ids;
         this.limits = limits;
+        this.batches = meters.timer("batch.processing.duration", "kind", "messages");
     }
 
     @PostMapping("/{id}/messages")
@@ -55,7 +59,7 @@ final class ConversationsDoor {
                 limits.batchItemsMax(),
                 index -> key.map(known -> known.id(index)).orElseGet(ids::next).toString());
         call.count("messages", messages.size());
-        return switch (conversations.add(call.context(), conversation, messages)) {
+        return switch (batches.record(() -> conversations.add(call.context(), conversation, messages))) {
             case MessagesAdded.Added added ->
                 ResponseEntity.status(added.created() ? 201 : 200).body(ConversationBodies.appended(messages, added));
             case MessagesAdded.IdReused(var reused) ->

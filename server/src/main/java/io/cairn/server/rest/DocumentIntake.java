@@ -6,12 +6,18 @@ import io.cairn.event.EventLog;
 import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.DocumentStored;
 import io.cairn.knowledge.Documents;
+import io.cairn.knowledge.Extraction;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
 import io.cairn.tenant.Context;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +28,14 @@ import org.springframework.stereotype.Component;
 public final class DocumentIntake {
     private final Documents documents;
     private final EventLog log;
+    private final Map<Extraction.Reason, Counter> refused = new EnumMap<>(Extraction.Reason.class);
 
-    DocumentIntake(Documents documents, EventLog log) {
+    DocumentIntake(Documents documents, EventLog log, MeterRegistry meters) {
         this.documents = documents;
         this.log = log;
+        for (var reason : Extraction.Reason.values()) {
+            refused.put(reason, meters.counter("extraction.errors", "reason", reason.code()));
+        }
     }
 
     /// Keeps a document or throws the refusal.
@@ -38,13 +48,17 @@ public final class DocumentIntake {
                 throw Trouble.VERSION_MISMATCH
                         .because("The document is at version " + actual)
                         .actualVersion(actual);
-            case DocumentStored.Refused(var reason, var detail) ->
-                throw Trouble.UNREADABLE.because(
-                        detail, List.of(new ProblemItem(null, "content", reason.code(), detail, null, null)));
+            case DocumentStored.Refused(var reason, var detail) -> throw unreadable(reason, detail);
             case DocumentStored.ContentElsewhere(var holder) ->
                 throw Trouble.CONTENT_EXISTS.because("The document '%s' has the same content".formatted(holder));
             case DocumentStored.Deleted() -> throw Trouble.DELETED.because("A document with this id was deleted");
         };
+    }
+
+    private Refusal unreadable(Extraction.Reason reason, String detail) {
+        Objects.requireNonNull(refused.get(reason)).increment();
+        return Trouble.UNREADABLE.because(
+                detail, List.of(new ProblemItem(null, "content", reason.code(), detail, null, null)));
     }
 
     /// Keeps a document whose id was derived from an idempotency key: it is the first of its id, or the very same.

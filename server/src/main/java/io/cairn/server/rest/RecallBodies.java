@@ -1,5 +1,6 @@
 package io.cairn.server.rest;
 
+import io.cairn.client.wire.DenseLeg;
 import io.cairn.client.wire.HitKind;
 import io.cairn.client.wire.LegScore;
 import io.cairn.client.wire.RecallAnswer;
@@ -119,7 +120,8 @@ public final class RecallBodies {
                 answer.hits().stream().map(hit -> wire(hit, explain)).toList(),
                 answer.at().wire(),
                 answer.stale(),
-                took.toMillis());
+                took.toMillis(),
+                new DenseLeg(answer.dense().name().toLowerCase(Locale.ROOT)));
     }
 
     private static io.cairn.client.wire.Hit wire(Hit hit, boolean explain) {

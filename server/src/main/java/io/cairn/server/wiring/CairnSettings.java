@@ -5,6 +5,7 @@ import io.cairn.knowledge.Language;
 import io.cairn.projection.ProjectionSettings;
 import io.cairn.recall.Sweeps;
 import io.cairn.server.http.HttpLimits;
+import io.cairn.server.mcp.McpLimits;
 import io.cairn.server.security.ApiKey;
 import io.cairn.server.security.Hosts;
 import io.cairn.server.security.Scope;
@@ -42,6 +43,8 @@ public record CairnSettings(
         @DefaultValue Projections projections,
         @DefaultValue EmbeddingSettings embedding,
         @DefaultValue Sweep sweep,
+        @DefaultValue Recall recall,
+        @DefaultValue Mcp mcp,
         @DefaultValue Limits limits,
         @DefaultValue Security security,
         @DefaultValue Logging logging) {
@@ -150,11 +153,42 @@ public record CairnSettings(
         }
     }
 
-    /// How large requests may be.
+    /// How recall is watched.
+    ///
+    /// @param sampled the share of the searches by meaning that are compared with an exact search, 0 to 1
+    public record Recall(@DefaultValue("0.01") double sampled) {
+        public Recall {
+            if (!(sampled >= 0 && sampled <= 1)) {
+                throw new IllegalArgumentException("cairn.recall.sampled is 0 to 1; found " + sampled);
+            }
+        }
+    }
+
+    /// Sessions of MCP clients.
+    ///
+    /// @param maxSessions that are open at once; one more ends the one that was not used for the longest time
+    /// @param sessionIdle after which a session that nobody uses ends
+    public record Mcp(
+            @DefaultValue("1000") int maxSessions,
+            @DefaultValue("1h") Duration sessionIdle) {
+        public Mcp {
+            positive("cairn.mcp.max-sessions", maxSessions);
+            positive("cairn.mcp.session-idle", sessionIdle.toMillis());
+        }
+    }
+
+    McpLimits mcpLimits() {
+        return new McpLimits(mcp.maxSessions(), mcp.sessionIdle());
+    }
+
+    /// How large requests may be, and how full the disk.
+    ///
+    /// @param freeDisk below which health warns
     public record Limits(
             @DefaultValue("16MB") DataSize json,
             @DefaultValue("50MB") DataSize upload,
-            @DefaultValue("100") int liveTails) {
+            @DefaultValue("100") int liveTails,
+            @DefaultValue("256MB") DataSize freeDisk) {
         public Limits {
             positive("cairn.limits.json", json.toBytes());
             positive("cairn.limits.upload", upload.toBytes());

@@ -6,6 +6,7 @@ import io.cairn.event.Ids;
 import io.cairn.server.http.Edge;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Problems;
+import io.cairn.server.mcp.McpLimits;
 import io.cairn.server.security.ApiKey;
 import io.cairn.server.security.ApiKeys;
 import io.cairn.server.security.Hosts;
@@ -27,6 +28,11 @@ class DoorWiring {
     @Bean
     HttpLimits limits(CairnSettings settings) {
         return settings.httpLimits();
+    }
+
+    @Bean
+    McpLimits mcpLimits(CairnSettings settings) {
+        return settings.mcpLimits();
     }
 
     @Bean

@@ -12,7 +12,9 @@ import io.cairn.event.Upcasters;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.memory.ConversationRows;
 import io.cairn.seal.MasterKey;
+import io.cairn.server.ops.Disk;
 import io.cairn.server.ops.MeteredStorage;
+import io.cairn.server.ops.WriteFailures;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -46,11 +48,16 @@ class LogWiring {
         return DataFolder.open(settings.data(), clock.instant());
     }
 
+    @Bean
+    Disk disk(DataFolder folder, CairnSettings settings) {
+        return new Disk(folder.path(), settings.limits().freeDisk().toBytes());
+    }
+
     /// The log closes its storage.
     @Bean(destroyMethod = "")
-    LogStorage storage(DataFolder folder, CairnSettings settings, MeterRegistry meters) {
+    LogStorage storage(DataFolder folder, CairnSettings settings, MeterRegistry meters, WriteFailures failures) {
         var sqlite = SqliteLogStorage.open(DataFiles.log(folder), settings.log().readers());
-        return new MeteredStorage(sqlite, meters);
+        return new MeteredStorage(sqlite, meters, failures);
     }
 
     @Bean

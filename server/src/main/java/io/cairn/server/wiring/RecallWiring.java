@@ -18,6 +18,7 @@ import io.cairn.model.Embeddings;
 import io.cairn.model.VectorStore;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.recall.DenseIndex;
+import io.cairn.recall.ExactSample;
 import io.cairn.recall.HybridRecall;
 import io.cairn.recall.LexicalIndex;
 import io.cairn.recall.Recall;
@@ -27,9 +28,14 @@ import io.cairn.recall.Units;
 import io.cairn.recall.VectorSweep;
 import io.cairn.seal.MasterKey;
 import io.cairn.server.ops.MicrometerEmbeddingMeter;
+import io.cairn.server.ops.Promised;
 import io.cairn.server.ops.Sweeper;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntConsumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -58,10 +64,12 @@ class RecallWiring {
         return SqliteVectorStore.open(DataFiles.vectors(folder));
     }
 
-    /// Closes the model and the store.
+    /// Closes the model and the store. The count of cut tokens is there from the start, since it is to
+    /// stay 0.
     @Bean
     Embeddings embeddings(
             EmbeddingModel model, VectorStore store, MasterKey master, EmbeddingMeter meter, CairnSettings settings) {
+        meter.cut(model.provider(), 0);
         return new Embeddings(
                 model,
                 store,
@@ -72,13 +80,19 @@ class RecallWiring {
 
     @Bean
     ProjectionHost<LexicalIndex> lexical(
-            EventLog log, Documents documents, DataFolder folder, CairnSettings settings, Clock clock) {
+            EventLog log,
+            Documents documents,
+            DataFolder folder,
+            CairnSettings settings,
+            Clock clock,
+            MeterRegistry meters) {
         return new ProjectionHost<LexicalIndex>(
                         "lexical",
                         log,
                         new LuceneGenerations<>(
                                 DataFiles.index(folder, "lexical"),
-                                at -> new LuceneLexicalIndex(at, units(log, documents, settings))),
+                                at -> new LuceneLexicalIndex(
+                                        at, units(log, documents, settings).countedBy(chunks(meters, "lexical")))),
                         settings.projections().settings(),
                         clock)
                 .start();
@@ -91,14 +105,18 @@ class RecallWiring {
             Embeddings embeddings,
             DataFolder folder,
             CairnSettings settings,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry meters) {
         return new ProjectionHost<DenseIndex>(
                         "dense",
                         log,
                         new LuceneGenerations<>(
                                 DataFiles.index(folder, "dense"),
                                 embeddings.space().toString(),
-                                at -> new LuceneDenseIndex(at, units(log, documents, settings), embeddings)),
+                                at -> new LuceneDenseIndex(
+                                        at,
+                                        units(log, documents, settings).countedBy(chunks(meters, "dense")),
+                                        embeddings)),
                         settings.projections().settings().batchesOf(DENSE_BATCH),
                         clock)
                 .start();
@@ -128,6 +146,10 @@ class RecallWiring {
                 meters);
     }
 
+    private static IntConsumer chunks(MeterRegistry meters, String projection) {
+        return meters.counter("chunks.processed", "projection", projection)::increment;
+    }
+
     private static Units units(EventLog log, Documents documents, CairnSettings settings) {
         var languages = settings.languages();
         return new Units(
@@ -137,13 +159,33 @@ class RecallWiring {
                 tenant -> languages.getOrDefault(tenant, DEFAULT_LANGUAGE));
     }
 
+    /// What was acknowledged is found by its words: that rests on the lexical index. No promise rests on
+    /// the dense one, which embeds as fast as it can, and recall says when it is behind.
+    @Bean
+    Promised promised() {
+        return new Promised(Set.of("lexical"));
+    }
+
+    @Bean
+    ExactSample exactSample(ProjectionHost<DenseIndex> dense, CairnSettings settings, MeterRegistry meters) {
+        var ratios = DistributionSummary.builder("recall.approximate.ratio")
+                .serviceLevelObjectives(.5, .8, .9, .95, .99, 1)
+                .register(meters);
+        return new ExactSample(
+                dense,
+                settings.recall().sampled(),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                ratios::record);
+    }
+
     @Bean
     Recall recall(
             EventLog log,
             ProjectionHost<LexicalIndex> lexical,
             ProjectionHost<DenseIndex> dense,
             Embeddings embeddings,
-            LanguageDetector detector) {
-        return new HybridRecall(log, lexical, dense, embeddings, detector, RecallSettings.defaults());
+            LanguageDetector detector,
+            ExactSample sample) {
+        return new HybridRecall(log, lexical, dense, embeddings, detector, RecallSettings.defaults(), sample);
     }
 }

@@ -1,0 +1,13 @@
+package io.cairn.server.ops;
+
+import java.nio.file.Path;
+
+/// The disk that holds the data folder.
+///
+/// @param freeBytesMin below which health says that little room is left
+public record Disk(Path folder, long freeBytesMin) {
+    /// 0 if it cannot be told.
+    long freeBytes() {
+        return folder.toFile().getUsableSpace();
+    }
+}

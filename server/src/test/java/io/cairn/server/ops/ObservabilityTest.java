@@ -1,0 +1,137 @@
+package io.cairn.server.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cairn.model.EmbeddingModel;
+import io.cairn.server.RunningCairn;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+/// `docs/OBSERVABILITY.md` and a running server name the same metrics, with the same labels.
+class ObservabilityTest {
+    private static final Pattern ROW =
+            Pattern.compile("\\| `([a-z0-9_]+)` \\| ((?:`[a-z]+`(?:, )?)*)[^|]*\\| [^|]+ \\| .*");
+    private static final Pattern LABEL = Pattern.compile("`([a-z]+)`");
+    private static final Pattern SAMPLE = Pattern.compile("([a-z0-9_]+)(?:\\{(.*)})? [^ ]+");
+    private static final Pattern SAMPLE_LABEL = Pattern.compile("([a-z]+)=\"(?:[^\"\\\\]|\\\\.)*\"");
+
+    /// What Prometheus adds to the parts of histograms and summaries.
+    private static final Set<String> PARTS = Set.of("le", "quantile");
+
+    @Configuration(proxyBeanMethods = false)
+    static class CheapEmbeddings {
+        @Bean
+        @Primary
+        EmbeddingModel cheap() {
+            return EmbeddingModel.inMemory(8);
+        }
+    }
+
+    @Test
+    void theDocumentAndAScrapeNameTheSameMetrics(@TempDir Path data) throws IOException {
+        try (var cairn = RunningCairn.start(data, List.of(), CheapEmbeddings.class)) {
+            useAll(cairn);
+            assertThat(scraped(cairn)).isEqualTo(documented());
+        }
+    }
+
+    /// Something that leaves its mark in each metric.
+    private static void useAll(RunningCairn cairn) {
+        var position = cairn.post(
+                        "/v1/conversations/c/messages", "{\"messages\":[{\"role\":\"user\",\"content\":\"Low tide\"}]}")
+                .has(201)
+                .text("/position");
+        cairn.post("/v1/documents/batch", "{\"documents\":[{\"content\":\"Tides\"}]}")
+                .has(200);
+        cairn.send(HttpRequest.newBuilder(cairn.uri("/v1/status"))).has(401);
+        await().untilAsserted(() -> assertThat(cairn.get("/v1/status")
+                        .json()
+                        .at("/projections/1/events_behind")
+                        .asLong())
+                .isZero());
+        cairn.post("/v1/recall", "{\"query\":\"tide\",\"min_position\":\"%s\"}".formatted(position))
+                .has(200);
+        var initialized = cairn.post("/mcp", """
+                        {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",
+                         "capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""", "Accept", "application/json, text/event-stream")
+                .has(200);
+        cairn.post(
+                        "/mcp",
+                        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"status\",\"arguments\":{}}}",
+                        "Accept",
+                        "application/json, text/event-stream",
+                        "Mcp-Session-Id",
+                        String.valueOf(initialized.header("Mcp-Session-Id")))
+                .has(200);
+    }
+
+    /// Labels by metric; what belongs to one histogram or summary counts as one, and Micrometer's own are
+    /// left out.
+    private static Map<String, Set<String>> scraped(RunningCairn cairn) {
+        var body = cairn.get("/metrics").has(200).response().body();
+        var families = body.lines()
+                .filter(line -> line.startsWith("# TYPE "))
+                .map(line -> line.split(" ", 4)[2])
+                .collect(Collectors.toSet());
+        var labels = new TreeMap<String, Set<String>>();
+        body.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+            var sample = SAMPLE.matcher(line);
+            assertThat(sample.matches()).as(line).isTrue();
+            var family = family(sample.group(1), families);
+            if (!family.startsWith("jvm_") && !family.startsWith("process_") && !family.startsWith("system_")) {
+                labels.computeIfAbsent(family, name -> new TreeSet<>()).addAll(labels(sample.group(2)));
+            }
+        });
+        return labels;
+    }
+
+    private static String family(String sample, Set<String> families) {
+        var base = sample.replaceFirst("_(bucket|count|sum|max)$", "");
+        return families.contains(base) ? base : sample;
+    }
+
+    private static Set<String> labels(@org.jspecify.annotations.Nullable String text) {
+        return text == null
+                ? Set.of()
+                : SAMPLE_LABEL
+                        .matcher(text)
+                        .results()
+                        .map(found -> found.group(1))
+                        .filter(label -> !PARTS.contains(label))
+                        .collect(Collectors.toSet());
+    }
+
+    private static Map<String, Set<String>> documented() throws IOException {
+        var metrics = new TreeMap<String, Set<String>>();
+        var document = Files.readString(Path.of("../docs/OBSERVABILITY.md"));
+        var section = document.substring(document.indexOf("\n## Metrics"), document.indexOf("\n## Logs"));
+        for (var line : section.lines().toList()) {
+            var row = ROW.matcher(line);
+            if (row.matches()) {
+                metrics.put(
+                        row.group(1),
+                        LABEL.matcher(row.group(2))
+                                .results()
+                                .map(found -> found.group(1))
+                                .collect(Collectors.toCollection(TreeSet::new)));
+            }
+        }
+        assertThat(metrics).hasSizeGreaterThan(20);
+        return metrics;
+    }
+}
