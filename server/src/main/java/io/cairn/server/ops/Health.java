@@ -3,17 +3,22 @@ package io.cairn.server.ops;
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
 import io.cairn.event.StorageException;
+import io.cairn.projection.Projection;
 import io.cairn.projection.ProjectionHealth;
 import io.cairn.projection.ProjectionHost;
+import io.cairn.recall.DenseIndex;
+import io.cairn.recall.LexicalIndex;
 import io.cairn.tenant.Tenant;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -170,9 +175,18 @@ public final class Health {
 
     private Finding projection(ProjectionHost<?> host) {
         var health = host.health();
-        var figures = Map.of("position", health.events(), "events_behind", health.eventsBehind());
+        var figures = new HashMap<>(Map.of("position", health.events(), "events_behind", health.eventsBehind()));
+        units(host.current()).ifPresent(units -> figures.put("units", units));
         var worst = promised.by(host.name()) ? Status.DOWN : Status.DEGRADED;
         return Finding.of(worst, trouble(host.name(), health), figures);
+    }
+
+    private static OptionalLong units(Projection projection) {
+        return switch (projection) {
+            case LexicalIndex words -> OptionalLong.of(words.units());
+            case DenseIndex meanings -> OptionalLong.of(meanings.units());
+            default -> OptionalLong.empty();
+        };
     }
 
     private Optional<String> trouble(String name, ProjectionHealth health) {

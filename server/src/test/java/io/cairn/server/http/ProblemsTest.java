@@ -156,4 +156,14 @@ class ProblemsTest {
         cairn.send(cairn.request("/v1/status").method("TRACE", BodyPublishers.noBody()))
                 .isProblem(405, "method_not_allowed");
     }
+
+    @Test
+    void aParameterThatARouteDoesNotKnowIsRefusedByName() {
+        var refused = cairn.get("/v1/conversations?limt=2").isProblem(422, "invalid");
+        assertThat(refused.text("/errors/0/field")).contains("limt");
+        assertThat(refused.text("/errors/0/allowed")).isEqualTo("after, limit");
+        cairn.get("/v1/documents/x?version=1").isProblem(422, "invalid");
+        cairn.get("/v1/conversations?limit=2&after=a").has(200);
+        cairn.get("/metrics?now=1").has(200);
+    }
 }

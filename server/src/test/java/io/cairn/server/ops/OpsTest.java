@@ -26,6 +26,11 @@ class OpsTest {
         cairn.post("/v1/documents", "{\"id\":\"d\",\"content\":\"A document about tides.\"}")
                 .has(201);
         await().untilAsserted(() -> cairn.get("/health/ready").has(200));
+        await().untilAsserted(() -> assertThat(cairn.get("/v1/status")
+                        .json()
+                        .at("/projections/1/events_behind")
+                        .asLong())
+                .isZero());
     }
 
     @AfterAll
@@ -41,6 +46,11 @@ class OpsTest {
                         .map(part -> part.path("name").asString()))
                 .contains("storage", "writer", "projection:lexical", "projection:dense");
         assertThat(detailed.at("/components/0/latency_ms").asDouble()).isPositive();
+        assertThat(detailed.path("components")
+                        .valueStream()
+                        .filter(part -> part.at("/figures/units").asLong() > 0)
+                        .map(part -> part.path("name").asString()))
+                .containsExactly("projection:lexical", "projection:dense");
         assertThat(detailed.has("uptime_ms")).isTrue();
     }
 
