@@ -1,20 +1,29 @@
 package io.cairn.event;
 
+import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// The only writer of a partition: it takes what is waiting into one transaction, commits, then answers everybody.
+/// The only writer of a partition: it takes what is waiting into one transaction, commits, then answers
+/// everybody.
 ///
-/// This is where gapless positions come from. Positions are given in the order in which the one transaction at a time
-/// writes them, so a reader that sees a position sees all before it, and a plain number is a safe cursor.
+/// This is where gapless positions come from. Positions are given in the order in which the one transaction
+/// at a time writes them, so a reader that sees a position sees all before it, and a plain number is a safe
+/// cursor.
 ///
-/// A unit that is refused has not touched the transaction, since everything is checked before anything is inserted. A
-/// unit that makes the store fail takes the transaction with it: then each unit of the batch is tried in one of its
-/// own, so that the failure meets only the unit that causes it. When a commit's fate is unknown the log is asked for
-/// one of its events before anyone is answered: a commit is all or nothing, so one event stands for all.
+/// A unit that is refused has not touched the transaction, since everything is checked before anything is
+/// inserted. A unit that makes the store fail takes the transaction with it: then each unit of the batch is
+/// tried in one of its own, so that the failure meets only the unit that causes it. When a commit's fate is
+/// unknown the log is asked for one of its events before anyone is answered: a commit is all or nothing, so
+/// one event stands for all. The question is asked by a writing transaction, which cannot begin before the
+/// one in doubt has ended. If it cannot be asked either, everybody is told that the fate is unknown.
 final class PartitionWriter {
     private final LogStorage storage;
     private final int partition;
@@ -71,12 +80,16 @@ final class PartitionWriter {
         try {
             commit(batch);
         } catch (RuntimeException | Error failure) {
-            if (batch.size() == 1) {
-                batch.getFirst().outcome().completeExceptionally(failure);
+            if (batch.size() == 1 || isUnknown(failure)) {
+                batch.forEach(submission -> submission.outcome().completeExceptionally(failure));
             } else {
                 batch.forEach(submission -> write(List.of(submission)));
             }
         }
+    }
+
+    private static boolean isUnknown(Throwable failure) {
+        return failure instanceof StorageException storage && storage.kind() == StorageException.Kind.UNKNOWN;
     }
 
     private void commit(List<Submission> batch) {
@@ -85,6 +98,7 @@ final class PartitionWriter {
         Head after;
         try (var transaction = storage.write(partition)) {
             before = transaction.head(partition);
+            foresee(transaction, batch);
             var placement = new Placement(transaction, before, Math.max(ids.micros(), before.recordedAt()));
             outcomes = batch.stream().map(placement::attempt).toList();
             after = placement.head();
@@ -100,27 +114,54 @@ final class PartitionWriter {
         }
     }
 
+    private static void foresee(WriteTransaction transaction, List<Submission> batch) {
+        var events = new HashMap<Tenant, Set<UUID>>();
+        var streams = new HashMap<Tenant, Set<StreamId>>();
+        for (var unit : batch) {
+            for (var append : unit.appends()) {
+                streams.computeIfAbsent(unit.tenant(), tenant -> new HashSet<>())
+                        .add(append.stream());
+                append.events()
+                        .forEach(prepared -> events.computeIfAbsent(unit.tenant(), tenant -> new HashSet<>())
+                                .add(prepared.event().eventId()));
+            }
+        }
+        transaction.foresee(events, streams);
+    }
+
     private void commit(WriteTransaction transaction, Head head, List<Submission> batch, List<Appended> outcomes) {
         try {
             transaction.commit(head);
         } catch (StorageException failure) {
             transaction.close();
             heads.doubt();
-            if (failure.kind() != StorageException.Kind.UNKNOWN || !happened(batch, outcomes)) {
+            if (!isUnknown(failure)) {
                 throw failure;
+            }
+            if (!happened(batch, outcomes, failure)) {
+                throw new StorageException(
+                        StorageException.Kind.BUSY, "The commit was lost before it took effect; try again", failure);
             }
         }
     }
 
-    private boolean happened(List<Submission> batch, List<Appended> outcomes) {
+    private boolean happened(List<Submission> batch, List<Appended> outcomes, StorageException doubt) {
         for (int i = 0; i < batch.size(); i++) {
             var submission = batch.get(i);
             var id = submission.anyEventId();
             if (outcomes.get(i) instanceof Appended.Written && id.isPresent()) {
-                return storage.read(
-                        snapshot -> snapshot.find(submission.tenant(), id.get()).isPresent());
+                return isThere(submission.tenant(), id.get(), doubt);
             }
         }
-        return false;
+        throw doubt;
+    }
+
+    private boolean isThere(Tenant tenant, UUID event, StorageException doubt) {
+        try (var transaction = storage.write(partition)) {
+            return transaction.find(tenant, event).isPresent();
+        } catch (StorageException e) {
+            doubt.addSuppressed(e);
+            throw doubt;
+        }
     }
 }

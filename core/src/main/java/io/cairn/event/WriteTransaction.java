@@ -2,9 +2,17 @@ package io.cairn.event;
 
 import io.cairn.row.RowChange;
 import io.cairn.tenant.Tenant;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 /// The one transaction that may write to its partition; what it reads includes what it wrote.
 public interface WriteTransaction extends ReadSnapshot, AutoCloseable {
+    /// Says what the transaction is going to ask, so that a store far away can look it up at once; any
+    /// store may ignore it.
+    default void foresee(Map<Tenant, Set<UUID>> events, Map<Tenant, Set<StreamId>> streams) {}
+
+    /// A failure may show later, at the latest at the commit, which then has certainly not happened.
     void insert(StoredEvent event);
 
     void change(Tenant tenant, RowChange change);

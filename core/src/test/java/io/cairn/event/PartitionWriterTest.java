@@ -80,12 +80,7 @@ class PartitionWriterTest {
 
     @Test
     void aUnitThatMakesTheStoreFailCostsNobodyElse() {
-        var writer = new PartitionWriter(
-                storage,
-                0,
-                EventLogSettings.defaults(),
-                new Ids(Clock.systemUTC(), random),
-                new Heads(storage, Duration.ZERO));
+        var writer = writer();
         var good = submission("good-1");
         var bad = submission("poison");
         var alsoGood = submission("good-2");
@@ -99,6 +94,50 @@ class PartitionWriterTest {
         assertThat(bad.outcome()).isCompletedExceptionally();
         assertThat(Verification.of(storage, Optional.empty(), events -> {}).problems())
                 .isEmpty();
+    }
+
+    @Test
+    void aCommitThatWasLostIsTriedAgainForEachUnit() {
+        var units = List.of(submission("a"), submission("b"));
+        var writer = writer();
+        offer(writer, units.toArray(Submission[]::new));
+        failOnce(Step.BEFORE_COMMIT, StorageException.Kind.UNKNOWN);
+
+        writer.stepNow();
+
+        assertThat(units)
+                .allSatisfy(unit ->
+                        assertThat(unit.outcome()).isCompletedWithValueMatching(Appended.Written.class::isInstance));
+    }
+
+    @Test
+    void whereNobodyCanTellWhetherACommitHappenedEveryUnitIsToldSo() {
+        var units = List.of(submission("a"), submission("b"));
+        var writer = writer();
+        offer(writer, units.toArray(Submission[]::new));
+        fault.set(step -> {
+            if (step == Step.AFTER_COMMIT) {
+                failAlways(Step.BEGIN, StorageException.Kind.BUSY);
+                throw new StorageException(StorageException.Kind.UNKNOWN, "injected", new IllegalStateException());
+            }
+        });
+
+        writer.stepNow();
+
+        assertThat(units)
+                .allSatisfy(unit -> assertThat(unit.outcome().exceptionNow())
+                        .isInstanceOfSatisfying(
+                                StorageException.class,
+                                e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.UNKNOWN)));
+    }
+
+    private PartitionWriter writer() {
+        return new PartitionWriter(
+                storage,
+                0,
+                EventLogSettings.defaults(),
+                new Ids(Clock.systemUTC(), random),
+                new Heads(storage, Duration.ZERO));
     }
 
     private void storageRefuses(String stream) {

@@ -156,6 +156,11 @@ public final class MeteredStorage implements LogStorage {
         }
 
         @Override
+        public void foresee(Map<Tenant, Set<UUID>> events, Map<Tenant, Set<StreamId>> streams) {
+            transaction.foresee(events, streams);
+        }
+
+        @Override
         public void insert(StoredEvent event) {
             tried("insert", () -> transaction.insert(event));
             events.merge(event.type().name(), 1, Integer::sum);
