@@ -5,9 +5,11 @@ import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,20 +17,19 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The whole log and the state beside it as lines of JSON: a header, the state, the events, an end.
 ///
-/// Everything stays sealed, keys wrapped: the lines can be read only where the same master key is. State comes before
-/// the events that need it. Every line but the first and the last carries a cursor from which an export goes on, and
-/// taking in a line twice changes nothing, so both directions can be interrupted anywhere.
+/// Everything stays sealed, keys wrapped: the lines can be read only where the same master key is. State
+/// comes before the events that need it. Every line but the first and the last carries a cursor from which
+/// an export goes on, and taking in a line twice changes nothing, so both directions can be interrupted
+/// anywhere.
 ///
-/// A log that takes events in keeps their ids, versions, digests and times, and gives them positions and a chain of
-/// its
-/// own; at the end it records, as an event, the head of the log that they came from.
+/// A log that takes events in keeps their ids, versions, digests and times, and gives them positions and a
+/// chain of its own; at the end it records, as an event, the head of the log that they came from.
 public final class Archive {
     public static final EventType IMPORTED = new EventType("cairn.log.imported");
 
     static final int FORMAT = 1;
     static final int PAGE = 200;
     private static final long PAGE_BYTES = 4 << 20;
-    static final int PARTITION = 0;
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final EventLog log;
@@ -48,9 +49,8 @@ public final class Archive {
     /// @throws IllegalArgumentException if the cursor is not one of this log's
     public void export(@Nullable String after, Consumer<JsonNode> lines) {
         var cursor = begin(after);
-        var head = storage.read(snapshot -> snapshot.head(PARTITION));
         var counted = new long[1];
-        lines.accept(header(cursor, head));
+        lines.accept(header(cursor));
         Consumer<JsonNode> counting = line -> {
             counted[0]++;
             lines.accept(line);
@@ -59,36 +59,56 @@ public final class Archive {
             exportState(cursor, counting);
         }
         exportEvents(cursor, counting);
-        lines.accept(JSON.createObjectNode()
-                .put("kind", "end")
-                .put("lines", counted[0])
-                .put("epoch", cursor.epoch())
-                .put("position", log.position(PARTITION, cursor.head()).wire())
-                .put("chain", HexFormat.of().formatHex(chainAt(cursor.head(), head))));
+        lines.accept(end(cursor, counted[0]));
     }
 
     private ArchiveCursor begin(@Nullable String after) {
-        long head = log.head(PARTITION).number();
+        var heads = log.heads().stream().map(Head::number).toList();
         if (after == null) {
-            return ArchiveCursor.start(storage.epoch(), head, 0);
+            return ArchiveCursor.start(storage.epoch(), heads, Collections.nCopies(heads.size(), 0L));
         }
         var cursor = ArchiveCursor.parse(after);
-        if (!cursor.epoch().equals(storage.epoch())) {
+        if (!cursor.epoch().equals(storage.epoch()) || !reaches(heads, cursor.heads())) {
             throw new IllegalArgumentException("'after' is a cursor of another log; start without it");
         }
         // Behind a finished export only what has come since is exported, and the state anew.
-        return cursor.inEvents() && cursor.position() == cursor.head()
-                ? ArchiveCursor.start(storage.epoch(), head, cursor.position())
-                : cursor;
+        return cursor.finished() ? ArchiveCursor.start(storage.epoch(), heads, cursor.heads()) : cursor;
     }
 
-    private ObjectNode header(ArchiveCursor cursor, Head head) {
+    private static boolean reaches(List<Long> heads, List<Long> wanted) {
+        return wanted.size() == heads.size()
+                && IntStream.range(0, heads.size())
+                        .allMatch(partition -> wanted.get(partition) <= heads.get(partition));
+    }
+
+    private ObjectNode header(ArchiveCursor cursor) {
         return JSON.createObjectNode()
                 .put("kind", "header")
                 .put("format", FORMAT)
                 .put("epoch", cursor.epoch())
-                .put("position", head.position().wire())
-                .put("total", cursor.head() - cursor.position() + stateRows());
+                .put("position", log.position(0, cursor.heads().getFirst()).wire())
+                .put("total", cursor.left() + stateRows());
+    }
+
+    /// Position and chain are those of the first partition; where there are more, all stand in `heads`.
+    private ObjectNode end(ArchiveCursor cursor, long lines) {
+        var end = JSON.createObjectNode()
+                .put("kind", "end")
+                .put("lines", lines)
+                .put("epoch", cursor.epoch())
+                .setAll(head(cursor, 0));
+        if (cursor.heads().size() > 1) {
+            var heads = end.putArray("heads");
+            IntStream.range(0, cursor.heads().size()).forEach(partition -> heads.add(head(cursor, partition)));
+        }
+        return end;
+    }
+
+    private ObjectNode head(ArchiveCursor cursor, int partition) {
+        long number = cursor.heads().get(partition);
+        return JSON.createObjectNode()
+                .put("position", log.position(partition, number).wire())
+                .put("chain", HexFormat.of().formatHex(chainAt(partition, number)));
     }
 
     private long stateRows() {
@@ -99,13 +119,14 @@ public final class Archive {
                 .sum());
     }
 
-    private byte[] chainAt(long position, Head head) {
-        return position == head.number()
-                ? head.chain()
-                : storage.read(snapshot -> snapshot.after(PARTITION, position - 1, 1, 1)).stream()
+    private byte[] chainAt(int partition, long number) {
+        return number == 0
+                ? Head.genesis(storage.epoch(), partition).chain()
+                : storage.read(snapshot -> snapshot.after(partition, number - 1, 1, 1)).stream()
                         .findFirst()
                         .map(StoredEvent::chain)
-                        .orElse(head.chain());
+                        .orElseThrow(() -> new IllegalStateException(
+                                "The log has lost position %d of partition %d".formatted(number, partition)));
     }
 
     private void exportState(ArchiveCursor from, Consumer<JsonNode> lines) {
@@ -143,12 +164,20 @@ public final class Archive {
     }
 
     private void exportEvents(ArchiveCursor from, Consumer<JsonNode> lines) {
-        long position = from.position();
-        while (position < from.head()) {
+        exportEvents(from, from.partition(), from.position(), lines);
+        for (int later = from.partition() + 1; later < from.heads().size(); later++) {
+            exportEvents(from, later, from.from().get(later), lines);
+        }
+    }
+
+    private void exportEvents(ArchiveCursor from, int partition, long behind, Consumer<JsonNode> lines) {
+        long head = from.heads().get(partition);
+        long position = behind;
+        while (position < head) {
             long after = position;
-            for (var event : storage.read(snapshot -> snapshot.after(PARTITION, after, PAGE, PAGE_BYTES))) {
-                if (event.position() <= from.head()) {
-                    lines.accept(ArchiveLines.of(event, from.at(event.position())));
+            for (var event : storage.read(snapshot -> snapshot.after(partition, after, PAGE, PAGE_BYTES))) {
+                if (event.position() <= head) {
+                    lines.accept(ArchiveLines.of(event, from.at(partition, event.position())));
                 }
                 position = event.position();
             }

@@ -54,7 +54,7 @@ final class ArchiveImport {
         }
         settle();
         return new Archive.Imported(
-                imported, skipped, log.head(Archive.PARTITION).position(), complete);
+                imported, skipped, log.head(log.partition(context.tenant())).position(), complete);
     }
 
     private void one(JsonNode line) {
@@ -132,6 +132,9 @@ final class ArchiveImport {
                 .put("epoch", epoch)
                 .put("position", line.required("position").asString())
                 .put("chain", line.required("chain").asString());
+        if (line.has("heads")) {
+            payload.set("heads", line.required("heads"));
+        }
         var event = new NewEvent(
                 Ids.named(Archive.IMPORTED.name(), payload.toString()),
                 Archive.IMPORTED,

@@ -75,7 +75,7 @@ final class ArchiveLines {
 
     static StoredEvent stored(JsonNode line) {
         return new StoredEvent(
-                Archive.PARTITION,
+                0,
                 line.required("position").asLong(),
                 new Tenant(line.required("tenant").asString()),
                 new StreamId(

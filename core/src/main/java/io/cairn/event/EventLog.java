@@ -1,6 +1,7 @@
 package io.cairn.event;
 
 import io.cairn.row.RowChange;
+import io.cairn.row.RowExpectation;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
@@ -24,10 +25,16 @@ import tools.jackson.databind.JsonNode;
 
 /// The log of everything that happened: units of work go in, and are durable when their outcome is known.
 ///
-/// Payloads are sealed and hashed by the calling thread; one writer per partition then batches what is waiting.
+/// Payloads are sealed and hashed by the calling thread; one writer per partition then batches what is
+/// waiting.
 public final class EventLog implements AutoCloseable {
     /// How late this node may notice what another one appended.
     private static final Duration HEAD_AGE_MAX = Duration.ofMillis(100);
+
+    /// A subject that owns nothing: its key tells which master key is the log's own.
+    private static final String MASTER_SUBJECT = "cairn/master";
+
+    private static final Context MASTER = new Context(new Tenant("cairn"), "cairn", "master-key");
 
     private final LogStorage storage;
     private final Sealing sealing;
@@ -109,7 +116,8 @@ public final class EventLog implements AutoCloseable {
         return await(submit(unit));
     }
 
-    /// Appends several units that do not depend on each other; they share flushes. The outcomes are in their order.
+    /// Appends several units that do not depend on each other; they share flushes. The outcomes are in
+    /// their order.
     public List<Appended> appendAll(List<Unit> units) {
         return units.stream().map(this::submit).toList().stream()
                 .map(this::await)
@@ -141,6 +149,29 @@ public final class EventLog implements AutoCloseable {
         return storage.read(snapshot -> snapshot.after(partition, position, limit, bytesMax).stream()
                 .map(stored -> sealing.open(stored, snapshot, storage.epoch()))
                 .toList());
+    }
+
+    /// Refuses a master key that is not the log's own.
+    ///
+    /// A log that several nodes share takes the first key that a node brings, even before there are events,
+    /// so that two that start at once with keys of their own cannot both go on.
+    ///
+    /// @throws io.cairn.seal.SealBrokenException if the log has another one
+    public void requireOwnMasterKey() {
+        IntStream.range(0, partitions()).forEach(partition -> after(partition, 0, 1, 1));
+        if (storage.shared()) {
+            takeMasterKey();
+        }
+    }
+
+    private void takeMasterKey() {
+        var key = sealing.keys().choose(MASTER.tenant(), MASTER_SUBJECT, storage);
+        if (key.stored().isPresent()) {
+            var none = new RowExpectation.Absent(SubjectKeys.TABLE, SubjectKeys.TABLE.key(MASTER_SUBJECT));
+            append(new Unit(
+                    MASTER, List.of(), List.of(none), List.of(key.stored().get())));
+            sealing.keys().choose(MASTER.tenant(), MASTER_SUBJECT, storage);
+        }
     }
 
     /// The last position of a partition that is durable.
@@ -206,7 +237,8 @@ public final class EventLog implements AutoCloseable {
         storage.close();
     }
 
-    /// Appends an event of another log as it is: sealed, with its version, its digest and the time of its recording.
+    /// Appends an event of another log as it is: sealed, with its version, its digest and the time of its
+    /// recording.
     ///
     /// @return the outcome, later; the same event again is a duplicate
     CompletableFuture<Appended> adopt(StoredEvent stored) {

@@ -3,15 +3,15 @@ package io.cairn.event;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/// What a check of the whole log found: every digest and chain is computed again, streams are counted through, and
-/// the
-/// end is compared with the head and with an anchor kept outside.
+/// What a check of the whole log found: every digest and chain is computed again, streams are counted
+/// through, and the end is compared with the head and with an anchor kept outside.
 ///
 /// @param events that were checked
 /// @param problems in the order of their positions; none if the log is as it was written
@@ -34,10 +34,20 @@ public record Verification(long events, List<Problem> problems) {
     /// @param anchor a head that was once durable and is kept outside the database, if there is one
     /// @param progress is told the number of events checked so far
     public static Verification of(LogStorage storage, Optional<Head> anchor, LongConsumer progress) {
+        return of(storage, anchor.stream().toList(), progress);
+    }
+
+    /// Checks every partition.
+    ///
+    /// @param anchors heads that were once durable and are kept outside the database, at most one of a
+    /// partition
+    /// @param progress is told the number of events checked so far
+    public static Verification of(LogStorage storage, Collection<Head> anchors, LongConsumer progress) {
         var problems = new ArrayList<Problem>();
         long events = 0;
         for (int partition = 0; partition < storage.partitions(); partition++) {
-            var check = new Check(storage, partition, anchor, problems, progress);
+            long before = events;
+            var check = new Check(storage, partition, anchors, problems, count -> progress.accept(before + count));
             try {
                 events += check.run();
             } catch (StorageException e) {
@@ -58,10 +68,17 @@ public record Verification(long events, List<Problem> problems) {
         private final Map<StreamKey, Long> versions = new HashMap<>();
         private Head reached;
 
-        Check(LogStorage storage, int partition, Optional<Head> anchor, List<Problem> problems, LongConsumer progress) {
+        Check(
+                LogStorage storage,
+                int partition,
+                Collection<Head> anchors,
+                List<Problem> problems,
+                LongConsumer progress) {
             this.storage = storage;
             this.partition = partition;
-            this.anchor = anchor.filter(head -> head.partition() == partition);
+            this.anchor = anchors.stream()
+                    .filter(head -> head.partition() == partition)
+                    .findFirst();
             this.problems = problems;
             this.progress = progress;
             this.reached = Head.genesis(storage.epoch(), partition);
