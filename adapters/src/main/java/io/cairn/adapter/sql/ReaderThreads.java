@@ -73,7 +73,7 @@ final class ReaderThreads implements AutoCloseable {
 
     private static RuntimeException rethrown(@org.jspecify.annotations.Nullable Throwable failure) {
         return switch (failure) {
-            case SQLException sql -> SqliteFailures.translated("read", sql);
+            case SQLException sql -> SqliteDialect.INSTANCE.failed("read", sql);
             case RuntimeException runtime -> runtime;
             case null, default -> new IllegalStateException("A reader failed", failure);
         };
@@ -86,7 +86,7 @@ final class ReaderThreads implements AutoCloseable {
             try {
                 session.close();
             } catch (SQLException e) {
-                throw SqliteFailures.translated("close a reader", e);
+                throw SqliteDialect.INSTANCE.failed("close a reader", e);
             }
         }
     }

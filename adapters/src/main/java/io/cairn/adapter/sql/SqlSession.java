@@ -1,5 +1,6 @@
 package io.cairn.adapter.sql;
 
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,11 +19,20 @@ final class SqlSession implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
+    /// Of rows that may be large, only so many are on their way at once.
+    private static final int ROWS_PER_FETCH = 250;
+
     private final Connection connection;
+    private final Dialect dialect;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    SqlSession(Connection connection) {
+    SqlSession(Connection connection, Dialect dialect) {
         this.connection = connection;
+        this.dialect = dialect;
+    }
+
+    Dialect dialect() {
+        return dialect;
     }
 
     Connection connection() {
@@ -31,6 +41,29 @@ final class SqlSession implements AutoCloseable {
 
     int update(String sql, Object... arguments) throws SQLException {
         return guarded(sql, () -> bound(sql, arguments).executeUpdate());
+    }
+
+    /// The same statement for several rows, sent together.
+    void updateAll(String sql, List<Object[]> rows) throws SQLException {
+        if (rows.size() == 1) {
+            update(sql, rows.getFirst());
+            return;
+        }
+        guarded(sql, () -> {
+            for (var arguments : rows) {
+                bound(sql, arguments).addBatch();
+            }
+            return executed(bound(sql));
+        });
+    }
+
+    /// The failure of a batch repeats the statement with its values; what the server said comes behind it.
+    private static int[] executed(PreparedStatement batch) throws SQLException {
+        try {
+            return batch.executeBatch();
+        } catch (BatchUpdateException e) {
+            throw e.getNextException() == null ? e : e.getNextException();
+        }
     }
 
     <T> List<T> list(String sql, Reader<T> reader, Object... arguments) throws SQLException {
@@ -43,7 +76,9 @@ final class SqlSession implements AutoCloseable {
         return guarded(sql, () -> {
             var found = new ArrayList<T>();
             long weight = 0;
-            try (var rows = bound(sql, arguments).executeQuery()) {
+            var statement = bound(sql, arguments);
+            statement.setFetchSize(weightMax == Long.MAX_VALUE ? 0 : ROWS_PER_FETCH);
+            try (var rows = statement.executeQuery()) {
                 while (weight <= weightMax && rows.next()) {
                     found.add(reader.read(rows));
                     weight += weigher.read(rows);
@@ -72,9 +107,17 @@ final class SqlSession implements AutoCloseable {
         } catch (SQLException e) {
             var failed = prepared.remove(sql);
             if (failed != null) {
-                failed.close();
+                close(failed, e);
             }
             throw e;
+        }
+    }
+
+    private static void close(PreparedStatement failed, SQLException cause) {
+        try {
+            failed.close();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -92,9 +135,10 @@ final class SqlSession implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (var statement : prepared.values()) {
-            statement.close();
+        try (connection) {
+            for (var statement : prepared.values()) {
+                statement.close();
+            }
         }
-        connection.close();
     }
 }

@@ -35,13 +35,20 @@ class SqlSnapshot implements ReadSnapshot {
 
     @Override
     public Head head(int partition) {
-        return run(
-                "read the head",
-                () -> session.first(
-                                "SELECT position, chain, recorded_at FROM partition_head WHERE partition = ?",
-                                row -> new Head(epoch, partition, row.getLong(1), row.getBytes(2), row.getLong(3)),
-                                partition)
-                        .orElseThrow(() -> new IllegalStateException("The log has no partition " + partition)));
+        return run("read the head", () -> head(partition, ""));
+    }
+
+    /// Waits until no other transaction holds the head, and holds it.
+    final Head headForWriting(int partition) throws SQLException {
+        return head(partition, session.dialect().forUpdate());
+    }
+
+    private Head head(int partition, String locking) throws SQLException {
+        return session.first(
+                        "SELECT position, chain, recorded_at FROM partition_head WHERE partition = ?" + locking,
+                        row -> new Head(epoch, partition, row.getLong(1), row.getBytes(2), row.getLong(3)),
+                        partition)
+                .orElseThrow(() -> new IllegalStateException("The log has no partition " + partition));
     }
 
     @Override
@@ -180,11 +187,11 @@ class SqlSnapshot implements ReadSnapshot {
         T run() throws SQLException;
     }
 
-    static <T> T run(String what, Work<T> work) {
+    final <T> T run(String what, Work<T> work) {
         try {
             return work.run();
         } catch (SQLException e) {
-            throw SqliteFailures.translated(what, e);
+            throw session.dialect().failed(what, e);
         }
     }
 

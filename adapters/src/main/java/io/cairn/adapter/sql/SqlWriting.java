@@ -1,36 +1,145 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.Head;
+import io.cairn.event.Recorded;
 import io.cairn.event.StorageException;
 import io.cairn.event.StoredEvent;
+import io.cairn.event.StreamId;
 import io.cairn.event.WriteTransaction;
+import io.cairn.row.Row;
 import io.cairn.row.RowChange;
+import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A writing transaction on the one connection that may write.
+/// A writing transaction: it has taken the partition's head against every other writer before it reads
+/// anything.
+///
+/// The head is taken by a statement of its own. PostgreSQL gives each statement the state as of its
+/// beginning, so only what is read after the lock was had includes what the last holder wrote.
 final class SqlWriting extends SqlSnapshot implements WriteTransaction {
+    private static final String INSERTING = "insert events";
+    private static final String EVENT_TABLE = "event";
     private static final String INSERT = "INSERT INTO event (partition, position, tenant, stream_type, stream_id,"
             + " version, event_id, type, schema_version, subject, key_id, metadata, payload, recorded_at, occurred_at,"
             + " digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    private final Runnable ended;
+    private final Head head;
+    private final Ending ended;
+    private final PendingWrites pending;
+    private final Foreseen foreseen = new Foreseen();
     private boolean open = true;
 
-    /// @param ended called once, when the transaction is over
-    SqlWriting(SqlSession session, String epoch, Runnable ended) {
-        super(session, epoch);
+    /// What happens once, when the transaction is over.
+    @FunctionalInterface
+    interface Ending {
+        void run() throws SQLException;
+    }
+
+    private SqlWriting(SqlSession session, Head head, Ending ended) {
+        super(session, head.epoch());
+        this.head = head;
         this.ended = ended;
+        this.pending = new PendingWrites(session);
+    }
+
+    /// Begins a transaction; if it cannot, it is over at once.
+    static SqlWriting begin(SqlSession session, String epoch, int partition, Ending ended) {
+        var dialect = session.dialect();
+        try {
+            dialect.beginWriting(session);
+            var head = new SqlSnapshot(session, epoch).headForWriting(partition);
+            return new SqlWriting(session, head, ended);
+        } catch (SQLException | RuntimeException e) {
+            try {
+                dialect.rollBack(session);
+                ended.run();
+            } catch (SQLException second) {
+                e.addSuppressed(second);
+            }
+            throw e instanceof SQLException sql ? dialect.failed("begin to write", sql) : (RuntimeException) e;
+        }
+    }
+
+    @Override
+    public Head head(int partition) {
+        return partition == head.partition() ? head : super.head(partition);
+    }
+
+    @Override
+    public void foresee(Map<Tenant, Set<UUID>> events, Map<Tenant, Set<StreamId>> streams) {
+        done("look up a batch", () -> session.dialect().lookUp(session, events, streams, foreseen));
+    }
+
+    @Override
+    public Optional<Recorded> find(Tenant tenant, UUID eventId) {
+        if (foreseen.knows(tenant, eventId)) {
+            return foreseen.find(tenant, eventId);
+        }
+        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        return super.find(tenant, eventId);
+    }
+
+    @Override
+    public long version(Tenant tenant, StreamId stream) {
+        if (foreseen.knows(tenant, stream)) {
+            return foreseen.version(tenant, stream);
+        }
+        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        return super.version(tenant, stream);
+    }
+
+    @Override
+    public List<StoredEvent> stream(Tenant tenant, StreamId stream, long afterVersion, int limit) {
+        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        return super.stream(tenant, stream, afterVersion, limit);
+    }
+
+    @Override
+    public List<StoredEvent> after(int partition, long position, int limit, long bytesMax) {
+        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        return super.after(partition, position, limit, bytesMax);
+    }
+
+    @Override
+    public List<StoredEvent> after(Tenant tenant, int partition, long position, int limit) {
+        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        return super.after(tenant, partition, position, limit);
+    }
+
+    @Override
+    public List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit) {
+        done(changing(table), () -> pending.sendFor(table.name()));
+        return super.rows(tenant, table, prefix, after, limit);
+    }
+
+    @Override
+    public List<Tenant> tenants(Table table) {
+        done(changing(table), () -> pending.sendFor(table.name()));
+        return super.tenants(table);
+    }
+
+    @Override
+    public long count(Tenant tenant, Table table, RowKey prefix) {
+        done(changing(table), () -> pending.sendFor(table.name()));
+        return super.count(tenant, table, prefix);
     }
 
     @Override
     public void insert(StoredEvent event) {
-        run(
-                "insert an event",
-                () -> session.update(
+        foreseen.inserted(event);
+        done(
+                INSERTING,
+                () -> pending.add(
+                        EVENT_TABLE,
                         INSERT,
                         event.partition(),
                         event.position(),
@@ -53,41 +162,57 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public void change(Tenant tenant, RowChange change) {
-        var sql = RowSql.of(change.table());
+        var table = change.table();
+        var sql = RowSql.of(table);
         var arguments = new ArrayList<@Nullable Object>();
         arguments.add(tenant.id());
-        run("change a row of " + change.table().name(), () -> switch (change) {
+        var statement = switch (change) {
             case RowChange.Put(var row, var keep) -> {
-                row.table().columns().stream()
-                        .map(Table.Column::name)
-                        .map(row::cell)
-                        .forEach(arguments::add);
-                yield session.update(sql.put(keep), arguments.toArray());
+                table.columns().stream().map(Table.Column::name).map(row::cell).forEach(arguments::add);
+                yield sql.put(keep);
             }
-            case RowChange.Remove(var table, var key) -> {
+            case RowChange.Remove(var same, var key) -> {
                 arguments.addAll(key.parts());
-                yield session.update(sql.remove(key.parts().size()), arguments.toArray());
+                yield sql.remove(key.parts().size());
             }
+        };
+        done(changing(table), () -> pending.add(table.name(), statement, arguments.toArray()));
+    }
+
+    private static String changing(Table table) {
+        return "change rows of " + table.name();
+    }
+
+    /// Work without a result.
+    private interface Doing {
+        void run() throws SQLException;
+    }
+
+    private void done(String what, Doing work) {
+        run(what, () -> {
+            work.run();
+            return head;
         });
     }
 
     @Override
-    public void commit(Head head) {
+    public void commit(Head moved) {
+        done("write a batch", pending::send);
         run(
                 "move the head",
                 () -> session.update(
                         "UPDATE partition_head SET position = ?, chain = ?, recorded_at = ? WHERE partition = ?",
-                        head.number(),
-                        head.chain(),
-                        head.recordedAt(),
-                        head.partition()));
+                        moved.number(),
+                        moved.chain(),
+                        moved.recordedAt(),
+                        moved.partition()));
         try {
-            session.update("COMMIT");
-            open = false;
+            session.dialect().commit(session);
         } catch (SQLException e) {
-            throw SqliteFailures.atCommit(e);
+            throw session.dialect().failedToCommit(e);
         }
-        ended.run();
+        open = false;
+        end();
     }
 
     @Override
@@ -97,14 +222,15 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         }
         open = false;
         try {
-            session.update("ROLLBACK");
+            session.dialect().rollBack(session);
         } catch (SQLException e) {
-            // SQLite rolls back by itself on some failures; then there is no transaction left to end.
-            if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
-                throw new StorageException(StorageException.Kind.BROKEN, "The log could not roll back", e);
-            }
+            throw new StorageException(StorageException.Kind.BROKEN, "The log could not roll back", e);
         } finally {
-            ended.run();
+            end();
         }
+    }
+
+    private void end() {
+        done("end a transaction", ended::run);
     }
 }

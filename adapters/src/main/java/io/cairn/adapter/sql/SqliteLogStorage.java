@@ -1,23 +1,24 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StorageException;
 import io.cairn.event.WriteTransaction;
+import io.cairn.row.Table;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
-/// A log in one SQLite file: write-ahead log, flushed at every commit, one writing connection, several that only
-/// read.
+/// A log in one SQLite file: write-ahead log, flushed at every commit, one writing connection, several that
+/// only read.
 ///
-/// Every call that enters SQLite runs on a platform thread, since native calls pin virtual ones: the writer's thread
-/// is
-/// one, and [ReaderThreads] are the others.
+/// Every call that enters SQLite runs on a platform thread, since native calls pin virtual ones: the
+/// writer's thread is one, and [ReaderThreads] are the others.
 public final class SqliteLogStorage implements LogStorage {
     private static final int PARTITIONS = 1;
 
@@ -32,22 +33,28 @@ public final class SqliteLogStorage implements LogStorage {
         this.epoch = epoch;
     }
 
+    /// Opens a log that keeps no other tables than its own.
+    public static SqliteLogStorage open(Path file, int readers) {
+        return open(file, readers, EventLog.tables());
+    }
+
     /// Opens the file, makes it if there is none, and brings its schema up to date.
     ///
     /// @param readers connections, each with a thread, that only read
-    public static SqliteLogStorage open(Path file, int readers) {
+    /// @param tables that are there besides the log's
+    public static SqliteLogStorage open(Path file, int readers, List<Table> tables) {
         SqliteSchema.migrate(file);
         try {
-            var writer = new SqlSession(connect(file, false));
-            var epoch = SqliteSchema.identity(writer, PARTITIONS);
-            return new SqliteLogStorage(
-                    writer, ReaderThreads.start(readers, () -> new SqlSession(connect(file, true))), epoch);
+            var writer = connect(file, false);
+            SchemaCheck.require(writer, file.toString(), tables);
+            var epoch = LogIdentity.of(writer, PARTITIONS).epoch();
+            return new SqliteLogStorage(writer, ReaderThreads.start(readers, () -> connect(file, true)), epoch);
         } catch (SQLException e) {
-            throw SqliteFailures.translated("open " + file, e);
+            throw SqliteDialect.INSTANCE.failed("open " + file, e);
         }
     }
 
-    private static Connection connect(Path file, boolean readOnly) throws SQLException {
+    private static SqlSession connect(Path file, boolean readOnly) throws SQLException {
         var config = new SQLiteConfig();
         config.setBusyTimeout(10_000);
         if (readOnly) {
@@ -57,7 +64,7 @@ public final class SqliteLogStorage implements LogStorage {
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         }
-        return config.createConnection("jdbc:sqlite:" + file);
+        return new SqlSession(config.createConnection("jdbc:sqlite:" + file), SqliteDialect.INSTANCE);
     }
 
     /// Pages that the file has.
@@ -83,23 +90,17 @@ public final class SqliteLogStorage implements LogStorage {
     @Override
     public WriteTransaction write(int partition) {
         writing.lock();
-        try {
-            writer.update("BEGIN IMMEDIATE");
-        } catch (SQLException e) {
-            writing.unlock();
-            throw SqliteFailures.translated("begin to write", e);
-        }
-        return new SqlWriting(writer, epoch, writing::unlock);
+        return SqlWriting.begin(writer, epoch, partition, writing::unlock);
     }
 
     @Override
     public <T> T read(Function<ReadSnapshot, T> work) {
         return readers.run(session -> {
-            session.update("BEGIN");
+            session.dialect().beginReading(session);
             try {
                 return work.apply(new SqlSnapshot(session, epoch));
             } finally {
-                session.update("COMMIT");
+                session.dialect().commit(session);
             }
         });
     }

@@ -1,46 +1,62 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.Head;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.security.SecureRandom;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import org.flywaydb.core.Flyway;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteDataSource;
 
 /// The schema of a log's SQLite file.
 final class SqliteSchema {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteSchema.class);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
     private SqliteSchema() {}
 
     static void migrate(Path file) {
-        Flyway.configure()
-                .dataSource("jdbc:sqlite:" + file, null, null)
-                .locations("classpath:db/sqlite")
-                .loggers("slf4j")
-                .load()
-                .migrate();
+        migrate(file, "classpath:db/sqlite");
     }
 
-    /// The log's epoch; a new file gets one, and its partitions.
-    static String identity(SqlSession session, int partitions) throws SQLException {
-        var known = session.first("SELECT epoch FROM log_identity", row -> row.getString(1));
-        return known.isPresent() ? known.get() : found(session, partitions);
+    /// A log that exists is backed up beside itself before its schema is changed.
+    static void migrate(Path file, String... locations) {
+        var source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + file);
+        new Migration(
+                        source,
+                        file.toString(),
+                        locations,
+                        "The former release still runs on it, and on the backup beside it if one was made")
+                .run(version -> backUp(source, file, version));
     }
 
-    private static String found(SqlSession session, int partitions) throws SQLException {
-        var epoch = Long.toString(new SecureRandom().nextLong() >>> 14, Character.MAX_RADIX);
-        session.update("BEGIN IMMEDIATE");
-        for (int partition = 0; partition < partitions; partition++) {
-            var head = Head.genesis(epoch, partition);
-            session.update(
-                    "INSERT INTO partition_head (partition, position, chain, recorded_at) VALUES (?, 0, ?, 0)",
-                    partition,
-                    head.chain());
+    private static void backUp(SQLiteDataSource source, Path file, String version) {
+        var backup = file.resolveSibling(
+                "%s.schema-%s-%s".formatted(file.getFileName(), version, TIME.format(Instant.now())));
+        try (var connection = source.getConnection();
+                var statement = connection.prepareStatement("VACUUM INTO ?")) {
+            statement.setString(1, backup.toString());
+            statement.execute();
+            flush(backup);
+        } catch (SQLException e) {
+            throw SqliteDialect.INSTANCE.failed("back up " + file, e);
         }
-        session.update(
-                "INSERT INTO log_identity (epoch, genesis, created_at) VALUES (?, ?, ?)",
-                epoch,
-                Head.genesis(epoch, 0).chain(),
-                System.currentTimeMillis() * 1000);
-        session.update("COMMIT");
-        return epoch;
+        LOG.info("{} was backed up as {} before its schema is changed", file, backup.getFileName());
+    }
+
+    private static void flush(Path backup) {
+        try (var channel = FileChannel.open(backup, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The backup %s cannot be flushed".formatted(backup), e);
+        }
     }
 }

@@ -24,11 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /// Vectors in a SQLite file of their own, apart from the log and with a writer of their own.
 ///
-/// The file is derived, so it is not flushed at every commit, and damage to it stops nobody: a damaged vector counts
-/// as
-/// absent, a damaged file is set aside when it is opened, and one that turns out to be damaged while it is in use
-/// answers
-/// nothing until then.
+/// The file is derived, so it is not flushed at every commit, and damage to it stops nobody: a damaged
+/// vector counts as absent, a damaged file is set aside when it is opened, and one that turns out to be
+/// damaged while it is in use answers nothing until then.
 public final class SqliteVectorStore implements VectorStore {
     // A sweep marks instead of locking. Each shelf counts its sweeps, each row keeps the count at the time it was put,
     // and
@@ -62,7 +60,7 @@ public final class SqliteVectorStore implements VectorStore {
             var readers = ReaderThreads.start(READERS, () -> VectorFile.reading(file));
             return new SqliteVectorStore(file, session, readers);
         } catch (SQLException e) {
-            throw SqliteFailures.translated("open " + file, e);
+            throw SqliteDialect.INSTANCE.failed("open " + file, e);
         }
     }
 
@@ -147,7 +145,7 @@ public final class SqliteVectorStore implements VectorStore {
         try {
             session.close();
         } catch (SQLException e) {
-            throw SqliteFailures.translated("close " + file, e);
+            throw SqliteDialect.INSTANCE.failed("close " + file, e);
         }
     }
 
@@ -296,7 +294,7 @@ public final class SqliteVectorStore implements VectorStore {
 
     private RuntimeException failure(@Nullable Throwable cause) {
         if (cause instanceof SQLException sql) {
-            return SqliteFailures.translated("write to " + file, sql);
+            return SqliteDialect.INSTANCE.failed("write to " + file, sql);
         }
         return cause instanceof RuntimeException failure
                 ? failure

@@ -15,9 +15,8 @@ import org.sqlite.SQLiteOpenMode;
 
 /// The SQLite file of vectors: its schema, and what to do when it is not sound.
 ///
-/// A small file is checked whole at every start. A larger one is checked by use, which leaves a note beside it for
-/// the
-/// next start.
+/// A small file is checked whole at every start. A larger one is checked by use, which leaves a note beside
+/// it for the next start.
 final class VectorFile {
     private static final Logger LOG = LoggerFactory.getLogger(VectorFile.class);
     private static final int SCHEMA_VERSION = 1;
@@ -49,7 +48,7 @@ final class VectorFile {
         config.setBusyTimeout(10_000);
         config.setReadOnly(true);
         config.setOpenMode(SQLiteOpenMode.READONLY);
-        return new SqlSession(config.createConnection("jdbc:sqlite:" + file));
+        return new SqlSession(config.createConnection("jdbc:sqlite:" + file), SqliteDialect.INSTANCE);
     }
 
     static boolean isDamage(@Nullable Throwable failure) {
@@ -72,7 +71,7 @@ final class VectorFile {
         config.setPageSize(PAGE_BYTES);
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-        var session = new SqlSession(config.createConnection("jdbc:sqlite:" + file));
+        var session = new SqlSession(config.createConnection("jdbc:sqlite:" + file), SqliteDialect.INSTANCE);
         try {
             check(file, session);
             makeSchema(session);

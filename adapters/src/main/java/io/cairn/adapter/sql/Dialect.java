@@ -1,0 +1,52 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.StorageException;
+import io.cairn.event.StreamId;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// What the databases do not have in common. Everything else is the same SQL on each of them.
+interface Dialect {
+    void beginReading(SqlSession session) throws SQLException;
+
+    void beginWriting(SqlSession session) throws SQLException;
+
+    /// Begins a transaction that founds a log: no other one does so beside it.
+    void beginFounding(SqlSession session) throws SQLException;
+
+    void commit(SqlSession session) throws SQLException;
+
+    /// Ends the transaction without a trace; does nothing if the database has already done so by itself.
+    void rollBack(SqlSession session) throws SQLException;
+
+    /// What takes the rows of a SELECT against other writers, to be put behind it.
+    String forUpdate();
+
+    /// How many writes are sent together; 1 where the database is in this process and there is nothing to
+    /// wait for.
+    int writesAtOnce();
+
+    /// Looks up at once what a batch will ask, where asking one by one would take long.
+    void lookUp(
+            SqlSession session,
+            Map<Tenant, ? extends Collection<UUID>> events,
+            Map<Tenant, ? extends Collection<StreamId>> streams,
+            Foreseen into)
+            throws SQLException;
+
+    /// A query for every column of the schema: table, column, type, and its place in the primary key or 0.
+    String columns();
+
+    /// What the database calls a type of ours; the first is the one that we choose.
+    List<String> types(Table.Type type);
+
+    StorageException failed(String what, SQLException e);
+
+    /// Tells commits that certainly failed from those that may have happened.
+    StorageException failedToCommit(SQLException e);
+}

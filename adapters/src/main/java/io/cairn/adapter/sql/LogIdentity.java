@@ -1,0 +1,47 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.Head;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/// What a log is given once, when it is founded: its epoch and the number of its partitions.
+record LogIdentity(String epoch, int partitions) {
+    /// The log's identity; a new log gets one.
+    ///
+    /// @param partitions of a new log
+    static LogIdentity of(SqlSession session, int partitions) throws SQLException {
+        session.dialect().beginFounding(session);
+        try {
+            var known = known(session);
+            var identity = known.isPresent() ? known.get() : found(session, partitions);
+            session.dialect().commit(session);
+            return identity;
+        } catch (SQLException e) {
+            session.dialect().rollBack(session);
+            throw e;
+        }
+    }
+
+    private static Optional<LogIdentity> known(SqlSession session) throws SQLException {
+        return session.first(
+                "SELECT epoch, (SELECT count(*) FROM partition_head) FROM log_identity",
+                row -> new LogIdentity(row.getString(1), row.getInt(2)));
+    }
+
+    private static LogIdentity found(SqlSession session, int partitions) throws SQLException {
+        var epoch = Long.toString(new SecureRandom().nextLong() >>> 14, Character.MAX_RADIX);
+        for (int partition = 0; partition < partitions; partition++) {
+            session.update(
+                    "INSERT INTO partition_head (partition, position, chain, recorded_at) VALUES (?, 0, ?, 0)",
+                    partition,
+                    Head.genesis(epoch, partition).chain());
+        }
+        session.update(
+                "INSERT INTO log_identity (epoch, genesis, created_at) VALUES (?, ?, ?)",
+                epoch,
+                Head.genesis(epoch, 0).chain(),
+                System.currentTimeMillis() * 1000);
+        return new LogIdentity(epoch, partitions);
+    }
+}

@@ -1,0 +1,93 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.StorageException;
+import io.cairn.event.StorageException.Kind;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.jspecify.annotations.Nullable;
+
+/// Brings a schema to this release's version, or says in one sentence why it cannot.
+///
+/// @param place where the schema is, as an operator knows it
+/// @param locations of the migrations
+/// @param wayBack what to do after a migration that failed, as a sentence
+record Migration(DataSource source, String place, String[] locations, String wayBack) {
+    private static final Set<MigrationState> NEWER =
+            Set.of(MigrationState.FUTURE_SUCCESS, MigrationState.FUTURE_FAILED);
+
+    /// @param before is told the present version before a schema that exists is changed
+    void run(Consumer<String> before) {
+        try {
+            migrate(before);
+        } catch (FlywayException e) {
+            throw broken("%s could not be brought up to date: %s. %s".formatted(place, firstLine(e), wayBack), e);
+        }
+    }
+
+    private void migrate(Consumer<String> before) {
+        var flyway = Flyway.configure()
+                .dataSource(source)
+                .locations(locations)
+                .ignoreMigrationPatterns(new String[0])
+                .loggers("slf4j")
+                .load();
+        var info = flyway.info();
+        refuseNewer(info.all(), flyway);
+        refuseFailed(info.applied());
+        var current = info.current();
+        if (current != null && info.pending().length > 0) {
+            before.accept(String.valueOf(current.getVersion()));
+        }
+        flyway.migrate();
+    }
+
+    private void refuseNewer(MigrationInfo[] all, Flyway flyway) {
+        Arrays.stream(all)
+                .filter(migration -> NEWER.contains(migration.getState()))
+                .reduce((first, second) -> second)
+                .ifPresent(migration -> {
+                    throw broken(
+                            "%s has schema %s of a newer release of Cairn; this release knows schemas up to %s. Start the newer release"
+                                    .formatted(place, migration.getVersion(), known(flyway)),
+                            null);
+                });
+    }
+
+    private static String known(Flyway flyway) {
+        return Arrays.stream(flyway.info().all())
+                .filter(migration -> !NEWER.contains(migration.getState()))
+                .reduce((first, second) -> second)
+                .map(migration -> String.valueOf(migration.getVersion()))
+                .orElse("none");
+    }
+
+    private void refuseFailed(MigrationInfo[] applied) {
+        Arrays.stream(applied)
+                .filter(migration -> migration.getState() == MigrationState.FAILED)
+                .findFirst()
+                .ifPresent(migration -> {
+                    throw broken(
+                            "Migration %s of %s failed before and left its schema half done. %s"
+                                    .formatted(migration.getVersion(), place, wayBack),
+                            null);
+                });
+    }
+
+    private static StorageException broken(String sentence, @Nullable Exception cause) {
+        return new StorageException(Kind.BROKEN, sentence, cause == null ? new IllegalStateException() : cause);
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse("");
+    }
+}

@@ -1,0 +1,148 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.StorageException;
+import io.cairn.event.StorageException.Kind;
+import io.cairn.event.StreamId;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/// PostgreSQL: the driver begins transactions with their first statement, and states are those of its
+/// documentation.
+final class PostgresDialect implements Dialect {
+    static final PostgresDialect INSTANCE = new PostgresDialect();
+
+    private static final String DISK_FULL = "53100";
+
+    /// The server ends, starts, or was told to end this connection.
+    private static final Set<String> SHUTDOWN = Set.of("57P01", "57P02", "57P03", "57P05");
+
+    /// Lock not available, cancelled by a time limit, serialization failure, deadlock, transaction timed
+    /// out, a server that only reads because another has taken over.
+    private static final Set<String> PASSING = Set.of("55P03", "57014", "40001", "40P01", "25P03", "25P04", "25006");
+
+    private static final String CONNECTION = "08";
+    private static final String NO_RESOURCES = "53";
+    private static final String COMPLETION_UNKNOWN = "40003";
+
+    private PostgresDialect() {}
+
+    @Override
+    public void beginReading(SqlSession session) {
+        // with the first statement
+    }
+
+    @Override
+    public void beginWriting(SqlSession session) {
+        // with the first statement
+    }
+
+    @Override
+    public void beginFounding(SqlSession session) throws SQLException {
+        session.update("LOCK TABLE log_identity IN EXCLUSIVE MODE");
+    }
+
+    @Override
+    public void commit(SqlSession session) throws SQLException {
+        session.connection().commit();
+    }
+
+    /// A server whose connection is gone rolls back by itself; a pool says so by closing the connection.
+    @Override
+    public void rollBack(SqlSession session) throws SQLException {
+        try {
+            if (!session.connection().isClosed()) {
+                session.connection().rollback();
+            }
+        } catch (SQLException e) {
+            if (!connectionLost(e)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public String forUpdate() {
+        return " FOR UPDATE";
+    }
+
+    @Override
+    public int writesAtOnce() {
+        return 500;
+    }
+
+    @Override
+    public void lookUp(
+            SqlSession session,
+            Map<Tenant, ? extends Collection<UUID>> events,
+            Map<Tenant, ? extends Collection<StreamId>> streams,
+            Foreseen into)
+            throws SQLException {
+        if (!events.isEmpty()) {
+            PostgresLookup.events(session, events, into);
+        }
+        if (!streams.isEmpty()) {
+            PostgresLookup.versions(session, streams, into);
+        }
+    }
+
+    @Override
+    public String columns() {
+        return """
+                SELECT made.relname, found.attname, format_type(found.atttypid, NULL),
+                       coalesce(array_position(keyed.indkey::smallint[], found.attnum) + 1, 0)
+                FROM pg_class made
+                JOIN pg_attribute found ON found.attrelid = made.oid AND found.attnum > 0 AND NOT found.attisdropped
+                LEFT JOIN pg_index keyed ON keyed.indrelid = made.oid AND keyed.indisprimary
+                WHERE made.relnamespace = current_schema()::regnamespace AND made.relkind = 'r'
+                """;
+    }
+
+    @Override
+    public List<String> types(Table.Type type) {
+        return switch (type) {
+            case TEXT -> List.of("text");
+            case NUMBER -> List.of("bigint", "integer");
+            case BYTES -> List.of("bytea");
+        };
+    }
+
+    @Override
+    public StorageException failed(String what, SQLException e) {
+        return new StorageException(kind(e), "PostgreSQL could not %s: %s".formatted(what, e.getMessage()), e);
+    }
+
+    @Override
+    public StorageException failedToCommit(SQLException e) {
+        return connectionLost(e) || state(e).equals(COMPLETION_UNKNOWN)
+                ? new StorageException(Kind.UNKNOWN, "PostgreSQL may or may not have committed: " + e.getMessage(), e)
+                : failed("commit", e);
+    }
+
+    private static Kind kind(SQLException e) {
+        var state = state(e);
+        if (state.equals(DISK_FULL)) {
+            return Kind.FULL;
+        }
+        boolean passes = e instanceof SQLTransientConnectionException
+                || connectionLost(e)
+                || PASSING.contains(state)
+                || state.startsWith(NO_RESOURCES);
+        return passes ? Kind.BUSY : Kind.BROKEN;
+    }
+
+    private static boolean connectionLost(SQLException e) {
+        return state(e).startsWith(CONNECTION) || SHUTDOWN.contains(state(e));
+    }
+
+    private static String state(SQLException e) {
+        var state = e.getSQLState();
+        return state == null ? "" : state;
+    }
+}

@@ -1,0 +1,91 @@
+package io.cairn.adapter.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/// Connections of one purpose. A connection that breaks is replaced, and one that was idle is asked whether
+/// it lives.
+final class PostgresPool implements AutoCloseable {
+    /// The driver gives up this long after the server should have.
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final int VECTOR_CONNECTIONS = 4;
+
+    private final HikariDataSource pool;
+
+    private PostgresPool(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    /// For transactions that see one state of the log and change nothing.
+    static PostgresPool reading(PostgresAddress address, PostgresSettings settings, MeterRegistry meters) {
+        var config = config("read", address, settings, meters);
+        config.setReadOnly(true);
+        config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
+        config.setMinimumIdle(settings.pool().size());
+        config.setMaximumPoolSize(settings.pool().burst());
+        config.setIdleTimeout(Duration.ofMinutes(1).toMillis());
+        return new PostgresPool(new HikariDataSource(config));
+    }
+
+    /// For transactions that write: at most one for each partition, and one more to ask what became of a
+    /// commit.
+    static PostgresPool writing(PostgresAddress address, PostgresSettings settings, MeterRegistry meters) {
+        var config = config("write", address, settings, meters);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        config.setMinimumIdle(1);
+        config.setMaximumPoolSize(settings.partitions() + 1);
+        return new PostgresPool(new HikariDataSource(config));
+    }
+
+    /// For the vectors' own short transactions, which are derived and may wait.
+    static PostgresPool vectors(PostgresAddress address, PostgresSettings settings, MeterRegistry meters) {
+        var config = config("vectors", address, settings, meters);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        config.setMinimumIdle(1);
+        config.setMaximumPoolSize(VECTOR_CONNECTIONS);
+        return new PostgresPool(new HikariDataSource(config));
+    }
+
+    private static HikariConfig config(
+            String name, PostgresAddress address, PostgresSettings settings, MeterRegistry meters) {
+        var pool = settings.pool();
+        var source = address.source();
+        source.setOptions(limits(settings.waits()));
+        source.setSocketTimeout(
+                Math.toIntExact(settings.waits().statement().plus(GRACE).toSeconds()));
+        var config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(source);
+        config.setCredentialsProvider(address::credentials);
+        config.setAutoCommit(false);
+        config.setConnectionTimeout(pool.timeout().toMillis());
+        config.setValidationTimeout(pool.validation().toMillis());
+        config.setMaxLifetime(pool.lifetimeMax().toMillis());
+        config.setLeakDetectionThreshold(pool.leakAfter().toMillis());
+        config.setInitializationFailTimeout(pool.timeout().toMillis());
+        config.setMetricsTrackerFactory(new PoolMeters(meters));
+        return config;
+    }
+
+    private static String limits(PostgresSettings.Waits waits) {
+        return "-c lock_timeout=%d -c statement_timeout=%d -c idle_in_transaction_session_timeout=%d"
+                .formatted(
+                        waits.lock().toMillis(),
+                        waits.statement().toMillis(),
+                        waits.idle().toMillis());
+    }
+
+    /// A session that belongs to the caller until it is closed.
+    SqlSession borrow() throws SQLException {
+        return new SqlSession(pool.getConnection(), PostgresDialect.INSTANCE);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

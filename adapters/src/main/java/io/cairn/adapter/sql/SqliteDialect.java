@@ -1,0 +1,115 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.StorageException;
+import io.cairn.event.StorageException.Kind;
+import io.cairn.event.StreamId;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// SQLite: transactions are statements, one connection writes, and error codes are those of its
+/// documentation.
+final class SqliteDialect implements Dialect {
+    static final SqliteDialect INSTANCE = new SqliteDialect();
+
+    private static final int BUSY = 5;
+    private static final int LOCKED = 6;
+    private static final int IO_ERROR = 10;
+    private static final int FULL = 13;
+
+    private SqliteDialect() {}
+
+    @Override
+    public void beginReading(SqlSession session) throws SQLException {
+        session.update("BEGIN");
+    }
+
+    /// A read transaction that turns into a writing one may fail at once, whatever the timeout.
+    @Override
+    public void beginWriting(SqlSession session) throws SQLException {
+        session.update("BEGIN IMMEDIATE");
+    }
+
+    @Override
+    public void beginFounding(SqlSession session) throws SQLException {
+        beginWriting(session);
+    }
+
+    @Override
+    public void commit(SqlSession session) throws SQLException {
+        session.update("COMMIT");
+    }
+
+    @Override
+    public void rollBack(SqlSession session) throws SQLException {
+        try {
+            session.update("ROLLBACK");
+        } catch (SQLException e) {
+            // SQLite rolls back by itself on some failures; then there is no transaction left to end.
+            if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public String forUpdate() {
+        return "";
+    }
+
+    @Override
+    public int writesAtOnce() {
+        return 1;
+    }
+
+    @Override
+    public void lookUp(
+            SqlSession session,
+            Map<Tenant, ? extends Collection<UUID>> events,
+            Map<Tenant, ? extends Collection<StreamId>> streams,
+            Foreseen into) {
+        // a question costs microseconds
+    }
+
+    @Override
+    public String columns() {
+        return """
+                SELECT made.name, found.name, found.type, found.pk
+                FROM sqlite_schema made JOIN pragma_table_info(made.name) found
+                WHERE made.type = 'table'
+                """;
+    }
+
+    @Override
+    public List<String> types(Table.Type type) {
+        return switch (type) {
+            case TEXT -> List.of("text");
+            case NUMBER -> List.of("integer");
+            case BYTES -> List.of("blob");
+        };
+    }
+
+    @Override
+    public StorageException failed(String what, SQLException e) {
+        return new StorageException(
+                switch (e.getErrorCode() & 0xff) {
+                    case BUSY, LOCKED -> Kind.BUSY;
+                    case FULL -> Kind.FULL;
+                    default -> Kind.BROKEN;
+                },
+                "SQLite could not %s: %s".formatted(what, e.getMessage()),
+                e);
+    }
+
+    /// At a commit an I/O error may strike after the commit record was written.
+    @Override
+    public StorageException failedToCommit(SQLException e) {
+        return (e.getErrorCode() & 0xff) == IO_ERROR
+                ? new StorageException(Kind.UNKNOWN, "SQLite may or may not have committed: " + e.getMessage(), e)
+                : failed("commit", e);
+    }
+}

@@ -1,0 +1,77 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.Appended;
+import io.cairn.event.EventLog;
+import io.cairn.event.EventLogSettings;
+import io.cairn.event.EventType;
+import io.cairn.event.Expected;
+import io.cairn.event.Ids;
+import io.cairn.event.NewEvent;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.StreamId;
+import io.cairn.event.Unit;
+import io.cairn.event.Upcasters;
+import io.cairn.seal.MasterKey;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// One of several nodes: a storage and a log of its own on a database that it shares.
+record Node(PostgresLogStorage storage, EventLog log) implements AutoCloseable {
+    static final Tenant ACME = new Tenant("acme");
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final MasterKey MASTER = MasterKey.random(RANDOM);
+
+    static Node start(PostgresSettings settings) {
+        return start(settings, MASTER);
+    }
+
+    static Node start(PostgresSettings settings, MasterKey master) {
+        var storage = PostgresLogStorage.open(settings);
+        var log = new EventLog(
+                        storage,
+                        master,
+                        List.of(),
+                        Upcasters.none(),
+                        new Ids(Clock.systemUTC(), RANDOM),
+                        RANDOM,
+                        EventLogSettings.defaults())
+                .start();
+        return new Node(storage, log);
+    }
+
+    int partition() {
+        return log.partition(ACME);
+    }
+
+    Appended append(String stream, UUID event) {
+        return append(stream, Expected.any(), event);
+    }
+
+    Appended append(String stream, Expected expected, UUID event) {
+        return log.append(Unit.of(
+                new Context(ACME, "tester", "corr"),
+                new StreamAppend(new StreamId("thing", stream), expected, List.of(happened(event)))));
+    }
+
+    private static NewEvent happened(UUID id) {
+        return new NewEvent(
+                id,
+                new EventType("thing.happened"),
+                1,
+                "subject",
+                JsonNodeFactory.instance.objectNode().put("text", "x".repeat(200)),
+                Instant.EPOCH,
+                null);
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

@@ -1,0 +1,24 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.LogStorage;
+import io.cairn.model.VectorStore;
+import io.cairn.recall.SweepContract;
+import io.cairn.row.Table;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PostgresSweepTest extends SweepContract {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    @Override
+    protected LogStorage create(List<Table> tables) {
+        return PostgresLogStorage.open(DATABASE.emptied().settings());
+    }
+
+    @Override
+    protected VectorStore vectors() {
+        return PostgresVectorStore.open(DATABASE.settings(), new SimpleMeterRegistry());
+    }
+}

@@ -1,0 +1,16 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.ArchiveContract;
+import io.cairn.event.LogStorage;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteArchiveTest extends ArchiveContract {
+    @TempDir
+    Path folder;
+
+    @Override
+    protected LogStorage create(String name) {
+        return SqliteLogStorage.open(folder.resolve(name + ".db"), 2);
+    }
+}

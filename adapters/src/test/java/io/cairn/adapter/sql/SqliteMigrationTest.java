@@ -1,0 +1,115 @@
+package io.cairn.adapter.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cairn.event.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// How a log's file gets from one release to the next, and what is refused.
+class SqliteMigrationTest {
+    private static final String OURS = "classpath:db/sqlite";
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void makeLog() {
+        file = folder.resolve("log.db");
+        SqliteLogStorage.open(file, 1).close();
+    }
+
+    @Test
+    void aLogIsBackedUpBeforeItsSchemaIsChangedAndTheBackupIsAWayBack() throws IOException {
+        var epoch = epoch(file);
+
+        SqliteSchema.migrate(file, OURS, "classpath:db/more/sqlite");
+
+        var backups = backups();
+        assertThat(backups).hasSize(1);
+        assertThatThrownBy(() -> SqliteLogStorage.open(file, 1)).hasMessageContaining("newer release");
+        assertThat(epoch(backups.getFirst())).isEqualTo(epoch);
+    }
+
+    @Test
+    void aSchemaThatIsUpToDateIsNotBackedUp() throws IOException {
+        SqliteLogStorage.open(file, 1).close();
+
+        assertThat(backups()).isEmpty();
+    }
+
+    @Test
+    void aMigrationThatFailsChangesNothingAndSaysSoInOneSentence() throws SQLException {
+        var epoch = epoch(file);
+
+        assertThatThrownBy(() -> SqliteSchema.migrate(file, OURS, "classpath:db/more/broken"))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("could not be brought up to date")
+                .hasMessageContaining("V1000__broken.sql")
+                .hasMessageContaining("The former release still runs on it");
+
+        assertThat(epoch(file)).isEqualTo(epoch);
+    }
+
+    @Test
+    void aSchemaOfANewerReleaseIsRefused() {
+        SqliteSchema.migrate(file, OURS, "classpath:db/more/sqlite");
+
+        assertThatThrownBy(() -> SqliteLogStorage.open(file, 1))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("has schema 1000 of a newer release of Cairn");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DROP TABLE blob | there is no table blob",
+                "ALTER TABLE blob DROP COLUMN sealed | blob.sealed is missing",
+                "ALTER TABLE event ADD COLUMN note TEXT | event.note is unknown",
+                "ALTER TABLE subject_key RENAME COLUMN wrapped TO packed | subject_key.wrapped is missing",
+                "DROP TABLE blob; CREATE TABLE blob (tenant TEXT, address TEXT, part TEXT, subject TEXT, key_id TEXT,"
+                        + " sealed BLOB, PRIMARY KEY (tenant, address, part)) | blob.part is text instead of integer",
+                "DROP TABLE blob; CREATE TABLE blob (tenant TEXT, address TEXT, part INTEGER, subject TEXT, key_id TEXT,"
+                        + " sealed BLOB, PRIMARY KEY (tenant, address)) | blob.part is not part 3 of the primary key",
+            })
+    void aSchemaThatWasChangedByHandIsRefused(String change, String difference) throws SQLException {
+        execute(change);
+
+        assertThatThrownBy(() -> SqliteLogStorage.open(file, 1))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(difference);
+    }
+
+    private static String epoch(Path file) {
+        try (var storage = SqliteLogStorage.open(file, 1)) {
+            return storage.epoch();
+        }
+    }
+
+    private List<Path> backups() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.filter(found -> found.getFileName().toString().startsWith("log.db.schema-1-"))
+                    .toList();
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+}

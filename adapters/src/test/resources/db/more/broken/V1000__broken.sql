@@ -1,0 +1,3 @@
+CREATE TABLE added (name TEXT PRIMARY KEY);
+
+INSERT INTO nowhere VALUES (1);

@@ -1,0 +1,1 @@
+CREATE TABLE added (name TEXT PRIMARY KEY);
