@@ -68,8 +68,8 @@ final class AppendBench {
 
     static void run(Options options) throws Exception {
         var bench = new AppendBench(options.number("rounds", 7));
-        int many = options.number("events", 20_000);
-        int few = options.number("single", 2_000);
+        int many = options.number("events", 50_000);
+        int few = options.number("single", 10_000);
         var table = Table.begin(
                 "Append, 1 KB payloads, FULL sync, median of %d rounds".formatted(bench.rounds),
                 "writers",

@@ -41,17 +41,17 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     private static final int EXACT_MAX = 5_000;
 
     /// Quantised scores misplace some neighbours; looking at more of them and scoring again brings those back.
-    private static final double OVER_FETCH = 1.5;
+    private static final double OVER_FETCH = 2;
 
-    private static final int GRAPH_NEIGHBOURS = 16;
-    private static final int GRAPH_BUILD_WIDTH = 128;
+    private static final int GRAPH_NEIGHBOURS = 24;
+    private static final int GRAPH_BUILD_WIDTH = 200;
 
     private final Units units;
     private final Embeddings embeddings;
 
     /// @param units for this index alone
     public LuceneDenseIndex(Path folder, Units units, Embeddings embeddings) {
-        super(new LuceneStore(folder, new KeywordAnalyzer(), new Quantised()));
+        super(new LuceneStore(folder, new KeywordAnalyzer(), new Quantised(), new FewGraphs()));
         this.units = units;
         this.embeddings = embeddings;
     }

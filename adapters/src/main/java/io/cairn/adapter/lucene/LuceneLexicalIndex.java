@@ -20,6 +20,7 @@ import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
@@ -46,7 +47,7 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
     }
 
     private LuceneLexicalIndex(Path folder, Units units, Analyzer analyzer) {
-        super(new LuceneStore(folder, analyzer, new Lucene104Codec()));
+        super(new LuceneStore(folder, analyzer, new Lucene104Codec(), new TieredMergePolicy()));
         this.units = units;
         this.analyzer = analyzer;
     }

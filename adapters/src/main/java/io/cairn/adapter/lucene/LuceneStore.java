@@ -13,6 +13,7 @@ import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
@@ -38,13 +39,15 @@ final class LuceneStore implements AutoCloseable {
     private final Directory directory;
     private final Analyzer analyzer;
     private final Codec codec;
+    private final MergePolicy merging;
     private final Map<Integer, Long> applied = new ConcurrentHashMap<>();
     private final Map<Integer, Long> visible = new ConcurrentHashMap<>();
     private final Map<Integer, Long> durable = new ConcurrentHashMap<>();
     private IndexWriter writer;
     private volatile SearcherManager searchers;
 
-    LuceneStore(Path folder, Analyzer analyzer, Codec codec) {
+    LuceneStore(Path folder, Analyzer analyzer, Codec codec, MergePolicy merging) {
+        this.merging = merging;
         this.analyzer = analyzer;
         this.codec = codec;
         try {
@@ -192,6 +195,7 @@ final class LuceneStore implements AutoCloseable {
                         .setCodec(codec)
                         .setSimilarity(SIMILARITY)
                         .setRAMBufferSizeMB(BUFFER_MEGABYTES)
+                        .setMergePolicy(merging)
                         .setMergeScheduler(merges)
                         .setCommitOnClose(false));
     }
