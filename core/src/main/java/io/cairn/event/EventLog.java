@@ -105,6 +105,19 @@ public final class EventLog implements AutoCloseable {
                 .start();
     }
 
+    /// Does in the caller's thread what waits in one partition of a log that was not started: whoever has a schedule of
+    /// their own decides when.
+    ///
+    /// @return whether anything waited
+    boolean stepNow(int partition) {
+        return writers.get(partition).stepNow();
+    }
+
+    /// Asks the storage for the heads when they are wanted next, however fresh they are.
+    void doubtHeads() {
+        heads.doubt();
+    }
+
     public EventLogSettings settings() {
         return settings;
     }
@@ -263,7 +276,8 @@ public final class EventLog implements AutoCloseable {
                 event.causation());
     }
 
-    private CompletableFuture<Appended> submit(Unit unit) {
+    /// Leaves a unit of work to its partition's writer.
+    CompletableFuture<Appended> submit(Unit unit) {
         var chosen = new HashMap<String, SubjectKeys.Chosen>();
         var tenant = unit.context().tenant();
         return offer(prepare(unit, chosen)).thenApply(outcome -> {

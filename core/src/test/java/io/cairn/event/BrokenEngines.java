@@ -1,0 +1,224 @@
+package io.cairn.event;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Engines with a fault that has bitten somebody, to show that the simulation finds it.
+final class BrokenEngines {
+    private BrokenEngines() {}
+
+    /// Reads the head before it has the partition to itself, as a lock inside the insert does.
+    static Simulation.Engine headBeforeLock() {
+        return new Simulation.Engine() {
+            @Override
+            public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
+                return new Decorated(store) {
+                    @Override
+                    public WriteTransaction write(int partition) {
+                        Head seen = store.read(snapshot -> snapshot.head(partition));
+                        stall.run();
+                        return with(store.write(partition), "head", arguments -> seen);
+                    }
+                };
+            }
+        };
+    }
+
+    /// Says that it has committed, and does so with the next transaction.
+    static Simulation.Engine acknowledgesFirst() {
+        return new Simulation.Engine() {
+            @Override
+            public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
+                return new Decorated(store) {
+                    @Override
+                    public WriteTransaction write(int partition) {
+                        return with(store.write(partition), "commit", arguments -> null);
+                    }
+                };
+            }
+        };
+    }
+
+    /// Takes positions from a sequence, and lets whoever is ready commit first.
+    static Simulation.Engine naiveSequence() {
+        return new Simulation.Engine() {
+            @Override
+            public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
+                return new NaiveSequence(store, stall);
+            }
+        };
+    }
+
+    /// Writes what a projection made at once, and how far it came later.
+    static Simulation.Engine checkpointAfterEffects() {
+        return new Simulation.Engine() {
+            @Override
+            public SimulatedIndex index(SimulatedIndex.Disk disk, SimulatedIndex.Moment moment) {
+                return new SimulatedIndex(disk, moment) {
+                    @Override
+                    public void apply(int partition, List<Event> events, long to) {
+                        super.apply(partition, events, to);
+                        disk.write(streams);
+                    }
+                };
+            }
+        };
+    }
+
+    /// Writes how far a projection came at once, and what it made later.
+    static Simulation.Engine checkpointBeforeEffects() {
+        return new Simulation.Engine() {
+            @Override
+            public SimulatedIndex index(SimulatedIndex.Disk disk, SimulatedIndex.Moment moment) {
+                return new SimulatedIndex(disk, moment) {
+                    @Override
+                    public void apply(int partition, List<Event> events, long to) {
+                        super.apply(partition, events, to);
+                        disk.writePositions(applied);
+                    }
+                };
+            }
+        };
+    }
+
+    private static class Decorated implements LogStorage {
+        final InMemoryLogStorage store;
+
+        Decorated(InMemoryLogStorage store) {
+            this.store = store;
+        }
+
+        @Override
+        public String epoch() {
+            return store.epoch();
+        }
+
+        @Override
+        public int partitions() {
+            return store.partitions();
+        }
+
+        @Override
+        public boolean shared() {
+            return true;
+        }
+
+        @Override
+        public WriteTransaction write(int partition) {
+            return store.write(partition);
+        }
+
+        @Override
+        public <T> T read(Function<ReadSnapshot, T> work) {
+            return store.read(work);
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
+    /// Events become visible in the order in which their transactions end, not in that of their positions.
+    private static final class NaiveSequence extends Decorated {
+        private static final int RESERVED = 100;
+
+        private final Runnable stall;
+        private final Map<Integer, Long> sequences = new ConcurrentHashMap<>();
+        private final Map<Integer, List<StoredEvent>> events = new ConcurrentHashMap<>();
+
+        NaiveSequence(InMemoryLogStorage store, Runnable stall) {
+            super(store);
+            this.stall = stall;
+        }
+
+        @Override
+        public WriteTransaction write(int partition) {
+            long from = sequences.merge(partition, (long) RESERVED, Long::sum) - RESERVED;
+            var inserted = new ArrayList<StoredEvent>();
+            var transaction = store.write(partition);
+            var reserved = with(
+                    transaction,
+                    "head",
+                    arguments -> new Head(
+                            epoch(),
+                            partition,
+                            from,
+                            Head.genesis(epoch(), partition).chain(),
+                            0));
+            var buffered = with(reserved, "insert", arguments -> inserted.add((StoredEvent) arguments[0]));
+            var counting = with(
+                    buffered,
+                    "version",
+                    arguments -> all(partition, inserted)
+                            .filter(event -> event.tenant().equals(arguments[0])
+                                    && event.stream().equals(arguments[1]))
+                            .count());
+            var finding = with(
+                    counting,
+                    "find",
+                    arguments -> all(partition, inserted)
+                            .filter(event -> event.eventId().equals(arguments[1]))
+                            .map(event ->
+                                    new Recorded(event.eventId(), event.stream(), event.version(), event.position()))
+                            .findFirst());
+            return with(finding, "commit", arguments -> {
+                transaction.close();
+                stall.run();
+                events.computeIfAbsent(partition, none -> new ArrayList<>()).addAll(inserted);
+                return null;
+            });
+        }
+
+        private Stream<StoredEvent> all(int partition, List<StoredEvent> inserted) {
+            return Stream.concat(events.getOrDefault(partition, List.of()).stream(), inserted.stream());
+        }
+
+        @Override
+        public <T> T read(Function<ReadSnapshot, T> work) {
+            return store.read(snapshot -> work.apply(with(
+                    snapshot,
+                    ReadSnapshot.class,
+                    "after",
+                    arguments -> after((int) arguments[0], (long) arguments[1]))));
+        }
+
+        private List<StoredEvent> after(int partition, long position) {
+            return events.getOrDefault(partition, List.of()).stream()
+                    .filter(event -> event.position() > position)
+                    .sorted(Comparator.comparingLong(StoredEvent::position))
+                    .toList();
+        }
+    }
+
+    private static WriteTransaction with(
+            WriteTransaction real, String method, Function<Object[], @Nullable Object> instead) {
+        return with(real, WriteTransaction.class, method, instead);
+    }
+
+    private static <T> T with(T real, Class<T> type, String name, Function<Object[], @Nullable Object> instead) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) ->
+                        method.getName().equals(name) ? instead.apply(arguments) : called(real, method, arguments)));
+    }
+
+    private static Object called(Object real, Method method, Object[] arguments) throws Throwable {
+        try {
+            method.setAccessible(true);
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}

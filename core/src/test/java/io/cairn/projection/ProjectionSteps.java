@@ -1,0 +1,10 @@
+package io.cairn.projection;
+
+/// Steps of a host that has no thread, for a scheduler in another package.
+public final class ProjectionSteps {
+    private ProjectionSteps() {}
+
+    public static boolean step(ProjectionHost<?> host) {
+        return host.step();
+    }
+}
