@@ -3,15 +3,13 @@ package io.cairn.server;
 import io.cairn.event.Verification;
 import io.cairn.server.http.Json;
 import io.cairn.server.wiring.OfflineLog;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
 
 /// Checks a log that no server holds: exit code 0 if it is as it was written, 1 if not.
 final class Verify {
-    private static final List<String> OPTIONS = List.of("--data", "--json");
+    private static final List<String> OPTIONS = List.of("--data", "--config", "--json");
     private static final long TOLD_EVERY = 10_000;
 
     private Verify() {}
@@ -20,17 +18,11 @@ final class Verify {
         var arguments = Arguments.of(args, OPTIONS);
         LoggingSystem.get(Verify.class.getClassLoader()).setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.WARN);
         try {
-            var found = OfflineLog.verify(data(arguments), Verify::progress);
+            var found = OfflineLog.verify(arguments.settings(), Verify::progress);
             return tell(found, arguments.flags().contains("--json"));
         } catch (RuntimeException e) {
             return StartFailure.told(e);
         }
-    }
-
-    private static Path data(Arguments arguments) {
-        return Path.of(arguments
-                .setting("cairn.data")
-                .orElseGet(() -> Objects.requireNonNullElse(System.getenv("CAIRN_DATA"), "cairn-data")));
     }
 
     private static void progress(long events) {

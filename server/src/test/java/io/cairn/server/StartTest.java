@@ -81,7 +81,7 @@ class StartTest {
                     .has(201);
         }
         assertThat(data.resolve("anchor")).exists();
-        var found = OfflineLog.verify(data, events -> {});
+        var found = OfflineLog.verify(List.of("--cairn.data=" + data), events -> {});
         assertThat(found.events()).isEqualTo(1);
         assertThat(found.problems()).isEmpty();
     }

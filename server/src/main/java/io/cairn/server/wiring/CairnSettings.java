@@ -23,7 +23,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// Everything that can be set, as `cairn.*` in YAML, `CAIRN_*` in the environment or `--cairn.*` on the command line.
+/// Everything that can be set, as `cairn.*` in YAML, `CAIRN_*` in the environment or `--cairn.*` on the
+/// command line.
 ///
 /// @param data the folder in which everything is kept
 /// @param host the address to listen at
@@ -31,6 +32,7 @@ import org.springframework.util.unit.DataSize;
 /// @param apiKey the admin key, in place of the one in the data folder
 /// @param masterKeyFile the file with the master key, in place of the one in the data folder
 /// @param tenants what is special to a tenant, by its id
+/// @param store where the log is kept
 @ConfigurationProperties(prefix = "cairn", ignoreUnknownFields = false)
 public record CairnSettings(
         @DefaultValue("cairn-data") Path data,
@@ -39,6 +41,7 @@ public record CairnSettings(
         @Nullable String apiKey,
         @Nullable Path masterKeyFile,
         @DefaultValue Map<String, TenantSettings> tenants,
+        @DefaultValue StoreSettings store,
         @DefaultValue Log log,
         @DefaultValue Projections projections,
         @DefaultValue EmbeddingSettings embedding,

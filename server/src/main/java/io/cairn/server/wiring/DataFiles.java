@@ -6,6 +6,8 @@ import java.nio.file.Path;
 
 /// What stands where in the data folder.
 final class DataFiles {
+    private static final String ANCHOR = "anchor";
+
     private DataFiles() {}
 
     static Path log(DataFolder folder) {
@@ -30,7 +32,12 @@ final class DataFiles {
     }
 
     static Path anchor(DataFolder folder) {
-        return folder.file("anchor");
+        return folder.file(ANCHOR);
+    }
+
+    /// In a folder that is not held.
+    static Path anchor(Path folder) {
+        return folder.resolve(ANCHOR);
     }
 
     /// Vectors that were computed once; they can be computed again.

@@ -4,13 +4,12 @@ import io.cairn.adapter.file.AnchorFile;
 import io.cairn.adapter.file.AnchorKeeper;
 import io.cairn.adapter.file.DataFolder;
 import io.cairn.adapter.file.MasterKeyFile;
+import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
 import io.cairn.event.Upcasters;
-import io.cairn.knowledge.DocumentRows;
-import io.cairn.memory.ConversationRows;
 import io.cairn.seal.MasterKey;
 import io.cairn.server.ops.Disk;
 import io.cairn.server.ops.MeteredStorage;
@@ -19,7 +18,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -56,8 +54,12 @@ class LogWiring {
     /// The log closes its storage.
     @Bean(destroyMethod = "")
     LogStorage storage(DataFolder folder, CairnSettings settings, MeterRegistry meters, WriteFailures failures) {
-        var sqlite = SqliteLogStorage.open(DataFiles.log(folder), settings.log().readers());
-        return new MeteredStorage(sqlite, meters, failures);
+        var tables = Tables.all();
+        var postgres = settings.store().postgres();
+        LogStorage storage = postgres.isPresent()
+                ? PostgresLogStorage.open(postgres.get(), tables, meters)
+                : SqliteLogStorage.open(DataFiles.log(folder), settings.log().readers(), tables);
+        return new MeteredStorage(storage, meters, failures);
     }
 
     @Bean
@@ -73,7 +75,7 @@ class LogWiring {
         return new EventLog(
                         storage,
                         master,
-                        List.of(new ConversationRows(), new DocumentRows()),
+                        Tables.inline(),
                         Upcasters.none(),
                         ids,
                         random,
@@ -83,12 +85,8 @@ class LogWiring {
 
     @Bean
     AnchorKeeper anchor(DataFolder folder, EventLog log) {
-        requireOwnKey(log);
+        // A wrong one would otherwise show only when somebody reads.
+        log.requireOwnMasterKey();
         return AnchorKeeper.start(new AnchorFile(DataFiles.anchor(folder)), log, ANCHOR_EVERY);
-    }
-
-    /// A wrong master key would otherwise show only when somebody reads.
-    private static void requireOwnKey(EventLog log) {
-        log.heads().forEach(head -> log.after(head.partition(), 0, 1, 1));
     }
 }

@@ -5,8 +5,10 @@ import io.cairn.adapter.lucene.LuceneDenseIndex;
 import io.cairn.adapter.lucene.LuceneGenerations;
 import io.cairn.adapter.lucene.LuceneLexicalIndex;
 import io.cairn.adapter.onnx.OnnxEmbeddingModel;
+import io.cairn.adapter.sql.PostgresVectorStore;
 import io.cairn.adapter.sql.SqliteVectorStore;
 import io.cairn.event.EventLog;
+import io.cairn.event.LogStorage;
 import io.cairn.knowledge.ChunkSettings;
 import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.Documents;
@@ -39,8 +41,8 @@ import java.util.function.IntConsumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// The projections that recall reads, and recall itself. Every `ProjectionHost` that is a bean here is seen by the
-/// routes of projections, by health and by the metrics.
+/// The projections that recall reads, and recall itself. Every `ProjectionHost` that is a bean here is seen
+/// by the routes of projections, by health and by the metrics.
 @Configuration(proxyBeanMethods = false)
 class RecallWiring {
     private static final Language DEFAULT_LANGUAGE = new Language("en");
@@ -60,8 +62,11 @@ class RecallWiring {
     }
 
     @Bean(destroyMethod = "")
-    VectorStore vectors(DataFolder folder) {
-        return SqliteVectorStore.open(DataFiles.vectors(folder));
+    VectorStore vectors(DataFolder folder, CairnSettings settings, LogStorage migrated, MeterRegistry meters) {
+        var postgres = settings.store().postgres();
+        return postgres.isPresent()
+                ? PostgresVectorStore.open(postgres.get(), meters)
+                : SqliteVectorStore.open(DataFiles.vectors(folder));
     }
 
     /// Closes the model and the store. The count of cut tokens is there from the start, since it is to
