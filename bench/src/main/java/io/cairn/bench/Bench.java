@@ -8,6 +8,7 @@ public final class Bench {
             bench NAME [options]
 
               append       the event log beside a bare group-committing JDBC loop
+              batches      imports and projections in batches of several sizes: [--messages N]
               embed        embedding beside LangChain4j
               ingest       documents end to end beside embedding alone
               acknowledge  messages over HTTP to a server in a process of its own
@@ -29,6 +30,7 @@ public final class Bench {
         var options = Options.of(Arrays.asList(arguments).subList(1, arguments.length));
         switch (arguments[0]) {
             case "append" -> AppendBench.run(options);
+            case "batches" -> BatchBench.run(options);
             case "embed" -> EmbedBench.main(options.words().toArray(String[]::new));
             case "recall" -> RecallBench.run(options);
             case "weights" -> WeightsBench.run(options);

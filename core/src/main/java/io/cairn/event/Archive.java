@@ -29,7 +29,7 @@ public final class Archive {
 
     static final int FORMAT = 1;
     static final int PAGE = 200;
-    private static final long PAGE_BYTES = 4 << 20;
+    static final long PAGE_BYTES = 4 << 20;
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final EventLog log;

@@ -1,5 +1,6 @@
 package io.cairn.event;
 
+import io.cairn.batch.BatchProgress;
 import io.cairn.row.RowChange;
 import io.cairn.row.Table;
 import io.cairn.tenant.Context;
@@ -26,6 +27,9 @@ final class ArchiveImport {
     private final List<CompletableFuture<Appended>> pending = new ArrayList<>();
     private final Map<String, Table> tables =
             EventLog.carried().stream().collect(Collectors.toMap(Table::name, Function.identity()));
+    private final BatchProgress progress;
+    private long pendingBytes;
+    private long total;
     private long imported;
     private long skipped;
     private boolean complete;
@@ -36,6 +40,7 @@ final class ArchiveImport {
         this.keys = keys;
         this.ids = ids;
         this.context = context;
+        this.progress = new BatchProgress("import", ids.clock());
     }
 
     Archive.Imported take(Iterable<String> lines) {
@@ -53,6 +58,7 @@ final class ArchiveImport {
             }
         }
         settle();
+        progress.end();
         return new Archive.Imported(
                 imported, skipped, log.head(log.partition(context.tenant())).position(), complete);
     }
@@ -74,6 +80,7 @@ final class ArchiveImport {
         if (line.required("epoch").asString().equals(storage.epoch())) {
             throw new IllegalArgumentException("it is an export of this very log");
         }
+        total = line.path("total").asLong(0);
     }
 
     private void state(JsonNode line) {
@@ -106,7 +113,8 @@ final class ArchiveImport {
             throw new IllegalArgumentException("event %s was changed on the way".formatted(event.eventId()));
         }
         pending.add(log.adopt(event));
-        if (pending.size() >= Archive.PAGE) {
+        pendingBytes += event.payload().length;
+        if (pending.size() >= log.settings().importBatch().of(total) || pendingBytes > Archive.PAGE_BYTES) {
             settle();
         }
     }
@@ -122,7 +130,12 @@ final class ArchiveImport {
                 case Appended.Unmet unmet -> throw new IllegalStateException("Nothing was expected: " + unmet);
             }
         }
+        if (!pending.isEmpty()) {
+            long done = imported + skipped;
+            progress.batch(pending.size(), 0, Math.max(0, total - done));
+        }
         pending.clear();
+        pendingBytes = 0;
     }
 
     private void end(JsonNode line) {

@@ -1,5 +1,6 @@
 package io.cairn.event;
 
+import io.cairn.batch.BatchSize;
 import java.time.Duration;
 
 /// Limits of the event log.
@@ -7,8 +8,11 @@ import java.time.Duration;
 /// @param unitEventsMax events that one unit of work may hold
 /// @param waitingMax units that may wait for the writer before callers are held back
 /// @param flushEventsMax events that one commit takes together
+/// @param importBatch events of an import that wait together for the writer, by how many lines there
+///     are
 /// @param waitMax how long a caller is held back before it is told that the store is busy
-public record EventLogSettings(int unitEventsMax, int waitingMax, int flushEventsMax, Duration waitMax) {
+public record EventLogSettings(
+        int unitEventsMax, int waitingMax, int flushEventsMax, BatchSize importBatch, Duration waitMax) {
     public EventLogSettings {
         if (unitEventsMax < 1 || waitingMax < 1 || flushEventsMax < 1 || waitMax.isNegative()) {
             throw new IllegalArgumentException("The limits of the event log are positive");
@@ -16,6 +20,6 @@ public record EventLogSettings(int unitEventsMax, int waitingMax, int flushEvent
     }
 
     public static EventLogSettings defaults() {
-        return new EventLogSettings(1000, 10_000, 2000, Duration.ofSeconds(30));
+        return new EventLogSettings(1000, 10_000, 2000, new BatchSize(200, 500, 1000), Duration.ofSeconds(30));
     }
 }

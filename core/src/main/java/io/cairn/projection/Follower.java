@@ -1,5 +1,6 @@
 package io.cairn.projection;
 
+import io.cairn.batch.BatchProgress;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
@@ -22,16 +23,22 @@ final class Follower {
     private final SkippedEvents skipped;
     private final ProjectionSettings settings;
     private final Clock clock;
+    private final String name;
+    private BatchProgress progress;
+    private long failures;
     private Instant published;
     private Instant committed;
 
     Follower(
+            String name,
             EventLog log,
             Projection projection,
             ParkedKeys parked,
             SkippedEvents skipped,
             ProjectionSettings settings,
             Clock clock) {
+        this.name = name;
+        this.progress = new BatchProgress(name, clock);
         this.log = log;
         this.projection = projection;
         this.parked = parked;
@@ -47,10 +54,10 @@ final class Follower {
     /// @return whether there was anything to apply
     boolean step() {
         var heads = log.heads();
-        boolean busy = false;
-        for (var head : heads) {
-            busy |= step(head);
-        }
+        long behind = heads.stream().mapToLong(this::behind).sum();
+        long parkedBefore = failures;
+        long taken = heads.stream().mapToLong(this::step).sum();
+        note(taken, failures - parkedBefore, behind - taken);
         var now = clock.instant();
         if (publishable(heads, due(published, settings.publishEvery(), now))) {
             projection.publish();
@@ -60,20 +67,37 @@ final class Follower {
             projection.commit();
             committed = now;
         }
-        return busy;
+        return taken > 0;
     }
 
-    private boolean step(Head head) {
-        int partition = head.partition();
-        long applied = applied(partition);
-        if (applied >= head.number()) {
-            return false;
+    private long behind(Head head) {
+        return Math.max(0, head.number() - applied(head.partition()));
+    }
+
+    /// @return how many events of the partition it took in
+    private long step(Head head) {
+        long behind = behind(head);
+        if (behind == 0) {
+            return 0;
         }
-        var events = log.after(partition, applied, settings.batchEventsMax(), settings.batchBytesMax());
+        int partition = head.partition();
+        int most = settings.batch().of(behind);
+        var events = log.after(partition, applied(partition), most, settings.batchBytesMax());
         if (!events.isEmpty()) {
             apply(partition, events, events.getLast().position().number());
         }
-        return !events.isEmpty();
+        return events.size();
+    }
+
+    /// A projection that keeps up takes in one batch at a time, which is not worth a line.
+    private void note(long taken, long failed, long remaining) {
+        if (taken > 0) {
+            progress.batch(taken, failed, Math.max(0, remaining));
+        }
+        if (remaining <= 0) {
+            progress.end();
+            progress = new BatchProgress(name, clock);
+        }
     }
 
     /// Readers see a partition's end at once, and progress on the way there now and then.
@@ -130,12 +154,14 @@ final class Follower {
         List<Event> page;
         do {
             long after = version;
-            page = log.read(key.tenant(), view -> view.stream(key.stream(), after, settings.batchEventsMax()));
+            page = log.read(
+                    key.tenant(),
+                    view -> view.stream(key.stream(), after, settings.batch().many()));
             page.stream()
                     .filter(event -> event.position().number() <= upTo && !skipped.hold(event))
                     .forEach(waiting::add);
             version = page.isEmpty() ? version : page.getLast().version();
-        } while (page.size() == settings.batchEventsMax());
+        } while (page.size() == settings.batch().many());
         return waiting;
     }
 
@@ -160,6 +186,7 @@ final class Follower {
         } catch (TryAgainException | StorageException e) {
             throw e;
         } catch (RuntimeException failure) {
+            failures++;
             parked.park(event, failure, 1, clock.instant());
         }
     }

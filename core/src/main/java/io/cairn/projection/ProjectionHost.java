@@ -315,8 +315,9 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     }
 
     private Follower follow(Generations.Generation<P> followed) {
+        var as = "%s, generation %d".formatted(name, followed.number());
         var parked = new ParkedKeys(log, name, followed.number());
-        return new Follower(log, followed.projection(), parked, skipped, settings, clock);
+        return new Follower(as, log, followed.projection(), parked, skipped, settings, clock);
     }
 
     private Building build(Generations.Generation<P> next) {

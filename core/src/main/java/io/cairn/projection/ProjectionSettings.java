@@ -1,31 +1,32 @@
 package io.cairn.projection;
 
+import io.cairn.batch.BatchSize;
 import java.time.Duration;
 
 /// How a projection follows the log.
 ///
-/// @param batchEventsMax events applied together
+/// @param batch events applied together, by how many it is behind
 /// @param batchBytesMax payload bytes applied together
 /// @param publishEvery how often readers see progress while it is behind; at the head it is at once
 /// @param commitEvery how often progress becomes durable
 /// @param staleAfter how far behind, in time, it may be before it counts as stale
 /// @param stuckAfter how long it may be behind without advancing before that is an alarm
 public record ProjectionSettings(
-        int batchEventsMax,
+        BatchSize batch,
         long batchBytesMax,
         Duration publishEvery,
         Duration commitEvery,
         Duration staleAfter,
         Duration stuckAfter) {
     public ProjectionSettings {
-        if (batchEventsMax < 1 || batchBytesMax < 1) {
-            throw new IllegalArgumentException("A batch has at least one event and one byte");
+        if (batchBytesMax < 1) {
+            throw new IllegalArgumentException("A batch has at least one byte");
         }
     }
 
     public static ProjectionSettings defaults() {
         return new ProjectionSettings(
-                1000,
+                new BatchSize(500, 1000, 2000),
                 8 << 20,
                 Duration.ofMillis(200),
                 Duration.ofSeconds(3),
@@ -34,6 +35,10 @@ public record ProjectionSettings(
     }
 
     public ProjectionSettings batchesOf(int events) {
-        return new ProjectionSettings(events, batchBytesMax, publishEvery, commitEvery, staleAfter, stuckAfter);
+        return batches(BatchSize.always(events));
+    }
+
+    public ProjectionSettings batches(BatchSize sizes) {
+        return new ProjectionSettings(sizes, batchBytesMax, publishEvery, commitEvery, staleAfter, stuckAfter);
     }
 }

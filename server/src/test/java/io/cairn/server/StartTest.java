@@ -31,6 +31,8 @@ class StartTest {
     @Test
     void aBadSettingIsRefusedByItsKey() {
         assertThat(refusal("--cairn.log.max-batch-size=many")).contains("cairn.log.max-batch-size", "many");
+        assertThat(refusal("--cairn.projections.batches=10,20")).contains("cairn.projections.batches", "three sizes");
+        assertThat(refusal("--cairn.log.import-batches=10,5,20")).contains("cairn.log.import-batches", "10, 5, 20");
         assertThat(refusal("--cairn.log.max-batch-size=0")).contains("cairn.log.max-batch-size", "0");
         assertThat(refusal("--cairn.limits.json=huge")).contains("cairn.limits.json", "huge");
         assertThat(refusal("--cairn.log.max-bach-size=5")).contains("cairn.log.max-bach-size", "not a setting");

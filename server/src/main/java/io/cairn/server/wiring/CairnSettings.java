@@ -1,5 +1,6 @@
 package io.cairn.server.wiring;
 
+import io.cairn.batch.BatchSize;
 import io.cairn.event.EventLogSettings;
 import io.cairn.knowledge.Language;
 import io.cairn.projection.ProjectionSettings;
@@ -95,37 +96,51 @@ public record CairnSettings(
     /// @param maxBatchSize items in one batch: messages, documents or events
     /// @param maxWaiting units of work that may wait for the writer
     /// @param maxFlush events that one commit takes together
+    /// @param importBatches events of an import that wait together for the writer: of a small import,
+    ///     of one of 500
+    ///     to 5,000 lines, of a larger one
     /// @param maxWait how long a request waits for the writer
     /// @param readers connections that read
     public record Log(
             @DefaultValue("1000") int maxBatchSize,
             @DefaultValue("10000") int maxWaiting,
             @DefaultValue("2000") int maxFlush,
+            @DefaultValue({"200", "500", "1000"}) List<Integer> importBatches,
             @DefaultValue("30s") Duration maxWait,
             @DefaultValue("5") int readers) {
         public Log {
             positive("cairn.log.max-batch-size", maxBatchSize);
             positive("cairn.log.max-waiting", maxWaiting);
             positive("cairn.log.max-flush", maxFlush);
+            batches("cairn.log.import-batches", importBatches);
             positive("cairn.log.max-wait", maxWait.toMillis());
             positive("cairn.log.readers", readers);
         }
 
         EventLogSettings settings() {
-            return new EventLogSettings(maxBatchSize, maxWaiting, maxFlush, maxWait);
+            return new EventLogSettings(
+                    maxBatchSize, maxWaiting, maxFlush, batches("cairn.log.import-batches", importBatches), maxWait);
         }
     }
 
-    /// How projections follow the log; the defaults are the core's.
+    /// How projections follow the log.
+    ///
+    /// @param batches events taken in together: by one that is a little behind, 500 to 5,000 events,
+    ///     or more
+    /// @param denseBatches the same for the dense projection; embedding is slow, so that smaller
+    ///     batches let readers
+    ///     see progress, and a crash repeats little
     public record Projections(
-            @DefaultValue("1000") int maxBatchSize,
+            @DefaultValue({"500", "1000", "2000"}) List<Integer> batches,
+            @DefaultValue({"16", "64", "64"}) List<Integer> denseBatches,
             @DefaultValue("8MB") DataSize maxBatchBytes,
             @DefaultValue("200ms") Duration publishEvery,
             @DefaultValue("3s") Duration commitEvery,
             @DefaultValue("300s") Duration staleAfter,
             @DefaultValue("60s") Duration stuckAfter) {
         public Projections {
-            positive("cairn.projections.max-batch-size", maxBatchSize);
+            CairnSettings.batches("cairn.projections.batches", batches);
+            CairnSettings.batches("cairn.projections.dense-batches", denseBatches);
             positive("cairn.projections.max-batch-bytes", maxBatchBytes.toBytes());
             positive("cairn.projections.publish-every", publishEvery.toMillis());
             positive("cairn.projections.commit-every", commitEvery.toMillis());
@@ -134,8 +149,16 @@ public record CairnSettings(
         }
 
         ProjectionSettings settings() {
+            return settings(CairnSettings.batches("cairn.projections.batches", batches));
+        }
+
+        ProjectionSettings denseSettings() {
+            return settings(CairnSettings.batches("cairn.projections.dense-batches", denseBatches));
+        }
+
+        private ProjectionSettings settings(BatchSize batch) {
             return new ProjectionSettings(
-                    maxBatchSize, maxBatchBytes.toBytes(), publishEvery, commitEvery, staleAfter, stuckAfter);
+                    batch, maxBatchBytes.toBytes(), publishEvery, commitEvery, staleAfter, stuckAfter);
         }
     }
 
@@ -252,6 +275,14 @@ public record CairnSettings(
             TEXT,
             JSON
         }
+    }
+
+    private static BatchSize batches(String key, List<Integer> sizes) {
+        if (sizes.size() != 3) {
+            throw new IllegalArgumentException(
+                    "%s names three sizes, for little, some and much work; found %s".formatted(key, sizes));
+        }
+        return checked(key, () -> new BatchSize(sizes.get(0), sizes.get(1), sizes.get(2)));
     }
 
     private static void positive(String key, long value) {

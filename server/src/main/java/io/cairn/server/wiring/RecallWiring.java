@@ -47,9 +47,6 @@ import org.springframework.context.annotation.Configuration;
 class RecallWiring {
     private static final Language DEFAULT_LANGUAGE = new Language("en");
 
-    /// Embedding is slow: smaller batches let readers see progress, and a crash repeats little.
-    private static final int DENSE_BATCH = 64;
-
     @Bean
     EmbeddingMeter embeddingMeter(MeterRegistry meters) {
         return new MicrometerEmbeddingMeter(meters);
@@ -122,7 +119,7 @@ class RecallWiring {
                                         at,
                                         units(log, documents, settings).countedBy(chunks(meters, "dense")),
                                         embeddings)),
-                        settings.projections().settings().batchesOf(DENSE_BATCH),
+                        settings.projections().denseSettings(),
                         clock)
                 .start();
     }
