@@ -4,6 +4,7 @@ import io.cairn.tenant.Tenant;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// An event that was read from the log, its payload opened.
 ///
@@ -26,4 +27,9 @@ public record Event(
         Instant occurredAt,
         String correlation,
         String actor,
-        @Nullable UUID causation) {}
+        @Nullable UUID causation) {
+    /// As it was when it was new, with its payload as it is read today.
+    NewEvent asNew(JsonNode json) {
+        return new NewEvent(id, type, schemaVersion, subject, json, occurredAt, causation);
+    }
+}

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
-import tools.jackson.databind.JsonNode;
 
 /// The log of everything that happened: units of work go in, and are durable when their outcome is known.
 ///
@@ -39,6 +38,7 @@ public final class EventLog implements AutoCloseable {
     private final LogStorage storage;
     private final Sealing sealing;
     private final List<InlineProjection> inline;
+    private final InlineRebuilds rebuilds;
     private final EventLogSettings settings;
     private final List<PartitionWriter> writers;
     private final List<WriterThread> threads = new ArrayList<>();
@@ -61,6 +61,7 @@ public final class EventLog implements AutoCloseable {
         this.sealing = new Sealing(new SubjectKeys(master, random, ids), upcasters, random);
         this.blobs = new Blobs(this, storage, master, sealing, random, ids);
         this.inline = List.copyOf(inline);
+        this.rebuilds = new InlineRebuilds(storage, sealing, ids, this.inline);
         this.settings = settings;
         this.ids = ids;
         this.heads = new Heads(storage, HEAD_AGE_MAX);
@@ -140,6 +141,11 @@ public final class EventLog implements AutoCloseable {
     /// Bytes too large for an event.
     public Blobs blobs() {
         return blobs;
+    }
+
+    /// The projections that commit with the events, and their rebuilds.
+    public InlineRebuilds inline() {
+        return rebuilds;
     }
 
     /// A fingerprint by which equal content of one tenant is recognised, and that tells nothing else.
@@ -246,6 +252,7 @@ public final class EventLog implements AutoCloseable {
     /// Stops taking units, finishes those that wait, and closes the storage.
     @Override
     public void close() {
+        rebuilds.close();
         threads.forEach(WriterThread::close);
         storage.close();
     }
@@ -257,23 +264,12 @@ public final class EventLog implements AutoCloseable {
     CompletableFuture<Appended> adopt(StoredEvent stored) {
         var sealed = stored.sealed();
         var event = storage.read(snapshot -> sealing.open(stored, snapshot, storage.epoch()));
-        var changes = event.payload() instanceof Payload.Open(var json)
-                ? changes(stored.tenant(), stored.stream(), asNew(event, json))
-                : List.<RowChange>of();
+        var changes = inline.stream()
+                .flatMap(projection -> InlineRebuild.changesOf(projection, event).stream())
+                .toList();
         var prepared = new Submission.Prepared(sealed, stored.digest(), changes, stored.recordedAt());
         var append = new Submission.Append(stored.stream(), Expected.version(stored.version() - 1), List.of(prepared));
         return offer(new Submission(stored.tenant(), List.of(append), List.of(), List.of(), new CompletableFuture<>()));
-    }
-
-    private static NewEvent asNew(Event event, JsonNode json) {
-        return new NewEvent(
-                event.id(),
-                event.type(),
-                event.schemaVersion(),
-                event.subject(),
-                json,
-                event.occurredAt(),
-                event.causation());
     }
 
     /// Leaves a unit of work to its partition's writer.

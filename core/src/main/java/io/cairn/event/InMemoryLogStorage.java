@@ -149,6 +149,18 @@ public final class InMemoryLogStorage implements LogStorage {
     }
 
     @Override
+    public WriteTransaction writeAll() {
+        writing.forEach(ReentrantLock::lock);
+        try {
+            faults.at(Step.BEGIN);
+        } catch (RuntimeException e) {
+            writing.reversed().forEach(ReentrantLock::unlock);
+            throw e;
+        }
+        return new WritingAll(committed);
+    }
+
+    @Override
     public <T> T read(Function<ReadSnapshot, T> work) {
         return work.apply(new Snapshot(committed));
     }
@@ -286,11 +298,24 @@ public final class InMemoryLogStorage implements LogStorage {
         }
     }
 
-    private final class Writing extends Snapshot implements WriteTransaction {
+    /// Holds every partition, so that nothing else is committed meanwhile.
+    private final class WritingAll extends Writing {
+        WritingAll(State committed) {
+            super(committed, 0);
+        }
+
+        @Override
+        void unlock() {
+            writing.reversed().forEach(ReentrantLock::unlock);
+        }
+    }
+
+    private class Writing extends Snapshot implements WriteTransaction {
         private final int partition;
         private final State before;
         private final List<Change> changes = new ArrayList<>();
         private final Set<String> changed = new HashSet<>();
+        private final Set<String> replaced = new HashSet<>();
         private boolean open = true;
 
         Writing(State committed, int partition) {
@@ -334,6 +359,28 @@ public final class InMemoryLogStorage implements LogStorage {
         }
 
         @Override
+        public void makeAside(List<Table> tables) {
+            faults.at(Step.CHANGE);
+            tables.forEach(table -> put(table.aside().name(), new TreeMap<>(ORDER)));
+        }
+
+        @Override
+        public void takeAside(List<Table> tables) {
+            faults.at(Step.CHANGE);
+            for (var table : tables) {
+                put(table.name(), table(table.aside()));
+                state.tables().remove(table.aside().name());
+            }
+        }
+
+        /// Tables come and go under every writer's lock, or where nobody else looks.
+        private void put(String name, TreeMap<FullKey, Row> rows) {
+            changed.add(name);
+            state.tables().put(name, rows);
+            replaced.add(name);
+        }
+
+        @Override
         public void commit(Head head) {
             faults.at(Step.BEFORE_COMMIT);
             committing.lock();
@@ -350,6 +397,7 @@ public final class InMemoryLogStorage implements LogStorage {
         /// This transaction's row changes on top of what others have committed since it began.
         private Map<String, TreeMap<FullKey, Row>> merged(Map<String, TreeMap<FullKey, Row>> latest) {
             var tables = new HashMap<>(latest);
+            replaced.forEach(name -> tables.put(name, new TreeMap<>(ORDER)));
             changed.forEach(name -> tables.computeIfPresent(name, (same, rows) -> new TreeMap<>(rows)));
             changes.forEach(made -> carryOut(tables, made));
             return tables;
@@ -359,8 +407,12 @@ public final class InMemoryLogStorage implements LogStorage {
         public void close() {
             if (open) {
                 open = false;
-                writing.get(partition).unlock();
+                unlock();
             }
+        }
+
+        void unlock() {
+            writing.get(partition).unlock();
         }
     }
 }

@@ -11,7 +11,14 @@ import java.util.List;
 /// knows
 /// is left to [io.cairn.row.Assigned].
 public interface InlineProjection {
+    /// As operators know it.
+    String name();
+
+    /// Derived tables, which nothing else changes.
     List<Table> tables();
 
     List<RowChange> changes(Tenant tenant, StreamId stream, NewEvent event);
+
+    /// What is left to say when the payload cannot be read any more, since its subject was forgotten.
+    List<RowChange> changesOfForgotten(Tenant tenant, StreamId stream, EventType type);
 }

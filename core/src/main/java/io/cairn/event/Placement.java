@@ -105,7 +105,7 @@ final class Placement {
         return placed;
     }
 
-    private static RowChange resolved(RowChange change, StoredEvent event) {
+    static RowChange resolved(RowChange change, StoredEvent event) {
         return switch (change) {
             case RowChange.Put(var row, var keep) ->
                 new RowChange.Put(row.resolve(assigned -> value(assigned, event)), keep);

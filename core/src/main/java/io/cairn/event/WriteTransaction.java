@@ -1,7 +1,9 @@
 package io.cairn.event;
 
 import io.cairn.row.RowChange;
+import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -16,6 +18,12 @@ public interface WriteTransaction extends ReadSnapshot, AutoCloseable {
     void insert(StoredEvent event);
 
     void change(Tenant tenant, RowChange change);
+
+    /// Makes an empty table [beside][Table#aside()] each of these, in place of one that was left over.
+    void makeAside(List<Table> tables);
+
+    /// Puts the tables beside in the place of these.
+    void takeAside(List<Table> tables);
 
     /// Makes everything durable, the new head with it.
     ///

@@ -3,6 +3,7 @@ package io.cairn.knowledge;
 import static io.cairn.row.Table.Column.number;
 import static io.cairn.row.Table.Column.text;
 
+import io.cairn.event.EventType;
 import io.cairn.event.InlineProjection;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StreamId;
@@ -38,6 +39,11 @@ public final class DocumentRows implements InlineProjection {
     static final String RELEASED = "released";
 
     @Override
+    public String name() {
+        return "documents";
+    }
+
+    @Override
     public List<Table> tables() {
         return List.of(TABLE, CONTENT);
     }
@@ -60,6 +66,12 @@ public final class DocumentRows implements InlineProjection {
             changes.add(deleted(stream));
         }
         return changes;
+    }
+
+    /// The id of a forgotten document stays burnt.
+    @Override
+    public List<RowChange> changesOfForgotten(Tenant tenant, StreamId stream, EventType type) {
+        return stream.type().equals(DocumentId.STREAM_TYPE) ? List.of(deleted(stream)) : List.of();
     }
 
     private static RowChange current(StreamId stream, NewEvent event) {

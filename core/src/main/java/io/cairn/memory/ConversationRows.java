@@ -31,16 +31,30 @@ public final class ConversationRows implements InlineProjection {
                     number("deleted_at")));
 
     @Override
+    public String name() {
+        return "conversations";
+    }
+
+    @Override
     public List<Table> tables() {
         return List.of(TABLE);
     }
 
     @Override
     public List<RowChange> changes(Tenant tenant, StreamId stream, NewEvent event) {
+        return changes(stream, event.type());
+    }
+
+    @Override
+    public List<RowChange> changesOfForgotten(Tenant tenant, StreamId stream, EventType type) {
+        return changes(stream, type);
+    }
+
+    private static List<RowChange> changes(StreamId stream, EventType type) {
         if (!stream.type().equals(ConversationId.STREAM_TYPE)) {
             return List.of();
         }
-        return event.type().equals(DELETED) ? List.of(deleted(stream)) : List.of(grown(stream));
+        return type.equals(DELETED) ? List.of(deleted(stream)) : List.of(grown(stream));
     }
 
     private static RowChange grown(StreamId stream) {

@@ -71,6 +71,11 @@ public final class Row {
         return new Row(table, resolved);
     }
 
+    /// The same cells as a row of another table of the same form.
+    public Row in(Table other) {
+        return new Row(other, cells);
+    }
+
     /// This row, but with the other's values in the named columns.
     Row keeping(Row other, Iterable<String> columns) {
         var kept = new HashMap<>(cells);

@@ -8,6 +8,14 @@ public sealed interface RowChange {
 
     RowKey key();
 
+    /// The same change of another table of the same form.
+    default RowChange in(Table other) {
+        return switch (this) {
+            case Put(var row, var keep) -> new Put(row.in(other), keep);
+            case Remove(var table, var key) -> new Remove(other, key);
+        };
+    }
+
     /// Writes the row, whether or not one with its key exists.
     ///
     /// @param keep columns in which an existing row keeps its own value

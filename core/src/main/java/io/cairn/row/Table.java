@@ -62,6 +62,11 @@ public record Table(String name, Kind kind, List<Column> key, List<Column> value
         values = List.copyOf(values);
     }
 
+    /// A table of the same form beside this one, in which it is built anew.
+    public Table aside() {
+        return new Table(name + "__next", kind, key, values);
+    }
+
     /// All columns, the key's first.
     public List<Column> columns() {
         return Stream.concat(key.stream(), values.stream()).toList();

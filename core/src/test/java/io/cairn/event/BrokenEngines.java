@@ -118,6 +118,11 @@ final class BrokenEngines {
         }
 
         @Override
+        public WriteTransaction writeAll() {
+            return store.writeAll();
+        }
+
+        @Override
         public <T> T read(Function<ReadSnapshot, T> work) {
             return store.read(work);
         }

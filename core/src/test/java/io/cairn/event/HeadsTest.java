@@ -77,6 +77,11 @@ class HeadsTest {
             }
 
             @Override
+            public WriteTransaction writeAll() {
+                return storage.writeAll();
+            }
+
+            @Override
             public <T> T read(Function<ReadSnapshot, T> work) {
                 reads.incrementAndGet();
                 if (broken.get()) {

@@ -78,6 +78,12 @@ public final class FaultyStorage implements LogStorage {
     }
 
     @Override
+    public WriteTransaction writeAll() {
+        at(Step.BEGIN);
+        return new Faulty(storage.writeAll());
+    }
+
+    @Override
     public <T> T read(Function<ReadSnapshot, T> work) {
         at(Step.READ);
         return storage.read(work);
@@ -104,6 +110,16 @@ public final class FaultyStorage implements LogStorage {
         @Override
         public void change(Tenant tenant, RowChange change) {
             transaction.change(tenant, change);
+        }
+
+        @Override
+        public void makeAside(List<Table> tables) {
+            transaction.makeAside(tables);
+        }
+
+        @Override
+        public void takeAside(List<Table> tables) {
+            transaction.takeAside(tables);
         }
 
         @Override

@@ -24,6 +24,9 @@ interface Dialect {
     /// Ends the transaction without a trace; does nothing if the database has already done so by itself.
     void rollBack(SqlSession session) throws SQLException;
 
+    /// The statement that makes an empty table with the columns and the key of another.
+    String createLike(SqlSession session, String table, String made) throws SQLException;
+
     /// What takes the rows of a SELECT against other writers, to be put behind it.
     String forUpdate();
 

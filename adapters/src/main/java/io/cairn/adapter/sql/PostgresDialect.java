@@ -68,6 +68,11 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public String createLike(SqlSession session, String table, String made) {
+        return "CREATE TABLE %s (LIKE %s INCLUDING ALL)".formatted(made, table);
+    }
+
+    @Override
     public String forUpdate() {
         return " FOR UPDATE";
     }

@@ -90,6 +90,12 @@ public final class PostgresLogStorage implements LogStorage {
     }
 
     @Override
+    public WriteTransaction writeAll() {
+        var session = borrow(writers);
+        return SqlWriting.beginAll(session, identity.epoch(), identity.partitions(), session::close);
+    }
+
+    @Override
     public <T> T read(Function<ReadSnapshot, T> work) {
         try (var session = borrow(readers)) {
             session.dialect().beginReading(session);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A writing transaction: it has taken the partition's head against every other writer before it reads
@@ -51,13 +52,28 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         this.pending = new PendingWrites(session);
     }
 
-    /// Begins a transaction; if it cannot, it is over at once.
+    /// Begins a transaction that takes one partition.
     static SqlWriting begin(SqlSession session, String epoch, int partition, Ending ended) {
+        return begin(session, epoch, List.of(partition), ended);
+    }
+
+    /// Begins a transaction that takes every partition, in their order, so that two of its kind do not block each
+    /// other.
+    static SqlWriting beginAll(SqlSession session, String epoch, int partitions, Ending ended) {
+        return begin(session, epoch, IntStream.range(0, partitions).boxed().toList(), ended);
+    }
+
+    /// If it cannot begin, it is over at once.
+    private static SqlWriting begin(SqlSession session, String epoch, List<Integer> partitions, Ending ended) {
         var dialect = session.dialect();
         try {
             dialect.beginWriting(session);
-            var head = new SqlSnapshot(session, epoch).headForWriting(partition);
-            return new SqlWriting(session, head, ended);
+            var before = new SqlSnapshot(session, epoch);
+            var heads = new ArrayList<Head>();
+            for (int partition : partitions) {
+                heads.add(before.headForWriting(partition));
+            }
+            return new SqlWriting(session, heads.getFirst(), ended);
         } catch (SQLException | RuntimeException e) {
             try {
                 dialect.rollBack(session);
@@ -193,6 +209,17 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
             work.run();
             return head;
         });
+    }
+
+    @Override
+    public void makeAside(List<Table> tables) {
+        done("make tables beside", () -> new AsideTables(session).make(tables));
+    }
+
+    @Override
+    public void takeAside(List<Table> tables) {
+        done("write a batch", pending::send);
+        done("replace tables", () -> new AsideTables(session).take(tables));
     }
 
     @Override

@@ -56,6 +56,17 @@ final class SqliteDialect implements Dialect {
         }
     }
 
+    /// SQLite tells by which statement a table was made.
+    @Override
+    public String createLike(SqlSession session, String table, String made) throws SQLException {
+        var statement = session.first(
+                        "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?",
+                        row -> row.getString(1),
+                        table)
+                .orElseThrow(() -> new IllegalStateException("There is no table " + table));
+        return "CREATE TABLE " + made + " " + statement.substring(statement.indexOf('('));
+    }
+
     @Override
     public String forUpdate() {
         return "";

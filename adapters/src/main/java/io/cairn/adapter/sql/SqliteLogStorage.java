@@ -93,6 +93,12 @@ public final class SqliteLogStorage implements LogStorage {
         return SqlWriting.begin(writer, epoch, partition, writing::unlock);
     }
 
+    /// There is one writing connection for all partitions.
+    @Override
+    public WriteTransaction writeAll() {
+        return write(0);
+    }
+
     @Override
     public <T> T read(Function<ReadSnapshot, T> work) {
         return readers.run(session -> {

@@ -38,10 +38,16 @@ abstract class SchemaContract {
     /// A connection to a schema that was made anew.
     abstract Connection connect() throws SQLException;
 
+    /// Derived tables of the store of vectors, where that is in the same schema.
+    Set<String> vectors() {
+        return Set.of();
+    }
+
     @Test
     void everyTableHasAClass() throws SQLException {
         var known = new TreeSet<>(LOG);
         known.addAll(MIGRATIONS);
+        known.addAll(vectors());
         DESCRIBED.forEach(table -> known.add(table.name()));
         try (var connection = connect();
                 var tables = connection

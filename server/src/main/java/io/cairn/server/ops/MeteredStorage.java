@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A storage that counts what is asked of it: operations by outcome, connections in use, and committed
@@ -77,8 +78,17 @@ public final class MeteredStorage implements LogStorage {
 
     @Override
     public WriteTransaction write(int partition) {
+        return begun(() -> storage.write(partition));
+    }
+
+    @Override
+    public WriteTransaction writeAll() {
+        return begun(storage::writeAll);
+    }
+
+    private WriteTransaction begun(Supplier<WriteTransaction> begin) {
         try {
-            var transaction = storage.write(partition);
+            var transaction = begin.get();
             counted("begin", OK);
             return new Metered(transaction);
         } catch (StorageException e) {
@@ -169,6 +179,16 @@ public final class MeteredStorage implements LogStorage {
         @Override
         public void change(Tenant tenant, RowChange change) {
             tried("change", () -> transaction.change(tenant, change));
+        }
+
+        @Override
+        public void makeAside(List<Table> tables) {
+            transaction.makeAside(tables);
+        }
+
+        @Override
+        public void takeAside(List<Table> tables) {
+            transaction.takeAside(tables);
         }
 
         @Override

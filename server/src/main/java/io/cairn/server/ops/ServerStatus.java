@@ -4,6 +4,7 @@ import io.cairn.client.wire.ProjectionState;
 import io.cairn.client.wire.ProjectionStatus;
 import io.cairn.client.wire.RebuildProgress;
 import io.cairn.event.EventLog;
+import io.cairn.event.InlineRebuilds;
 import io.cairn.projection.ProjectionHealth;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.tenant.Tenant;
@@ -21,6 +22,36 @@ public final class ServerStatus {
 
     public List<ProjectionStatus> projections(Tenant tenant) {
         return projections.stream().map(host -> status(tenant, host)).toList();
+    }
+
+    /// The projections that commit with the events: never behind, and of interest while they are
+    /// rebuilt.
+    public List<ProjectionStatus> inline(Tenant tenant) {
+        var head = log.head(log.partition(tenant)).position().wire();
+        return log.inline().names().stream()
+                .map(name -> inline(name, log.inline().state(name), head))
+                .toList();
+    }
+
+    private static ProjectionStatus inline(String name, InlineRebuilds.State state, String head) {
+        var doing = state.failure().isPresent()
+                ? ProjectionState.FAILED
+                : state.rebuilding().isPresent() ? ProjectionState.REBUILDING : ProjectionState.RUNNING;
+        return new ProjectionStatus(
+                name,
+                head,
+                0,
+                0.0,
+                false,
+                true,
+                doing,
+                state.generation(),
+                0L,
+                null,
+                state.rebuilding()
+                        .map(rebuild ->
+                                new RebuildProgress(state.generation() + 1, rebuild.done(), rebuild.total(), null))
+                        .orElse(null));
     }
 
     private ProjectionStatus status(Tenant tenant, ProjectionHost<?> host) {

@@ -8,6 +8,8 @@ import io.cairn.client.wire.RetriedParked;
 import io.cairn.client.wire.RetryParked;
 import io.cairn.client.wire.SkipParked;
 import io.cairn.client.wire.SkippedParked;
+import io.cairn.event.EventLog;
+import io.cairn.event.InlineRebuilds;
 import io.cairn.projection.ParkedKeys;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.RolledBack;
@@ -15,10 +17,12 @@ import io.cairn.projection.Skipped;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Paging;
+import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
 import io.cairn.server.ops.ServerStatus;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
@@ -36,22 +40,37 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/projections")
 final class ProjectionsDoor {
     private final List<? extends ProjectionHost<?>> projections;
+    private final InlineRebuilds inline;
     private final ServerStatus status;
 
-    ProjectionsDoor(ObjectProvider<ProjectionHost<?>> projections, ServerStatus status) {
+    ProjectionsDoor(ObjectProvider<ProjectionHost<?>> projections, EventLog log, ServerStatus status) {
+        this.inline = log.inline();
         this.projections = projections.orderedStream().toList();
         this.status = status;
     }
 
     @GetMapping
     Page<ProjectionStatus> list(Call call) {
-        return new Page<>(status.projections(call.tenant()), null);
+        return new Page<>(
+                Stream.concat(status.projections(call.tenant()).stream(), status.inline(call.tenant()).stream())
+                        .toList(),
+                null);
     }
 
     @PostMapping("/{name}/rebuild")
     @ResponseStatus(HttpStatus.ACCEPTED)
     RebuildStarted rebuild(Call call, @PathVariable String name) {
-        return new RebuildStarted(name, find(name).rebuild());
+        return inline.names().contains(name)
+                ? rebuildInline(name)
+                : new RebuildStarted(name, find(name).rebuild());
+    }
+
+    private RebuildStarted rebuildInline(String name) {
+        return switch (inline.begin(name)) {
+            case InlineRebuilds.Begun.Started(int generation) -> new RebuildStarted(name, generation);
+            case InlineRebuilds.Begun.Busy(String other) ->
+                throw Trouble.REBUILDING.because("The tables of %s are being rebuilt".formatted(other));
+        };
     }
 
     @PostMapping("/{name}/rollback")
@@ -116,9 +135,18 @@ final class ProjectionsDoor {
         return projections.stream()
                 .filter(host -> host.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> Trouble.NOT_FOUND.because("There is no projection '%s'; there are: %s"
-                        .formatted(
-                                name,
-                                projections.stream().map(ProjectionHost::name).collect(Collectors.joining(", ")))));
+                .orElseThrow(() -> unknown(name));
+    }
+
+    private Refusal unknown(String name) {
+        if (inline.names().contains(name)) {
+            return Trouble.NOT_FOUND.because(
+                    "%s commits with the events: it puts nothing aside and has no former generation".formatted(name));
+        }
+        return Trouble.NOT_FOUND.because("There is no projection '%s'; there are: %s"
+                .formatted(
+                        name,
+                        Stream.concat(projections.stream().map(ProjectionHost::name), inline.names().stream())
+                                .collect(Collectors.joining(", "))));
     }
 }

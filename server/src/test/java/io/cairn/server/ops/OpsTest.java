@@ -137,6 +137,24 @@ class OpsTest {
                         () -> assertThat(dense().path("generation").asInt()).isEqualTo(1));
     }
 
+    @Test
+    void aProjectionThatCommitsWithTheEventsIsRebuiltInPlace() {
+        assertThat(cairn.post("/v1/projections/conversations/rebuild", "{}")
+                        .has(202)
+                        .json()
+                        .path("generation")
+                        .asInt())
+                .isEqualTo(2);
+        await().untilAsserted(() -> {
+            var conversations = cairn.get("/v1/projections").json().at("/items/2");
+            assertThat(conversations.path("name").asString()).isEqualTo("conversations");
+            assertThat(conversations.path("generation").asInt()).isEqualTo(2);
+            assertThat(conversations.path("state").asString()).isEqualTo("running");
+        });
+        cairn.get("/v1/conversations/c").has(200);
+        cairn.post("/v1/projections/documents/rollback", "{}").isProblem(404, "not_found");
+    }
+
     private JsonNode dense() {
         return cairn.get("/v1/projections").json().at("/items/1");
     }
