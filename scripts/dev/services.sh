@@ -64,7 +64,7 @@ install_packages() {
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --dpkgopt='path-exclude=/usr/share/man/*' \
     --setup-hook='mkdir -p "$1/etc/postgresql-common"; echo "create_main_cluster = false" >"$1/etc/postgresql-common/createcluster.conf"' \
-    --include=postgresql-17,postgresql-17-pgvector,redis-server trixie "$root" "${mirror:-http://deb.debian.org/debian}"
+    --include=postgresql-17,postgresql-17-pgvector,redis-server trixie "$root" ${mirror:+"$mirror"}
   touch "$root/.complete"
 }
 
