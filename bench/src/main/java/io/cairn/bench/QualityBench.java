@@ -23,9 +23,8 @@ import java.util.stream.Stream;
 
 /// How well recall finds, on public data sets, beside plain BM25 in the same run.
 ///
-/// With `--out DIR` the rankings are written as TREC runs, for other scorers. With `--vectors FILE` vectors are kept,
-/// and
-/// a second run does not embed again.
+/// With `--out DIR` the rankings are written as TREC runs, for other scorers. With `--vectors FILE` vectors
+/// are kept, and a second run does not embed again.
 final class QualityBench {
     private static final List<String> SETS = List.of("dialogs", "scifact", "cranfield", "xquad-ro", "xquad-de");
 

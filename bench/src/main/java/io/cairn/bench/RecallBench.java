@@ -43,9 +43,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// How long a query takes over many units, beside the same two searches in raw Lucene.
 ///
-/// Half of the units are messages, half are chunks of documents, all of one tenant. With `--data DIR` the store is
-/// kept,
-/// and a second run only asks.
+/// Half of the units are messages, half are chunks of documents, all of one tenant. With `--data DIR` the
+/// store is kept, and a second run only asks.
 final class RecallBench implements AutoCloseable {
     private static final Context CONTEXT = new Context(Tenant.DEFAULT, "bench", "bench");
     private static final Duration INDEXING_MAX = Duration.ofHours(1);

@@ -1,8 +1,7 @@
 package io.cairn.batch;
 
-/// How many items are taken together, by how many there are: a little work shows its results soon,
-/// much of it is done
-/// with few pauses.
+/// How many items are taken together, by how many there are: a little work shows its results soon, much of it
+/// is done with few pauses.
 ///
 /// @param few items at a time of fewer than 500
 /// @param some items at a time of 500 to 5,000

@@ -24,16 +24,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Bytes too large for an event: sealed under their subject's key, addressed by their content, kept in rows beside
-/// the
-/// log.
+/// Bytes too large for an event: sealed under their subject's key, addressed by their content, kept in rows
+/// beside the log.
 ///
 /// Parts whose event never came are marked as unfinished from the first of them on, and [#sweep]
 /// removes them.
 ///
-/// A blob is cut into parts. One that fits a single part is written in the unit of work of the event that names it;
-/// the
-/// parts of a larger one are committed before, so that an event never names what is not durable.
+/// A blob is cut into parts. One that fits a single part is written in the unit of work of the event that
+/// names it; the parts of a larger one are committed before, so that an event never names what is not
+/// durable.
 public final class Blobs {
     public static final Table TABLE = new Table(
             "blob",
@@ -67,8 +66,7 @@ public final class Blobs {
 
     /// A blob's address, and what the unit of work which names it must carry.
     ///
-    /// @param expectations of which one is unmet if the blob was swept or finished meanwhile: then it
-    ///     is to
+    /// @param expectations of which one is unmet if the blob was swept or finished meanwhile: then it is to
     ///     be stored anew
     public record Stored(String address, List<RowExpectation> expectations, List<RowChange> rows) {
         public Stored {

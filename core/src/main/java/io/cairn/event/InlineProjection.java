@@ -7,9 +7,8 @@ import java.util.List;
 
 /// A read model that is never behind: its rows commit with the events that they follow from.
 ///
-/// It holds what decisions and look-ups read. The changes are a pure function of the event; what only the writer
-/// knows
-/// is left to [io.cairn.row.Assigned].
+/// It holds what decisions and look-ups read. The changes are a pure function of the event; what only the
+/// writer knows is left to [io.cairn.row.Assigned].
 public interface InlineProjection {
     /// As operators know it.
     String name();

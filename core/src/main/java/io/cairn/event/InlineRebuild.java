@@ -9,11 +9,10 @@ import java.util.stream.Collectors;
 
 /// Builds the tables of one inline projection anew beside those in use, and puts them in their place.
 ///
-/// The tables beside follow the log while others append. When little is left, one transaction takes
-/// the heads of all
-/// partitions, applies the rest, and replaces the tables; so no event is between the old tables and
-/// the new. A crash
-/// anywhere before leaves the old ones in use, and what was beside is dropped by the next rebuild.
+/// The tables beside follow the log while others append. When little is left, one transaction takes the heads
+/// of all partitions, applies the rest, and replaces the tables; so no event is between the old tables and
+/// the new. A crash anywhere before leaves the old ones in use, and what was beside is dropped by the next
+/// rebuild.
 final class InlineRebuild {
     private static final int BATCH = 500;
     private static final long BATCH_BYTES = 4 << 20;

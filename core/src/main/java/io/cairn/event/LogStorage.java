@@ -21,9 +21,8 @@ public interface LogStorage extends AutoCloseable {
     /// Begins to write: takes the partition's head before anything is read.
     WriteTransaction write(int partition);
 
-    /// Begins to write everywhere: takes the heads of all partitions, in their order, before anything
-    /// is read. It
-    /// holds every writer up, so it is over soon.
+    /// Begins to write everywhere: takes the heads of all partitions, in their order, before anything is
+    /// read. It holds every writer up, so it is over soon.
     WriteTransaction writeAll();
 
     <T> T read(Function<ReadSnapshot, T> work);

@@ -20,10 +20,9 @@ import java.util.UUID;
 
 /// The keys under which payloads are sealed, one or a few per subject.
 ///
-/// A subject's first key is written in the same unit of work as the first event that it seals. Two units that race
-/// for
-/// a new subject each bring a key; both are kept, since each event names its own, and forgetting a subject removes
-/// all.
+/// A subject's first key is written in the same unit of work as the first event that it seals. Two units that
+/// race for a new subject each bring a key; both are kept, since each event names its own, and forgetting a
+/// subject removes all.
 public final class SubjectKeys {
     public static final Table TABLE = new Table(
             "subject_key",

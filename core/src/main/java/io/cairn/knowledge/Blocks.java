@@ -180,9 +180,8 @@ final class Blocks {
         FENCE
     }
 
-    /// How far no mark was found that closes a fence of this character and length. Without it a text of nothing but
-    /// opening
-    /// marks would be searched from each of them anew.
+    /// How far no mark was found that closes a fence of this character and length. Without it a text of
+    /// nothing but opening marks would be searched from each of them anew.
     private record Unclosed(int character, int length, int end) {
         int searchedTo(int wanted, int wantedLength) {
             return wanted == character && wantedLength >= length ? end : 0;

@@ -5,11 +5,9 @@ import java.util.List;
 
 /// Divides a text into the chunks that are indexed and cited.
 ///
-/// The same text, headings and settings always give the same chunks. They stand in the text's order, do not overlap
-/// and
-/// leave out nothing but white space, so that each is a citation of its own; what a chunk lacks of its surroundings,
-/// its
-/// heading path and the score of its neighbours give back.
+/// The same text, headings and settings always give the same chunks. They stand in the text's order, do not
+/// overlap and leave out nothing but white space, so that each is a citation of its own; what a chunk lacks
+/// of its surroundings, its heading path and the score of its neighbours give back.
 ///
 /// A chunk does not reach across a heading, except that headings without a body and sections shorter than the minimum
 /// join what follows them. Within a section it ends where a paragraph ends, else a sentence, a line, a word, and only

@@ -31,10 +31,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// The documents of a tenant: one stream each, one event per version, content unique within the tenant.
 ///
-/// A file is read as text before anything is appended; what cannot be read is refused alone. Whether an id or a
-/// content
-/// is taken is decided on a snapshot and expected to hold still when the writer's turn comes; if it does not, the
-/// decision is made anew.
+/// A file is read as text before anything is appended; what cannot be read is refused alone. Whether an id or
+/// a content is taken is decided on a snapshot and expected to hold still when the writer's turn comes; if it
+/// does not, the decision is made anew.
 public final class Documents {
     private static final int ATTEMPTS_MAX = 10;
     private static final int SCAN = 200;

@@ -8,10 +8,10 @@ import java.util.function.IntPredicate;
 
 /// Cuts one section into stretches that fit a chunk.
 ///
-/// Places to cut come in ranks: the end of a block, of a sentence, of a line, of a word. Of the best rank that has a
-/// place at all, the last one before the target length is taken, else the first one behind it. Every look ahead ends
-/// at
-/// the maximum length, so that no text, however it is made, costs more than its length times that maximum.
+/// Places to cut come in ranks: the end of a block, of a sentence, of a line, of a word. Of the best rank
+/// that has a place at all, the last one before the target length is taken, else the first one behind it.
+/// Every look ahead ends at the maximum length, so that no text, however it is made, costs more than its
+/// length times that maximum.
 final class SectionCutter {
     private final int[] points;
     private final int start;

@@ -8,9 +8,8 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
-/// Passages that somebody asked for while a sweep ran: their vectors were found, so they are not put
-/// anew, and yet the
-/// unit that needs them may have come after the sweep had looked for live units.
+/// Passages that somebody asked for while a sweep ran: their vectors were found, so they are not put anew,
+/// and yet the unit that needs them may have come after the sweep had looked for live units.
 final class AskedDuringSweep {
     private final Map<Tenant, Set<ContentKey>> sweeping = new ConcurrentHashMap<>();
 

@@ -14,11 +14,9 @@ import java.util.function.BiConsumer;
 
 /// Who computes what at the moment, so that no two threads compute the same.
 ///
-/// A thread claims what nobody else has claimed and settles all of it before it waits for anybody, so no two threads
-/// wait
-/// for each other. Whoever waited for a computation that failed does not inherit the failure: the key is absent from
-/// the
-/// answer, and asking again claims it.
+/// A thread claims what nobody else has claimed and settles all of it before it waits for anybody, so no two
+/// threads wait for each other. Whoever waited for a computation that failed does not inherit the failure:
+/// the key is absent from the answer, and asking again claims it.
 final class Claims<K, V> {
     private final Map<K, CompletableFuture<V>> computing = new ConcurrentHashMap<>();
 

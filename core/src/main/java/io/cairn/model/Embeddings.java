@@ -13,10 +13,9 @@ import java.util.stream.Stream;
 
 /// The way from texts to vectors: the memory first, then the store, and only then the model.
 ///
-/// A text that was seen is not computed again, whether it comes twice in one batch, from two threads at once or
-/// after a
-/// restart. Queries are remembered in memory only: what people ask for does not belong on a disk. Vectors are shared
-/// between callers and are only read.
+/// A text that was seen is not computed again, whether it comes twice in one batch, from two threads at once
+/// or after a restart. Queries are remembered in memory only: what people ask for does not belong on a disk.
+/// Vectors are shared between callers and are only read.
 public final class Embeddings implements AutoCloseable {
     private final EmbeddingModel model;
     private final GuardedModel guarded;

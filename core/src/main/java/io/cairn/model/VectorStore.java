@@ -8,9 +8,8 @@ import java.util.stream.Stream;
 
 /// A content-addressed store of vectors: what a model once said about a text, so that it is never asked again.
 ///
-/// All of it is derived: a store that loses everything costs computing time and nothing else. Vectors are shared
-/// between
-/// callers and are only read.
+/// All of it is derived: a store that loses everything costs computing time and nothing else. Vectors are
+/// shared between callers and are only read.
 public interface VectorStore extends AutoCloseable {
     /// The vectors that are there; keys without one are absent from the answer.
     Map<ContentKey, float[]> getAll(Tenant tenant, EmbeddingSpace space, Collection<ContentKey> keys);

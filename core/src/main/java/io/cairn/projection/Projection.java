@@ -5,10 +5,9 @@ import java.util.List;
 
 /// One generation of a read model that follows the log.
 ///
-/// It has two positions. What was applied is *visible* once it is published; it is *durable* once it is committed,
-/// and
-/// the position commits together with it. After a crash the events past the durable position come again, so applying
-/// is idempotent.
+/// It has two positions. What was applied is *visible* once it is published; it is *durable* once it is
+/// committed, and the position commits together with it. After a crash the events past the durable position
+/// come again, so applying is idempotent.
 ///
 /// Only one thread at a time applies, publishes and commits.
 public interface Projection extends AutoCloseable {

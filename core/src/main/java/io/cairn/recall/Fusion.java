@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 
 /// Makes one ranking of what the legs found.
 ///
-/// A unit scores what its vector and its words say by themselves, whatever the other candidates are: cosine above a
-/// floor, and the share of the query's words that it covers. Units of the speaker whom the query names get a boost,
-/// and
-/// a message is lent a little of what the next one in its session scores, since an answer often follows its question.
-/// As the parts are absolute, so is their sum: the relevance to which thresholds apply follows from it.
+/// A unit scores what its vector and its words say by themselves, whatever the other candidates are: cosine
+/// above a floor, and the share of the query's words that it covers. Units of the speaker whom the query
+/// names get a boost, and a message is lent a little of what the next one in its session scores, since an
+/// answer often follows its question. As the parts are absolute, so is their sum: the relevance to which
+/// thresholds apply follows from it.
 final class Fusion {
     static final String LEXICAL = "lexical";
     static final String DENSE = "dense";

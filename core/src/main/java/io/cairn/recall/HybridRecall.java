@@ -18,9 +18,8 @@ import java.util.concurrent.FutureTask;
 
 /// Recall by words and by meaning, fused, and looked up in the log at the end.
 ///
-/// A query first waits, within bounds, until everything that was acknowledged when it came is in the lexical index.
-/// If
-/// the model fails, the words alone answer.
+/// A query first waits, within bounds, until everything that was acknowledged when it came is in the lexical
+/// index. If the model fails, the words alone answer.
 public final class HybridRecall implements Recall {
     private static final System.Logger LOG = System.getLogger(HybridRecall.class.getName());
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);

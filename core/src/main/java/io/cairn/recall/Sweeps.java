@@ -6,9 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Removes from time to time what nobody needs any more: vectors without a unit, and parts of blobs
-/// whose event never
-/// came.
+/// Removes from time to time what nobody needs any more: vectors without a unit, and parts of blobs whose
+/// event never came.
 ///
 /// Not for concurrent use.
 public final class Sweeps {

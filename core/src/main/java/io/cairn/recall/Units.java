@@ -29,10 +29,9 @@ import tools.jackson.databind.JsonNode;
 
 /// Works out from an event what changes in an index; the same log always gives the same units.
 ///
-/// A message becomes a unit (a very long one several), searched alone and within a window of the messages before it.
-/// A
-/// window only looks back, so nothing that was indexed changes when the conversation goes on. A session goes on while
-/// the pauses are short; it is known by its first message.
+/// A message becomes a unit (a very long one several), searched alone and within a window of the messages
+/// before it. A window only looks back, so nothing that was indexed changes when the conversation goes on. A
+/// session goes on while the pauses are short; it is known by its first message.
 ///
 /// Not for concurrent use: each follower has its own.
 public final class Units {

@@ -17,12 +17,10 @@ import java.util.stream.Stream;
 
 /// Removes stored vectors that no unit needs any more.
 ///
-/// A vector is live if a text of a unit is its content: of a message in a conversation that is not
-/// deleted, or of
-/// a chunk of a document's current version. The log is read once more to work out these texts, page by
-/// page. Whatever is asked
-/// for meanwhile stays as well. Vectors of other models are not touched: they are wanted again when
-/// their model is.
+/// A vector is live if a text of a unit is its content: of a message in a conversation that is not deleted,
+/// or of a chunk of a document's current version. The log is read once more to work out these texts, page by
+/// page. Whatever is asked for meanwhile stays as well. Vectors of other models are not touched: they are
+/// wanted again when their model is.
 public final class VectorSweep {
     private static final int PAGE = 200;
 
@@ -33,8 +31,7 @@ public final class VectorSweep {
     private final Pace pace;
 
     /// @param units for this sweep alone
-    /// @param rebuilding whether a generation is being built, which needs vectors of dead units too:
-    ///     as long
+    /// @param rebuilding whether a generation is being built, which needs vectors of dead units too: as long
     ///     as that is so nothing is removed
     public VectorSweep(EventLog log, Units units, Embeddings embeddings, BooleanSupplier rebuilding, Pace pace) {
         this.log = log;

@@ -10,9 +10,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The one secret of an installation, kept apart from the log: it wraps the subjects' keys and yields each tenant's
-/// key
-/// for fingerprints.
+/// The one secret of an installation, kept apart from the log: it wraps the subjects' keys and yields each
+/// tenant's key for fingerprints.
 public final class MasterKey {
     public static final int BYTES = 32;
 

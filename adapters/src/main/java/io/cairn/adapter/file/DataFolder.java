@@ -12,9 +12,8 @@ import java.time.Instant;
 
 /// The folder in which a server keeps everything, held by one process at a time.
 ///
-/// What the lock file says is for people: the operating system's lock on it is what holds the folder, and it goes
-/// with
-/// the process however that ends.
+/// What the lock file says is for people: the operating system's lock on it is what holds the folder, and it
+/// goes with the process however that ends.
 public final class DataFolder implements AutoCloseable {
     private static final String LOCK = "lock";
 

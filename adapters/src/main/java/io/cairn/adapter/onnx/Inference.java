@@ -16,9 +16,8 @@ import java.util.Set;
 
 /// Runs a model on one window of tokens at a time, in the calling thread.
 ///
-/// One at a time, because a quantised model scales its numbers by all that is in a run: in a padded batch a text's
-/// vector
-/// would depend on its neighbours. It is faster, too.
+/// One at a time, because a quantised model scales its numbers by all that is in a run: in a padded batch a
+/// text's vector would depend on its neighbours. It is faster, too.
 final class Inference implements AutoCloseable {
     private static final String IDS = "input_ids";
     private static final String MASK = "attention_mask";

@@ -14,10 +14,10 @@ import java.util.Locale;
 
 /// The native libraries of ONNX Runtime and of the tokenizer, unpacked once into a folder of ours, and kept quiet.
 ///
-/// Neither may fetch anything or report to anybody. The tokenizer's library does both unless it is told that it is
-/// offline. ONNX Runtime from 1.29 on has a reporter compiled in that only an environment variable stops, which a
-/// running
-/// Java cannot set; releases before it have none on Linux and macOS, and the switch below stops that of Windows.
+/// Neither may fetch anything or report to anybody. The tokenizer's library does both unless it is told that
+/// it is offline. ONNX Runtime from 1.29 on has a reporter compiled in that only an environment variable
+/// stops, which a running Java cannot set; releases before it have none on Linux and macOS, and the switch
+/// below stops that of Windows.
 final class Natives {
     private static final List<String> LIBRARIES =
             List.of("onnxruntime", "onnxruntime4j_jni", "onnxruntime_providers_shared");

@@ -16,10 +16,9 @@ import java.util.concurrent.Future;
 
 /// An embedding model that runs in this process, one text per run and one run per thread.
 ///
-/// Queries have threads of their own and the right of way. A text longer than the model's window is embedded in
-/// windows,
-/// and its vector is their mean, weighted by their tokens. All native work happens on platform threads of this model,
-/// whatever the caller's.
+/// Queries have threads of their own and the right of way. A text longer than the model's window is embedded
+/// in windows, and its vector is their mean, weighted by their tokens. All native work happens on platform
+/// threads of this model, whatever the caller's.
 public final class OnnxEmbeddingModel implements EmbeddingModel {
     public static final String PROVIDER = "onnx";
 

@@ -11,9 +11,9 @@ import java.util.Map;
 
 /// Turns a text into as many windows of tokens as it takes to leave none out.
 ///
-/// Truncation and padding of the tokenizer's file are switched off: files such as MiniLM's cut at 128 tokens although
-/// the
-/// model reads 512. A window ends between words where it can, and the windows of a text are about equally long.
+/// Truncation and padding of the tokenizer's file are switched off: files such as MiniLM's cut at 128 tokens
+/// although the model reads 512. A window ends between words where it can, and the windows of a text are
+/// about equally long.
 final class TokenWindows implements AutoCloseable {
     /// So many characters are tokenized at once; it bounds the memory that one text takes.
     private static final int SLICE_CHARACTERS = 1 << 15;

@@ -17,11 +17,10 @@ import opennlp.tools.langdetect.LanguageDetectorModel;
 
 /// Tells the language by the frequency of letter sequences; the model is loaded with the first text.
 ///
-/// The confidence is no probability that could be compared between texts: it shrinks with the text, and is a few
-/// percent for a question that is told right. What separates right from wrong is how far the best language is ahead
-/// of
-/// the next one. Of questions in English, German and Romanian a lead of half told 56 to 95 % and one in a thousand
-/// wrong, of paragraphs 99 % and four in a thousand wrong.
+/// The confidence is no probability that could be compared between texts: it shrinks with the text, and is a
+/// few percent for a question that is told right. What separates right from wrong is how far the best
+/// language is ahead of the next one. Of questions in English, German and Romanian a lead of half told 56 to
+/// 95 % and one in a thousand wrong, of paragraphs 99 % and four in a thousand wrong.
 public final class OpenNlpLanguageDetector implements LanguageDetector {
     private static final int SHORTEST_TEXT = 20;
 

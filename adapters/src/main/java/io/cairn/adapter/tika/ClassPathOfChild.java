@@ -4,10 +4,9 @@ import java.util.List;
 
 /// How a child process finds the classes of this one: by the same class path.
 ///
-/// It may be a list of jars or one jar whose manifest names the others, as in Spring Boot's extracted layout; both
-/// can
-/// be
-/// handed on as they are. Inside an unextracted Spring Boot jar only that jar's own launcher finds classes.
+/// It may be a list of jars or one jar whose manifest names the others, as in Spring Boot's extracted layout;
+/// both can be handed on as they are. Inside an unextracted Spring Boot jar only that jar's own launcher
+/// finds classes.
 final class ClassPathOfChild {
     private static final String LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
 

@@ -22,9 +22,9 @@ import org.apache.tika.exception.TikaException;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
-/// Reads a message: its subject as title, its plain text where it has one and else its HTML, then each attachment
-/// under
-/// a heading with the attachment's name. Attachments that cannot be read are named with their reason in the metadata.
+/// Reads a message: its subject as title, its plain text where it has one and else its HTML, then each
+/// attachment under a heading with the attachment's name. Attachments that cannot be read are named with
+/// their reason in the metadata.
 final class MailReader {
     private static final int MOST_ATTACHMENTS = 200;
     private static final int MOST_HEADERS = 10_000;

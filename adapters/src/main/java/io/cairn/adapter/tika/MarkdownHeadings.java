@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The headings of a Markdown text, which itself stays as it was written.
 ///
-/// Only block structure is parsed, and nested to a limit, so that no text can cost more than its length; inline
-/// markup
-/// is resolved for the headings' titles alone. Headings within quotes and lists do not structure the document.
+/// Only block structure is parsed, and nested to a limit, so that no text can cost more than its length;
+/// inline markup is resolved for the headings' titles alone. Headings within quotes and lists do not
+/// structure the document.
 record MarkdownHeadings(List<Heading> headings, @Nullable String title) {
     private static final int DEEPEST_NESTING = 50;
     private static final String FRONT_MATTER_FENCE = "---";

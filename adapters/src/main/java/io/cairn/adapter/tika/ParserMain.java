@@ -17,9 +17,8 @@ import org.apache.tika.parser.Parser;
 
 /// The parsing process: takes uploads from its standard input and gives extractions to its standard output.
 ///
-/// Its own life hangs on that input. A thread of its own waits for the next upload even while one is read, so that
-/// the
-/// process ends with the server, however the server ended and whatever a parser is doing.
+/// Its own life hangs on that input. A thread of its own waits for the next upload even while one is read, so
+/// that the process ends with the server, however the server ended and whatever a parser is doing.
 final class ParserMain {
     private final ExtractionLimits limits;
     private final SynchronousQueue<Upload> uploads = new SynchronousQueue<>();

@@ -12,9 +12,8 @@ import org.apache.tika.parser.txt.CharsetMatch;
 
 /// Reads bytes as text: by their byte order mark, as UTF-8, by the claimed character set, and at last by statistics.
 ///
-/// UTF-8 goes before the claim because text in another encoding is hardly ever valid UTF-8 by chance, while claims
-/// are
-/// often wrong.
+/// UTF-8 goes before the claim because text in another encoding is hardly ever valid UTF-8 by chance, while
+/// claims are often wrong.
 final class PlainText {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 

@@ -10,9 +10,9 @@ import org.xml.sax.helpers.DefaultHandler;
 /// Writes down the XHTML that a parser reports as plain text: a blank line between blocks, a line per list item and
 /// table row, a tab between cells, single spaces elsewhere.
 ///
-/// White space is only remembered where it is met and written before the next visible character, as the widest of
-/// what
-/// was met. So no text begins or ends with it, and an offset taken at a visible character is final.
+/// White space is only remembered where it is met and written before the next visible character, as the
+/// widest of what was met. So no text begins or ends with it, and an offset taken at a visible character is
+/// final.
 final class TextCollector extends DefaultHandler {
     private static final Set<String> BLOCKS = Set.of(
             "p",

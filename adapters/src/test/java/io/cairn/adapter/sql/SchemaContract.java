@@ -18,9 +18,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Every table of a real schema is known: a part of the log itself, or described with its class. A
-/// table that nobody
-/// has classed would be left out of exports and rebuilds without anybody noticing.
+/// Every table of a real schema is known: a part of the log itself, or described with its class. A table that
+/// nobody has classed would be left out of exports and rebuilds without anybody noticing.
 abstract class SchemaContract {
     /// Identity, heads and events, which the storage itself reads and writes.
     private static final Set<String> LOG = Set.of("log_identity", "partition_head", "event");

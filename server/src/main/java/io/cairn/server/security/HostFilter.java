@@ -11,9 +11,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 
-/// Turns away requests for foreign hosts, so that a page cannot reach this server under a name of its own, and calls
-/// of
-/// foreign pages where a browser is expected.
+/// Turns away requests for foreign hosts, so that a page cannot reach this server under a name of its own,
+/// and calls of foreign pages where a browser is expected.
 final class HostFilter extends HttpFilter {
     private final transient Hosts hosts;
     private final transient Problems problems;

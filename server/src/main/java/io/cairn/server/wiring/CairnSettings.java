@@ -96,9 +96,8 @@ public record CairnSettings(
     /// @param maxBatchSize items in one batch: messages, documents or events
     /// @param maxWaiting units of work that may wait for the writer
     /// @param maxFlush events that one commit takes together
-    /// @param importBatches events of an import that wait together for the writer: of a small import,
-    ///     of one of 500
-    ///     to 5,000 lines, of a larger one
+    /// @param importBatches events of an import that wait together for the writer: of a small import, of one
+    ///     of 500 to 5,000 lines, of a larger one
     /// @param maxWait how long a request waits for the writer
     /// @param readers connections that read
     public record Log(
@@ -127,9 +126,8 @@ public record CairnSettings(
     ///
     /// @param batches events taken in together: by one that is a little behind, 500 to 5,000 events,
     ///     or more
-    /// @param denseBatches the same for the dense projection; embedding is slow, so that smaller
-    ///     batches let readers
-    ///     see progress, and a crash repeats little
+    /// @param denseBatches the same for the dense projection; embedding is slow, so that smaller batches let
+    ///     readers see progress, and a crash repeats little
     public record Projections(
             @DefaultValue({"500", "1000", "2000"}) List<Integer> batches,
             @DefaultValue({"16", "64", "64"}) List<Integer> denseBatches,
