@@ -31,11 +31,14 @@ public final class FaultyStorage implements LogStorage {
         COMMIT,
         /// After everything was committed.
         COMMITTED,
+        /// Beginning again after a commit that failed, to ask what became of it.
+        ASKED,
         READ
     }
 
     private final LogStorage storage;
     private final ConcurrentHashMap<Step, StorageException.Kind> faults = new ConcurrentHashMap<>();
+    private volatile boolean inDoubt;
 
     public FaultyStorage(LogStorage storage) {
         this.storage = storage;
@@ -47,6 +50,7 @@ public final class FaultyStorage implements LogStorage {
 
     public void heal() {
         faults.clear();
+        inDoubt = false;
     }
 
     private void at(Step step) {
@@ -74,6 +78,9 @@ public final class FaultyStorage implements LogStorage {
     @Override
     public WriteTransaction write(int partition) {
         at(Step.BEGIN);
+        if (inDoubt) {
+            at(Step.ASKED);
+        }
         return new Faulty(storage.write(partition));
     }
 
@@ -124,9 +131,11 @@ public final class FaultyStorage implements LogStorage {
 
         @Override
         public void commit(Head head) {
+            inDoubt = true;
             at(Step.COMMIT);
             transaction.commit(head);
             at(Step.COMMITTED);
+            inDoubt = false;
         }
 
         @Override

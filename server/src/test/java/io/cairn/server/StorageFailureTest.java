@@ -102,8 +102,17 @@ class StorageFailureTest {
     }
 
     @Test
-    void aCommitOfUnknownFateThatDidNotHappenIsToldAndHappensOnceWhenAskedAgain() {
+    void aCommitOfUnknownFateThatDidNotHappenMayBeTriedAgain() {
         var message = message();
+        var refused = whileFailing(Step.COMMIT, Kind.UNKNOWN, message).isProblem(503, "storage_busy");
+        assertThat(refused.text("/detail")).contains("lost before it took effect");
+        add(message).has(201);
+    }
+
+    @Test
+    void aCommitAfterWhichNobodyCanBeAskedIsUnknownAndHappensOnceWhenAskedAgain() {
+        var message = message();
+        storage.fail(Step.ASKED, Kind.BUSY);
         var refused = whileFailing(Step.COMMIT, Kind.UNKNOWN, message).isProblem(503, "outcome_unknown");
         assertThat(refused.header("Retry-After")).matches("[1-9][0-9]*");
         assertThat(refused.text("/remedy")).contains("same ids");
