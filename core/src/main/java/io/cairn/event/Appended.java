@@ -2,6 +2,7 @@ package io.cairn.event;
 
 import io.cairn.row.Row;
 import io.cairn.row.RowExpectation;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,6 +30,13 @@ public sealed interface Appended {
     record Duplicate(Map<UUID, Recorded> recorded, Position at) implements Appended {
         public Duplicate {
             recorded = Map.copyOf(recorded);
+        }
+    }
+
+    /// Payloads are not as the schemas of their types say, or of a version that nobody registered.
+    record Refused(List<PayloadFault> faults) implements Appended {
+        public Refused {
+            faults = List.copyOf(faults);
         }
     }
 

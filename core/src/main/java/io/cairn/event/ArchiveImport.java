@@ -127,6 +127,7 @@ final class ArchiveImport {
                 case Appended.Conflict(var stream, var actual) ->
                     throw new IllegalArgumentException(
                             "stream %s has %d events here that the export does not have".formatted(stream, actual));
+                case Appended.Refused refused -> throw new IllegalStateException("Nothing was judged: " + refused);
                 case Appended.Unmet unmet -> throw new IllegalStateException("Nothing was expected: " + unmet);
             }
         }

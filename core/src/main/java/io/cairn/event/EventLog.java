@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The log of everything that happened: units of work go in, and are durable when their outcome is known.
 ///
@@ -29,6 +31,9 @@ import java.util.stream.IntStream;
 public final class EventLog implements AutoCloseable {
     /// How late this node may notice what another one appended.
     private static final Duration HEAD_AGE_MAX = Duration.ofMillis(100);
+
+    /// A type is registered rarely, so that no unit of work is overtaken more often.
+    private static final int JUDGED_MAX = 20;
 
     /// A subject that owns nothing: its key tells which master key is the log's own.
     private static final String MASTER_SUBJECT = "cairn/master";
@@ -46,6 +51,7 @@ public final class EventLog implements AutoCloseable {
     private final MasterKey master;
     private final Blobs blobs;
     private final Ids ids;
+    private Admission admission = Admission.all();
 
     /// @param inline read models that commit with the events
     public EventLog(
@@ -68,6 +74,12 @@ public final class EventLog implements AutoCloseable {
         this.writers = IntStream.range(0, storage.partitions())
                 .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads))
                 .toList();
+    }
+
+    /// Lets this one judge what is appended from now on; it is said before anything is.
+    public EventLog admittedBy(Admission judge) {
+        admission = judge;
+        return this;
     }
 
     /// Starts the writers' threads.
@@ -127,15 +139,41 @@ public final class EventLog implements AutoCloseable {
     ///
     /// @throws StorageException if the store could not do it
     public Appended append(Unit unit) {
-        return await(submit(unit));
+        return settled(unit, attempt(unit));
     }
 
     /// Appends several units that do not depend on each other; they share flushes. The outcomes are in
     /// their order.
     public List<Appended> appendAll(List<Unit> units) {
-        return units.stream().map(this::submit).toList().stream()
-                .map(this::await)
+        var attempts = units.stream().map(this::attempt).toList();
+        return IntStream.range(0, units.size())
+                .mapToObj(i -> settled(units.get(i), attempts.get(i)))
                 .toList();
+    }
+
+    /// A unit of work on its way, with the verdict under which it went in.
+    private record Attempt(Admission.Verdict verdict, CompletableFuture<Appended> outcome) {
+        /// Whether the verdict rests on what has changed meanwhile.
+        boolean outdated(Appended found) {
+            return verdict instanceof Admission.Verdict.Provided(var stream, var version)
+                    && found instanceof Appended.Conflict(var moved, var actual)
+                    && moved.equals(stream);
+        }
+    }
+
+    private Appended settled(Unit unit, Attempt first) {
+        var attempt = first;
+        for (int judged = 1; judged <= JUDGED_MAX; judged++) {
+            var outcome = await(attempt.outcome());
+            if (!attempt.outdated(outcome)) {
+                return outcome;
+            }
+            attempt = attempt(unit);
+        }
+        throw new StorageException(
+                StorageException.Kind.BUSY,
+                "What is known of the events' types changed under each of %d attempts".formatted(JUDGED_MAX),
+                new ConcurrentModificationException());
     }
 
     /// Bytes too large for an event.
@@ -165,9 +203,8 @@ public final class EventLog implements AutoCloseable {
 
     /// Events of every tenant in one partition, in order: for projections, never for a door.
     public List<Event> after(int partition, long position, int limit, long bytesMax) {
-        return storage.read(snapshot -> snapshot.after(partition, position, limit, bytesMax).stream()
-                .map(stored -> sealing.open(stored, snapshot, storage.epoch()))
-                .toList());
+        return storage.read(snapshot -> new SnapshotEvents(snapshot, sealing, storage.epoch())
+                .open(snapshot.after(partition, position, limit, bytesMax)));
     }
 
     /// Refuses a master key that is not the log's own.
@@ -263,7 +300,7 @@ public final class EventLog implements AutoCloseable {
     /// @return the outcome, later; the same event again is a duplicate
     CompletableFuture<Appended> adopt(StoredEvent stored) {
         var sealed = stored.sealed();
-        var event = storage.read(snapshot -> sealing.open(stored, snapshot, storage.epoch()));
+        var event = storage.read(snapshot -> new SnapshotEvents(snapshot, sealing, storage.epoch()).open(stored));
         var changes = inline.stream()
                 .flatMap(projection -> InlineRebuild.changesOf(projection, event).stream())
                 .toList();
@@ -274,9 +311,36 @@ public final class EventLog implements AutoCloseable {
 
     /// Leaves a unit of work to its partition's writer.
     CompletableFuture<Appended> submit(Unit unit) {
+        return attempt(unit).outcome();
+    }
+
+    private Attempt attempt(Unit unit) {
+        var verdict = admission.judge(this, unit);
+        var outcome = switch (verdict) {
+            case Admission.Verdict.Granted granted -> submit(unit, List.of());
+            case Admission.Verdict.Provided(var stream, var version) ->
+                submit(unit, List.of(new Submission.Append(stream, Expected.version(version), List.of())));
+            // What was written before is answered as it was then, whatever is known of its type by now.
+            case Admission.Verdict.Refused(var faults) ->
+                isThere(unit)
+                        ? submit(unit, List.of())
+                        : CompletableFuture.<Appended>completedFuture(new Appended.Refused(faults));
+        };
+        return new Attempt(verdict, outcome);
+    }
+
+    private boolean isThere(Unit unit) {
+        return read(
+                unit.context().tenant(),
+                view -> unit.appends().stream()
+                        .flatMap(append -> append.events().stream())
+                        .allMatch(event -> view.find(event.id()).isPresent()));
+    }
+
+    private CompletableFuture<Appended> submit(Unit unit, List<Submission.Append> provided) {
         var chosen = new HashMap<String, SubjectKeys.Chosen>();
         var tenant = unit.context().tenant();
-        return offer(prepare(unit, chosen)).thenApply(outcome -> {
+        return offer(prepare(unit, provided, chosen)).thenApply(outcome -> {
             if (outcome instanceof Appended.Written) {
                 chosen.forEach((subject, key) -> sealing.keys().written(tenant, subject, key));
             }
@@ -299,18 +363,20 @@ public final class EventLog implements AutoCloseable {
         return submission.outcome();
     }
 
-    private Submission prepare(Unit unit, Map<String, SubjectKeys.Chosen> chosen) {
+    private Submission prepare(Unit unit, List<Submission.Append> provided, Map<String, SubjectKeys.Chosen> chosen) {
         if (unit.eventCount() > settings.unitEventsMax()) {
             throw new IllegalArgumentException("A unit of work holds at most %d events; found %d"
                     .formatted(settings.unitEventsMax(), unit.eventCount()));
         }
-        var appends = unit.appends().stream()
-                .map(append -> new Submission.Append(
-                        append.stream(),
-                        append.expected(),
-                        append.events().stream()
-                                .map(event -> prepare(unit.context(), append.stream(), event, chosen))
-                                .toList()))
+        var appends = Stream.concat(
+                        provided.stream(),
+                        unit.appends().stream()
+                                .map(append -> new Submission.Append(
+                                        append.stream(),
+                                        append.expected(),
+                                        append.events().stream()
+                                                .map(event -> prepare(unit.context(), append.stream(), event, chosen))
+                                                .toList())))
                 .toList();
         var rows = new ArrayList<RowChange>(unit.rows());
         chosen.values().forEach(key -> key.stored().ifPresent(rows::add));

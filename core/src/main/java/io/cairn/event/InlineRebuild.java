@@ -112,9 +112,10 @@ final class InlineRebuild {
 
     private Batch read(int partition, ReadSnapshot snapshot) {
         var events = snapshot.after(partition, reached[partition], BATCH, BATCH_BYTES);
+        var opening = new SnapshotEvents(snapshot, sealing, storage.epoch());
         return new Batch(
                 events.stream()
-                        .flatMap(event -> changes(event, snapshot).stream())
+                        .flatMap(event -> changes(event, opening).stream())
                         .toList(),
                 events.isEmpty() ? reached[partition] : events.getLast().position());
     }
@@ -126,8 +127,8 @@ final class InlineRebuild {
         return moved;
     }
 
-    private List<Applied> changes(StoredEvent stored, ReadSnapshot snapshot) {
-        return changesOf(projection, sealing.open(stored, snapshot, storage.epoch())).stream()
+    private List<Applied> changes(StoredEvent stored, SnapshotEvents opening) {
+        return changesOf(projection, opening.open(stored)).stream()
                 .map(change -> Placement.resolved(change, stored))
                 .map(change -> new Applied(stored.tenant(), change.in(beside(change))))
                 .toList();
@@ -139,7 +140,18 @@ final class InlineRebuild {
             case Payload.Open(var json) -> projection.changes(event.tenant(), event.stream(), event.asNew(json));
             case Payload.Forgotten forgotten ->
                 projection.changesOfForgotten(event.tenant(), event.stream(), event.type());
+            case Payload.Unreadable(var reason) -> changesOfUnreadable(projection, event, reason);
         };
+    }
+
+    /// An event about which a projection has nothing to say is none of its concern, readable or not.
+    private static List<RowChange> changesOfUnreadable(InlineProjection projection, Event event, String reason) {
+        if (!projection
+                .changesOfForgotten(event.tenant(), event.stream(), event.type())
+                .isEmpty()) {
+            throw new UnreadableException(reason);
+        }
+        return List.of();
     }
 
     private Table beside(RowChange change) {

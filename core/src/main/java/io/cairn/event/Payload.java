@@ -1,5 +1,6 @@
 package io.cairn.event;
 
+import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
@@ -10,4 +11,21 @@ public sealed interface Payload {
 
     /// Its subject was forgotten and the key with it.
     record Forgotten(UUID keyId) implements Payload {}
+
+    /// An upcaster cannot transform it; only whoever needs it fails.
+    ///
+    /// @param reason names the type, the versions and what is in the way
+    record Unreadable(String reason) implements Payload {}
+
+    /// The JSON for whoever cannot do without, or nothing if it was forgotten.
+    ///
+    /// @throws UnreadableException if it cannot be brought to the newest schema version: a projection that meets it
+    ///     parks the event's stream
+    default Optional<JsonNode> needed() {
+        return switch (this) {
+            case Open(var json) -> Optional.of(json);
+            case Forgotten forgotten -> Optional.empty();
+            case Unreadable(var reason) -> throw new UnreadableException(reason);
+        };
+    }
 }

@@ -81,6 +81,9 @@ final class Placement {
         var rows = new Rows(unit.tenant());
         unit.rows().forEach(rows::add);
         for (var append : unit.appends()) {
+            if (append.events().isEmpty()) {
+                continue;
+            }
             long version =
                     versions.computeIfAbsent(append.stream(), stream -> transaction.version(unit.tenant(), stream));
             for (var prepared : append.events()) {

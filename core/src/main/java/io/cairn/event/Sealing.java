@@ -28,6 +28,10 @@ final class Sealing {
         return keys;
     }
 
+    Upcasters upcasters() {
+        return upcasters;
+    }
+
     SealedEvent seal(Context context, StreamId stream, NewEvent event, SubjectKeys.Chosen key) {
         var tenant = context.tenant();
         var payload = key.key().seal(JSON.writeValueAsBytes(event.payload()), owner(tenant, event.id()), random);
@@ -44,10 +48,20 @@ final class Sealing {
                 Times.micros(event.occurredAt()));
     }
 
-    Event open(StoredEvent stored, ReadSnapshot snapshot, String epoch) {
+    Event open(StoredEvent stored, ReadSnapshot snapshot, String epoch, Upcasters.Known known) {
         var opened = keys.find(snapshot, stored.tenant(), stored.subject(), stored.keyId())
-                .map(key -> JSON.readTree(key.open(stored.payload(), owner(stored.tenant(), stored.eventId()))))
-                .map(json -> upcasters.upcast(stored.type(), stored.schemaVersion(), json));
+                .map(key -> JSON.readTree(key.open(stored.payload(), owner(stored.tenant(), stored.eventId()))));
+        int version = stored.schemaVersion();
+        Payload payload = new Payload.Forgotten(stored.keyId());
+        if (opened.isPresent()) {
+            try {
+                var upcast = known.upcast(stored.type(), version, opened.get());
+                version = upcast.schemaVersion();
+                payload = new Payload.Open(upcast.payload());
+            } catch (UpcastException e) {
+                payload = new Payload.Unreadable(String.valueOf(e.getMessage()));
+            }
+        }
         var metadata = JSON.readTree(stored.metadata());
         var causation = metadata.path("causation");
         return new Event(
@@ -57,10 +71,9 @@ final class Sealing {
                 stored.version(),
                 stored.eventId(),
                 stored.type(),
-                opened.map(Upcasters.Upcast::schemaVersion).orElse(stored.schemaVersion()),
+                version,
                 stored.subject(),
-                opened.<Payload>map(upcast -> new Payload.Open(upcast.payload()))
-                        .orElseGet(() -> new Payload.Forgotten(stored.keyId())),
+                payload,
                 Times.instant(stored.recordedAt()),
                 Times.instant(stored.occurredAt()),
                 metadata.path("correlation").asString(""),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// One tenant's part of the log and its rows at one moment: the choke point through which doors and use cases read.
 public final class TenantView {
@@ -15,6 +16,7 @@ public final class TenantView {
     private final int partition;
     private final ReadSnapshot snapshot;
     private final Sealing sealing;
+    private Upcasters.@Nullable Known known;
 
     TenantView(Tenant tenant, int partition, ReadSnapshot snapshot, Sealing sealing) {
         this.tenant = tenant;
@@ -74,10 +76,28 @@ public final class TenantView {
         return Blobs.read(snapshot, sealing.keys(), tenant, address);
     }
 
+    /// What a payload of this version would be if it were read from the log now.
+    ///
+    /// @throws UpcastException if an upcaster cannot transform it
+    public Upcasters.Upcast asRead(EventType type, int schemaVersion, JsonNode payload) {
+        return known().upcast(type, schemaVersion, payload);
+    }
+
     private List<Event> open(List<StoredEvent> stored) {
         var epoch = snapshot.head(partition).epoch();
-        return stored.stream()
-                .map(event -> sealing.open(event, snapshot, epoch))
-                .toList();
+        return stored.stream().map(event -> open(event, epoch)).toList();
+    }
+
+    Event open(StoredEvent stored, String epoch) {
+        return sealing.open(stored, snapshot, epoch, known());
+    }
+
+    private Upcasters.Known known() {
+        var already = known;
+        if (already == null) {
+            already = sealing.upcasters().in(this);
+            known = already;
+        }
+        return already;
     }
 }

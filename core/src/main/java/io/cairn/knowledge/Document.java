@@ -3,7 +3,6 @@ package io.cairn.knowledge;
 import io.cairn.event.Event;
 import io.cairn.event.EventType;
 import io.cairn.event.ExactJson;
-import io.cairn.event.Payload;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +46,10 @@ public record Document(
 
     /// The version that an event tells of; nothing for other events, and for what was forgotten.
     public static Optional<Document> of(Event event) {
-        return event.type().equals(STORED) && event.payload() instanceof Payload.Open(var json)
-                ? Optional.of(of(new DocumentId(event.stream().id()), event.version(), json))
+        return event.type().equals(STORED)
+                ? event.payload()
+                        .needed()
+                        .map(json -> of(new DocumentId(event.stream().id()), event.version(), json))
                 : Optional.empty();
     }
 

@@ -167,6 +167,7 @@ public final class Documents {
                         current.isPresent() ? DocumentStored.Status.UPDATED : DocumentStored.Status.CREATED));
             case Appended.Conflict conflict -> Optional.empty();
             case Appended.Unmet unmet -> Optional.empty();
+            case Appended.Refused refused -> throw new IllegalStateException("A document was refused: " + refused);
             case Appended.Duplicate duplicate ->
                 throw new IllegalStateException("A new event id was there already: " + duplicate);
         };

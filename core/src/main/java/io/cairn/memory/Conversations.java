@@ -65,6 +65,7 @@ public final class Conversations {
                         true);
             }
             case Appended.Unmet unmet -> new MessagesAdded.Deleted();
+            case Appended.Refused refused -> throw new IllegalStateException("A message was refused: " + refused);
             case Appended.Duplicate(var recorded, var at) -> again(context, id, messages, recorded, at);
             case Appended.Conflict conflict ->
                 throw new IllegalStateException("Any version was expected, yet found " + conflict);
@@ -224,6 +225,7 @@ public final class Conversations {
             case Appended.Written(var at, var versions) -> Optional.of(at);
             case Appended.Duplicate(var recorded, var at) -> Optional.of(at);
             case Appended.Conflict conflict -> throw new IllegalStateException("Nothing was expected: " + conflict);
+            case Appended.Refused refused -> throw new IllegalStateException("A deletion was refused: " + refused);
             case Appended.Unmet unmet -> throw new IllegalStateException("Nothing was expected: " + unmet);
         };
     }

@@ -2,7 +2,6 @@ package io.cairn.memory;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventType;
-import io.cairn.event.Payload;
 import io.cairn.knowledge.Language;
 import java.time.Instant;
 import java.util.Objects;
@@ -32,9 +31,7 @@ public record Message(
 
     /// The message that an event tells of; nothing for other events, and for what was forgotten.
     public static Optional<Message> of(Event event) {
-        return event.type().equals(ADDED) && event.payload() instanceof Payload.Open(var json)
-                ? Optional.of(of(event, json))
-                : Optional.empty();
+        return event.type().equals(ADDED) ? event.payload().needed().map(json -> of(event, json)) : Optional.empty();
     }
 
     private static Message of(Event event, JsonNode json) {

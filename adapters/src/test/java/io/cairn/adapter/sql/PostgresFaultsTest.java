@@ -103,6 +103,7 @@ class PostgresFaultsTest {
                 case Appended.Written written -> true;
                 case Appended.Duplicate duplicate -> true;
                 case Appended.Conflict conflict -> throw new AssertionError(conflict);
+                case Appended.Refused refused -> throw new AssertionError(refused);
                 case Appended.Unmet unmet -> throw new AssertionError(unmet);
             };
         } catch (StorageException e) {

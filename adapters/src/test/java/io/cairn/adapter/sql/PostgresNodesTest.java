@@ -87,6 +87,7 @@ class PostgresNodesTest {
                 }
                 case Appended.Conflict(var stream, var actual) -> version = actual;
                 case Appended.Duplicate duplicate -> throw new AssertionError(duplicate);
+                case Appended.Refused refused -> throw new AssertionError(refused);
                 case Appended.Unmet unmet -> throw new AssertionError(unmet);
             }
         }

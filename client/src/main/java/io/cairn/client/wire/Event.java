@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// An event as it is read; `version` is its place in its stream, `schema_version` that of its type's schema.
+///
+/// The payload was brought to the newest version of its schema; where an upcaster cannot do that, it is null and
+/// `payload_error` says why.
 public record Event(
         String id,
         String streamType,
@@ -19,4 +22,5 @@ public record Event(
         @Nullable String correlationId,
         @Nullable String causationId,
         @Nullable String actor,
-        @Nullable String subject) {}
+        @Nullable String subject,
+        @Nullable String payloadError) {}

@@ -31,6 +31,10 @@ public enum Trouble {
     HOST_UNKNOWN(421, "This server does not answer for that host", "Add the host to cairn.security.hosts."),
     INVALID(422, "The request holds what is not allowed", "Correct the fields that are named."),
     BATCH_TOO_LARGE(422, "The batch is too large", "Divide it."),
+    SCHEMA_VIOLATED(
+            422,
+            "A payload is not as its schema says",
+            "Correct the payloads that are named, or append them as a version that was registered."),
     UNREADABLE(422, "The document cannot be read as text", "Send another format, or a repaired file."),
     NOT_VISIBLE_YET(503, "The wanted position is not visible yet", "Ask again after the given time."),
     TOO_MANY_TAILS(503, "Too many live tails are open", "Ask again later, or close others."),

@@ -1,13 +1,16 @@
 package io.cairn.server.rest;
 
 import io.cairn.client.wire.AppendEvents;
+import io.cairn.client.wire.ProblemItem;
 import io.cairn.event.Event;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
+import io.cairn.event.PayloadFault;
 import io.cairn.event.StreamId;
 import io.cairn.server.http.Field;
+import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
 import java.time.Instant;
 import java.util.List;
@@ -81,6 +84,20 @@ final class EventBodies {
         return field.built(id, () -> new NewEvent(id, type, version, stream.toString(), payload, now, null));
     }
 
+    /// What the schemas of the events' types say against them, event by event.
+    static Refusal refusal(List<PayloadFault> faults) {
+        var items = faults.stream()
+                .map(fault -> new ProblemItem(
+                        fault.event(), field(fault), fault.code(), fault.detail(), fault.found(), fault.allowed()))
+                .toList();
+        return Trouble.SCHEMA_VIOLATED.because(faults.getFirst().detail(), items);
+    }
+
+    private static String field(PayloadFault fault) {
+        var pointer = fault.pointer();
+        return "events[%d].%s".formatted(fault.event(), pointer == null ? "type" : "payload" + pointer);
+    }
+
     private static UUID uuid(String text) {
         var uuid = UUID.fromString(text);
         if (!uuid.toString().equalsIgnoreCase(text)) {
@@ -101,6 +118,7 @@ final class EventBodies {
                 switch (event.payload()) {
                     case Payload.Open(var json) -> json;
                     case Payload.Forgotten forgotten -> JsonNodeFactory.instance.nullNode();
+                    case Payload.Unreadable unreadable -> JsonNodeFactory.instance.nullNode();
                 },
                 event.position().wire(),
                 event.recordedAt(),
@@ -108,6 +126,7 @@ final class EventBodies {
                 event.correlation(),
                 causation == null ? null : causation.toString(),
                 event.actor(),
-                event.subject());
+                event.subject(),
+                event.payload() instanceof Payload.Unreadable(var reason) ? reason : null);
     }
 }

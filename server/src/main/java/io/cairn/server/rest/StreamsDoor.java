@@ -13,7 +13,9 @@ import io.cairn.event.Position;
 import io.cairn.event.Recorded;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
+import io.cairn.event.TenantView;
 import io.cairn.event.Unit;
+import io.cairn.event.UpcastException;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.HttpLimits;
@@ -77,6 +79,7 @@ final class StreamsDoor {
                                 .formatted(other, actual, body.expected()))
                         .actualVersion(actual);
             case Appended.Duplicate(var recorded, var at) -> again(call.tenant(), stream, events, recorded, at);
+            case Appended.Refused(var faults) -> throw EventBodies.refusal(faults);
             case Appended.Unmet unmet -> throw new IllegalStateException("Nothing was expected of rows: " + unmet);
         };
     }
@@ -109,10 +112,22 @@ final class StreamsDoor {
     }
 
     private boolean same(Tenant tenant, NewEvent given, Recorded known) {
-        return log.read(tenant, view -> view.stream(known.stream(), known.version() - 1, 1)).stream()
-                .anyMatch(stored -> stored.type().equals(given.type())
-                        && stored.schemaVersion() == given.schemaVersion()
-                        && stored.payload().equals(new Payload.Open(given.payload())));
+        return log.read(
+                tenant,
+                view -> view.stream(known.stream(), known.version() - 1, 1).stream()
+                        .anyMatch(stored -> stored.type().equals(given.type()) && sameAsRead(view, stored, given)));
+    }
+
+    /// What was stored may be read as a newer version by now, and so is what is given.
+    private static boolean sameAsRead(TenantView view, Event stored, NewEvent given) {
+        try {
+            var read = view.asRead(given.type(), given.schemaVersion(), given.payload());
+            return stored.schemaVersion() == read.schemaVersion()
+                    && stored.payload().equals(new Payload.Open(read.payload()));
+        } catch (UpcastException unreadable) {
+            return stored.schemaVersion() == given.schemaVersion()
+                    && stored.payload().equals(new Payload.Unreadable(String.valueOf(unreadable.getMessage())));
+        }
     }
 
     @GetMapping
