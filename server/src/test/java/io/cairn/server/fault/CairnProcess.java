@@ -12,9 +12,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,7 +28,8 @@ final class CairnProcess {
     private final List<String> settings;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-    private Process process;
+    private volatile CountDownLatch up = new CountDownLatch(1);
+    private volatile Process process;
 
     private CairnProcess(Path data, int port, List<String> settings) {
         this.data = data;
@@ -43,33 +45,22 @@ final class CairnProcess {
         return started;
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
     }
 
     private Process launch() {
-        var arguments = new ArrayList<>(List.of("serve", "--data", data.toString(), "--port", Integer.toString(port)));
-        arguments.addAll(settings);
-        return run(arguments.toArray(String[]::new));
+        var place = Stream.of("serve", "--data", data.toString(), "--port", Integer.toString(port));
+        return run(Stream.concat(place, settings.stream()).toList());
     }
 
-    private Process run(String... arguments) {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.cairn.server.CairnServer"));
-        command.addAll(List.of(arguments));
+    private Process run(List<String> arguments) {
         try {
-            return new ProcessBuilder(command)
+            return new ProcessBuilder(Program.command(arguments))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            data.resolveSibling("server.log").toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -77,7 +68,8 @@ final class CairnProcess {
     }
 
     private void awaitLive() {
-        await().atMost(START_MAX).pollInterval(Duration.ofMillis(50)).until(this::isLive);
+        await().atMost(START_MAX).pollInterval(Duration.ofMillis(20)).until(this::isLive);
+        up.countDown();
     }
 
     private boolean isLive() {
@@ -96,11 +88,28 @@ final class CairnProcess {
         }
     }
 
-    /// SIGKILL, then a new process on the same folder.
-    void killAndRestart() throws InterruptedException {
+    /// Waits until the server is up, so that its clients need not ask it over and over while it starts.
+    ///
+    /// @return whether it is
+    boolean awaitUp(Duration timeMax) throws InterruptedException {
+        return up.await(timeMax.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// SIGKILL.
+    void kill() throws InterruptedException {
+        up = new CountDownLatch(1);
         process.destroyForcibly().waitFor();
+    }
+
+    /// A new process on the same folder.
+    void restart() {
         process = launch();
         awaitLive();
+    }
+
+    void killAndRestart() throws InterruptedException {
+        kill();
+        restart();
     }
 
     void stop() throws InterruptedException {
@@ -108,9 +117,10 @@ final class CairnProcess {
         process.waitFor(60, TimeUnit.SECONDS);
     }
 
-    /// The exit code of an offline check.
+    /// The exit code of a check of the log, with the settings that the server has.
     int verify() throws InterruptedException {
-        return run("verify", "--data", data.toString()).waitFor();
+        var place = Stream.of("verify", "--data", data.toString());
+        return run(Stream.concat(place, settings.stream()).toList()).waitFor();
     }
 
     HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
@@ -145,10 +155,14 @@ final class CairnProcess {
 
     String log() {
         try {
-            return Files.readString(data.resolveSibling("server.log"));
+            return Files.readString(logFile());
         } catch (IOException e) {
             return "no log: " + e.getMessage();
         }
+    }
+
+    private Path logFile() {
+        return data.resolveSibling(data.getFileName() + ".log");
     }
 
     private HttpRequest.Builder request(String path) throws IOException {

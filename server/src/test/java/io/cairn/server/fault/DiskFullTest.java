@@ -18,8 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -93,17 +93,21 @@ class DiskFullTest {
             stopping.set(true);
         }
 
+        var answers = new Answers(cairn);
         assertThat(cairn.isAlive()).isTrue();
         assertThat(unexpected).isEmpty();
         assertThat(stored()).containsAllEntriesOf(acknowledged);
-        await().atMost(Duration.ofMinutes(3)).until(this::caughtUp);
+        await().atMost(Duration.ofMinutes(3)).until(answers::hasCaughtUp);
         await().atMost(Duration.ofSeconds(20))
                 .until(() ->
                         cairn.get("/health/ready").path("status").asString().equals("up"));
-        assertThat(parked()).isEmpty();
-        for (var message : acknowledged.keySet().stream().sorted().limit(20).toList()) {
-            assertThat(best(message)).isEqualTo(message);
-        }
+        assertThat(answers.parked()).isEmpty();
+        var questions = acknowledged.keySet().stream()
+                .sorted()
+                .limit(20)
+                .collect(Collectors.toMap(
+                        Function.identity(), key -> "parcel " + word(key.substring(key.indexOf('/') + 1))));
+        answers.best(questions).forEach((message, best) -> assertThat(best).isEqualTo(message));
         cairn.stop();
         assertThat(cairn.verify()).as(cairn::log).isZero();
     }
@@ -202,44 +206,9 @@ class DiskFullTest {
 
     private Map<String, Long> stored() throws IOException, InterruptedException {
         var stored = new HashMap<String, Long>();
-        for (var writer :
-                IntStream.range(0, WRITERS).mapToObj(number -> "w" + number).toList()) {
-            var after = "0";
-            JsonNode page;
-            do {
-                page = cairn.get("/v1/conversations/" + writer + "/messages?limit=1000&after=" + after);
-                for (var message : page.path("items")) {
-                    stored.put(
-                            writer + "/" + message.path("id").asString(),
-                            message.path("sequence").asLong());
-                }
-                after = page.path("next").asString("");
-            } while (!after.isEmpty());
+        for (int writer = 0; writer < WRITERS; writer++) {
+            new Answers(cairn).messages("w" + writer).forEach(message -> stored.put(message.key(), message.number()));
         }
         return stored;
-    }
-
-    private String best(String message) throws IOException, InterruptedException {
-        var query = JsonMapper.shared()
-                .createObjectNode()
-                .put("query", "parcel " + word(message.substring(message.indexOf('/') + 1)))
-                .toString();
-        var citation = JsonMapper.shared()
-                .readTree(cairn.post("/v1/recall", query).body())
-                .at("/hits/0/citation");
-        return citation.path("conversation_id").asString() + "/"
-                + citation.path("message_id").asString();
-    }
-
-    private boolean caughtUp() throws IOException, InterruptedException {
-        return projections().allMatch(found -> found.path("events_behind").asLong() == 0);
-    }
-
-    private Stream<JsonNode> projections() throws IOException, InterruptedException {
-        return cairn.get("/v1/status").path("projections").valueStream();
-    }
-
-    private Stream<JsonNode> parked() throws IOException, InterruptedException {
-        return projections().filter(found -> found.path("parked").asLong() > 0);
     }
 }
