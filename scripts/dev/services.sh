@@ -2,6 +2,8 @@
 # PostgreSQL 17 with pgvector and Redis for development and tests, on loopback only and as durable as in production.
 #
 #   scripts/dev/services.sh up|down|status|env
+#   scripts/dev/services.sh postgres-private up|down PORT
+#   scripts/dev/services.sh postgres-private stop PORT fast|immediate
 #
 # Where a Docker engine answers they run from compose.yaml. Elsewhere, on Debian and as root, they run from Debian 13's
 # packages in a folder of their own; nothing but mmdebstrap is installed on the machine. `up` may be repeated. Tests
@@ -77,27 +79,38 @@ devices() {
 }
 
 # Settings that decide about durability stay at PostgreSQL's defaults: fsync, synchronous_commit and full_page_writes on.
+# make_cluster DATA SHARED-BUFFERS CONNECTIONS
 make_cluster() {
+  local data=$1
   [ ! -e "$root$data/PG_VERSION" ] || return 0
   install -d -m 700 "$root$data"
   chroot "$root" chown postgres: "$data"
-  password >"$root/tmp/password"
-  in_root postgres "$bin/initdb" -D "$data" -U postgres -A scram-sha-256 --pwfile=/tmp/password --data-checksums \
+  password >"$root$data.password"
+  in_root postgres "$bin/initdb" -D "$data" -U postgres -A scram-sha-256 --pwfile="$data.password" --data-checksums \
     -E UTF8 --locale=C.UTF-8 >/dev/null
-  rm "$root/tmp/password"
+  rm "$root$data.password"
   cp "$home/tls/server.crt" "$home/tls/server.key" "$root$data/"
   chroot "$root" sh -c "chown postgres: $data/server.* && chmod 600 $data/server.key"
-  cat >>"$root$data/postgresql.conf" <<'CONF'
+  cat >>"$root$data/postgresql.conf" <<CONF
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 dynamic_shared_memory_type = sysv
-shared_buffers = 256MB
-max_connections = 200
+shared_buffers = $2
+max_connections = $3
 ssl = on
 CONF
 }
 
-postgres_runs() { [ -e "$root$data/PG_VERSION" ] && in_root postgres "$bin/pg_ctl" -D "$data" status >/dev/null 2>&1; }
+# runs DATA
+runs() { [ -e "$root$1/PG_VERSION" ] && in_root postgres "$bin/pg_ctl" -D "$1" status >/dev/null 2>&1; }
+
+# start DATA PORT
+start() {
+  runs "$1" || in_root postgres "$bin/pg_ctl" -D "$1" -w -l "$1/log" -o "-p $2" start >/dev/null ||
+    die "PostgreSQL did not start: $(tail -3 "$root$1/log")"
+}
+
+postgres_runs() { runs "$data"; }
 
 redis() { chroot "$root" env REDISCLI_AUTH="$(password)" redis-cli -h 127.0.0.1 -p "$redis_port" "$@"; }
 
@@ -106,9 +119,8 @@ redis_runs() { [ -e "$root/.complete" ] && [ "$(redis ping 2>/dev/null)" = PONG 
 debian_up() {
   install_packages
   devices
-  make_cluster
-  postgres_runs || in_root postgres "$bin/pg_ctl" -D "$data" -w -l "$data/log" -o "-p $postgres_port" start >/dev/null ||
-    die "PostgreSQL did not start: $(tail -3 "$root$data/log")"
+  make_cluster "$data" 256MB 200
+  start "$data" "$postgres_port"
   chroot "$root" env PGPASSWORD="$(password)" psql -qAt -h 127.0.0.1 -p "$postgres_port" -U postgres -d template1 \
     -c "set client_min_messages = warning" -c "create extension if not exists vector" >/dev/null
   redis_runs && return
@@ -171,6 +183,36 @@ Tests use these by themselves. To run Cairn on them:
 TEXT
 }
 
+private_up() {
+  mkdir -p "$home"
+  (
+    flock 9
+    password >/dev/null
+    certificates
+    install_packages
+    devices
+  ) 9>"$home/lock"
+  make_cluster "$data-$1" 32MB 100
+  start "$data-$1" "$1"
+  printf 'url=jdbc:postgresql://127.0.0.1:%s/postgres\nuser=postgres\npassword=%s\n' "$1" "$(password)"
+}
+
+private_stop() { ! runs "$data-$1" || in_root postgres "$bin/pg_ctl" -D "$data-$1" -m "$2" -w stop >/dev/null; }
+
+private_down() {
+  private_stop "$1" immediate
+  rm -rf --one-file-system "$root$data-$1"
+}
+
+postgres_private() {
+  case "${1:-} ${2:-} ${3:-}" in
+    "up "[0-9]*" ") private_up "$2" ;;
+    "down "[0-9]*" ") private_down "$2" ;;
+    "stop "[0-9]*" fast" | "stop "[0-9]*" immediate") private_stop "$2" "$3" ;;
+    *) die "use: services.sh postgres-private up|down PORT, or stop PORT fast|immediate" ;;
+  esac
+}
+
 answers() {
   if docker_answers; then
     [ "$(compose ps -q --status running | wc -l)" = 2 ]
@@ -191,5 +233,6 @@ case "${1:-}" in
   down) down ;;
   status) status ;;
   env) environment ;;
-  *) die "use: services.sh up|down|status|env" ;;
+  postgres-private) postgres_private "${@:2}" ;;
+  *) die "use: services.sh up|down|status|env|postgres-private" ;;
 esac

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,8 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,6 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class Writers implements AutoCloseable {
     private static final int BATCH = 2;
     private static final Duration PATIENCE = Duration.ofMillis(200);
+
+    /// Between what a client adds. What is written has to be embedded too, by every node.
+    private static final Duration PACE = Duration.ofMillis(100);
 
     private final List<CairnProcess> servers;
     private final int places;
@@ -94,6 +97,10 @@ final class Writers implements AutoCloseable {
         await().atMost(timeMax).pollInterval(Duration.ofMillis(2)).until(() -> acknowledged.size() >= enough);
     }
 
+    void awaitRefusals(int count, Duration timeMax) {
+        await().atMost(timeMax).pollInterval(Duration.ofMillis(10)).until(() -> refusals.size() >= count);
+    }
+
     /// Waits until one server has acknowledged so many more requests.
     void awaitMoreFrom(int server, int count, Duration timeMax) {
         long enough = answers.get(server).get() + count;
@@ -137,6 +144,7 @@ final class Writers implements AutoCloseable {
                     "/v1/streams/parcel/p%d/events".formatted(place),
                     event(event),
                     answer -> note("p%d/%s".formatted(place, event), answer.path("version")));
+            pause(PACE);
         }
         return null;
     }
@@ -158,7 +166,7 @@ final class Writers implements AutoCloseable {
             int server = (writer + attempt) % servers.size();
             if (!servers.get(server).awaitUp(servers.size() == 1 ? PATIENCE : Duration.ZERO)) {
                 if (attempt % servers.size() == servers.size() - 1) {
-                    pause();
+                    pause(PATIENCE);
                 }
                 continue;
             }
@@ -172,7 +180,7 @@ final class Writers implements AutoCloseable {
                     }
                     case 503 -> {
                         refusals.add(answer);
-                        pause();
+                        pause(PATIENCE);
                     }
                     default -> {
                         unexpected.add(answer.statusCode() + " " + answer.body());
@@ -186,8 +194,8 @@ final class Writers implements AutoCloseable {
     }
 
     /// As a patient client does. Whoever is to stop still gets its answer, only sooner.
-    private void pause() throws InterruptedException {
-        stopping.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    private void pause(Duration time) throws InterruptedException {
+        stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static List<String> ids(int writer, int batch) {
@@ -196,9 +204,8 @@ final class Writers implements AutoCloseable {
                 .toList();
     }
 
-    /// One word, so that a question for it has one best answer whatever the indexes' statistics are.
-    private static String word(String id) {
-        return id.replace("-", "x");
+    private static String content(String id) {
+        return "Parcel %s was handed to the courier.".formatted(id.replace("-", "x"));
     }
 
     private static String messages(List<String> ids) {
@@ -208,7 +215,7 @@ final class Writers implements AutoCloseable {
                 .put("id", id)
                 .put("role", "user")
                 .put("at", "2026-01-01T00:00:00Z")
-                .put("content", "Parcel " + word(id) + " was handed to the courier."));
+                .put("content", content(id)));
         return json.toString();
     }
 
@@ -217,16 +224,16 @@ final class Writers implements AutoCloseable {
                 {"expected":"any","events":[{"id":"%s","type":"weighed","payload":{"grams":%d}}]}""".formatted(id, id.getLeastSignificantBits() & 0xffff);
     }
 
-    /// Questions for some of the messages that were acknowledged, by what they ask for.
+    /// Questions for some of the messages that were acknowledged, by what they ask for: each in the words of its
+    /// message,
+    /// one of which stands in no other.
     Map<String, String> questions(int count) {
-        var asked = new ArrayList<>(acknowledged().keySet().stream()
+        var asked = acknowledged().keySet().stream()
                 .filter(key -> key.startsWith("c"))
-                .toList());
+                .toList();
         int step = Math.max(1, asked.size() / count);
-        var questions = new TreeMap<String, String>();
-        Stream.iterate(0, at -> at < asked.size(), at -> at + step)
-                .map(asked::get)
-                .forEach(key -> questions.put(key, "parcel " + word(key.substring(key.indexOf('/') + 1))));
-        return questions;
+        return IntStream.iterate(0, at -> at < asked.size(), at -> at + step)
+                .mapToObj(asked::get)
+                .collect(Collectors.toMap(Function.identity(), key -> content(key.substring(key.indexOf('/') + 1))));
     }
 }
