@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -20,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 ///
 /// A unit that is refused has not touched the transaction, since everything is checked before anything is
 /// inserted. A unit that makes the store fail takes the transaction with it: then each unit of the batch is
-/// tried in one of its own, so that the failure meets only the unit that causes it. When a commit's fate is
+/// tried in one of its own, so that the failure meets only the unit that causes it; unless no transaction can begin,
+/// which is nobody's doing and meets everybody at once. When a commit's fate is
 /// unknown the log is asked for one of its events before anyone is answered: a commit is all or nothing, so
 /// one event stands for all. The question is asked by a writing transaction, which cannot begin before the
 /// one in doubt has ended. If it cannot be asked either, everybody is told that the fate is unknown.
@@ -76,27 +78,51 @@ final class PartitionWriter {
         return batch;
     }
 
-    private void write(List<Submission> batch) {
+    /// @return why not even a transaction could begin, if that is so
+    private Optional<Throwable> write(List<Submission> batch) {
+        WriteTransaction transaction;
         try {
-            commit(batch);
+            transaction = storage.write(partition);
+        } catch (RuntimeException | Error failure) {
+            refuse(batch, failure);
+            return Optional.of(failure);
+        }
+        try {
+            commit(transaction, batch);
         } catch (RuntimeException | Error failure) {
             if (batch.size() == 1 || isUnknown(failure)) {
-                batch.forEach(submission -> submission.outcome().completeExceptionally(failure));
+                refuse(batch, failure);
             } else {
-                batch.forEach(submission -> write(List.of(submission)));
+                writeEach(batch);
             }
         }
+        return Optional.empty();
+    }
+
+    /// Where no transaction can begin no unit is to blame, and each of them alone would only wait as long again.
+    private void writeEach(List<Submission> batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            var none = write(batch.subList(i, i + 1));
+            if (none.isPresent()) {
+                refuse(batch.subList(i + 1, batch.size()), none.get());
+                return;
+            }
+        }
+    }
+
+    private static void refuse(List<Submission> units, Throwable failure) {
+        units.forEach(submission -> submission.outcome().completeExceptionally(failure));
     }
 
     private static boolean isUnknown(Throwable failure) {
         return failure instanceof StorageException storage && storage.kind() == StorageException.Kind.UNKNOWN;
     }
 
-    private void commit(List<Submission> batch) {
+    private void commit(WriteTransaction begun, List<Submission> batch) {
         List<Appended> outcomes;
         Head before;
         Head after;
-        try (var transaction = storage.write(partition)) {
+        try (var transaction = begun) {
             before = transaction.head(partition);
             foresee(transaction, batch);
             var placement = new Placement(transaction, before, Math.max(ids.micros(), before.recordedAt()));

@@ -131,6 +131,44 @@ class PartitionWriterTest {
                                 e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.UNKNOWN)));
     }
 
+    @Test
+    void whereNoTransactionCanBeginEverybodyIsToldAtOnce() {
+        var units = List.of(submission("a"), submission("b"), submission("c"));
+        var writer = writer();
+        offer(writer, units.toArray(Submission[]::new));
+        int[] begun = {0};
+        fault.set(step -> {
+            if (step == Step.BEGIN) {
+                begun[0]++;
+                throw new StorageException(StorageException.Kind.BUSY, "injected", new IllegalStateException());
+            }
+        });
+
+        writer.stepNow();
+
+        assertThat(begun[0]).isEqualTo(1);
+        assertThat(units).allSatisfy(unit -> assertThat(unit.outcome()).isCompletedExceptionally());
+    }
+
+    @Test
+    void aStoreThatGoesAwayInTheMidstOfABatchIsAskedOnceMore() {
+        var units = List.of(submission("a"), submission("b"), submission("c"));
+        var writer = writer();
+        offer(writer, units.toArray(Submission[]::new));
+        int[] begun = {0};
+        fault.set(step -> {
+            boolean first = step == Step.BEGIN && ++begun[0] == 1;
+            if (!first && (step == Step.BEGIN || step == Step.BEFORE_COMMIT)) {
+                throw new StorageException(StorageException.Kind.BUSY, "injected", new IllegalStateException());
+            }
+        });
+
+        writer.stepNow();
+
+        assertThat(begun[0]).isEqualTo(2);
+        assertThat(units).allSatisfy(unit -> assertThat(unit.outcome()).isCompletedExceptionally());
+    }
+
     private PartitionWriter writer() {
         return new PartitionWriter(
                 storage,
