@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
@@ -48,6 +47,7 @@ public final class EventLog implements AutoCloseable {
     private final List<PartitionWriter> writers;
     private final List<WriterThread> threads = new ArrayList<>();
     private final Heads heads;
+    private final OutcomeWaits waits;
     private final MasterKey master;
     private final Blobs blobs;
     private final Ids ids;
@@ -71,6 +71,7 @@ public final class EventLog implements AutoCloseable {
         this.settings = settings;
         this.ids = ids;
         this.heads = new Heads(storage, HEAD_AGE_MAX);
+        this.waits = new OutcomeWaits(settings.waitMax().multipliedBy(2));
         this.writers = IntStream.range(0, storage.partitions())
                 .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads))
                 .toList();
@@ -84,6 +85,7 @@ public final class EventLog implements AutoCloseable {
 
     /// Starts the writers' threads.
     public EventLog start() {
+        waits.start();
         for (int partition = 0; partition < writers.size(); partition++) {
             threads.add(WriterThread.start("cairn-writer-" + partition, writers.get(partition)));
         }
@@ -291,6 +293,7 @@ public final class EventLog implements AutoCloseable {
     public void close() {
         rebuilds.close();
         threads.forEach(WriterThread::close);
+        waits.close();
         storage.close();
     }
 
@@ -399,12 +402,9 @@ public final class EventLog implements AutoCloseable {
 
     Appended await(CompletableFuture<Appended> outcome) {
         try {
-            return outcome.get(settings.waitMax().toMillis() * 2, TimeUnit.MILLISECONDS);
+            return waits.await(outcome);
         } catch (InterruptedException e) {
             throw interrupted(e);
-        } catch (TimeoutException e) {
-            throw new StorageException(
-                    StorageException.Kind.UNKNOWN, "The log has not answered; ask again with the same event ids", e);
         } catch (ExecutionException e) {
             throw rethrown(e.getCause() == null ? e : e.getCause());
         }

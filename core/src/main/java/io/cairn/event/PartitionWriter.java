@@ -124,7 +124,7 @@ final class PartitionWriter {
         Head after;
         try (var transaction = begun) {
             before = transaction.head(partition);
-            foresee(transaction, batch);
+            transaction.foresee(() -> questions(batch));
             var placement = new Placement(transaction, before, Math.max(ids.micros(), before.recordedAt()));
             outcomes = batch.stream().map(placement::attempt).toList();
             after = placement.head();
@@ -140,7 +140,7 @@ final class PartitionWriter {
         }
     }
 
-    private static void foresee(WriteTransaction transaction, List<Submission> batch) {
+    private static WriteTransaction.Questions questions(List<Submission> batch) {
         var events = new HashMap<Tenant, Set<UUID>>();
         var streams = new HashMap<Tenant, Set<StreamId>>();
         for (var unit : batch) {
@@ -152,7 +152,7 @@ final class PartitionWriter {
                                 .add(prepared.event().eventId()));
             }
         }
-        transaction.foresee(events, streams);
+        return new WriteTransaction.Questions(events, streams);
     }
 
     private void commit(WriteTransaction transaction, Head head, List<Submission> batch, List<Appended> outcomes) {

@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// The one transaction that may write to its partition; what it reads includes what it wrote.
 public interface WriteTransaction extends ReadSnapshot, AutoCloseable {
-    /// Says what the transaction is going to ask, so that a store far away can look it up at once; any
-    /// store may ignore it.
-    default void foresee(Map<Tenant, Set<UUID>> events, Map<Tenant, Set<StreamId>> streams) {}
+    /// What a transaction is going to ask: which events are there, and how far streams have come.
+    record Questions(Map<Tenant, Set<UUID>> events, Map<Tenant, Set<StreamId>> streams) {}
+
+    /// Says what the transaction is going to ask, so that a store far away can look it up at once; a store at hand does
+    /// not even ask for the questions.
+    default void foresee(Supplier<Questions> questions) {}
 
     /// A failure may show later, at the latest at the commit, which then has certainly not happened.
     void insert(StoredEvent event);

@@ -1,14 +1,11 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.StorageException;
-import io.cairn.event.StreamId;
+import io.cairn.event.WriteTransaction.Questions;
 import io.cairn.row.Table;
-import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.util.function.Supplier;
 
 /// What the databases do not have in common. Everything else is the same SQL on each of them.
 interface Dialect {
@@ -35,12 +32,7 @@ interface Dialect {
     int writesAtOnce();
 
     /// Looks up at once what a batch will ask, where asking one by one would take long.
-    void lookUp(
-            SqlSession session,
-            Map<Tenant, ? extends Collection<UUID>> events,
-            Map<Tenant, ? extends Collection<StreamId>> streams,
-            Foreseen into)
-            throws SQLException;
+    void lookUp(SqlSession session, Supplier<Questions> questions, Foreseen into) throws SQLException;
 
     /// A query for every column of the schema: table, column, type, and its place in the primary key or 0.
     String columns();

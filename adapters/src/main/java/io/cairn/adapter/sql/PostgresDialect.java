@@ -2,16 +2,13 @@ package io.cairn.adapter.sql;
 
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
-import io.cairn.event.StreamId;
+import io.cairn.event.WriteTransaction.Questions;
 import io.cairn.row.Table;
-import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
+import java.util.function.Supplier;
 
 /// PostgreSQL: the driver begins transactions with their first statement, and states are those of its
 /// documentation.
@@ -83,17 +80,13 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void lookUp(
-            SqlSession session,
-            Map<Tenant, ? extends Collection<UUID>> events,
-            Map<Tenant, ? extends Collection<StreamId>> streams,
-            Foreseen into)
-            throws SQLException {
-        if (!events.isEmpty()) {
-            PostgresLookup.events(session, events, into);
+    public void lookUp(SqlSession session, Supplier<Questions> questions, Foreseen into) throws SQLException {
+        var asked = questions.get();
+        if (!asked.events().isEmpty()) {
+            PostgresLookup.events(session, asked.events(), into);
         }
-        if (!streams.isEmpty()) {
-            PostgresLookup.versions(session, streams, into);
+        if (!asked.streams().isEmpty()) {
+            PostgresLookup.versions(session, asked.streams(), into);
         }
     }
 

@@ -14,10 +14,9 @@ import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -91,8 +90,8 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     }
 
     @Override
-    public void foresee(Map<Tenant, Set<UUID>> events, Map<Tenant, Set<StreamId>> streams) {
-        done("look up a batch", () -> session.dialect().lookUp(session, events, streams, foreseen));
+    public void foresee(Supplier<Questions> questions) {
+        done("look up a batch", () -> session.dialect().lookUp(session, questions, foreseen));
     }
 
     @Override

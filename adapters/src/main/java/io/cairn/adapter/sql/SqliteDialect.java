@@ -2,14 +2,11 @@ package io.cairn.adapter.sql;
 
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
-import io.cairn.event.StreamId;
+import io.cairn.event.WriteTransaction.Questions;
 import io.cairn.row.Table;
-import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.util.function.Supplier;
 
 /// SQLite: transactions are statements, one connection writes, and error codes are those of its
 /// documentation.
@@ -78,11 +75,7 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void lookUp(
-            SqlSession session,
-            Map<Tenant, ? extends Collection<UUID>> events,
-            Map<Tenant, ? extends Collection<StreamId>> streams,
-            Foreseen into) {
+    public void lookUp(SqlSession session, Supplier<Questions> questions, Foreseen into) {
         // a question costs microseconds
     }
 

@@ -166,8 +166,8 @@ public final class MeteredStorage implements LogStorage {
         }
 
         @Override
-        public void foresee(Map<Tenant, Set<UUID>> events, Map<Tenant, Set<StreamId>> streams) {
-            transaction.foresee(events, streams);
+        public void foresee(Supplier<Questions> questions) {
+            transaction.foresee(questions);
         }
 
         @Override
