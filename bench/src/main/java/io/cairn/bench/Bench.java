@@ -13,11 +13,13 @@ public final class Bench {
               ingest       documents end to end beside embedding alone
               acknowledge  messages over HTTP to a server in a process of its own
               recall       queries over 100,000 units beside raw Lucene: [--data DIR] [--units N]
+              dense        vectors on pgvector beside those on Lucene: [--units N] [--queries N]
               quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
               weights      weights chosen on some conversations, judged on others: [--vectors FILE]
               start        seconds until the server is ready
 
-            ingest, acknowledge, recall, quality and weights read public data sets from the folder CAIRN_DATASETS.
+            ingest, acknowledge, recall, dense, quality and weights read public data sets from the folder CAIRN_DATASETS.
+            dense runs on the server that scripts/dev/services.sh env names.
             """;
 
     private Bench() {}
@@ -33,6 +35,7 @@ public final class Bench {
             case "batches" -> BatchBench.run(options);
             case "embed" -> EmbedBench.main(options.words().toArray(String[]::new));
             case "recall" -> RecallBench.run(options);
+            case "dense" -> DenseBench.run(options);
             case "weights" -> WeightsBench.run(options);
             case "ingest" -> IngestBench.run(options);
             case "acknowledge" -> AcknowledgeBench.run(options);

@@ -48,7 +48,13 @@ final class CairnRanker implements Ranker {
 
     static CairnRanker of(DataSet set, Path folder, MasterKey master, Embeddings embeddings)
             throws InterruptedException {
-        var engine = new Engine(folder, master, embeddings, Language.ofTag(set.language()));
+        return of(set, folder, master, embeddings, Engine.Vectors.lucene());
+    }
+
+    static CairnRanker of(
+            DataSet set, Path folder, MasterKey master, Embeddings embeddings, Engine.Vectors vectors)
+            throws InterruptedException {
+        var engine = new Engine(folder, master, embeddings, Language.ofTag(set.language()), vectors);
         var byGroup = set.texts().stream()
                 .collect(Collectors.groupingBy(Text::group, LinkedHashMap::new, Collectors.toList()));
         for (Map.Entry<String, List<Text>> group : byGroup.entrySet()) {

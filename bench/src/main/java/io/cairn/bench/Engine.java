@@ -18,8 +18,10 @@ import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.ConversationRows;
 import io.cairn.memory.Conversations;
 import io.cairn.model.Embeddings;
+import io.cairn.projection.Generations;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.ProjectionSettings;
+import io.cairn.recall.DenseIndex;
 import io.cairn.recall.HybridRecall;
 import io.cairn.recall.Recall;
 import io.cairn.recall.RecallSettings;
@@ -30,6 +32,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Cairn without its server: the same parts, wired in the same way, on a folder of their own.
 final class Engine implements AutoCloseable {
@@ -40,13 +43,28 @@ final class Engine implements AutoCloseable {
     final Conversations conversations;
     final Documents documents;
     final ProjectionHost<LuceneLexicalIndex> lexical;
-    final ProjectionHost<LuceneDenseIndex> dense;
+    final ProjectionHost<DenseIndex> dense;
     final Recall recall;
     private final Embeddings embeddings;
+
+    /// Where the vectors are kept.
+    @FunctionalInterface
+    interface Vectors {
+        Generations<DenseIndex> open(Path folder, Supplier<Units> units, Embeddings embeddings);
+
+        static Vectors lucene() {
+            return (folder, units, embeddings) -> new LuceneGenerations<>(
+                    folder.resolve("dense"), at -> new LuceneDenseIndex(at, units.get(), embeddings));
+        }
+    }
 
     /// @param embeddings closed by whoever made them
     /// @param language of all texts
     Engine(Path folder, MasterKey master, Embeddings embeddings, Language language) {
+        this(folder, master, embeddings, language, Vectors.lucene());
+    }
+
+    Engine(Path folder, MasterKey master, Embeddings embeddings, Language language, Vectors vectors) {
         this.embeddings = embeddings;
         var random = new SecureRandom();
         var clock = Clock.systemUTC();
@@ -73,8 +91,7 @@ final class Engine implements AutoCloseable {
         dense = new ProjectionHost<>(
                         "dense",
                         log,
-                        new LuceneGenerations<>(
-                                folder.resolve("dense"), at -> new LuceneDenseIndex(at, units(language), embeddings)),
+                        vectors.open(folder, () -> units(language), embeddings),
                         ProjectionSettings.defaults().batchesOf(DENSE_BATCH),
                         clock)
                 .start();

@@ -15,8 +15,13 @@ record SideBySide(DataSet set, Map<Question, List<Scored>> cairn, Map<Question, 
 
     /// @param folder for Cairn's data
     static SideBySide of(DataSet set, Path folder, MasterKey key, Embeddings embeddings) throws InterruptedException {
+        return of(set, folder, key, embeddings, Engine.Vectors.lucene());
+    }
+
+    static SideBySide of(DataSet set, Path folder, MasterKey key, Embeddings embeddings, Engine.Vectors vectors)
+            throws InterruptedException {
         try (var plain = PlainBm25.of(set);
-                var cairn = CairnRanker.of(set, folder, key, embeddings)) {
+                var cairn = CairnRanker.of(set, folder, key, embeddings, vectors)) {
             return new SideBySide(set, rankings(set, cairn), rankings(set, plain));
         }
     }

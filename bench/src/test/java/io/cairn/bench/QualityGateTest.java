@@ -60,10 +60,15 @@ class QualityGateTest {
         assertThat(gain(compared, Metric.NDCG_AT_10)).isGreaterThan(.40);
     }
 
+    /// Where the vectors are kept.
+    Engine.Vectors vectors() {
+        return Engine.Vectors.lucene();
+    }
+
     private SideBySide compare(String set) throws Exception {
         var data = Path.of(Objects.requireNonNull(getClass().getResource("/quality/" + set))
                 .toURI());
-        return SideBySide.of(DataSet.read(data), Files.createDirectory(folder.resolve(set)), key, embeddings);
+        return SideBySide.of(DataSet.read(data), Files.createDirectory(folder.resolve(set)), key, embeddings, vectors());
     }
 
     private static double cairn(SideBySide compared, Metric metric) {

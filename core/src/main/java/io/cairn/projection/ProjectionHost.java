@@ -83,6 +83,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     boolean step() {
         applying.lock();
         try {
+            adopt();
             boolean busy = follower.step();
             busy |= stepRebuild();
             ran = true;
@@ -94,6 +95,25 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         } finally {
             applying.unlock();
             signal();
+        }
+    }
+
+    /// Other nodes may share the generations: what they have begun or switched to is taken over here.
+    private void adopt() {
+        var shared = generations.current();
+        if (shared.number() != generation) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "Projection %s follows another node from generation %d to %d"
+                            .formatted(name, generation, shared.number()));
+            follower = follow(shared);
+            current = shared.projection();
+            generation = shared.number();
+        }
+        var next = generations.next();
+        var under = rebuilding;
+        if (under == null || next.isEmpty() || next.get().number() != under.number()) {
+            rebuilding = next.map(this::build).orElse(null);
         }
     }
 

@@ -2,6 +2,7 @@ package io.cairn.recall;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Position;
+import io.cairn.event.StorageException;
 import io.cairn.knowledge.Language;
 import io.cairn.knowledge.LanguageDetector;
 import io.cairn.model.EmbeddingException;
@@ -19,7 +20,7 @@ import java.util.concurrent.FutureTask;
 /// Recall by words and by meaning, fused, and looked up in the log at the end.
 ///
 /// A query first waits, within bounds, until everything that was acknowledged when it came is in the lexical
-/// index. If the model fails, the words alone answer.
+/// index. If the model or the dense index fails, the words alone answer.
 public final class HybridRecall implements Recall {
     private static final System.Logger LOG = System.getLogger(HybridRecall.class.getName());
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -96,7 +97,7 @@ public final class HybridRecall implements Recall {
 
     /// What both legs found together.
     ///
-    /// @param meant whether the query could be embedded, so that the dense leg had something to say
+    /// @param meant whether the dense leg could be asked, so that it had something to say
     private record Legs(List<Fusion.Ranked> ranked, boolean meant) {}
 
     /// Both legs at once: a query takes as long as the slower of them.
@@ -109,7 +110,7 @@ public final class HybridRecall implements Recall {
         return new Legs(new Fusion(settings, names).rank(words, found.orElse(List.of())), found.isPresent());
     }
 
-    /// What the dense leg found, or nothing if the query could not be embedded.
+    /// What the dense leg found, or nothing if the query could not be embedded or the index not be asked.
     private Optional<List<Candidate>> meanings(Tenant tenant, Query query, Set<String> names) {
         if (dense.current().units() == 0) {
             return Optional.of(List.of());
@@ -127,11 +128,11 @@ public final class HybridRecall implements Recall {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while a query was answered", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof EmbeddingException failure) {
+            if (e.getCause() instanceof EmbeddingException || e.getCause() instanceof StorageException) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "A query is answered by its words alone, since it cannot be embedded",
-                        failure);
+                        "A query is answered by its words alone, since its meaning cannot be searched",
+                        e.getCause());
                 return Optional.empty();
             }
             throw new IllegalStateException("A query could not be answered by its meaning", e.getCause());

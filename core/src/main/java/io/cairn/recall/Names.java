@@ -16,6 +16,11 @@ public final class Names {
 
     private Names() {}
 
+    /// A speaker's name as filters compare it.
+    public static String folded(String name) {
+        return name.strip().toLowerCase(Locale.ROOT);
+    }
+
     /// The words of a name or a query, in lower case.
     public static Set<String> words(String text) {
         return NO_WORD.splitAsStream(text.toLowerCase(Locale.ROOT))

@@ -1,7 +1,13 @@
 package io.cairn.recall;
 
+import io.cairn.event.StorageException;
+import io.cairn.model.EmbeddingException;
 import io.cairn.model.Embeddings;
+import io.cairn.projection.TryAgainException;
 import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +17,25 @@ import java.util.function.ToIntFunction;
 /// The vectors of units, each the mean of what its texts mean.
 public final class UnitVectors {
     private UnitVectors() {}
+
+    /// The vectors of all units, of any tenants, whose language the model understands.
+    ///
+    /// @return for each of them, by identity, a vector of length 1
+    /// @throws TryAgainException if they cannot be embedded now
+    public static Map<IndexUnit, float[]> of(Collection<IndexUnit> units, Embeddings embeddings) {
+        var byTenant = new HashMap<Tenant, List<IndexUnit>>();
+        units.stream()
+                .filter(unit -> embeddings.understands(unit.ref().language()))
+                .forEach(unit -> byTenant.computeIfAbsent(unit.tenant(), tenant -> new ArrayList<>())
+                        .add(unit));
+        var vectors = new IdentityHashMap<IndexUnit, float[]>();
+        try {
+            byTenant.forEach((tenant, wanted) -> vectors.putAll(of(tenant, wanted, embeddings)));
+        } catch (EmbeddingException | StorageException e) {
+            throw new TryAgainException("Units could not be embedded", e);
+        }
+        return vectors;
+    }
 
     /// @return for each unit, by identity, a vector of length 1
     public static Map<IndexUnit, float[]> of(Tenant tenant, List<IndexUnit> units, Embeddings embeddings) {

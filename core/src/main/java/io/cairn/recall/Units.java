@@ -80,9 +80,8 @@ public final class Units {
 
     public List<IndexChange> changes(Event event) {
         var changes = changesOf(event);
-        counted.accept(changes.stream()
-                .mapToInt(change -> change instanceof IndexChange.Put(var units) ? units.size() : 0)
-                .sum());
+        counted.accept(
+                changes.stream().mapToInt(change -> change.units().size()).sum());
         return changes;
     }
 

@@ -106,6 +106,24 @@ public abstract class ProjectionHostContract {
     }
 
     @Test
+    void whatAnotherNodeBeginsAndSwitchesToIsTakenOver() {
+        say("a", "one");
+        host.step();
+        var other = host();
+        other.rebuild();
+
+        // Takes part in the rebuild, and is the one that ends it.
+        host.step();
+        assertThat(host.health().generation()).isEqualTo(2);
+        other.step();
+
+        assertThat(other.isRebuilding()).isFalse();
+        assertThat(other.health().generation()).isEqualTo(2);
+        assertThat(other.current()).isSameAs(host.current());
+        assertThat(other.health().eventsBehind()).isZero();
+    }
+
+    @Test
     void everyPartitionIsFollowed() {
         MANY.forEach(tenant -> say(tenant, "a", tenant.id()));
         host.step();

@@ -15,6 +15,7 @@ import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// A server whose log is on PostgreSQL, for its users like any other.
 class StoreTest {
@@ -56,6 +57,58 @@ class StoreTest {
     }
 
     @Test
+    void twoNodesShareTheirVectorsOnPgvector() {
+        DATABASE.emptied();
+        var data = temp.resolve("one");
+        try (var one = RunningCairn.start(data, settings("--cairn.recall.dense=pgvector"))) {
+            var other =
+                    settings("--cairn.recall.dense=pgvector", "--cairn.master-key-file=" + data.resolve("master.key"));
+            try (var two = RunningCairn.start(temp.resolve("two"), other)) {
+                say(one, "c1", "My sister adopted a puppy last week.");
+                say(two, "c2", "The train to Vienna leaves at dawn.");
+
+                for (var node : List.of(one, two)) {
+                    await().untilAsserted(() -> {
+                        var answer = node.post("/v1/recall", "{\"query\":\"Who got a dog?\"}").has(200);
+                        assertThat(answer.json().path("dense").asString()).isEqualTo("complete");
+                        assertThat(answer.response().body()).contains("adopted a puppy");
+                    });
+                }
+                assertThat(DATABASE.number("SELECT count(*)::int FROM knowledge_base")).isEqualTo(2);
+                await().untilAsserted(() ->
+                        assertThat(units(one)).isEqualTo(2).isEqualTo(units(two)));
+                assertThat(one.get("/metrics").has(200).response().body())
+                        .contains("db_connections_active{pool=\"dense\"}");
+
+                one.post("/v1/projections/dense/rebuild", "{}").has(202);
+                for (var node : List.of(one, two)) {
+                    await().untilAsserted(() -> assertThat(dense(node).path("generation").asInt())
+                            .isEqualTo(2));
+                }
+            }
+        }
+        assertThat(data.resolve("index/dense")).doesNotExist();
+    }
+
+    private static int units(RunningCairn node) {
+        for (var part : node.get("/health/detailed").has(200).json().path("components")) {
+            if (part.path("name").asString().equals("projection:dense")) {
+                return part.path("figures").path("units").asInt();
+            }
+        }
+        throw new AssertionError("health does not know projection:dense");
+    }
+
+    private static JsonNode dense(RunningCairn node) {
+        for (var projection : node.get("/v1/projections").has(200).json().path("items")) {
+            if (projection.path("name").asString().equals("dense")) {
+                return projection;
+            }
+        }
+        throw new AssertionError("there is no dense projection");
+    }
+
+    @Test
     void anExportOfAFileIsTakenInByADatabase() {
         DATABASE.emptied();
         var data = temp.resolve("laptop");
@@ -92,6 +145,9 @@ class StoreTest {
     @Test
     void aBadStoreIsRefusedByItsKey() {
         assertThat(refusal(List.of("--cairn.store.url=jdbc:mysql://h/d"))).contains("cairn.store", "jdbc:mysql://h/d");
+        assertThat(refusal(List.of("--cairn.recall.dense=pgvector")))
+                .contains("cairn.recall.dense is pgvector, which needs the log on PostgreSQL");
+        assertThat(refusal(List.of("--cairn.recall.dense=oracle"))).contains("cairn.recall.dense", "oracle");
         assertThat(refusal(List.of("--cairn.store.user=cairn"))).contains("cairn.store.url is missing");
         assertThat(refusal(List.of("--cairn.store.url=jdbc:postgresql://db.example.org/d?sslmode=disable")))
                 .contains("cairn.store", "in the clear");

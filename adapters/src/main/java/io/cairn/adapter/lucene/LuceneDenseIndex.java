@@ -1,10 +1,7 @@
 package io.cairn.adapter.lucene;
 
 import io.cairn.event.Event;
-import io.cairn.event.StorageException;
-import io.cairn.model.EmbeddingException;
 import io.cairn.model.Embeddings;
-import io.cairn.projection.TryAgainException;
 import io.cairn.recall.Candidate;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.Filters;
@@ -15,9 +12,6 @@ import io.cairn.recall.Units;
 import io.cairn.tenant.Tenant;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.analysis.core.KeywordAnalyzer;
@@ -71,7 +65,8 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     public void apply(int partition, List<Event> events, long to) {
         var changes =
                 events.stream().flatMap(event -> units.changes(event).stream()).toList();
-        var vectors = vectors(changes);
+        var vectors = UnitVectors.of(
+                changes.stream().flatMap(change -> change.units().stream()).toList(), embeddings);
         store.apply(partition, to, writer -> {
             for (var change : changes) {
                 switch (change) {
@@ -80,26 +75,6 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
                 }
             }
         });
-    }
-
-    /// The vectors of all units whose language the model understands.
-    private Map<IndexUnit, float[]> vectors(List<IndexChange> changes) {
-        var vectors = new IdentityHashMap<IndexUnit, float[]>();
-        var byTenant = new HashMap<Tenant, List<IndexUnit>>();
-        for (var change : changes) {
-            if (change instanceof IndexChange.Put put) {
-                put.units().stream()
-                        .filter(unit -> embeddings.understands(unit.ref().language()))
-                        .forEach(unit -> byTenant.computeIfAbsent(unit.tenant(), tenant -> new ArrayList<>())
-                                .add(unit));
-            }
-        }
-        try {
-            byTenant.forEach((tenant, wanted) -> vectors.putAll(UnitVectors.of(tenant, wanted, embeddings)));
-        } catch (EmbeddingException | StorageException e) {
-            throw new TryAgainException("Units could not be embedded", e);
-        }
-        return vectors;
     }
 
     private static void put(IndexWriter writer, IndexChange.Put put, Map<IndexUnit, float[]> vectors)
@@ -116,6 +91,7 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
 
     @Override
     public List<Candidate> search(Tenant tenant, float[] vector, Filters filters, int candidatesMax, boolean exact) {
+        embeddings.space().check(vector);
         return store.ask(searcher -> {
             var matching = UnitFields.matching(tenant, filters);
             int size = searcher.count(matching);

@@ -2,7 +2,9 @@ package io.cairn.adapter.lucene;
 
 import io.cairn.recall.Candidate;
 import io.cairn.recall.UnitRef;
+import io.cairn.recall.UnitRefs;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,6 +14,7 @@ import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.util.BytesRef;
 
 /// The units behind the documents that Lucene found.
 final class TopUnits {
@@ -25,6 +28,10 @@ final class TopUnits {
 
     private static Candidate candidate(UnitRef unit, double score, Scoring scoring) {
         return new Candidate(unit, scoring.of(unit, score));
+    }
+
+    private static UnitRef decoded(BytesRef bytes) {
+        return UnitRefs.decode(ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length));
     }
 
     static List<Candidate> of(IndexSearcher searcher, TopDocs found, Scoring score) throws IOException {
@@ -42,7 +49,7 @@ final class TopUnits {
                 refs = leaves.get(leaf).reader().getBinaryDocValues(UnitFields.REF);
             }
             if (refs != null && refs.advanceExact(document.doc - leaves.get(leaf).docBase)) {
-                candidates.add(candidate(UnitRefs.decode(refs.binaryValue()), document.score, score));
+                candidates.add(candidate(decoded(refs.binaryValue()), document.score, score));
             }
         }
         candidates.sort(Comparator.comparingDouble(Candidate::score)

@@ -6,10 +6,10 @@ import io.cairn.recall.IndexChange;
 import io.cairn.recall.IndexUnit;
 import io.cairn.recall.Kind;
 import io.cairn.recall.Names;
+import io.cairn.recall.UnitRefs;
 import io.cairn.tenant.Tenant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
@@ -58,14 +58,14 @@ final class UnitFields {
         term(document, SOURCE_TYPE, unit.sourceType());
         unit.tags().forEach(tag -> term(document, TAG, tag));
         if (ref.speaker() != null) {
-            term(document, SPEAKER, folded(ref.speaker()));
+            term(document, SPEAKER, Names.folded(ref.speaker()));
             Names.words(ref.speaker()).forEach(word -> term(document, NAME, word));
         }
         unit.metadata().forEach((name, value) -> term(document, METADATA, name + SEPARATOR + value));
         if (ref.at() != null) {
             document.add(new LongPoint(AT, ref.at()));
         }
-        document.add(new BinaryDocValuesField(REF, UnitRefs.encode(ref)));
+        document.add(new BinaryDocValuesField(REF, new BytesRef(UnitRefs.encode(ref))));
         return document;
     }
 
@@ -94,7 +94,7 @@ final class UnitFields {
                 filters.language() == null ? null : filters.language().tag());
         any(query, TAG, filters.tagsAny());
         filters.tagsAll().forEach(tag -> term(query, TAG, tag));
-        term(query, SPEAKER, filters.speaker() == null ? null : folded(filters.speaker()));
+        term(query, SPEAKER, filters.speaker() == null ? null : Names.folded(filters.speaker()));
         for (Map.Entry<String, String> field : filters.metadata().entrySet()) {
             term(query, METADATA, field.getKey() + SEPARATOR + field.getValue());
         }
@@ -116,10 +116,6 @@ final class UnitFields {
 
     private static Term source(Tenant tenant, Kind kind, String source) {
         return new Term(SOURCE, tenant.id() + SEPARATOR + kind.name() + SEPARATOR + source);
-    }
-
-    private static String folded(String name) {
-        return name.strip().toLowerCase(Locale.ROOT);
     }
 
     private static void term(Document document, String field, @Nullable String value) {

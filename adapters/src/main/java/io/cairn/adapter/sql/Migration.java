@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param place where the schema is, as an operator knows it
 /// @param locations of the migrations
+/// @param history the table that remembers them
 /// @param wayBack what to do after a migration that failed, as a sentence
-record Migration(DataSource source, String place, String[] locations, String wayBack) {
+record Migration(DataSource source, String place, String[] locations, String history, String wayBack) {
+    static final String HISTORY = "flyway_schema_history";
+
     private static final Set<MigrationState> NEWER =
             Set.of(MigrationState.FUTURE_SUCCESS, MigrationState.FUTURE_FAILED);
 
@@ -34,6 +37,10 @@ record Migration(DataSource source, String place, String[] locations, String way
         var flyway = Flyway.configure()
                 .dataSource(source)
                 .locations(locations)
+                .table(history)
+                // Only tables of a log are there before a history that is not the log's own.
+                .baselineOnMigrate(!history.equals(HISTORY))
+                .baselineVersion("0")
                 .ignoreMigrationPatterns(new String[0])
                 .loggers("slf4j")
                 .load();

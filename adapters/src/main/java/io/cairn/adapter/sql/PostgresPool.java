@@ -50,11 +50,25 @@ final class PostgresPool implements AutoCloseable {
         return new PostgresPool(new HikariDataSource(config));
     }
 
+    /// For the dense index: searches, and one transaction that writes.
+    static PostgresPool dense(PostgresAddress address, PostgresSettings settings, MeterRegistry meters) {
+        var config = config("dense", address, settings, meters, PgvectorSearch.OPTIONS);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        config.setMinimumIdle(1);
+        config.setMaximumPoolSize(settings.pool().size() + 1);
+        return new PostgresPool(new HikariDataSource(config));
+    }
+
     private static HikariConfig config(
             String name, PostgresAddress address, PostgresSettings settings, MeterRegistry meters) {
+        return config(name, address, settings, meters, "");
+    }
+
+    private static HikariConfig config(
+            String name, PostgresAddress address, PostgresSettings settings, MeterRegistry meters, String options) {
         var pool = settings.pool();
         var source = address.source();
-        source.setOptions(limits(settings.waits()));
+        source.setOptions(limits(settings.waits()) + options);
         source.setSocketTimeout(
                 Math.toIntExact(settings.waits().statement().plus(GRACE).toSeconds()));
         var config = new HikariConfig();

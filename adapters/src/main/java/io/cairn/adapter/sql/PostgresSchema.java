@@ -21,13 +21,19 @@ final class PostgresSchema {
 
     /// Nodes that start at once take turns: Flyway holds a lock meanwhile.
     static void migrate(PostgresAddress address, String... locations) {
+        var source = source(address);
+        requireReachable(source);
+        new Migration(source, address.toString(), locations, Migration.HISTORY, "The former release still runs on it")
+                .run(version -> markRestorePoint(source, address, version));
+    }
+
+    /// Connections outside of any pool.
+    static DataSource source(PostgresAddress address) {
         var source = address.source();
         var credentials = address.credentials();
         source.setUser(credentials.getUsername());
         source.setPassword(credentials.getPassword());
-        requireReachable(source);
-        new Migration(source, address.toString(), locations, "The former release still runs on it")
-                .run(version -> markRestorePoint(source, address, version));
+        return source;
     }
 
     /// A server that cannot be reached is told apart from a schema that cannot be brought up to date.

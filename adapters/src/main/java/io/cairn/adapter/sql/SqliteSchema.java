@@ -34,6 +34,7 @@ final class SqliteSchema {
                         source,
                         file.toString(),
                         locations,
+                        Migration.HISTORY,
                         "The former release still runs on it, and on the backup beside it if one was made")
                 .run(version -> backUp(source, file, version));
     }

@@ -18,8 +18,10 @@ import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.Embeddings;
 import io.cairn.model.VectorStore;
+import io.cairn.projection.Generations;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.ProjectionSettings;
+import io.cairn.recall.DenseIndex;
 import io.cairn.recall.HybridRecall;
 import io.cairn.recall.Recall;
 import io.cairn.recall.RecallSettings;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// The whole engine on real storage, with vectors made of word hashes.
 final class Engine implements AutoCloseable {
@@ -36,11 +39,17 @@ final class Engine implements AutoCloseable {
     final Conversations conversations;
     final Documents documents;
     final ProjectionHost<LuceneLexicalIndex> lexical;
-    final ProjectionHost<LuceneDenseIndex> dense;
+    final ProjectionHost<DenseIndex> dense;
     final Recall recall;
     private final Embeddings embeddings;
 
-    private Engine(Path folder, MasterKey master) {
+    /// Where the vectors are kept.
+    @FunctionalInterface
+    interface Vectors {
+        Generations<DenseIndex> open(Supplier<Units> units, Embeddings embeddings);
+    }
+
+    private Engine(Path folder, MasterKey master, Vectors vectors) {
         var random = new SecureRandom();
         var clock = Clock.systemUTC();
         var ids = new Ids(clock, random);
@@ -71,8 +80,7 @@ final class Engine implements AutoCloseable {
         dense = new ProjectionHost<>(
                         "dense",
                         log,
-                        new LuceneGenerations<>(
-                                folder.resolve("dense"), at -> new LuceneDenseIndex(at, units(), embeddings)),
+                        vectors.open(this::units, embeddings),
                         ProjectionSettings.defaults().batchesOf(100),
                         clock)
                 .start();
@@ -80,8 +88,17 @@ final class Engine implements AutoCloseable {
                 log, lexical, dense, embeddings, LanguageDetector.undecided(), RecallSettings.defaults());
     }
 
+    static Engine on(Path folder, MasterKey master, Vectors vectors) {
+        return new Engine(folder, master, vectors);
+    }
+
     static Engine on(Path folder, MasterKey master) {
-        return new Engine(folder, master);
+        return on(folder, master, inFolder(folder));
+    }
+
+    static Vectors inFolder(Path folder) {
+        return (units, embeddings) -> new LuceneGenerations<>(
+                folder.resolve("dense"), at -> new LuceneDenseIndex(at, units.get(), embeddings));
     }
 
     static Engine on(Path folder) {

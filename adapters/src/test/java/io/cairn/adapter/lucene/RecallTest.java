@@ -52,7 +52,12 @@ class RecallTest {
 
     @BeforeEach
     void start() {
-        engine = Engine.on(folder, master);
+        engine = Engine.on(folder, master, vectors());
+    }
+
+    /// The same each time in one test.
+    Engine.Vectors vectors() {
+        return Engine.inFolder(folder);
     }
 
     @AfterEach
@@ -213,7 +218,7 @@ class RecallTest {
         say("m1", "Ana", "The red bicycle is in the cellar.");
         engine.close();
 
-        engine = Engine.on(folder, master);
+        engine = Engine.on(folder, master, vectors());
         say("m2", "Ana", "The blue bicycle is in the attic.");
 
         assertThat(recall("bicycle")).map(Hit::id).containsExactlyInAnyOrder("m/chat-1/1/0", "m/chat-1/2/0");

@@ -1,11 +1,18 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.model.Embeddings;
+import io.cairn.projection.Generations;
+import io.cairn.recall.DenseIndex;
+import io.cairn.recall.Units;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -61,6 +68,12 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
                         Duration.ofSeconds(1),
                         defaults.lifetimeMax(),
                         defaults.leakAfter()));
+    }
+
+    /// The generations of a dense index in it.
+    public Generations<DenseIndex> pgvector(Supplier<Units> units, Embeddings embeddings) {
+        return PgvectorGenerations.open(
+                settings(), units, embeddings, Clock.systemUTC(), new SimpleMeterRegistry());
     }
 
     public String url() {

@@ -58,6 +58,10 @@ public record CairnSettings(
         }
         tenants = Map.copyOf(tenants);
         languages(tenants);
+        if (recall.dense() == Recall.Dense.PGVECTOR && store.url() == null) {
+            throw new IllegalArgumentException(
+                    "cairn.recall.dense is pgvector, which needs the log on PostgreSQL: set cairn.store.url, or leave it at lucene");
+        }
     }
 
     /// The languages that tenants write in where a text does not tell.
@@ -177,10 +181,21 @@ public record CairnSettings(
         }
     }
 
-    /// How recall is watched.
+    /// How recall searches, and how it is watched.
     ///
+    /// @param dense where the vectors are searched
     /// @param sampled the share of the searches by meaning that are compared with an exact search, 0 to 1
-    public record Recall(@DefaultValue("0.01") double sampled) {
+    public record Recall(
+            @DefaultValue("lucene") Dense dense,
+            @DefaultValue("0.01") double sampled) {
+        /// An index of vectors.
+        public enum Dense {
+            /// On every node, in its data folder.
+            LUCENE,
+            /// In the log's PostgreSQL database, once for all nodes.
+            PGVECTOR
+        }
+
         public Recall {
             if (!(sampled >= 0 && sampled <= 1)) {
                 throw new IllegalArgumentException("cairn.recall.sampled is 0 to 1; found " + sampled);

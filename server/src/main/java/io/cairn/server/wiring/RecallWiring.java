@@ -5,6 +5,7 @@ import io.cairn.adapter.lucene.LuceneDenseIndex;
 import io.cairn.adapter.lucene.LuceneGenerations;
 import io.cairn.adapter.lucene.LuceneLexicalIndex;
 import io.cairn.adapter.onnx.OnnxEmbeddingModel;
+import io.cairn.adapter.sql.PgvectorGenerations;
 import io.cairn.adapter.sql.PostgresVectorStore;
 import io.cairn.adapter.sql.SqliteVectorStore;
 import io.cairn.event.EventLog;
@@ -38,6 +39,7 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -109,18 +111,20 @@ class RecallWiring {
             CairnSettings settings,
             Clock clock,
             MeterRegistry meters) {
-        return new ProjectionHost<DenseIndex>(
-                        "dense",
-                        log,
-                        new LuceneGenerations<>(
+        Supplier<Units> units = () -> units(log, documents, settings).countedBy(chunks(meters, "dense"));
+        var generations =
+                switch (settings.recall().dense()) {
+                    case LUCENE ->
+                        new LuceneGenerations<DenseIndex>(
                                 DataFiles.index(folder, "dense"),
                                 embeddings.space().toString(),
-                                at -> new LuceneDenseIndex(
-                                        at,
-                                        units(log, documents, settings).countedBy(chunks(meters, "dense")),
-                                        embeddings)),
-                        settings.projections().denseSettings(),
-                        clock)
+                                at -> new LuceneDenseIndex(at, units.get(), embeddings));
+                    case PGVECTOR ->
+                        PgvectorGenerations.open(
+                                settings.store().postgres().orElseThrow(), units, embeddings, clock, meters);
+                };
+        return new ProjectionHost<>(
+                        "dense", log, generations, settings.projections().denseSettings(), clock)
                 .start();
     }
 

@@ -1,0 +1,103 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.Times;
+import io.cairn.recall.Filters;
+import io.cairn.recall.Kind;
+import io.cairn.recall.Names;
+import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The condition under which a row is one of a tenant's units that pass the filters.
+///
+/// @param condition in SQL
+/// @param arguments its parameters
+record PgvectorFilter(String condition, List<Object> arguments) {
+    /// Metadata beyond this length are no use as a filter.
+    private static final int METADATA_LENGTH_MAX = 10_000;
+
+    /// Nothing if no unit can pass.
+    static Optional<PgvectorFilter> of(Tenant tenant, Filters filters) {
+        if (!texts(filters).allMatch(PgvectorFilter::storable)) {
+            return Optional.empty();
+        }
+        var made = new Builder().and("tenant = ?", tenant.id());
+        if (!filters.kinds().isEmpty()) {
+            made.and(
+                    "kind = ANY (?::text[])",
+                    filters.kinds().stream().map(Kind::name).toArray(String[]::new));
+        }
+        if (filters.conversation() != null) {
+            made.and("kind = 'MESSAGE' AND source = ?", filters.conversation().id());
+        }
+        if (filters.document() != null) {
+            made.and("kind = 'DOCUMENT' AND source = ?", filters.document().id());
+        }
+        made.and("source_type = ?", filters.sourceType());
+        made.and(
+                "language = ?",
+                filters.language() == null ? null : filters.language().tag());
+        made.and("tags && ?::text[]", array(filters.tagsAny()));
+        made.and("tags @> ?::text[]", array(filters.tagsAll()));
+        made.and("speaker = ?", filters.speaker() == null ? null : Names.folded(filters.speaker()));
+        made.and("at >= ?", filters.from() == null ? null : Times.micros(filters.from()));
+        made.and("at < ?", filters.to() == null ? null : Times.micros(filters.to()));
+        made.and("metadata @> ?::jsonb", filters.metadata().isEmpty() ? null : json(filters.metadata()));
+        return Optional.of(new PgvectorFilter(String.join(" AND ", made.conditions), List.copyOf(made.arguments)));
+    }
+
+    /// All parameters of a statement that has others before and behind the condition.
+    Object[] between(List<Object> before, Object... behind) {
+        return Stream.of(before.stream(), arguments.stream(), Stream.of(behind))
+                .flatMap(some -> some)
+                .toArray();
+    }
+
+    /// Fields as JSON, without those that the database cannot hold.
+    static String json(Map<String, String> metadata) {
+        return JsonMapper.shared()
+                .writeValueAsString(metadata.entrySet().stream()
+                        .filter(field -> storable(field.getKey()) && storable(field.getValue()))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    private static Stream<String> texts(Filters filters) {
+        return Stream.of(
+                        Stream.ofNullable(filters.sourceType()),
+                        Stream.ofNullable(filters.speaker()),
+                        filters.tagsAny().stream(),
+                        filters.tagsAll().stream(),
+                        filters.metadata().keySet().stream(),
+                        filters.metadata().values().stream())
+                .flatMap(texts -> texts);
+    }
+
+    private static boolean storable(String text) {
+        return text.length() <= METADATA_LENGTH_MAX
+                && text.codePoints().noneMatch(point -> point == 0 || Character.getType(point) == Character.SURROGATE);
+    }
+
+    private static String @Nullable [] array(List<String> texts) {
+        return texts.isEmpty() ? null : texts.toArray(String[]::new);
+    }
+
+    private static final class Builder {
+        private final List<String> conditions = new ArrayList<>();
+        private final List<Object> arguments = new ArrayList<>();
+
+        /// Nothing is asked where there is no argument.
+        Builder and(String condition, @Nullable Object argument) {
+            if (argument != null) {
+                conditions.add(condition);
+                arguments.add(argument);
+            }
+            return this;
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.StorageException;
+import io.cairn.event.StorageException.Kind;
+import io.cairn.model.EmbeddingSpace;
+import io.cairn.model.Embeddings;
+import io.cairn.projection.Generations;
+import io.cairn.recall.DenseIndex;
+import io.cairn.recall.Units;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// Generations of the dense index in PostgreSQL, which all nodes share.
+///
+/// Every embedding space has generations of its own. A node asks for those of its model, so that vectors of two models
+/// never meet, not even while some nodes already run the new one. Whoever changes roles holds the table of generations,
+/// and tables are made and dropped in the same transaction.
+public final class PgvectorGenerations implements Generations<DenseIndex> {
+    private static final String CURRENT = "current";
+    private static final String NEXT = "next";
+    private static final String FORMER = "former";
+
+    private final PostgresPool pool;
+    private final Supplier<Units> units;
+    private final Embeddings embeddings;
+    private final Clock clock;
+    private final String madeOf;
+    private final Map<Integer, Generation<DenseIndex>> opened = new HashMap<>();
+
+    /// The generation that is to take over, as this node last saw it; 0 before it saw any.
+    private int building;
+
+    /// Whether that is the former one, which only this node knows until it has taken over.
+    private boolean reviving;
+
+    private PgvectorGenerations(PostgresPool pool, Supplier<Units> units, Embeddings embeddings, Clock clock) {
+        this.pool = pool;
+        this.units = units;
+        this.embeddings = embeddings;
+        this.clock = clock;
+        this.madeOf = madeOf(embeddings.space());
+    }
+
+    /// Connects to the database of a log, and makes there what the index needs.
+    ///
+    /// @param units makes those of one generation
+    /// @throws StorageException that says what is missing where pgvector cannot be used
+    public static PgvectorGenerations open(
+            PostgresSettings settings,
+            Supplier<Units> units,
+            Embeddings embeddings,
+            Clock clock,
+            MeterRegistry meters) {
+        var address = PostgresAddress.of(settings);
+        PgvectorSchema.requireIndexable(embeddings.space());
+        PgvectorSchema.migrate(address);
+        var pool = PostgresPool.dense(address, settings, meters);
+        try {
+            var generations = new PgvectorGenerations(pool, units, embeddings, clock);
+            generations.current();
+            return generations;
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private static String madeOf(EmbeddingSpace space) {
+        return "%s@%s, %d dimensions".formatted(space.model(), space.fingerprint(), space.dimensions());
+    }
+
+    @Override
+    public synchronized Generation<DenseIndex> current() {
+        var current = roles().get(CURRENT);
+        return opened(current == null ? changing("found the dense index", this::first) : current);
+    }
+
+    @Override
+    public synchronized Optional<Generation<DenseIndex>> next() {
+        var roles = roles();
+        reviving = reviving && roles.getOrDefault(FORMER, 0) == building;
+        var next = roles.get(reviving ? FORMER : NEXT);
+        building = next == null ? building : next;
+        return Optional.ofNullable(next).map(this::opened);
+    }
+
+    @Override
+    public synchronized Generation<DenseIndex> begin() {
+        reviving = false;
+        building = changing("begin a generation of the dense index", this::begin);
+        return opened(building);
+    }
+
+    @Override
+    public synchronized Optional<String> noWayBack() {
+        return roles().containsKey(FORMER)
+                ? Optional.empty()
+                : Optional.of(
+                        "There is no former generation of the dense index that is made of %s: one is kept after a switch, until the next rebuild begins"
+                                .formatted(madeOf));
+    }
+
+    @Override
+    public synchronized Generation<DenseIndex> revive() {
+        var former = roles().get(FORMER);
+        if (former == null) {
+            throw new IllegalStateException(noWayBack().orElse("The former generation was just given up"));
+        }
+        reviving = true;
+        building = former;
+        return opened(former);
+    }
+
+    @Override
+    public synchronized void promote() {
+        if (!changing("switch to a generation of the dense index", this::promote)) {
+            throw new StorageException(
+                    Kind.BUSY,
+                    "Generation %d of the dense index, which was to take over, was given up by another node"
+                            .formatted(building),
+                    new IllegalStateException());
+        }
+        reviving = false;
+    }
+
+    @Override
+    public synchronized void close() {
+        pool.close();
+    }
+
+    private int first(SqlSession session) throws SQLException {
+        var found = roles(session).get(CURRENT);
+        if (found != null) {
+            // Another node was faster.
+            return found;
+        }
+        int made = make(session, CURRENT);
+        show(session, made);
+        return made;
+    }
+
+    /// Gives up all others but the current one, those of other spaces too.
+    private int begin(SqlSession session) throws SQLException {
+        int kept = roles(session).getOrDefault(CURRENT, 0);
+        session.update("DROP VIEW IF EXISTS knowledge_base");
+        for (var number : session.list(
+                "DELETE FROM knowledge_generation WHERE number <> ? RETURNING number", row -> row.getInt(1), kept)) {
+            session.update("DROP TABLE " + table(number).name());
+        }
+        if (kept != 0) {
+            show(session, kept);
+        }
+        return make(session, NEXT);
+    }
+
+    /// @return whether the generation has taken over, by this node's doing or another's
+    private boolean promote(SqlSession session) throws SQLException {
+        var roles = roles(session);
+        if (roles.getOrDefault(reviving ? FORMER : NEXT, 0) != building) {
+            return roles.getOrDefault(CURRENT, 0) == building;
+        }
+        session.update(
+                "UPDATE knowledge_generation SET role = CASE WHEN number = ? THEN 'current' ELSE 'former' END"
+                        + " WHERE made_of = ? AND (number = ? OR role = 'current')",
+                building,
+                madeOf,
+                building);
+        show(session, building);
+        return true;
+    }
+
+    private int make(SqlSession session, String role) throws SQLException {
+        int number = session.first(
+                        "INSERT INTO knowledge_generation (made_of, role) VALUES (?, ?) RETURNING number",
+                        row -> row.getInt(1),
+                        madeOf,
+                        role)
+                .orElseThrow();
+        table(number).create(session);
+        return number;
+    }
+
+    /// Lets people who look into the database find the generation that answers under one name.
+    private void show(SqlSession session, int number) throws SQLException {
+        session.update("DROP VIEW IF EXISTS knowledge_base");
+        session.update(
+                "CREATE VIEW knowledge_base AS SELECT * FROM " + table(number).name());
+    }
+
+    private Map<String, Integer> roles(SqlSession session) throws SQLException {
+        record Role(String name, int number) {}
+        return session
+                .list(
+                        "SELECT role, number FROM knowledge_generation WHERE made_of = ?",
+                        row -> new Role(row.getString(1), row.getInt(2)),
+                        madeOf)
+                .stream()
+                .collect(Collectors.toMap(Role::name, Role::number));
+    }
+
+    private Map<String, Integer> roles() {
+        try (var session = pool.borrow()) {
+            var roles = roles(session);
+            opened.keySet().retainAll(roles.values());
+            return roles;
+        } catch (SQLException e) {
+            throw PostgresDialect.INSTANCE.failed("tell the generations of the dense index", e);
+        }
+    }
+
+    private interface Change<T> {
+        T in(SqlSession session) throws SQLException;
+    }
+
+    /// Nodes take turns; readers of the roles do not wait.
+    private <T> T changing(String what, Change<T> change) {
+        try (var session = pool.borrow()) {
+            session.update("LOCK TABLE knowledge_generation IN SHARE ROW EXCLUSIVE MODE");
+            var changed = change.in(session);
+            session.dialect().commit(session);
+            return changed;
+        } catch (SQLException e) {
+            throw PostgresDialect.INSTANCE.failed(what, e);
+        }
+    }
+
+    private Generation<DenseIndex> opened(int number) {
+        return opened.computeIfAbsent(number, this::open);
+    }
+
+    private Generation<DenseIndex> open(int number) {
+        var checkpoints = new PgvectorCheckpoints(number, pool, clock);
+        return new Generation<>(
+                number, new PgvectorDenseIndex(table(number), checkpoints, pool, units.get(), embeddings));
+    }
+
+    private PgvectorTable table(int number) {
+        return new PgvectorTable(number, embeddings.space().dimensions());
+    }
+}

@@ -1,0 +1,101 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.recall.Candidate;
+import io.cairn.recall.UnitRefs;
+import java.sql.SQLException;
+import java.util.List;
+
+/// The nearest units of one generation, by comparing all that match or by walking the graph.
+///
+/// The graph knows nothing of tenants and filters: what it finds and does not match is passed over, and the walk goes
+/// on
+/// from there. To find `k` of `m` matching units among `n`, about `k · n / m` are looked at; comparing all that match
+/// takes `m`. So the graph is worth it beyond `m = √(k · n)`, and nowhere near as long as few match.
+///
+/// @param units of all tenants
+record PgvectorSearch(PgvectorTable table, long units) {
+    /// What connections that search are started with: plans know the filters' values, walks go on until enough match.
+    static final String OPTIONS = " -c plan_cache_mode=force_custom_plan -c hnsw.iterative_scan=relaxed_order"
+            + " -c hnsw.scan_mem_multiplier=8";
+
+    /// Up to so many units are compared one by one, whatever there is besides.
+    private static final int EXACT_MIN = 5_000;
+
+    /// The graph's order is not quite that of the distances; looking at more brings back what was passed by.
+    private static final int OVER_FETCH = 2;
+
+    private static final int WALK_MIN = 100;
+
+    /// More than this pgvector does not keep in view.
+    private static final int WALK_MAX = 1_000;
+
+    /// What matches may lie together, away from the query.
+    private static final int PATIENCE = 4;
+
+    List<Candidate> nearest(SqlSession session, PgvectorFilter filter, float[] vector, int candidatesMax, boolean exact)
+            throws SQLException {
+        return !exact && walks(session, filter, candidatesMax)
+                ? walk(session, filter, vector, candidatesMax)
+                : compare(session, filter, vector, candidatesMax);
+    }
+
+    /// Whether a search would walk the graph. Counts no further than it needs to.
+    boolean walks(SqlSession session, PgvectorFilter filter, int candidatesMax) throws SQLException {
+        long exactMax = exactMax(candidatesMax);
+        return session.first(
+                                "SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT ?) matching"
+                                        .formatted(table.name(), filter.condition()),
+                                row -> row.getLong(1),
+                                filter.between(List.of(), exactMax + 1))
+                        .orElse(0L)
+                > exactMax;
+    }
+
+    private long exactMax(int candidatesMax) {
+        return Math.max(EXACT_MIN, (long) Math.sqrt((double) fetched(candidatesMax) * units));
+    }
+
+    private static int fetched(int candidatesMax) {
+        return Math.clamp((long) candidatesMax * OVER_FETCH, WALK_MIN, WALK_MAX);
+    }
+
+    private List<Candidate> compare(SqlSession session, PgvectorFilter filter, float[] vector, int candidatesMax)
+            throws SQLException {
+        // OFFSET 0 keeps the order from reaching the graph.
+        return candidates(
+                session,
+                """
+                SELECT ref, 1 - distance FROM (
+                    SELECT ref, id, embedding <=> ?::real[]::vector AS distance FROM %s WHERE %s OFFSET 0
+                ) near ORDER BY distance, id LIMIT ?
+                """.formatted(table.name(), filter.condition()),
+                filter.between(List.of(vector), candidatesMax));
+    }
+
+    List<Candidate> walk(SqlSession session, PgvectorFilter filter, float[] vector, int candidatesMax)
+            throws SQLException {
+        int fetched = fetched(candidatesMax);
+        // Until the transaction ends. Statistics may be missing or old, but it is known here that many units match:
+        // without sorting there is only the graph.
+        session.first(
+                "SELECT set_config('hnsw.ef_search', ?, true), set_config('hnsw.max_scan_tuples', ?, true),"
+                        + " set_config('enable_sort', 'off', true)",
+                row -> row.getString(1),
+                Integer.toString(fetched),
+                Long.toString(PATIENCE * exactMax(candidatesMax)));
+        // + 0, since the planner takes the graph's order for that of the distances.
+        return candidates(
+                session,
+                """
+                SELECT ref, 1 - distance FROM (
+                    SELECT ref, id, embedding <=> ?::real[]::vector AS distance FROM %s WHERE %s
+                    ORDER BY %s <=> ?::real[]::%s LIMIT ?
+                ) near ORDER BY distance + 0, id LIMIT ?
+                """.formatted(table.name(), filter.condition(), table.indexed(), table.indexedType()),
+                filter.between(List.of(vector), vector, fetched, candidatesMax));
+    }
+
+    private static List<Candidate> candidates(SqlSession session, String sql, Object[] arguments) throws SQLException {
+        return session.list(sql, row -> new Candidate(UnitRefs.decode(row.getBytes(1)), row.getDouble(2)), arguments);
+    }
+}

@@ -1,0 +1,147 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.recall.IndexChange;
+import io.cairn.recall.IndexUnit;
+import io.cairn.recall.Names;
+import io.cairn.recall.NetChanges;
+import io.cairn.recall.UnitRefs;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// The table of one generation: its units with their vectors, and the indexes by which they are found.
+///
+/// @param generation its number
+/// @param dimensions of its vectors
+record PgvectorTable(int generation, int dimensions) {
+    /// As much as pgvector can index.
+    static final int DIMENSIONS_MAX = 4_000;
+
+    /// The graph over longer vectors is made of half-precision numbers; the table keeps full ones.
+    private static final int FULL_PRECISION_MAX = 2_000;
+
+    /// So that two rows fit a page with their vectors, which then need no look elsewhere.
+    private static final int INLINE_MAX = 900;
+
+    String name() {
+        return "knowledge_base_" + generation;
+    }
+
+    /// What the graph is built over, as an expression.
+    String indexed() {
+        return dimensions <= FULL_PRECISION_MAX ? "embedding" : "(embedding::%s)".formatted(indexedType());
+    }
+
+    /// The type of vectors that are compared with it.
+    String indexedType() {
+        return (dimensions <= FULL_PRECISION_MAX ? "vector(%d)" : "halfvec(%d)").formatted(dimensions);
+    }
+
+    void create(SqlSession session) throws SQLException {
+        session.update("""
+                CREATE TABLE %s (
+                    tenant       TEXT COLLATE "C" NOT NULL,
+                    id           TEXT COLLATE "C" NOT NULL,
+                    kind         TEXT COLLATE "C" NOT NULL,
+                    source       TEXT COLLATE "C" NOT NULL,
+                    source_type  TEXT COLLATE "C",
+                    language     TEXT COLLATE "C" NOT NULL,
+                    tags         TEXT[] COLLATE "C" NOT NULL,
+                    speaker      TEXT COLLATE "C",
+                    metadata     JSONB NOT NULL,
+                    at           BIGINT,
+                    ref          BYTEA NOT NULL,
+                    content_hash BYTEA NOT NULL,
+                    embedding    vector(%d) NOT NULL,
+                    PRIMARY KEY (tenant, id),
+                    UNIQUE (tenant, content_hash)
+                )
+                """.formatted(name(), dimensions));
+        if (dimensions <= INLINE_MAX) {
+            session.update("ALTER TABLE %s ALTER COLUMN embedding SET STORAGE PLAIN".formatted(name()));
+        }
+        index(
+                session,
+                "embedding",
+                "USING hnsw (%s %s_cosine_ops) WITH (m = 16, ef_construction = 128)"
+                        .formatted(indexed(), indexedType().replaceFirst("[(].*", "")));
+        index(session, "tags", "USING gin (tags)");
+        index(session, "metadata", "USING gin (metadata jsonb_path_ops)");
+        index(session, "source", "(tenant, kind, source)");
+        index(session, "source_type", "(tenant, source_type) WHERE source_type IS NOT NULL");
+        // Where the default language is filtered by, nearly all units match, and an index is no help.
+        index(session, "language", "(tenant, language) WHERE language <> 'en'");
+        index(session, "speaker", "(tenant, speaker) WHERE speaker IS NOT NULL");
+        index(session, "at", "(tenant, at) WHERE at IS NOT NULL");
+    }
+
+    private void index(SqlSession session, String of, String how) throws SQLException {
+        session.update("CREATE INDEX %s_%s ON %s %s".formatted(name(), of, name(), how));
+    }
+
+    /// Makes the changes.
+    ///
+    /// @param vectors of the units; one without a vector is left out
+    /// @return how many more units there are than before
+    long change(SqlSession session, NetChanges changes, Map<IndexUnit, float[]> vectors) throws SQLException {
+        long removed = 0;
+        for (var removal : changes.removals()) {
+            removed += remove(session, removal);
+        }
+        var byTenant = changes.units().stream()
+                .collect(Collectors.groupingBy(
+                        IndexUnit::tenant, Collectors.mapping(unit -> unit.ref().id(), Collectors.toList())));
+        for (var tenant : byTenant.entrySet()) {
+            removed += session.update(
+                    "DELETE FROM %s WHERE tenant = ? AND id = ANY (?::text[])".formatted(name()),
+                    tenant.getKey().id(),
+                    tenant.getValue().toArray(String[]::new));
+        }
+        return insert(session, changes, vectors) - removed;
+    }
+
+    private int remove(SqlSession session, IndexChange.Remove removal) throws SQLException {
+        return session.update(
+                "DELETE FROM %s WHERE tenant = ? AND kind = ? AND source = ?".formatted(name()),
+                removal.tenant().id(),
+                removal.kind().name(),
+                removal.source());
+    }
+
+    private long insert(SqlSession session, NetChanges changes, Map<IndexUnit, float[]> vectors) throws SQLException {
+        var rows = new ArrayList<Object[]>();
+        for (var unit : changes.units()) {
+            var vector = vectors.get(unit);
+            if (vector != null) {
+                rows.add(row(unit, vector));
+            }
+        }
+        if (!rows.isEmpty()) {
+            session.updateAll(
+                    "INSERT INTO " + name()
+                            + " (tenant, id, kind, source, source_type, language, tags, speaker, metadata, at, ref,"
+                            + " content_hash, embedding)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?::text[], ?, ?::jsonb, ?, ?, ?, ?::real[]::vector)",
+                    rows);
+        }
+        return rows.size();
+    }
+
+    private static Object[] row(IndexUnit unit, float[] vector) {
+        var ref = unit.ref();
+        var row = new ArrayList<Object>(
+                List.of(unit.tenant().id(), ref.id(), ref.kind().name(), ref.source()));
+        row.add(unit.sourceType());
+        row.add(ref.language());
+        row.add(unit.tags().toArray(String[]::new));
+        row.add(ref.speaker() == null ? null : Names.folded(ref.speaker()));
+        row.add(PgvectorFilter.json(unit.metadata()));
+        row.add(ref.at());
+        row.add(UnitRefs.encode(ref));
+        row.add(PgvectorContent.hash(ref, vector));
+        row.add(vector);
+        return row.toArray();
+    }
+}

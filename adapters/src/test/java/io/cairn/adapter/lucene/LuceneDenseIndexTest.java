@@ -1,0 +1,20 @@
+package io.cairn.adapter.lucene;
+
+import io.cairn.model.Embeddings;
+import io.cairn.projection.Generations;
+import io.cairn.recall.DenseIndex;
+import io.cairn.recall.DenseIndexContract;
+import io.cairn.recall.Units;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.io.TempDir;
+
+class LuceneDenseIndexTest extends DenseIndexContract {
+    @TempDir
+    Path folder;
+
+    @Override
+    protected Generations<DenseIndex> open(Supplier<Units> units, Embeddings embeddings) {
+        return new LuceneGenerations<>(folder, at -> new LuceneDenseIndex(at, units.get(), embeddings));
+    }
+}

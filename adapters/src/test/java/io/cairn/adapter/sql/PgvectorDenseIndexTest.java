@@ -1,0 +1,279 @@
+package io.cairn.adapter.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.cairn.event.StorageException;
+import io.cairn.model.EmbeddingMeter;
+import io.cairn.model.EmbeddingModel;
+import io.cairn.model.Embeddings;
+import io.cairn.model.VectorStore;
+import io.cairn.projection.Generations;
+import io.cairn.recall.DenseIndex;
+import io.cairn.recall.DenseIndexContract;
+import io.cairn.recall.Filters;
+import io.cairn.recall.Units;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A dense index that several nodes share, each with generations and connections of its own.
+class PgvectorDenseIndexTest extends DenseIndexContract {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private boolean emptied;
+
+    @Override
+    protected Generations<DenseIndex> open(Supplier<Units> units, Embeddings embeddings) {
+        if (!emptied) {
+            DATABASE.emptied();
+            emptied = true;
+        }
+        return DATABASE.pgvector(units, embeddings);
+    }
+
+    @Test
+    void aStaleOwnerCannotWrite() {
+        try (var other = open()) {
+            var stale = other.current().projection();
+            say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
+            say(ACME, "chat", "Ana", "The blue bicycle is in the attic.");
+            var all = log().after(0, 0, 100, Long.MAX_VALUE);
+            long head = follow();
+
+            stale.apply(0, all.subList(0, 1), 1);
+
+            assertThat(checkpoint()).isEqualTo(head);
+            assertThat(current().units()).isEqualTo(2);
+            assertThat(stale.applied(0)).isEqualTo(head);
+        }
+    }
+
+    @Test
+    void anOwnerThatAnotherOvertakesWhileItEmbedsKeepsNothing() {
+        try (var other = open()) {
+            var stale = other.current().projection();
+            say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
+            var first = log().after(0, 0, 100, Long.MAX_VALUE);
+            say(ACME, "chat", "Ana", "The blue bicycle is in the attic.");
+            whileEmbedding(() -> {
+                // Not through the cache in which the texts of both are asked for.
+                DATABASE.execute("INSERT INTO knowledge_checkpoint VALUES (1, 0, 2, 0)");
+            });
+
+            stale.apply(0, first, 1);
+
+            assertThat(checkpoint()).isEqualTo(2);
+            assertThat(rows()).isZero();
+            assertThat(stale.applied(0)).isEqualTo(2);
+        }
+    }
+
+    /// As when a parked event is tried again: it has to be applied, or said not to be.
+    @Test
+    void anEventThatIsAppliedWhereTheCheckpointNoLongerIsIsNotSilentlyLost() {
+        try (var other = open()) {
+            var stale = other.current().projection();
+            say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
+            var event = log().after(0, 0, 1, Long.MAX_VALUE);
+            follow();
+
+            assertThatThrownBy(() -> stale.apply(0, event, 0))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("Another node was faster");
+            stale.apply(0, event, stale.applied(0));
+            assertThat(rows()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void nodesThatApplyAtOnceMakeOneIndex() throws Exception {
+        IntStream.range(0, 120).forEach(i -> {
+            say(ACME, "chat", "Ana", "Crate %d holds pears.".formatted(i));
+            put(ACME, "guide" + i % 7, "Version %d of the guide to crates.".formatted(i), List.of());
+        });
+        try (var second = open();
+                var third = open();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var work = IntStream.range(0, 3)
+                    .<Callable<Long>>mapToObj(i -> () -> followInSteps(
+                            List.of(generations(), second, third)
+                                    .get(i)
+                                    .current()
+                                    .projection(),
+                            3 + i))
+                    .toList();
+            for (var done : threads.invokeAll(work)) {
+                assertThat(done.get()).isEqualTo(240);
+            }
+
+            assertThat(rows()).isEqualTo(127);
+            for (var node : List.of(generations(), second, third)) {
+                await().untilAsserted(
+                                () -> assertThat(node.current().projection().units()).isEqualTo(127));
+                assertThat(node.current().projection().visible(0)).isEqualTo(240);
+            }
+        }
+    }
+
+    private long followInSteps(DenseIndex index, int events) {
+        while (index.applied(0) < log().head(0).number()) {
+            var batch = log().after(0, index.applied(0), events, Long.MAX_VALUE);
+            index.apply(0, batch, batch.getLast().position().number());
+        }
+        return index.applied(0);
+    }
+
+    @Test
+    void aCrashInTheMidstOfABatchKeepsNothingOfIt() {
+        say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
+        follow();
+        put(ACME, "guide", "Bicycles are oiled in spring.", List.of());
+        say(ACME, "chat", "Ana", "The blue bicycle is in the attic.");
+        DATABASE.execute("""
+                CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
+                CREATE TRIGGER die BEFORE UPDATE OF units ON knowledge_checkpoint
+                FOR EACH ROW WHEN (NEW.units <> OLD.units) EXECUTE FUNCTION die()
+                """);
+
+        assertThatThrownBy(this::follow).isInstanceOf(StorageException.class);
+
+        assertThat(checkpoint()).isEqualTo(1);
+        assertThat(rows()).isEqualTo(1);
+        DATABASE.execute("DROP TRIGGER die ON knowledge_checkpoint");
+        follow();
+        assertThat(rows()).isEqualTo(3);
+        await().untilAsserted(() -> assertThat(current().units()).isEqualTo(3));
+    }
+
+    @Test
+    void aSwitchCountsForAllNodes() {
+        say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
+        follow();
+        try (var other = open()) {
+            var begun = generations().begin();
+            assertThat(other.next()).hasValueSatisfying(next -> assertThat(next.number())
+                    .isEqualTo(begun.number()));
+            follow(begun.projection());
+            generations().promote();
+
+            assertThat(other.current().number()).isEqualTo(begun.number());
+            assertThat(other.next()).isEmpty();
+            // It was about to do the same.
+            other.promote();
+            assertThat(generations().current().number()).isEqualTo(begun.number());
+            assertThat(DATABASE.number("SELECT count(*)::int FROM knowledge_base")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aGenerationThatAnotherNodeGaveUpCannotTakeOver() {
+        say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
+        follow();
+        try (var other = open()) {
+            var mine = generations().begin();
+            other.begin();
+
+            assertThatThrownBy(() -> follow(mine.projection()))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("given up");
+            assertThat(mine.projection().visible(0)).isZero();
+            assertThatThrownBy(() -> generations().promote())
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("given up");
+            assertThat(generations().current().number()).isEqualTo(1);
+            assertThat(generations().next())
+                    .hasValueSatisfying(next -> assertThat(next.number()).isEqualTo(3));
+        }
+    }
+
+    @Test
+    void nodesThatBeginAtOnceLeaveOneGenerationUnderWay() throws Exception {
+        try (var other = open();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var begun = threads.<Generations.Generation<DenseIndex>>invokeAll(
+                    List.of(() -> generations().begin(), other::begin));
+            for (var one : begun) {
+                assertThat(one.get().number()).isBetween(2, 3);
+            }
+
+            assertThat(DATABASE.number("SELECT count(*)::int FROM pg_tables WHERE tablename LIKE 'knowledge_base_%'"))
+                    .isEqualTo(2);
+            assertThat(generations().next().orElseThrow().number()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void spacesNeverMix() {
+        say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
+        follow();
+        try (var model = embeddings(32);
+                var newer = DATABASE.pgvector(this::units, model)) {
+            assertThat(newer.current().number()).isEqualTo(2);
+            assertThat(newer.current().projection().units()).isZero();
+            assertThat(newer.current().projection().visible(0)).isZero();
+            assertThat(newer.noWayBack()).isPresent();
+
+            follow(newer.current().projection());
+
+            assertThat(generations().current().number()).isEqualTo(1);
+            assertThat(ids(search(ACME, "bicycle", Filters.NONE))).containsExactly("m/chat/1/0");
+            assertThat(newer.current().projection().search(ACME, model.query(ACME, "bicycle"), Filters.NONE, 10, true))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void longVectorsAreWalkedInHalfPrecision() throws Exception {
+        var random = new Random(7);
+        try (var connection = DATABASE.connect();
+                var session = new SqlSession(connection, PostgresDialect.INSTANCE);
+                var model = embeddings(2_500);
+                var generations = DATABASE.pgvector(this::units, model)) {
+            IntStream.range(0, 30).forEach(i -> say(ACME, "chat", "Ana", "Crate %d %d".formatted(i, random.nextInt())));
+            follow(generations.current().projection());
+            var vector = model.query(ACME, "crate 7");
+            connection.setAutoCommit(false);
+
+            var found = new PgvectorSearch(new PgvectorTable(generations.current().number(), 2_500), 30)
+                    .walk(session, PgvectorFilter.of(ACME, Filters.NONE).orElseThrow(), vector, 10);
+
+            assertThat(ids(found))
+                    .containsExactlyElementsOf(ids(generations.current()
+                            .projection()
+                            .search(ACME, vector, Filters.NONE, 10, true)));
+        }
+    }
+
+    @Override
+    protected void requireThatTheGraphWasWalked() {
+        await().until(() -> DATABASE.number(
+                        "SELECT idx_scan::int FROM pg_stat_user_indexes WHERE indexrelname = 'knowledge_base_1_embedding'")
+                > 20);
+    }
+
+    private Embeddings embeddings(int dimensions) {
+        return new Embeddings(
+                EmbeddingModel.inMemory(dimensions),
+                VectorStore.inMemory(),
+                tenant -> new byte[32],
+                EmbeddingMeter.none(),
+                Embeddings.Settings.DEFAULT);
+    }
+
+    private static long checkpoint() {
+        return DATABASE.number("SELECT position::int FROM knowledge_checkpoint WHERE generation = 1 AND partition = 0");
+    }
+
+    private static long rows() {
+        return DATABASE.number("SELECT count(*)::int FROM knowledge_base_1");
+    }
+}

@@ -1,0 +1,136 @@
+package io.cairn.adapter.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cairn.event.StorageException;
+import io.cairn.model.EmbeddingSpace;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What is said where pgvector cannot be used.
+class PgvectorSchemaTest {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    @BeforeEach
+    void empty() {
+        DATABASE.emptied();
+        DATABASE.execute("DROP SCHEMA IF EXISTS fake CASCADE; CREATE SCHEMA fake");
+    }
+
+    @Test
+    void aLogWithoutItHasNoneOfItsTables() {
+        PostgresLogStorage.open(DATABASE.settings()).close();
+
+        assertThat(DATABASE.number("SELECT count(*)::int FROM pg_class WHERE relname LIKE 'knowledge%'"))
+                .isZero();
+        assertThat(DATABASE.number("SELECT count(*)::int FROM pg_extension WHERE extname = 'vector'"))
+                .isZero();
+    }
+
+    @Test
+    void itIsMadeBesideALogAndTheLogStillOpens() {
+        PostgresLogStorage.open(DATABASE.settings()).close();
+        migrate("");
+        migrate("");
+
+        PostgresLogStorage.open(DATABASE.settings()).close();
+        assertThat(DATABASE.number("SELECT count(*)::int FROM knowledge_generation"))
+                .isZero();
+    }
+
+    @Test
+    void nodesThatStartAtOnceMakeItOnce() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<Void> start = () -> {
+                migrate("");
+                return null;
+            };
+            for (var done : threads.invokeAll(Collections.nCopies(4, start))) {
+                done.get();
+            }
+        }
+    }
+
+    @Test
+    void aServerWithoutThePackageIsNamed() {
+        DATABASE.execute("CREATE VIEW fake.pg_available_extensions AS"
+                + " SELECT * FROM pg_catalog.pg_available_extensions WHERE name <> 'vector'");
+
+        assertThatThrownBy(() -> migrate("fake,public,pg_catalog"))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("has no pgvector: install the package")
+                .hasMessageContaining("or set cairn.recall.dense to lucene");
+    }
+
+    @Test
+    void anOldVersionIsNamed() {
+        DATABASE.execute("CREATE VIEW fake.pg_extension AS SELECT 'vector'::name AS extname, '0.7.4'::text AS extversion");
+
+        assertThatThrownBy(() -> migrate("fake,public,pg_catalog"))
+                .hasMessageContaining("has pgvector 0.7.4")
+                .hasMessageContaining("ALTER EXTENSION vector UPDATE");
+    }
+
+    @Test
+    void aRoleThatMayNotMakeTheExtensionIsTold() {
+        DATABASE.execute("DROP ROLE IF EXISTS cairn_dense; CREATE ROLE cairn_dense LOGIN PASSWORD 'plain';"
+                + " DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION cairn_dense");
+        try {
+            var plain = PostgresAddress.of(PostgresSettings.of(DATABASE.url(), "cairn_dense", "plain"));
+
+            assertThatThrownBy(() -> PgvectorSchema.migrate(plain))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("have a superuser run CREATE EXTENSION vector");
+
+            DATABASE.execute("CREATE EXTENSION vector");
+            PgvectorSchema.migrate(plain);
+            assertThat(DATABASE.number("SELECT count(*)::int FROM knowledge_generation"))
+                    .isZero();
+        } finally {
+            DATABASE.execute("DROP OWNED BY cairn_dense CASCADE; DROP ROLE cairn_dense;"
+                    + " CREATE SCHEMA IF NOT EXISTS public");
+        }
+    }
+
+    @Test
+    void aServerThatOnlyReadsIsNamed() {
+        var name = DATABASE.url().replaceAll(".*/|[?].*", "");
+        DATABASE.execute("ALTER DATABASE %s SET default_transaction_read_only = on".formatted(name));
+        try {
+            assertThatThrownBy(() -> migrate("")).hasMessageContaining("only reads");
+        } finally {
+            DATABASE.execute("SET default_transaction_read_only = off; ALTER DATABASE %s RESET default_transaction_read_only"
+                    .formatted(name));
+        }
+    }
+
+    @Test
+    void anExtensionOffTheSearchPathIsNamed() {
+        DATABASE.execute("CREATE EXTENSION vector SCHEMA fake");
+
+        assertThatThrownBy(() -> migrate("public"))
+                .hasMessageContaining("in a schema that is not on the search path");
+        migrate("public,fake");
+    }
+
+    @Test
+    void vectorsThatAreTooLongForAnIndexAreRefused() {
+        assertThatThrownBy(() -> PgvectorSchema.requireIndexable(new EmbeddingSpace("huge", "00000001", 4_096, true)))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("up to 4,000 dimensions, and those of huge have 4,096");
+    }
+
+    private static void migrate(String searchPath) {
+        var url = searchPath.isEmpty()
+                ? DATABASE.url()
+                : DATABASE.url() + (DATABASE.url().contains("?") ? "&" : "?") + "currentSchema=" + searchPath;
+        PgvectorSchema.migrate(PostgresAddress.of(PostgresSettings.of(
+                url, DATABASE.server().user(), DATABASE.server().password())));
+    }
+}
