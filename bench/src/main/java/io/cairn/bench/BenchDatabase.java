@@ -35,8 +35,8 @@ final class BenchDatabase implements AutoCloseable {
     }
 
     Engine.Vectors pgvector() {
-        return (folder, units, embeddings) -> PgvectorGenerations.open(
-                settings(), units, embeddings, Clock.systemUTC(), new SimpleMeterRegistry());
+        return (folder, units, embeddings) ->
+                PgvectorGenerations.open(settings(), units, embeddings, Clock.systemUTC(), new SimpleMeterRegistry());
     }
 
     private String url() {

@@ -51,8 +51,7 @@ final class CairnRanker implements Ranker {
         return of(set, folder, master, embeddings, Engine.Vectors.lucene());
     }
 
-    static CairnRanker of(
-            DataSet set, Path folder, MasterKey master, Embeddings embeddings, Engine.Vectors vectors)
+    static CairnRanker of(DataSet set, Path folder, MasterKey master, Embeddings embeddings, Engine.Vectors vectors)
             throws InterruptedException {
         var engine = new Engine(folder, master, embeddings, Language.ofTag(set.language()), vectors);
         var byGroup = set.texts().stream()

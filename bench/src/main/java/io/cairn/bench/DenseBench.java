@@ -239,12 +239,7 @@ final class DenseBench implements AutoCloseable {
     }
 
     private static void row(
-            Table table,
-            String name,
-            Filters filters,
-            List<float[]> vectors,
-            DenseIndex lucene,
-            DenseIndex pgvector) {
+            Table table, String name, Filters filters, List<float[]> vectors, DenseIndex lucene, DenseIndex pgvector) {
         var timed = vectors.subList(WARMUP, vectors.size());
         for (var index : List.of(lucene, pgvector)) {
             vectors.subList(0, WARMUP).forEach(vector -> search(index, vector, filters, false));

@@ -68,7 +68,8 @@ class QualityGateTest {
     private SideBySide compare(String set) throws Exception {
         var data = Path.of(Objects.requireNonNull(getClass().getResource("/quality/" + set))
                 .toURI());
-        return SideBySide.of(DataSet.read(data), Files.createDirectory(folder.resolve(set)), key, embeddings, vectors());
+        return SideBySide.of(
+                DataSet.read(data), Files.createDirectory(folder.resolve(set)), key, embeddings, vectors());
     }
 
     private static double cairn(SideBySide compared, Metric metric) {

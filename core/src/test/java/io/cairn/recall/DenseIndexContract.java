@@ -334,7 +334,11 @@ public abstract class DenseIndexContract {
         assertThat(shared / 200.0).isGreaterThan(.85);
         assertThat(current().search(ACME, query("crate 77"), Filters.NONE, 150, false))
                 .hasSize(150);
+        requireThatTheGraphWasWalked();
     }
+
+    /// Where the index can tell.
+    protected void requireThatTheGraphWasWalked() {}
 
     @Test
     void whatIsAppliedAgainIsThereOnce() {

@@ -69,21 +69,22 @@ class StoreTest {
 
                 for (var node : List.of(one, two)) {
                     await().untilAsserted(() -> {
-                        var answer = node.post("/v1/recall", "{\"query\":\"Who got a dog?\"}").has(200);
+                        var answer = node.post("/v1/recall", "{\"query\":\"Who got a dog?\"}")
+                                .has(200);
                         assertThat(answer.json().path("dense").asString()).isEqualTo("complete");
                         assertThat(answer.response().body()).contains("adopted a puppy");
                     });
                 }
-                assertThat(DATABASE.number("SELECT count(*)::int FROM knowledge_base")).isEqualTo(2);
-                await().untilAsserted(() ->
-                        assertThat(units(one)).isEqualTo(2).isEqualTo(units(two)));
+                assertThat(DATABASE.number("SELECT count(*)::int FROM knowledge_base"))
+                        .isEqualTo(2);
+                await().untilAsserted(() -> assertThat(units(one)).isEqualTo(2).isEqualTo(units(two)));
                 assertThat(one.get("/metrics").has(200).response().body())
                         .contains("db_connections_active{pool=\"dense\"}");
 
                 one.post("/v1/projections/dense/rebuild", "{}").has(202);
                 for (var node : List.of(one, two)) {
-                    await().untilAsserted(() -> assertThat(dense(node).path("generation").asInt())
-                            .isEqualTo(2));
+                    await().untilAsserted(() ->
+                            assertThat(dense(node).path("generation").asInt()).isEqualTo(2));
                 }
             }
         }

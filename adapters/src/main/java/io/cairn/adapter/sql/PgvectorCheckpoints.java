@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How far one generation is in every partition, as whoever applies has committed it.
 final class PgvectorCheckpoints {
@@ -28,13 +29,12 @@ final class PgvectorCheckpoints {
     private final int generation;
     private final PostgresPool pool;
     private final Clock clock;
-    private volatile Seen last;
+    private volatile @Nullable Seen last;
 
     PgvectorCheckpoints(int generation, PostgresPool pool, Clock clock) {
         this.generation = generation;
         this.pool = pool;
         this.clock = clock;
-        this.last = now();
     }
 
     /// As they are now.
@@ -65,7 +65,15 @@ final class PgvectorCheckpoints {
     /// As they were a moment ago.
     Seen lately() {
         var seen = last;
-        return Duration.between(seen.at(), clock.instant()).abs().compareTo(AGE_MAX) < 0 ? seen : now();
+        return seen != null
+                        && Duration.between(seen.at(), clock.instant()).abs().compareTo(AGE_MAX) < 0
+                ? seen
+                : now();
+    }
+
+    /// This node has changed them, and is to see that at once.
+    void changed() {
+        last = null;
     }
 
     /// Moves a checkpoint, and holds it until the transaction ends.

@@ -76,6 +76,7 @@ final class PgvectorDenseIndex implements DenseIndex {
         });
         if (moved) {
             applied.put(partition, to);
+            checkpoints.changed();
         } else {
             giveWay(partition, from, to);
         }

@@ -116,8 +116,8 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
 
             assertThat(rows()).isEqualTo(127);
             for (var node : List.of(generations(), second, third)) {
-                await().untilAsserted(
-                                () -> assertThat(node.current().projection().units()).isEqualTo(127));
+                await().untilAsserted(() ->
+                        assertThat(node.current().projection().units()).isEqualTo(127));
                 assertThat(node.current().projection().visible(0)).isEqualTo(240);
             }
         }
@@ -160,8 +160,8 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
         follow();
         try (var other = open()) {
             var begun = generations().begin();
-            assertThat(other.next()).hasValueSatisfying(next -> assertThat(next.number())
-                    .isEqualTo(begun.number()));
+            assertThat(other.next())
+                    .hasValueSatisfying(next -> assertThat(next.number()).isEqualTo(begun.number()));
             follow(begun.projection());
             generations().promote();
 
@@ -170,7 +170,8 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
             // It was about to do the same.
             other.promote();
             assertThat(generations().current().number()).isEqualTo(begun.number());
-            assertThat(DATABASE.number("SELECT count(*)::int FROM knowledge_base")).isEqualTo(1);
+            assertThat(DATABASE.number("SELECT count(*)::int FROM knowledge_base"))
+                    .isEqualTo(1);
         }
     }
 
@@ -243,13 +244,13 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
             var vector = model.query(ACME, "crate 7");
             connection.setAutoCommit(false);
 
-            var found = new PgvectorSearch(new PgvectorTable(generations.current().number(), 2_500), 30)
+            var found = new PgvectorSearch(
+                            new PgvectorTable(generations.current().number(), 2_500), 30)
                     .walk(session, PgvectorFilter.of(ACME, Filters.NONE).orElseThrow(), vector, 10);
 
             assertThat(ids(found))
-                    .containsExactlyElementsOf(ids(generations.current()
-                            .projection()
-                            .search(ACME, vector, Filters.NONE, 10, true)));
+                    .containsExactlyElementsOf(
+                            ids(generations.current().projection().search(ACME, vector, Filters.NONE, 10, true)));
         }
     }
 

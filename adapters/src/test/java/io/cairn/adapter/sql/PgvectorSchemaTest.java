@@ -70,7 +70,8 @@ class PgvectorSchemaTest {
 
     @Test
     void anOldVersionIsNamed() {
-        DATABASE.execute("CREATE VIEW fake.pg_extension AS SELECT 'vector'::name AS extname, '0.7.4'::text AS extversion");
+        DATABASE.execute(
+                "CREATE VIEW fake.pg_extension AS SELECT 'vector'::name AS extname, '0.7.4'::text AS extversion");
 
         assertThatThrownBy(() -> migrate("fake,public,pg_catalog"))
                 .hasMessageContaining("has pgvector 0.7.4")
@@ -100,22 +101,16 @@ class PgvectorSchemaTest {
 
     @Test
     void aServerThatOnlyReadsIsNamed() {
-        var name = DATABASE.url().replaceAll(".*/|[?].*", "");
-        DATABASE.execute("ALTER DATABASE %s SET default_transaction_read_only = on".formatted(name));
-        try {
-            assertThatThrownBy(() -> migrate("")).hasMessageContaining("only reads");
-        } finally {
-            DATABASE.execute("SET default_transaction_read_only = off; ALTER DATABASE %s RESET default_transaction_read_only"
-                    .formatted(name));
-        }
+        assertThatThrownBy(() -> migrateWith("options=-c%20default_transaction_read_only=on"))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("only reads");
     }
 
     @Test
     void anExtensionOffTheSearchPathIsNamed() {
         DATABASE.execute("CREATE EXTENSION vector SCHEMA fake");
 
-        assertThatThrownBy(() -> migrate("public"))
-                .hasMessageContaining("in a schema that is not on the search path");
+        assertThatThrownBy(() -> migrate("public")).hasMessageContaining("in a schema that is not on the search path");
         migrate("public,fake");
     }
 
@@ -127,9 +122,11 @@ class PgvectorSchemaTest {
     }
 
     private static void migrate(String searchPath) {
-        var url = searchPath.isEmpty()
-                ? DATABASE.url()
-                : DATABASE.url() + (DATABASE.url().contains("?") ? "&" : "?") + "currentSchema=" + searchPath;
+        migrateWith(searchPath.isEmpty() ? "" : "currentSchema=" + searchPath);
+    }
+
+    private static void migrateWith(String parameter) {
+        var url = DATABASE.url() + (DATABASE.url().contains("?") ? "&" : "?") + parameter;
         PgvectorSchema.migrate(PostgresAddress.of(PostgresSettings.of(
                 url, DATABASE.server().user(), DATABASE.server().password())));
     }

@@ -72,8 +72,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
 
     /// The generations of a dense index in it.
     public Generations<DenseIndex> pgvector(Supplier<Units> units, Embeddings embeddings) {
-        return PgvectorGenerations.open(
-                settings(), units, embeddings, Clock.systemUTC(), new SimpleMeterRegistry());
+        return PgvectorGenerations.open(settings(), units, embeddings, Clock.systemUTC(), new SimpleMeterRegistry());
     }
 
     public String url() {

@@ -112,17 +112,15 @@ class RecallWiring {
             Clock clock,
             MeterRegistry meters) {
         Supplier<Units> units = () -> units(log, documents, settings).countedBy(chunks(meters, "dense"));
-        var generations =
-                switch (settings.recall().dense()) {
-                    case LUCENE ->
-                        new LuceneGenerations<DenseIndex>(
-                                DataFiles.index(folder, "dense"),
-                                embeddings.space().toString(),
-                                at -> new LuceneDenseIndex(at, units.get(), embeddings));
-                    case PGVECTOR ->
-                        PgvectorGenerations.open(
-                                settings.store().postgres().orElseThrow(), units, embeddings, clock, meters);
-                };
+        var generations = switch (settings.recall().dense()) {
+            case LUCENE ->
+                new LuceneGenerations<DenseIndex>(
+                        DataFiles.index(folder, "dense"),
+                        embeddings.space().toString(),
+                        at -> new LuceneDenseIndex(at, units.get(), embeddings));
+            case PGVECTOR ->
+                PgvectorGenerations.open(settings.store().postgres().orElseThrow(), units, embeddings, clock, meters);
+        };
         return new ProjectionHost<>(
                         "dense", log, generations, settings.projections().denseSettings(), clock)
                 .start();
