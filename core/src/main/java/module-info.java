@@ -3,6 +3,7 @@ module io.cairn.core {
     requires transitive org.jspecify;
     requires transitive tools.jackson.databind;
 
+    exports io.cairn.aggregate;
     exports io.cairn.batch;
     exports io.cairn.event;
     exports io.cairn.knowledge;

@@ -3,6 +3,7 @@ package io.cairn.bench;
 import static io.cairn.bench.Table.number;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
@@ -10,6 +11,7 @@ import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
@@ -34,13 +36,17 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Appends with 1 KB payloads and a flush per commit, beside the bare loop over the same tables.
+/// Appends with 1 KB payloads and a flush per commit, beside the bare loop over the same tables and, on
+/// PostgreSQL, beside another event store.
 ///
-/// The rounds of both take turns, each on files of its own, so that a busy disk or processor meets both.
+/// The rounds of all sides take turns, each on files or in a schema of its own, so that a busy disk or processor
+/// meets all of them.
 final class AppendBench {
     private static final int PAYLOAD_BYTES = 1024;
     private static final int SEAL_BYTES = 28;
     private static final int WRITERS = 50;
+    private static final double BARE_GOAL = .6;
+    private static final double PEER_GOAL = 2;
     private static final EventType TYPE = new EventType("Happened");
     private static final Context CONTEXT = new Context(Tenant.DEFAULT, "bench", "bench");
 
@@ -56,17 +62,25 @@ final class AppendBench {
 
     /// Appends one event to a writer's stream and waits until it is durable.
     @FunctionalInterface
-    private interface Append {
+    interface Append {
         void to(String stream) throws Exception;
     }
 
-    /// A side of the comparison, on new files.
+    /// A side of the comparison, anew in each round.
     @FunctionalInterface
     private interface Side {
-        Round run(Path file) throws Exception;
+        Round run(int round) throws Exception;
     }
 
     static void run(Options options) throws Exception {
+        if (options.named().getOrDefault("store", "sqlite").equals("postgres")) {
+            onPostgres(options);
+        } else {
+            onSqlite(options);
+        }
+    }
+
+    private static void onSqlite(Options options) throws Exception {
         var bench = new AppendBench(options.number("rounds", 7));
         int many = options.number("events", 50_000);
         int few = options.number("single", 10_000);
@@ -78,56 +92,134 @@ final class AppendBench {
                 "ratio [least–most]",
                 "processor time per event",
                 "goal");
-        bench.compare(
-                table,
-                WRITERS + ", group commit",
-                .5,
-                file -> bench.bareGrouped(file, many),
-                file -> bench.cairn(file, WRITERS, many));
-        bench.compare(table, "1", .8, file -> bench.bareSingle(file, few), file -> bench.cairn(file, 1, few));
-    }
-
-    private void compare(Table table, String writers, double goal, Side bare, Side cairn) throws Exception {
         var folder = Files.createTempDirectory("cairn-bench");
         try {
-            var theirs = new ArrayList<Round>();
-            var ours = new ArrayList<Round>();
-            for (int round = -1; round < rounds; round++) {
-                var one = bare.run(folder.resolve("bare-%d.db".formatted(round)));
-                var other = cairn.run(folder.resolve("cairn-%d.db".formatted(round)));
-                if (round >= 0) {
-                    theirs.add(one);
-                    ours.add(other);
-                }
-            }
-            report(table, writers, goal, theirs, ours);
+            bench.compare(
+                    table,
+                    WRITERS + ", group commit",
+                    .5,
+                    round -> bench.bareGrouped(BareSqlite.open(file(folder, "grouped", round)), WRITERS, many),
+                    round -> bench.cairn(SqliteLogStorage.open(file(folder, "many", round), 1), WRITERS, many));
+            bench.compare(
+                    table,
+                    "1",
+                    .8,
+                    round -> bench.bareSingle(BareSqlite.open(file(folder, "bare", round)), few),
+                    round -> bench.cairn(SqliteLogStorage.open(file(folder, "one", round), 1), 1, few));
         } finally {
             Folders.delete(folder);
         }
     }
 
-    private static void report(Table table, String writers, double goal, List<Round> theirs, List<Round> ours) {
-        var ratios = Sample.of(
-                IntStream.range(0, ours.size()),
-                i -> ours.get(i).perSecond() / theirs.get(i).perSecond());
+    private static Path file(Path folder, String side, int round) {
+        return folder.resolve("%s-%d.db".formatted(side, round));
+    }
+
+    private void compare(Table table, String writers, double goal, Side bare, Side cairn) throws Exception {
+        var sides = inTurns(List.of(bare, cairn));
+        var theirs = sides.getFirst();
+        var ours = sides.getLast();
+        var ratios = ratios(ours, theirs);
         table.row(
                 writers,
-                number("%,.0f/s", median(theirs, Round::perSecond)),
-                number("%,.0f/s", median(ours, Round::perSecond)),
-                number("%.2f [%.2f–%.2f]", ratios.median(), ratios.quantile(0), ratios.quantile(1)),
+                perSecond(theirs),
+                perSecond(ours),
+                shown(ratios),
                 number("%.0f and %.0f µs", median(theirs, Round::cpuMicros), median(ours, Round::cpuMicros)),
                 number("≥ %.1f ", goal) + Table.met(ratios.median() >= goal));
+    }
+
+    /// Bare and Cairn write to one partition, since a tenant is in one; Axon's clients each have an aggregate of
+    /// their own and compete for nothing.
+    private static void onPostgres(Options options) throws Exception {
+        var server = PostgresServer.required();
+        var bench = new AppendBench(options.number("rounds", 5));
+        var table = Table.begin(
+                "Append on %s, 1 KB payloads, median of %d rounds".formatted(server.line(), bench.rounds),
+                "clients",
+                "bare JDBC",
+                "Axon, JDBC engine",
+                "Cairn",
+                "to bare [least–most]",
+                "to Axon [least–most]",
+                "goals");
+        for (int clients : new int[] {1, 16, 64}) {
+            int events = clients == 1 ? options.number("single", 3_000) : options.number("events", 16_000);
+            Side bare = round -> inSchema(
+                    server,
+                    schema -> clients == 1
+                            ? bench.bareSingle(BarePostgres.open(schema), events)
+                            : bench.bareGrouped(BarePostgres.open(schema), clients, events));
+            Side axon = round -> inSchema(server, schema -> axon(schema, clients, events));
+            Side cairn = round -> inSchema(
+                    server, schema -> bench.cairn(PostgresLogStorage.open(schema.settings()), clients, events));
+            var sides = bench.inTurns(List.of(bare, axon, cairn));
+            var toBare = ratios(sides.getLast(), sides.getFirst());
+            var toAxon = ratios(sides.getLast(), sides.get(1));
+            table.row(
+                    clients,
+                    perSecond(sides.getFirst()),
+                    perSecond(sides.get(1)),
+                    perSecond(sides.getLast()),
+                    shown(toBare),
+                    shown(toAxon),
+                    number(
+                            "≥ %.1f %s, ≥ %.0f %s",
+                            BARE_GOAL,
+                            Table.met(toBare.median() >= BARE_GOAL),
+                            PEER_GOAL,
+                            Table.met(toAxon.median() >= PEER_GOAL)));
+        }
+    }
+
+    private static Round inSchema(PostgresServer server, PostgresServer.Work<Round> work) throws Exception {
+        server.settle();
+        return server.withSchema("append", work);
+    }
+
+    private static Round axon(PostgresServer server, int clients, int events) throws Exception {
+        try (var engine = AxonEngine.open(server, clients)) {
+            return timed(clients, events, engine::append);
+        }
+    }
+
+    /// One round of each side after another, and the first round of all for nothing.
+    private List<List<Round>> inTurns(List<Side> sides) throws Exception {
+        var done = sides.stream().map(side -> new ArrayList<Round>()).toList();
+        for (int round = -1; round < rounds; round++) {
+            for (int side = 0; side < sides.size(); side++) {
+                var ran = sides.get(side).run(round);
+                if (round >= 0) {
+                    done.get(side).add(ran);
+                }
+            }
+        }
+        return List.copyOf(done);
+    }
+
+    private static Sample ratios(List<Round> ours, List<Round> theirs) {
+        return Sample.of(
+                IntStream.range(0, ours.size()),
+                i -> ours.get(i).perSecond() / theirs.get(i).perSecond());
+    }
+
+    private static String shown(Sample ratios) {
+        return number("%.2f [%.2f–%.2f]", ratios.median(), ratios.quantile(0), ratios.quantile(1));
+    }
+
+    private static String perSecond(List<Round> rounds) {
+        return number("%,.0f/s", median(rounds, Round::perSecond));
     }
 
     private static double median(List<Round> rounds, ToDoubleFunction<Round> of) {
         return new Sample(rounds.stream().mapToDouble(of).toArray()).median();
     }
 
-    private Round cairn(Path file, int writers, int events) throws Exception {
+    private Round cairn(LogStorage storage, int writers, int events) throws Exception {
         var random = new SecureRandom();
-        var payload = JsonMapper.shared().createObjectNode().put("text", "x".repeat(PAYLOAD_BYTES - 11));
+        var payload = JsonMapper.shared().createObjectNode().put("text", text());
         try (var log = new EventLog(
-                        SqliteLogStorage.open(file, 1),
+                        storage,
                         MasterKey.random(random),
                         List.of(),
                         Upcasters.none(),
@@ -145,8 +237,13 @@ final class AppendBench {
         }
     }
 
-    private Round bareGrouped(Path file, int events) throws Exception {
-        try (var log = BareLog.open(file)) {
+    /// With its name and its quotes it is as long as every side's payload.
+    static String text() {
+        return "x".repeat(PAYLOAD_BYTES - 11);
+    }
+
+    private Round bareGrouped(BareLog opened, int writers, int events) throws Exception {
+        try (var log = opened) {
             var writer = Thread.ofPlatform().start(() -> {
                 try {
                     log.groupCommits();
@@ -155,7 +252,7 @@ final class AppendBench {
                 }
             });
             try {
-                return timed(WRITERS, events, stream -> log.offer(row(stream)).get());
+                return timed(writers, events, stream -> log.offer(row(stream)).get());
             } finally {
                 writer.interrupt();
                 writer.join();
@@ -163,9 +260,9 @@ final class AppendBench {
         }
     }
 
-    private Round bareSingle(Path file, int events) throws Exception {
-        try (var log = BareLog.open(file)) {
-            return timed(1, events, stream -> log.write(row(stream)));
+    private Round bareSingle(BareLog opened, int events) throws Exception {
+        try (var log = opened) {
+            return timed(1, events, stream -> log.write(List.of(row(stream))));
         }
     }
 

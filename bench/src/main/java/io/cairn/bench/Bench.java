@@ -7,8 +7,10 @@ public final class Bench {
     private static final String USAGE = """
             bench NAME [options]
 
-              append       the event log beside a bare group-committing JDBC loop
+              append       the event log beside a bare group-committing JDBC loop; on PostgreSQL beside Axon too:
+                           [--store postgres]
               batches      imports and projections in batches of several sizes: [--messages N]
+              load         an aggregate of 100,000 events beside one of 100
               embed        embedding beside LangChain4j
               ingest       documents end to end beside embedding alone
               acknowledge  messages over HTTP to a server in a process of its own
@@ -18,8 +20,8 @@ public final class Bench {
               weights      weights chosen on some conversations, judged on others: [--vectors FILE]
               start        seconds until the server is ready
 
+            PostgreSQL is found as scripts/dev/services.sh env names it; dense runs on it.
             ingest, acknowledge, recall, dense, quality and weights read public data sets from the folder CAIRN_DATASETS.
-            dense runs on the server that scripts/dev/services.sh env names.
             """;
 
     private Bench() {}
@@ -33,6 +35,7 @@ public final class Bench {
         switch (arguments[0]) {
             case "append" -> AppendBench.run(options);
             case "batches" -> BatchBench.run(options);
+            case "load" -> LoadBench.run(options);
             case "embed" -> EmbedBench.main(options.words().toArray(String[]::new));
             case "recall" -> RecallBench.run(options);
             case "dense" -> DenseBench.run(options);

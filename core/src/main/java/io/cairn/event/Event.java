@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// @param occurredAt when it happened, as its author said
 /// @param correlation the id that ties together what one request caused
 /// @param actor who appended it
+/// @param keyId of the key under which its payload is, or was, sealed
 public record Event(
         Position position,
         Tenant tenant,
@@ -27,7 +28,8 @@ public record Event(
         Instant occurredAt,
         String correlation,
         String actor,
-        @Nullable UUID causation) {
+        @Nullable UUID causation,
+        UUID keyId) {
     /// As it was when it was new, with its payload as it is read today.
     NewEvent asNew(JsonNode json) {
         return new NewEvent(id, type, schemaVersion, subject, json, occurredAt, causation);

@@ -50,6 +50,7 @@ public final class EventLog implements AutoCloseable {
     private final OutcomeWaits waits;
     private final MasterKey master;
     private final Blobs blobs;
+    private final Snapshots snapshots;
     private final Ids ids;
     private Admission admission = Admission.all();
 
@@ -66,6 +67,7 @@ public final class EventLog implements AutoCloseable {
         this.master = master;
         this.sealing = new Sealing(new SubjectKeys(master, random, ids), upcasters, random);
         this.blobs = new Blobs(this, storage, master, sealing, random, ids);
+        this.snapshots = new Snapshots(storage, sealing.keys(), random);
         this.inline = List.copyOf(inline);
         this.rebuilds = new InlineRebuilds(storage, sealing, ids, this.inline);
         this.settings = settings;
@@ -94,7 +96,7 @@ public final class EventLog implements AutoCloseable {
 
     /// The tables that every log has besides those of its inline projections, in the order of their names.
     public static List<Table> tables() {
-        return List.of(Blobs.TABLE, Blobs.UNFINISHED, SubjectKeys.TABLE);
+        return List.of(Blobs.TABLE, Blobs.UNFINISHED, Snapshots.TABLE, SubjectKeys.TABLE);
     }
 
     /// Those of them that an export carries.
@@ -181,6 +183,11 @@ public final class EventLog implements AutoCloseable {
     /// Bytes too large for an event.
     public Blobs blobs() {
         return blobs;
+    }
+
+    /// States that save reading whole streams.
+    public Snapshots snapshots() {
+        return snapshots;
     }
 
     /// The projections that commit with the events, and their rebuilds.

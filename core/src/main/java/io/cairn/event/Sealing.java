@@ -78,7 +78,8 @@ final class Sealing {
                 Times.instant(stored.occurredAt()),
                 metadata.path("correlation").asString(""),
                 metadata.path("actor").asString(""),
-                text(causation) == null ? null : UUID.fromString(causation.asString()));
+                text(causation) == null ? null : UUID.fromString(causation.asString()),
+                stored.keyId());
     }
 
     private static @Nullable String text(JsonNode node) {

@@ -83,6 +83,11 @@ public final class TenantView {
         return known().upcast(type, schemaVersion, payload);
     }
 
+    /// The snapshot of a stream that was taken under this version of the state's schema, if it can still be opened.
+    public Snapshots.Found snapshot(StreamId stream, int schemaVersion) {
+        return Snapshots.find(snapshot, sealing.keys(), tenant, stream, schemaVersion);
+    }
+
     private List<Event> open(List<StoredEvent> stored) {
         var epoch = snapshot.head(partition).epoch();
         return stored.stream().map(event -> open(event, epoch)).toList();

@@ -23,6 +23,7 @@ class ArchitectureTest {
         "io.cairn.seal..",
         "io.cairn.batch..",
         "io.cairn.event..",
+        "io.cairn.aggregate..",
         "io.cairn.projection..",
         "io.cairn.model..",
         "io.cairn.memory..",
@@ -37,6 +38,7 @@ class ArchitectureTest {
     void everyRoomOfTheHouseIsLookedAt() {
         for (var room : new String[] {
             "io.cairn.event",
+            "io.cairn.aggregate",
             "io.cairn.memory",
             "io.cairn.recall",
             "io.cairn.adapter.sql",
@@ -53,7 +55,7 @@ class ArchitectureTest {
 
     @Test
     void theRoomsOfTheCoreDoNotNeedEachOtherInACircle() {
-        slices().matching("io.cairn.(tenant|row|seal|event|projection|model|memory|knowledge|recall)..")
+        slices().matching("io.cairn.(tenant|row|seal|event|aggregate|projection|model|memory|knowledge|recall)..")
                 .should()
                 .beFreeOfCycles()
                 .check(CAIRN);
@@ -76,6 +78,7 @@ class ArchitectureTest {
                                 "io.cairn.seal..",
                                 "io.cairn.batch..",
                                 "io.cairn.event..",
+                                "io.cairn.aggregate..",
                                 "io.cairn.projection..",
                                 "io.cairn.model..",
                                 "io.cairn.memory..",

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /// How a log's database gets from one release to the next, and what is refused.
 class PostgresMigrationTest {
@@ -29,6 +30,18 @@ class PostgresMigrationTest {
         assertThatThrownBy(this::open)
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("has schema 1000 of a newer release of Cairn");
+    }
+
+    @Test
+    void aLogOfTheFirstSchemaComesThroughWithItsData() {
+        var settings = DATABASE.emptied().settings().withPartitions(1);
+        var source = new PGSimpleDataSource();
+        source.setURL(settings.url());
+        source.setUser(settings.user());
+        source.setPassword(settings.password());
+        FirstSchema.make(source, OURS, rows -> rows.replaceAll("X'([0-9a-f]*)'", "'\\\\x$1'::bytea"));
+
+        FirstSchemaFacts.holdOn(PostgresLogStorage.open(settings));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.cairn.event.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sqlite.SQLiteDataSource;
 
 /// How a log's file gets from one release to the next, and what is refused.
 class SqliteMigrationTest {
@@ -41,6 +43,35 @@ class SqliteMigrationTest {
         assertThat(backups).hasSize(1);
         assertThatThrownBy(() -> SqliteLogStorage.open(file, 1)).hasMessageContaining("newer release");
         assertThat(epoch(backups.getFirst())).isEqualTo(epoch);
+    }
+
+    @Test
+    void aLogOfTheFirstSchemaComesThroughWithItsData() throws IOException {
+        var first = folder.resolve("first.db");
+        FirstSchema.make(source(first), OURS, rows -> rows);
+
+        FirstSchemaFacts.holdOn(SqliteLogStorage.open(first, 1));
+
+        assertThat(backups("first.db.schema-1-")).hasSize(1);
+    }
+
+    @Test
+    void theBackupOfAMigrationIsTheLogAsTheFormerReleaseLeftIt() throws IOException, SQLException {
+        var first = folder.resolve("first.db");
+        FirstSchema.make(source(first), OURS, rows -> rows);
+        SqliteLogStorage.open(first, 1).close();
+        var backup = backups("first.db.schema-1-").getFirst();
+
+        assertThat(number(first, "SELECT count(*) FROM sqlite_schema WHERE name = 'snapshot'"))
+                .isOne();
+        assertThat(number(backup, "SELECT count(*) FROM sqlite_schema WHERE name = 'snapshot'"))
+                .isZero();
+        assertThat(number(backup, "SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history"))
+                .isOne();
+        assertThat(number(backup, "SELECT count(*) FROM event")).isEqualTo(3);
+
+        Files.move(backup, first, StandardCopyOption.REPLACE_EXISTING);
+        FirstSchemaFacts.holdOn(SqliteLogStorage.open(first, 1));
     }
 
     @Test
@@ -100,9 +131,28 @@ class SqliteMigrationTest {
     }
 
     private List<Path> backups() throws IOException {
+        return backups("log.db.schema-");
+    }
+
+    private List<Path> backups(String prefix) throws IOException {
         try (var files = Files.list(folder)) {
-            return files.filter(found -> found.getFileName().toString().startsWith("log.db.schema-1-"))
+            return files.filter(found -> found.getFileName().toString().startsWith(prefix))
                     .toList();
+        }
+    }
+
+    private static SQLiteDataSource source(Path file) {
+        var source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + file);
+        return source;
+    }
+
+    private static int number(Path file, String sql) throws SQLException {
+        try (var connection = source(file).getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getInt(1);
         }
     }
 
