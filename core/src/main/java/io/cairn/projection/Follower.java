@@ -130,6 +130,8 @@ final class Follower {
     }
 
     /// Applies what waits in a parked stream, up to where the others are.
+    ///
+    /// What it could take in of a stream that fails again is committed first: the next retry begins behind it.
     void retry(ParkedKeys.Parked key) {
         int partition = log.partition(key.tenant());
         for (var event : waiting(key, applied(partition))) {
@@ -138,8 +140,9 @@ final class Follower {
             } catch (TryAgainException | StorageException e) {
                 throw e;
             } catch (RuntimeException failure) {
-                parked.park(event, failure, key.attempts() + 1, clock.instant());
                 projection.publish();
+                projection.commit();
+                parked.park(event, failure, key.attempts() + 1, clock.instant());
                 return;
             }
         }

@@ -17,6 +17,7 @@ import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The streams that one generation of a projection has put aside because one of their events made it fail.
 ///
-/// Events of a parked stream wait, so that they are never applied out of order; all other streams go on. Each
-/// generation has its own: what one could not take in, the next may.
+/// Events of a parked stream wait, from the one that failed on, so that they are never applied out of order; all other
+/// streams go on. Each generation has its own: what one could not take in, the next may.
 public final class ParkedKeys {
     public static final Table TABLE = new Table(
             "parked",
@@ -67,7 +68,7 @@ public final class ParkedKeys {
     private final EventLog log;
     private final String projection;
     private final long generation;
-    private final Set<Key> parked = new HashSet<>();
+    private final Map<Key, Long> parked = new HashMap<>();
     private final Set<Tenant> known = new HashSet<>();
 
     ParkedKeys(EventLog log, String projection, int generation) {
@@ -91,12 +92,15 @@ public final class ParkedKeys {
         }
     }
 
+    /// Whether the event has to wait. Those before the one that failed do not: they come again after a crash in which the
+    /// generation lost what it had not yet committed.
     synchronized boolean holds(Event event) {
         if (known.add(event.tenant())) {
             list(event.tenant(), null, Integer.MAX_VALUE)
-                    .forEach(found -> parked.add(new Key(found.tenant(), found.stream())));
+                    .forEach(found -> parked.put(new Key(found.tenant(), found.stream()), found.version()));
         }
-        return parked.contains(new Key(event.tenant(), event.stream()));
+        var from = parked.get(new Key(event.tenant(), event.stream()));
+        return from != null && from <= event.version();
     }
 
     /// Puts the event's stream aside; durable when it returns.
@@ -113,7 +117,7 @@ public final class ParkedKeys {
                 "attempts", attempts,
                 "parked_at", Times.micros(now)));
         write(log, projection, event.tenant(), List.of(new RowChange.Put(row)));
-        parked.add(new Key(event.tenant(), event.stream()));
+        parked.put(new Key(event.tenant(), event.stream()), event.version());
     }
 
     void release(Parked released) {
