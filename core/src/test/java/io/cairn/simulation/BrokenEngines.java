@@ -70,16 +70,32 @@ final class BrokenEngines {
         };
     }
 
-    /// Writes what a projection made at once, and how far it came later.
+    /// Writes what came of an event at once, and how far it came later.
     static Engine checkpointAfterEffects() {
         return new Engine() {
             @Override
-            public SimulatedIndex index(Kept kept, World world) {
-                return new SimulatedIndex(kept, world) {
+            public Subscriber subscriber(World world) {
+                return new Subscriber(world) {
                     @Override
-                    public void apply(int partition, List<Event> events, long to) {
-                        super.apply(partition, events, to);
-                        kept.write(streams);
+                    void count(Event event) {
+                        effect(event);
+                        world.trouble().moment();
+                        checkpoint(event);
+                    }
+                };
+            }
+        };
+    }
+
+    /// Takes pages as they come: a late one sets the cursor back, and one that comes twice counts twice.
+    static Engine takesPagesAsTheyCome() {
+        return new Engine() {
+            @Override
+            public Subscriber subscriber(World world) {
+                return new Subscriber(world) {
+                    @Override
+                    void receive(Page page) {
+                        page.events().forEach(this::count);
                     }
                 };
             }

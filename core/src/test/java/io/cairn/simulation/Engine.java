@@ -17,6 +17,11 @@ interface Engine {
         return new SimulatedIndex(kept, world);
     }
 
+    /// Who consumes the log from outside.
+    default Subscriber subscriber(World world) {
+        return new Subscriber(world);
+    }
+
     /// What a new generation begins with.
     default Kept begun(SimulatedIndex current, World world) {
         return new Kept(world.skips().all());

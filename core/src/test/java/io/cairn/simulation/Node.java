@@ -24,18 +24,18 @@ final class Node {
     private final World world;
     private final SimulatedDisk disk;
     private final SimulatedClock clock;
-    private @Nullable Process process;
+    private @Nullable Life life;
     private boolean dead;
     private int deaths;
 
     /// What is gone when it dies.
-    private static final class Process {
+    private static final class Life {
         final EventLog log;
         final SimulatedGenerations generations;
         final ProjectionHost<SimulatedIndex> host;
         private EventSteps.@Nullable Rebuild rebuild;
 
-        Process(EventLog log, SimulatedGenerations generations, SimulatedClock clock) {
+        Life(EventLog log, SimulatedGenerations generations, SimulatedClock clock) {
             this.log = log;
             this.generations = generations;
             this.host = new ProjectionHost<>(
@@ -63,34 +63,34 @@ final class Node {
         return clock;
     }
 
-    private Process process() {
-        if (process == null) {
+    private Life life() {
+        if (life == null) {
             var ids = new Ids(clock, world.chance().random());
             var log = EventSteps.log(world.storage(), MASTER, List.of(new Things()), ids, KEYS, clock::nanos);
-            process = new Process(log, new SimulatedGenerations(disk, world), clock);
+            life = new Life(log, new SimulatedGenerations(disk, world), clock);
         }
-        return process;
+        return life;
     }
 
     EventLog log() {
-        return process().log;
+        return life().log;
     }
 
     ProjectionHost<SimulatedIndex> host() {
-        return process().host;
+        return life().host;
     }
 
     Stream<Generation<SimulatedIndex>> generations() {
-        var generations = process().generations;
+        var generations = life().generations;
         return Stream.concat(Stream.of(generations.current()), generations.next().stream());
     }
 
     Optional<EventSteps.Rebuild> rebuild() {
-        return Optional.ofNullable(process().rebuild);
+        return Optional.ofNullable(life().rebuild);
     }
 
     void rebuild(EventSteps.@Nullable Rebuild underWay) {
-        process().rebuild = underWay;
+        life().rebuild = underWay;
     }
 
     boolean dead() {
@@ -112,7 +112,7 @@ final class Node {
     void reviveIfDead() {
         if (dead) {
             dead = false;
-            process = null;
+            life = null;
         }
     }
 

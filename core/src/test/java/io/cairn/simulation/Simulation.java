@@ -17,6 +17,7 @@ final class Simulation {
     private final Chance chance;
     private final Clients clients;
     private final Operators operators;
+    private final Subscriber subscriber;
     private final List<Actor> actors;
     private final List<Checker> checkers;
 
@@ -24,7 +25,11 @@ final class Simulation {
         world = new World(seed, engine);
         chance = world.chance();
         var tables = new TablesEqualFold(world.storage());
-        var reader = new LogReader(world.storage(), tables::take);
+        subscriber = engine.subscriber(world);
+        var reader = new LogReader(world.storage(), event -> {
+            tables.take(event);
+            subscriber.take(event);
+        });
         clients = new Clients(world, reader);
         operators = new Operators(world);
         actors = List.of(
@@ -32,11 +37,12 @@ final class Simulation {
                 new Actor(
                         "the writer writes", 12, node -> EventSteps.write(node.log(), chance.below(World.PARTITIONS))),
                 new Actor("the projection follows", 10, this::follow),
+                new Actor("a subscriber gets a page", 5, subscriber::step),
                 new Actor("an operator tends the projection", 3, operators::tendProjection),
                 new Actor("an operator tends the tables", 4, operators::tendTables),
                 new Actor("time passes", 2, this::passTime),
                 new Actor("the process is killed", 1, Node::die));
-        checkers = List.of(reader, clients, new FollowersEqualFold(world, reader), tables);
+        checkers = List.of(reader, clients, subscriber, new FollowersEqualFold(world, reader), tables);
         world.trouble().meanwhile(this::others);
     }
 
@@ -137,6 +143,7 @@ final class Simulation {
         }
         EventSteps.doubtHeads(node.log());
         busy |= ProjectionSteps.step(node.host());
+        busy |= subscriber.catchUp(node);
         return busy || operators.retryAll(node);
     }
 }
