@@ -11,9 +11,8 @@ import java.util.stream.Collectors;
 
 /// A row in a table beside that says whose work the table is.
 ///
-/// Another node, or a process that has come after this one, may begin the same rebuild and makes the table anew.
-/// Whoever
-/// goes on without having noticed does not find its mark any more.
+/// Another node, or a process that has come after this one, may begin the same rebuild and makes the table
+/// anew. Whoever goes on without having noticed does not find its mark any more.
 final class BuilderMark {
     private static final Tenant ENGINE = new Tenant("cairn");
 

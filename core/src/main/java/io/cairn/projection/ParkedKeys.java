@@ -94,9 +94,8 @@ public final class ParkedKeys {
         }
     }
 
-    /// Whether the event has to wait. Those before the one that failed do not: they come again after a crash in which
-    /// the
-    /// generation lost what it had not yet committed.
+    /// Whether the event has to wait. Those before the one that failed do not: they come again after a crash in
+    /// which the generation lost what it had not yet committed.
     synchronized boolean holds(Event event) {
         if (!known.contains(event.tenant())) {
             list(event.tenant(), null, Integer.MAX_VALUE)

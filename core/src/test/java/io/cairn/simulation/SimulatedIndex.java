@@ -12,8 +12,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /// A projection that keeps which events it has taken in of each stream, and notices at once when one is missing or
-/// comes
-/// out of order. It cannot take in poison. What it commits outlives the process that held it.
+/// comes out of order. It cannot take in poison. What it commits outlives the process that held it.
 class SimulatedIndex implements Projection {
     final World world;
     final Kept kept;

@@ -88,7 +88,7 @@ class SimulationTest {
     }
 
     private static OptionalLong found(Supplier<Engine> engine) {
-        return LongStream.range(0, 200)
+        return LongStream.range(0, 1_000)
                 .filter(seed -> {
                     try {
                         Simulation.run(seed, ACTS, engine.get());
