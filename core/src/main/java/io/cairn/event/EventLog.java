@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -63,6 +64,19 @@ public final class EventLog implements AutoCloseable {
             Ids ids,
             SecureRandom random,
             EventLogSettings settings) {
+        this(storage, master, inline, upcasters, ids, random, settings, System::nanoTime);
+    }
+
+    /// @param nanos time that never goes back
+    EventLog(
+            LogStorage storage,
+            MasterKey master,
+            List<InlineProjection> inline,
+            Upcasters upcasters,
+            Ids ids,
+            SecureRandom random,
+            EventLogSettings settings,
+            LongSupplier nanos) {
         this.storage = storage;
         this.master = master;
         this.sealing = new Sealing(new SubjectKeys(master, random, ids), upcasters, random);
@@ -72,7 +86,7 @@ public final class EventLog implements AutoCloseable {
         this.rebuilds = new InlineRebuilds(storage, sealing, ids, this.inline);
         this.settings = settings;
         this.ids = ids;
-        this.heads = new Heads(storage, HEAD_AGE_MAX);
+        this.heads = new Heads(storage, HEAD_AGE_MAX, nanos);
         this.waits = new OutcomeWaits(settings.waitMax().multipliedBy(2));
         this.writers = IntStream.range(0, storage.partitions())
                 .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads))
@@ -139,7 +153,7 @@ public final class EventLog implements AutoCloseable {
         return settings;
     }
 
-    /// Appends and waits until the outcome is known.
+    /// Appends and waits until the outcome is known; a log that was not started does it in the caller's thread.
     ///
     /// @throws StorageException if the store could not do it
     public Appended append(Unit unit) {
@@ -251,6 +265,11 @@ public final class EventLog implements AutoCloseable {
 
     public int partitions() {
         return writers.size();
+    }
+
+    /// Whether other nodes may append to it too.
+    public boolean shared() {
+        return storage.shared();
     }
 
     public int partition(Tenant tenant) {
@@ -408,12 +427,22 @@ public final class EventLog implements AutoCloseable {
     }
 
     Appended await(CompletableFuture<Appended> outcome) {
+        if (threads.isEmpty()) {
+            stepUntil(outcome);
+        }
         try {
             return waits.await(outcome);
         } catch (InterruptedException e) {
             throw interrupted(e);
         } catch (ExecutionException e) {
             throw rethrown(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private void stepUntil(CompletableFuture<Appended> outcome) {
+        boolean busy = true;
+        while (busy && !outcome.isDone()) {
+            busy = writers.stream().map(PartitionWriter::stepNow).reduce(false, Boolean::logicalOr);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntToLongFunction;
+import java.util.function.LongSupplier;
 
 /// The last known head of each partition, and the place to wait for the next.
 ///
@@ -19,6 +20,7 @@ final class Heads {
 
     private final LogStorage storage;
     private final long ageNanosMax;
+    private final LongSupplier nanos;
     private final Map<Integer, Head> known = new ConcurrentSkipListMap<>();
     private final ReentrantLock asking = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
@@ -28,9 +30,11 @@ final class Heads {
     private long nudges;
 
     /// @param ageMax how old an answer may be where others append too
-    Heads(LogStorage storage, Duration ageMax) {
+    /// @param nanos time that never goes back
+    Heads(LogStorage storage, Duration ageMax, LongSupplier nanos) {
         this.storage = storage;
         this.ageNanosMax = ageMax.toNanos();
+        this.nanos = nanos;
     }
 
     Head current(int partition) {
@@ -89,13 +93,13 @@ final class Heads {
 
     /// @param met judges by what is known
     private boolean await(BooleanSupplier met, Duration timeMax) throws InterruptedException {
-        long end = System.nanoTime() + timeMax.toNanos();
+        long end = nanos.getAsLong() + timeMax.toNanos();
         long before = nudges();
         while (true) {
             askIfDue();
             lock.lockInterruptibly();
             try {
-                long left = end - System.nanoTime();
+                long left = end - nanos.getAsLong();
                 if (met.getAsBoolean()) {
                     return true;
                 }
@@ -121,7 +125,7 @@ final class Heads {
     }
 
     private boolean askDue() {
-        return doubted || (storage.shared() && System.nanoTime() - askedAt > ageNanosMax);
+        return doubted || (storage.shared() && nanos.getAsLong() - askedAt > ageNanosMax);
     }
 
     /// Those who come while one asks wait for its answer; it may be too old for them, then one of them asks again.
@@ -141,7 +145,7 @@ final class Heads {
 
     private void ask() {
         doubted = false;
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         try {
             storage.<List<Head>>read(ReadSnapshot::heads).forEach(this::advance);
             askedAt = now;

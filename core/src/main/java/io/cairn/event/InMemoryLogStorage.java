@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryLogStorage implements LogStorage {
     /// A moment at which a fault may strike.
     public enum Step {
+        READ,
         BEGIN,
         INSERT,
         CHANGE,
@@ -106,7 +107,11 @@ public final class InMemoryLogStorage implements LogStorage {
 
     /// The same store, with faults.
     public static InMemoryLogStorage failing(List<Table> tables, Faults faults) {
-        return new InMemoryLogStorage("memory", tables, 1, faults);
+        return failing(tables, 1, faults);
+    }
+
+    public static InMemoryLogStorage failing(List<Table> tables, int partitions, Faults faults) {
+        return new InMemoryLogStorage("memory", tables, partitions, faults);
     }
 
     /// Says that others may append too, so that several logs may stand on this store as several nodes do.
@@ -137,31 +142,40 @@ public final class InMemoryLogStorage implements LogStorage {
 
     @Override
     public WriteTransaction write(int partition) {
-        var lock = writing.get(partition);
-        lock.lock();
-        try {
-            faults.at(Step.BEGIN);
-        } catch (RuntimeException e) {
-            lock.unlock();
-            throw e;
-        }
+        begin(writing.subList(partition, partition + 1));
         return new Writing(committed, partition);
     }
 
     @Override
     public WriteTransaction writeAll() {
-        writing.forEach(ReentrantLock::lock);
+        begin(writing);
+        return new WritingAll(committed);
+    }
+
+    private void begin(List<ReentrantLock> locks) {
+        refuseIfOwn(locks);
+        locks.forEach(ReentrantLock::lock);
         try {
             faults.at(Step.BEGIN);
-        } catch (RuntimeException e) {
-            writing.reversed().forEach(ReentrantLock::unlock);
+        } catch (RuntimeException | Error e) {
+            locks.reversed().forEach(ReentrantLock::unlock);
             throw e;
         }
-        return new WritingAll(committed);
+    }
+
+    /// A thread that already writes to a partition would wait for itself for ever; a database ends such a wait.
+    private static void refuseIfOwn(List<ReentrantLock> locks) {
+        if (locks.stream().anyMatch(ReentrantLock::isHeldByCurrentThread)) {
+            throw new StorageException(
+                    StorageException.Kind.BUSY,
+                    "Another transaction of this thread writes to the partition",
+                    new IllegalStateException());
+        }
     }
 
     @Override
     public <T> T read(Function<ReadSnapshot, T> work) {
+        faults.at(Step.READ);
         return work.apply(new Snapshot(committed));
     }
 

@@ -5,6 +5,7 @@ import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /// Builds the tables of one inline projection anew beside those in use, and puts them in their place.
@@ -13,6 +14,10 @@ import java.util.stream.Collectors;
 /// of all partitions, applies the rest, and replaces the tables; so no event is between the old tables and
 /// the new. A crash anywhere before leaves the old ones in use, and what was beside is dropped by the next
 /// rebuild.
+///
+/// Several nodes may begin the same rebuild. The last to begin makes the tables beside anew, under the heads of all
+/// partitions, so that nobody is in the midst of a batch then; the others find that the tables are not theirs any
+/// more, and give up.
 final class InlineRebuild {
     private static final int BATCH = 500;
     private static final long BATCH_BYTES = 4 << 20;
@@ -27,14 +32,18 @@ final class InlineRebuild {
     private final Sealing sealing;
     private final InlineProjection projection;
     private final Map<String, Table> aside;
+    private final BuilderMark mark;
     private final long[] reached;
     private int runs;
 
-    InlineRebuild(LogStorage storage, Sealing sealing, InlineProjection projection) {
+    /// @param builder of this one rebuild
+    InlineRebuild(LogStorage storage, Sealing sealing, InlineProjection projection, UUID builder) {
         this.storage = storage;
         this.sealing = sealing;
         this.projection = projection;
         this.aside = projection.tables().stream().collect(Collectors.toMap(Table::name, Table::aside));
+        this.mark = new BuilderMark(
+                projection.name(), projection.tables().getFirst().aside(), builder);
         this.reached = new long[storage.partitions()];
         projection.tables().stream()
                 .filter(table -> table.kind() != Table.Kind.DERIVED)
@@ -45,8 +54,9 @@ final class InlineRebuild {
     }
 
     void begin() {
-        try (var transaction = storage.write(0)) {
+        try (var transaction = storage.writeAll()) {
             transaction.makeAside(projection.tables());
+            mark.put(transaction);
             transaction.commit(transaction.head(0));
         }
     }
@@ -79,11 +89,13 @@ final class InlineRebuild {
     /// Applies what is left, and puts the new tables in the place of the old.
     void finish() {
         try (var transaction = storage.writeAll()) {
+            mark.require(transaction);
             for (int partition = 0; partition < reached.length; partition++) {
                 while (apply(partition, read(partition, transaction), transaction)) {
                     // until the partition's end, which does not move now
                 }
             }
+            mark.remove(transaction);
             transaction.takeAside(projection.tables());
             transaction.commit(transaction.head(0));
         }
@@ -104,6 +116,7 @@ final class InlineRebuild {
         var batch = storage.<Batch>read(snapshot -> read(partition, snapshot));
         if (batch.to() > reached[partition]) {
             try (var transaction = storage.write(partition)) {
+                mark.require(transaction);
                 apply(partition, batch, transaction);
                 transaction.commit(transaction.head(partition));
             }

@@ -133,7 +133,7 @@ public final class InlineRebuilds implements AutoCloseable {
     }
 
     InlineRebuild prepare(String name) {
-        return new InlineRebuild(storage, sealing, required(name));
+        return new InlineRebuild(storage, sealing, required(name), ids.next());
     }
 
     private void reached(String name, Progress progress) {

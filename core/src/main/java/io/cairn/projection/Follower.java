@@ -130,7 +130,10 @@ final class Follower {
     }
 
     /// Applies what waits in a parked stream, up to where the others are.
+    ///
+    /// What it could take in of a stream that fails again is committed first: the next retry begins behind it.
     void retry(ParkedKeys.Parked key) {
+        skipped.refresh();
         int partition = log.partition(key.tenant());
         for (var event : waiting(key, applied(partition))) {
             try {
@@ -138,8 +141,9 @@ final class Follower {
             } catch (TryAgainException | StorageException e) {
                 throw e;
             } catch (RuntimeException failure) {
-                parked.park(event, failure, key.attempts() + 1, clock.instant());
                 projection.publish();
+                projection.commit();
+                parked.park(event, failure, key.attempts() + 1, clock.instant());
                 return;
             }
         }
@@ -186,6 +190,14 @@ final class Follower {
         } catch (TryAgainException | StorageException e) {
             throw e;
         } catch (RuntimeException failure) {
+            parkUnlessSkipped(event, failure);
+        }
+    }
+
+    /// Another node may have come to this event before, and somebody may have decided there to do without it.
+    private void parkUnlessSkipped(Event event, RuntimeException failure) {
+        skipped.refresh();
+        if (!skipped.hold(event)) {
             failures++;
             parked.park(event, failure, 1, clock.instant());
         }

@@ -9,6 +9,12 @@ public interface Generations<P extends Projection> extends AutoCloseable {
     /// A generation with its number, from 1.
     record Generation<P extends Projection>(int number, P projection) {}
 
+    /// Names the place where they are kept, where each node has generations of its own; a restart does not change it.
+    /// Nothing where all nodes share them.
+    default Optional<String> place() {
+        return Optional.empty();
+    }
+
     /// The generation that readers use; the first one is made when there is none.
     Generation<P> current();
 

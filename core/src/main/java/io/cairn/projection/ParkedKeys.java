@@ -6,6 +6,7 @@ import static io.cairn.row.Table.Column.text;
 import io.cairn.event.Appended;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
+import io.cairn.event.StorageException;
 import io.cairn.event.StreamId;
 import io.cairn.event.Times;
 import io.cairn.event.Unit;
@@ -17,6 +18,7 @@ import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The streams that one generation of a projection has put aside because one of their events made it fail.
 ///
-/// Events of a parked stream wait, so that they are never applied out of order; all other streams go on. Each
-/// generation has its own: what one could not take in, the next may.
+/// Events of a parked stream wait, from the one that failed on, so that they are never applied out of order; all other
+/// streams go on. Each generation has its own: what one could not take in, the next may. Where nodes have indexes of
+/// their own, each node has its own as well: it knows nothing of how far the others have come.
 public final class ParkedKeys {
     public static final Table TABLE = new Table(
             "parked",
@@ -67,7 +70,7 @@ public final class ParkedKeys {
     private final EventLog log;
     private final String projection;
     private final long generation;
-    private final Set<Key> parked = new HashSet<>();
+    private final Map<Key, Long> parked = new HashMap<>();
     private final Set<Tenant> known = new HashSet<>();
 
     ParkedKeys(EventLog log, String projection, int generation) {
@@ -91,12 +94,16 @@ public final class ParkedKeys {
         }
     }
 
+    /// Whether the event has to wait. Those before the one that failed do not: they come again after a crash in
+    /// which the generation lost what it had not yet committed.
     synchronized boolean holds(Event event) {
-        if (known.add(event.tenant())) {
+        if (!known.contains(event.tenant())) {
             list(event.tenant(), null, Integer.MAX_VALUE)
-                    .forEach(found -> parked.add(new Key(found.tenant(), found.stream())));
+                    .forEach(found -> parked.put(new Key(found.tenant(), found.stream()), found.version()));
+            known.add(event.tenant());
         }
-        return parked.contains(new Key(event.tenant(), event.stream()));
+        var from = parked.get(new Key(event.tenant(), event.stream()));
+        return from != null && from <= event.version();
     }
 
     /// Puts the event's stream aside; durable when it returns.
@@ -112,8 +119,8 @@ public final class ParkedKeys {
                 "error", error.substring(0, Math.min(error.length(), ERROR_LENGTH_MAX)),
                 "attempts", attempts,
                 "parked_at", Times.micros(now)));
-        write(log, projection, event.tenant(), List.of(new RowChange.Put(row)));
-        parked.add(new Key(event.tenant(), event.stream()));
+        write(event.tenant(), List.of(new RowChange.Put(row)));
+        parked.put(new Key(event.tenant(), event.stream()), event.version());
     }
 
     void release(Parked released) {
@@ -124,7 +131,7 @@ public final class ParkedKeys {
     synchronized void release(Parked released, List<RowChange> changes) {
         var all = new ArrayList<>(changes);
         all.add(new RowChange.Remove(TABLE, TABLE.key(projection, generation, released.key())));
-        write(log, projection, released.tenant(), all);
+        write(released.tenant(), all);
         parked.remove(new Key(released.tenant(), released.stream()));
     }
 
@@ -156,6 +163,17 @@ public final class ParkedKeys {
                 row.text("error"),
                 row.number("attempts"),
                 Times.instant(row.number("parked_at")));
+    }
+
+    /// A write that failed may have happened: then what is known of the tenant is read again.
+    private void write(Tenant tenant, List<RowChange> changes) {
+        try {
+            write(log, projection, tenant, changes);
+        } catch (StorageException e) {
+            known.remove(tenant);
+            parked.keySet().removeIf(key -> key.tenant().equals(tenant));
+            throw e;
+        }
     }
 
     private static void write(EventLog log, String projection, Tenant tenant, List<RowChange> changes) {

@@ -27,6 +27,10 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     private final String name;
     private final EventLog log;
     private final Generations<P> generations;
+
+    /// Under this name it keeps its parked keys: nodes with indexes of their own have each their own.
+    private final String putAsideBy;
+
     private final SkippedEvents skipped;
     private final ProjectionSettings settings;
     private final Clock clock;
@@ -47,6 +51,8 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         this.name = name;
         this.log = log;
         this.generations = generations;
+        this.putAsideBy =
+                log.shared() ? name + generations.place().map("@"::concat).orElse("") : name;
         this.skipped = new SkippedEvents(log, name);
         this.settings = settings;
         this.clock = clock;
@@ -164,9 +170,11 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     public int rebuild() {
         applying.lock();
         try {
+            rebuilding = null;
             var next = generations.begin();
-            ParkedKeys.clear(log, name, Set.of(generation));
+            skipped.refresh();
             rebuilding = build(next);
+            ParkedKeys.clear(log, putAsideBy, Set.of(generation, next.number()));
             return next.number();
         } finally {
             applying.unlock();
@@ -269,8 +277,11 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         long from = waits.version();
         long to = log.<Long>read(tenant, view -> view.version(waits.stream()));
         var change = skipped.change(waits.stream(), from, to, context.actor(), clock.instant());
-        follower.parked().release(waits, List.of(change));
-        skipped.skipped(tenant, waits.stream(), from, to);
+        try {
+            follower.parked().release(waits, List.of(change));
+        } finally {
+            skipped.refresh();
+        }
         LOG.log(
                 System.Logger.Level.WARNING,
                 "Projection %s does without %d events of %s, tenant %s, versions %d to %d, as %s decided (%s)"
@@ -336,7 +347,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
 
     private Follower follow(Generations.Generation<P> followed) {
         var as = "%s, generation %d".formatted(name, followed.number());
-        var parked = new ParkedKeys(log, name, followed.number());
+        var parked = new ParkedKeys(log, putAsideBy, followed.number());
         return new Follower(as, log, followed.projection(), parked, skipped, settings, clock);
     }
 

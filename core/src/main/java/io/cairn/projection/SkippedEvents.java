@@ -46,14 +46,21 @@ public final class SkippedEvents {
     }
 
     synchronized boolean hold(Event event) {
-        if (known.add(event.tenant())) {
+        if (!known.contains(event.tenant())) {
             read(event.tenant());
+            known.add(event.tenant());
         }
         return ranges.getOrDefault(new Key(event.tenant(), event.stream().toString()), List.of()).stream()
                 .anyMatch(range -> range.holds(event.version()));
     }
 
-    /// The change that makes the skip durable; it counts once [#skipped] was called.
+    /// Reads again what was decided, here or on another node, when it is wanted next.
+    synchronized void refresh() {
+        known.clear();
+        ranges.clear();
+    }
+
+    /// The change that makes the skip durable; it counts once [#refresh] was called.
     RowChange change(StreamId stream, long from, long to, String actor, Instant now) {
         return new RowChange.Put(TABLE.row(Map.of(
                 "projection", projection,
@@ -62,10 +69,6 @@ public final class SkippedEvents {
                 "to_version", to,
                 "skipped_by", actor,
                 "skipped_at", Times.micros(now))));
-    }
-
-    synchronized void skipped(Tenant tenant, StreamId stream, long from, long to) {
-        add(new Key(tenant, stream.toString()), new Range(from, to));
     }
 
     private void read(Tenant tenant) {

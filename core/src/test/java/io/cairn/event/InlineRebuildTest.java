@@ -106,6 +106,29 @@ class InlineRebuildTest {
     }
 
     @Test
+    void ofSeveralThatRebuildAtOnceTheLastToBeginGoesOnAndTheOthersGiveUp() {
+        append("s0");
+        append("s1");
+        var first = log.inline().prepare("counted");
+        first.begin();
+        first.step();
+        var last = log.inline().prepare("counted");
+        last.begin();
+        append("s2");
+
+        assertThatThrownBy(first::step)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Another rebuild of counted has begun");
+        assertThatThrownBy(first::finish).isInstanceOf(IllegalStateException.class);
+        last.step();
+        last.finish();
+
+        assertThat(rows()).map(row -> row.text("id")).containsExactly("s0", "s1", "s2");
+        assertThat(storage.<List<Tenant>>read(snapshot -> snapshot.tenants(COUNT)))
+                .containsExactly(CONTEXT.tenant());
+    }
+
+    @Test
     void onlyProjectionsAreRebuilt() {
         var wrong = new InlineRebuilds(
                 storage,

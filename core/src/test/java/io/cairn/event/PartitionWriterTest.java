@@ -175,7 +175,7 @@ class PartitionWriterTest {
                 0,
                 EventLogSettings.defaults(),
                 new Ids(Clock.systemUTC(), random),
-                new Heads(storage, Duration.ZERO));
+                new Heads(storage, Duration.ZERO, System::nanoTime));
     }
 
     private void storageRefuses(String stream) {

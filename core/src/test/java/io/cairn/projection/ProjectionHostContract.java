@@ -394,6 +394,45 @@ public abstract class ProjectionHostContract {
     }
 
     @Test
+    void whatStoodBeforeAParkedEventComesAgainAfterACrash() {
+        poison.add("bad");
+        say("b", "one");
+        say("b", "bad");
+        host.step();
+        assertThat(host.parked(ACME, null, 10)).hasSize(1);
+
+        generations.current().projection().crash();
+        host = host();
+        host.step();
+
+        assertThat(host.current().visibleWords()).containsExactly("one");
+        poison.clear();
+        assertThat(host.retry(ACME, null)).isEqualTo(1);
+        assertThat(host.current().visibleWords()).containsExactly("one", "bad");
+    }
+
+    @Test
+    void whatARetryTookInBeforeItFailedAgainSurvivesACrash() {
+        poison.addAll(Set.of("bad", "worse"));
+        say("b", "bad");
+        say("b", "worse");
+        host.step();
+        clock.advance(Duration.ofSeconds(10));
+        host.step();
+        poison.remove("bad");
+        assertThat(host.retry(ACME, null)).isZero();
+        assertThat(host.parked(ACME, null, 10).getFirst().version()).isEqualTo(2);
+
+        generations.current().projection().crash();
+        host = host();
+        poison.clear();
+        host.step();
+
+        assertThat(host.retry(ACME, null)).isEqualTo(1);
+        assertThat(host.current().visibleWords()).containsExactly("bad", "worse");
+    }
+
+    @Test
     void whatIsNoFaultOfTheEventIsTriedAgainAndParksNothing() {
         generations.current().projection().unwell = true;
         say("a", "one");
@@ -495,6 +534,7 @@ public abstract class ProjectionHostContract {
         public void publish() {
             visible.clear();
             visible.addAll(applied.values());
+            visibleTo.clear();
             visibleTo.putAll(appliedTo);
         }
 

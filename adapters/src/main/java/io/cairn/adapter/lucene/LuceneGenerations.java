@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     private final String madeOf;
     private final Function<Path, P> opening;
     private final GenerationsFile file;
+    private final String place;
     private GenerationsFile.Roles roles;
     private Generation<P> current;
     private @Nullable Generation<P> next;
@@ -39,6 +42,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         this.opening = opening;
         try {
             Files.createDirectories(folder);
+            place = place(folder.resolve("place"));
             file = new GenerationsFile(folder.resolve("generations"));
             roles = file.read().orElseGet(() -> file.write(GenerationsFile.Roles.first(madeOf)));
             current = open(roles.current());
@@ -47,6 +51,21 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         } catch (IOException e) {
             throw new UncheckedIOException("The index folder %s cannot be used".formatted(folder), e);
         }
+    }
+
+    /// A folder belongs to one node, and gets its name when it is first used.
+    private static String place(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            var written = file.resolveSibling(file.getFileName() + ".new");
+            Files.writeString(written, UUID.randomUUID().toString());
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return Files.readString(file).strip();
+    }
+
+    @Override
+    public Optional<String> place() {
+        return Optional.of(place);
     }
 
     @Override

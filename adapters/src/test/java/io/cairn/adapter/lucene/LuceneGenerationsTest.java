@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,19 @@ class LuceneGenerationsTest {
             assertThat(generations.noWayBack()).isPresent();
             assertThatThrownBy(generations::revive).isInstanceOf(IllegalStateException.class);
         }
+    }
+
+    @Test
+    void aFolderHasANameOfItsOwnThatARestartDoesNotChange() {
+        var names = new HashSet<>();
+        for (int start = 0; start < 2; start++) {
+            try (var here = open();
+                    var there = new LuceneGenerations<>(folder.resolve("other"), Note::new)) {
+                names.add(here.place().orElseThrow());
+                names.add(there.place().orElseThrow());
+            }
+        }
+        assertThat(names).hasSize(2);
     }
 
     @Test

@@ -1,5 +1,17 @@
-package io.cairn.event;
+package io.cairn.simulation;
 
+import io.cairn.event.Event;
+import io.cairn.event.Head;
+import io.cairn.event.InMemoryLogStorage;
+import io.cairn.event.LogStorage;
+import io.cairn.event.ReadSnapshot;
+import io.cairn.event.Recorded;
+import io.cairn.event.StoredEvent;
+import io.cairn.event.WriteTransaction;
+import io.cairn.projection.ParkedKeys;
+import io.cairn.row.RowChange;
+import io.cairn.simulation.SimulatedDisk.Kept;
+import io.cairn.tenant.Tenant;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -17,8 +29,8 @@ final class BrokenEngines {
     private BrokenEngines() {}
 
     /// Reads the head before it has the partition to itself, as a lock inside the insert does.
-    static Simulation.Engine headBeforeLock() {
-        return new Simulation.Engine() {
+    static Engine headBeforeLock() {
+        return new Engine() {
             @Override
             public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
                 return new Decorated(store) {
@@ -34,8 +46,8 @@ final class BrokenEngines {
     }
 
     /// Says that it has committed, and does so with the next transaction.
-    static Simulation.Engine acknowledgesFirst() {
-        return new Simulation.Engine() {
+    static Engine acknowledgesFirst() {
+        return new Engine() {
             @Override
             public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
                 return new Decorated(store) {
@@ -49,8 +61,8 @@ final class BrokenEngines {
     }
 
     /// Takes positions from a sequence, and lets whoever is ready commit first.
-    static Simulation.Engine naiveSequence() {
-        return new Simulation.Engine() {
+    static Engine naiveSequence() {
+        return new Engine() {
             @Override
             public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
                 return new NaiveSequence(store, stall);
@@ -58,16 +70,32 @@ final class BrokenEngines {
         };
     }
 
-    /// Writes what a projection made at once, and how far it came later.
-    static Simulation.Engine checkpointAfterEffects() {
-        return new Simulation.Engine() {
+    /// Writes what came of an event at once, and how far it came later.
+    static Engine checkpointAfterEffects() {
+        return new Engine() {
             @Override
-            public SimulatedIndex index(SimulatedIndex.Disk disk, SimulatedIndex.Moment moment) {
-                return new SimulatedIndex(disk, moment) {
+            public Subscriber subscriber(World world) {
+                return new Subscriber(world) {
                     @Override
-                    public void apply(int partition, List<Event> events, long to) {
-                        super.apply(partition, events, to);
-                        disk.write(streams);
+                    void count(Event event) {
+                        effect(event);
+                        world.trouble().moment();
+                        checkpoint(event);
+                    }
+                };
+            }
+        };
+    }
+
+    /// Takes pages as they come: a late one sets the cursor back, and one that comes twice counts twice.
+    static Engine takesPagesAsTheyCome() {
+        return new Engine() {
+            @Override
+            public Subscriber subscriber(World world) {
+                return new Subscriber(world) {
+                    @Override
+                    void receive(Page page) {
+                        page.events().forEach(this::count);
                     }
                 };
             }
@@ -75,15 +103,82 @@ final class BrokenEngines {
     }
 
     /// Writes how far a projection came at once, and what it made later.
-    static Simulation.Engine checkpointBeforeEffects() {
-        return new Simulation.Engine() {
+    static Engine checkpointBeforeEffects() {
+        return new Engine() {
             @Override
-            public SimulatedIndex index(SimulatedIndex.Disk disk, SimulatedIndex.Moment moment) {
-                return new SimulatedIndex(disk, moment) {
+            public SimulatedIndex index(Kept kept, World world) {
+                return new SimulatedIndex(kept, world) {
                     @Override
                     public void apply(int partition, List<Event> events, long to) {
                         super.apply(partition, events, to);
-                        disk.writePositions(applied);
+                        kept.writePositions(applied);
+                    }
+                };
+            }
+        };
+    }
+
+    /// Leaves out what it cannot take in, and tells nobody.
+    static Engine skipsPoisonSilently() {
+        return new Engine() {
+            @Override
+            public SimulatedIndex index(Kept kept, World world) {
+                return new SimulatedIndex(kept, world) {
+                    @Override
+                    public void apply(int partition, List<Event> events, long to) {
+                        var wholesome = events.stream()
+                                .filter(event -> !world.poison().holds(event.id()))
+                                .toList();
+                        super.apply(partition, wholesome, to);
+                    }
+                };
+            }
+        };
+    }
+
+    /// Remembers the streams that it has parked only as long as it lives, and then goes on with their later events.
+    static Engine parksInMemory() {
+        return new Engine() {
+            @Override
+            public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
+                return new Decorated(store) {
+                    @Override
+                    public WriteTransaction write(int partition) {
+                        var real = store.write(partition);
+                        return with(real, "change", arguments -> {
+                            var change = (RowChange) arguments[1];
+                            if (!change.table().equals(ParkedKeys.TABLE)) {
+                                real.change((Tenant) arguments[0], change);
+                            }
+                            return null;
+                        });
+                    }
+                };
+            }
+        };
+    }
+
+    /// Takes a new generation for caught up as soon as it has begun.
+    static Engine switchesTooEarly() {
+        return new Engine() {
+            @Override
+            public Kept begun(SimulatedIndex current, World world) {
+                var begun = new Kept(world.skips().all());
+                begun.writePositions(current.applied);
+                return begun;
+            }
+        };
+    }
+
+    /// Puts new tables in place of the old as they were when the last batch was applied.
+    static Engine switchesWithoutTheRest() {
+        return new Engine() {
+            @Override
+            public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
+                return new Decorated(store) {
+                    @Override
+                    public WriteTransaction writeAll() {
+                        return with(store.writeAll(), "after", arguments -> List.of());
                     }
                 };
             }

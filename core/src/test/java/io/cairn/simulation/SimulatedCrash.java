@@ -1,4 +1,4 @@
-package io.cairn.event;
+package io.cairn.simulation;
 
 /// The end of a simulated process: an error, so that nothing on its way out takes it for a failure to handle.
 final class SimulatedCrash extends Error {

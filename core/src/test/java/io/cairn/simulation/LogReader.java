@@ -1,6 +1,8 @@
-package io.cairn.event;
+package io.cairn.simulation;
 
-import io.cairn.event.SimulatedIndex.Key;
+import io.cairn.event.LogStorage;
+import io.cairn.event.StoredEvent;
+import io.cairn.event.Verification;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,20 +11,25 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /// A reader with a cursor in each partition, which holds the log to its promises as it goes: positions and versions
 /// without gaps, times that do not go back, no event twice.
-final class SimulatedReader {
+final class LogReader implements Checker {
     private final LogStorage storage;
+    private final Consumer<StoredEvent> folds;
     private final Map<Integer, StoredEvent> last = new HashMap<>();
     private final Map<UUID, StoredEvent> events = new LinkedHashMap<>();
-    private final Map<Key, List<UUID>> streams = new HashMap<>();
+    private final Map<StreamKey, List<StoredEvent>> streams = new LinkedHashMap<>();
 
-    SimulatedReader(LogStorage storage) {
+    /// @param folds is told of every event, in the order of each partition
+    LogReader(LogStorage storage, Consumer<StoredEvent> folds) {
         this.storage = storage;
+        this.folds = folds;
     }
 
-    void follow() {
+    @Override
+    public void check() {
         for (int partition = 0; partition < storage.partitions(); partition++) {
             int followed = partition;
             long cursor = last.containsKey(partition) ? last.get(partition).position() : 0;
@@ -39,11 +46,12 @@ final class SimulatedReader {
         if (events.put(event.eventId(), event) != null) {
             throw new Violation("Event %s is in the log twice", event.eventId());
         }
-        var stream = streams.computeIfAbsent(new Key(event.tenant(), event.stream()), key -> new ArrayList<>());
-        stream.add(event.eventId());
+        var stream = streams.computeIfAbsent(new StreamKey(event.tenant(), event.stream()), key -> new ArrayList<>());
+        stream.add(event);
         if (event.version() != stream.size()) {
             throw new Violation("%s has version %d where %d is due", event.stream(), event.version(), stream.size());
         }
+        folds.accept(event);
     }
 
     boolean has(UUID event) {
@@ -54,12 +62,13 @@ final class SimulatedReader {
         return Objects.requireNonNull(events.get(event)).version();
     }
 
-    Map<Key, List<UUID>> streams() {
+    Map<StreamKey, List<StoredEvent>> streams() {
         return streams;
     }
 
     /// What stands in the log is what the cursor came by, no less and no more, and every position is taken.
-    void requireNothingSkipped() {
+    @Override
+    public void checkEnd() {
         long there = 0;
         for (int partition = 0; partition < storage.partitions(); partition++) {
             int read = partition;

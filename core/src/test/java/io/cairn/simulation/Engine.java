@@ -1,0 +1,29 @@
+package io.cairn.simulation;
+
+import io.cairn.event.InMemoryLogStorage;
+import io.cairn.event.LogStorage;
+import io.cairn.simulation.SimulatedDisk.Kept;
+
+/// What is simulated: the engine as it is, or with a part that was broken on purpose.
+interface Engine {
+    Engine CORRECT = new Engine() {};
+
+    default LogStorage storage(InMemoryLogStorage store, Runnable stall) {
+        return store;
+    }
+
+    /// One generation of a projection.
+    default SimulatedIndex index(Kept kept, World world) {
+        return new SimulatedIndex(kept, world);
+    }
+
+    /// Who consumes the log from outside.
+    default Subscriber subscriber(World world) {
+        return new Subscriber(world);
+    }
+
+    /// What a new generation begins with.
+    default Kept begun(SimulatedIndex current, World world) {
+        return new Kept(world.skips().all());
+    }
+}

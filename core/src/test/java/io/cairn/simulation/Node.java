@@ -1,0 +1,123 @@
+package io.cairn.simulation;
+
+import io.cairn.event.EventLog;
+import io.cairn.event.EventSteps;
+import io.cairn.event.Ids;
+import io.cairn.projection.Generations.Generation;
+import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.ProjectionSettings;
+import io.cairn.seal.MasterKey;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A process: it loses everything but its disk when it dies, and starts anew from there.
+final class Node {
+    private static final MasterKey MASTER = new MasterKey(new byte[MasterKey.BYTES]);
+    private static final SecureRandom KEYS = new SecureRandom();
+
+    private static final String PROJECTION = "simulated";
+
+    private final String name;
+    private final World world;
+    private final SimulatedDisk disk;
+    private final SimulatedClock clock;
+    private @Nullable Life life;
+    private boolean dead;
+    private int deaths;
+
+    /// What is gone when it dies.
+    private static final class Life {
+        final EventLog log;
+        final SimulatedGenerations generations;
+        final ProjectionHost<SimulatedIndex> host;
+        private EventSteps.@Nullable Rebuild rebuild;
+
+        Life(EventLog log, SimulatedGenerations generations, SimulatedClock clock) {
+            this.log = log;
+            this.generations = generations;
+            this.host = new ProjectionHost<>(
+                    PROJECTION, log, generations, ProjectionSettings.defaults().batchesOf(2), clock);
+        }
+    }
+
+    Node(String name, World world) {
+        this.name = name;
+        this.world = world;
+        this.disk = new SimulatedDisk(name);
+        this.clock = new SimulatedClock(world.chance().between(80, 121));
+    }
+
+    String name() {
+        return name;
+    }
+
+    /// Under which name its projection keeps what it has put aside.
+    String projection() {
+        return PROJECTION + "@" + name;
+    }
+
+    SimulatedClock clock() {
+        return clock;
+    }
+
+    private Life life() {
+        if (life == null) {
+            var ids = new Ids(clock, world.chance().random());
+            var log = EventSteps.log(world.storage(), MASTER, List.of(new Things()), ids, KEYS, clock::nanos);
+            life = new Life(log, new SimulatedGenerations(disk, world), clock);
+        }
+        return life;
+    }
+
+    EventLog log() {
+        return life().log;
+    }
+
+    ProjectionHost<SimulatedIndex> host() {
+        return life().host;
+    }
+
+    Stream<Generation<SimulatedIndex>> generations() {
+        var generations = life().generations;
+        return Stream.concat(Stream.of(generations.current()), generations.next().stream());
+    }
+
+    Optional<EventSteps.Rebuild> rebuild() {
+        return Optional.ofNullable(life().rebuild);
+    }
+
+    void rebuild(EventSteps.@Nullable Rebuild underWay) {
+        life().rebuild = underWay;
+    }
+
+    boolean dead() {
+        return dead;
+    }
+
+    int deaths() {
+        return deaths;
+    }
+
+    void die() {
+        if (!dead) {
+            dead = true;
+            deaths++;
+            world.trace().note("%s dies", name);
+        }
+    }
+
+    void reviveIfDead() {
+        if (dead) {
+            dead = false;
+            life = null;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,104 @@
+package io.cairn.simulation;
+
+import io.cairn.event.EventSteps;
+import io.cairn.projection.ParkedKeys.Parked;
+import io.cairn.projection.Skipped;
+import io.cairn.tenant.Context;
+import java.util.stream.Stream;
+
+/// Mend, retry, skip, rebuild and roll back, at the worst of times.
+final class Operators {
+    private final Chance chance;
+    private final Poison poison;
+    private final Trace trace;
+    private int skips;
+    private int rebuilds;
+
+    Operators(World world) {
+        this.chance = world.chance();
+        this.poison = world.poison();
+        this.trace = world.trace();
+    }
+
+    void tendProjection(Node node) {
+        switch (chance.below(8)) {
+            case 0, 1 -> poison.mendOne(chance);
+            case 2, 3, 4 -> retry(node);
+            case 5 -> skip(node);
+            case 6 -> trace.note("begins generation %d", node.host().rebuild());
+            default -> trace.note("rolls back: %s", node.host().rollback());
+        }
+    }
+
+    private void retry(Node node) {
+        var tenant = chance.pick(World.TENANTS);
+        trace.note(
+                "of %s were retried with success: %d", tenant.id(), node.host().retry(tenant, null));
+    }
+
+    private void skip(Node node) {
+        chance.pickAny(parked(node).toList()).ifPresent(parked -> {
+            trace.note(
+                    "skips %s of %s from version %d",
+                    parked.key(), parked.tenant().id(), parked.version());
+            var context = new Context(parked.tenant(), node.name(), "simulation");
+            if (node.host().skip(context, parked.key()) instanceof Skipped.Done) {
+                skips++;
+            }
+        });
+    }
+
+    private static Stream<Parked> parked(Node node) {
+        return World.TENANTS.stream().flatMap(tenant -> node.host().parked(tenant, null, Integer.MAX_VALUE).stream());
+    }
+
+    /// Builds the tables of an inline projection anew.
+    void tendTables(Node node) {
+        var underWay = node.rebuild();
+        if (underWay.isEmpty()) {
+            if (chance.oneIn(4)) {
+                node.rebuild(EventSteps.rebuild(node.log(), Things.NAME));
+                trace.note("begins to rebuild %s", Things.NAME);
+            }
+        } else {
+            // One that fails is given up.
+            node.rebuild(null);
+            goOn(node, underWay.get());
+        }
+    }
+
+    private void goOn(Node node, EventSteps.Rebuild underWay) {
+        try {
+            if (!underWay.ready() || chance.oneIn(3)) {
+                underWay.step();
+                node.rebuild(underWay);
+            } else {
+                underWay.finish();
+                rebuilds++;
+                trace.note("has rebuilt %s", Things.NAME);
+            }
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            trace.note("gave up: %s", e);
+        }
+    }
+
+    /// Everything that was put aside is taken in.
+    boolean retryAll(Node node) {
+        long retried = World.TENANTS.stream()
+                .mapToInt(tenant -> node.host().retry(tenant, null))
+                .sum();
+        var left = parked(node).toList();
+        if (!left.isEmpty()) {
+            throw new Violation("What was mended stays parked: %s", left);
+        }
+        return retried > 0;
+    }
+
+    int skips() {
+        return skips;
+    }
+
+    int rebuilds() {
+        return rebuilds;
+    }
+}

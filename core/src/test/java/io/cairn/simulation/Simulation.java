@@ -1,0 +1,149 @@
+package io.cairn.simulation;
+
+import io.cairn.event.EventSteps;
+import io.cairn.projection.ProjectionSteps;
+import java.time.Duration;
+import java.util.List;
+
+/// Two nodes on one store, run by a scheduler whose every choice follows from a seed: who acts next and in the midst of
+/// what, what fails, who dies, how the clocks go. After every act the engine is held to what it promises.
+///
+/// There is one thread. A node acts step by step; at any of its dealings with the store it may be stalled while the
+/// other goes on, refused, left in doubt, or killed.
+final class Simulation {
+    private static final int ROUNDS_MAX = 1_000;
+
+    private final World world;
+    private final Chance chance;
+    private final Clients clients;
+    private final Operators operators;
+    private final Subscriber subscriber;
+    private final List<Actor> actors;
+    private final List<Checker> checkers;
+
+    private Simulation(long seed, Engine engine) {
+        world = new World(seed, engine);
+        chance = world.chance();
+        var tables = new TablesEqualFold(world.storage());
+        subscriber = engine.subscriber(world);
+        var reader = new LogReader(world.storage(), event -> {
+            tables.take(event);
+            subscriber.take(event);
+        });
+        clients = new Clients(world, reader);
+        operators = new Operators(world);
+        actors = List.of(
+                new Actor("a client asks", 14, clients::ask),
+                new Actor(
+                        "the writer writes", 12, node -> EventSteps.write(node.log(), chance.below(World.PARTITIONS))),
+                new Actor("the projection follows", 10, this::follow),
+                new Actor("a subscriber gets a page", 5, subscriber::step),
+                new Actor("an operator tends the projection", 3, operators::tendProjection),
+                new Actor("an operator tends the tables", 4, operators::tendTables),
+                new Actor("time passes", 2, this::passTime),
+                new Actor("the process is killed", 1, Node::die));
+        checkers = List.of(reader, clients, subscriber, new FollowersEqualFold(world, reader), tables);
+        world.trouble().meanwhile(this::others);
+    }
+
+    /// What happened in a run.
+    record Outcome(
+            long acknowledged,
+            long refused,
+            int deaths,
+            int faults,
+            int stalls,
+            int skips,
+            int rebuilds,
+            List<String> last) {}
+
+    /// @throws Violation if a promise did not hold
+    static Outcome run(long seed, int acts, Engine engine) {
+        var simulation = new Simulation(seed, engine);
+        try {
+            for (int act = 0; act < acts; act++) {
+                simulation.act(simulation.chance.pick(simulation.world.nodes()));
+                simulation.settle();
+                simulation.checkers.forEach(Checker::check);
+            }
+            return simulation.end();
+        } catch (Violation e) {
+            throw e.after(simulation.world.trace().lines());
+        }
+    }
+
+    private void act(Node node) {
+        var actor = Actor.chosen(actors, chance);
+        world.trouble().as(node, actor.name(), actor.step());
+    }
+
+    private void others(Node stalled) {
+        for (var other : world.nodes()) {
+            for (int act = chance.below(8); other != stalled && act >= 0; act--) {
+                act(other);
+                other.reviveIfDead();
+            }
+        }
+    }
+
+    /// What an act has left behind is taken note of, and who died in it starts anew.
+    private void settle() {
+        world.trouble().rethrow();
+        world.skips().check();
+        world.nodes().forEach(Node::reviveIfDead);
+    }
+
+    private void follow(Node node) {
+        if (!chance.oneIn(4)) {
+            EventSteps.doubtHeads(node.log());
+        }
+        ProjectionSteps.step(node.host());
+    }
+
+    private void passTime(Node node) {
+        var time = Duration.ofMillis(chance.below(5_000));
+        world.nodes().forEach(each -> each.clock().pass(time));
+        if (chance.oneIn(4)) {
+            node.clock().jump(Duration.ofMillis(chance.between(-2_000, 2_000)));
+        }
+    }
+
+    /// Lets everything come to its end without more trouble, and checks the whole.
+    private Outcome end() {
+        world.trouble().calm();
+        world.poison().mendAll();
+        boolean busy = true;
+        for (int round = 0; busy; round++) {
+            if (round > ROUNDS_MAX) {
+                throw new Violation("There is no end to what the nodes do");
+            }
+            busy = false;
+            for (var node : world.nodes()) {
+                busy |= comeToRest(node);
+            }
+            settle();
+            checkers.forEach(Checker::check);
+        }
+        checkers.forEach(Checker::checkEnd);
+        return new Outcome(
+                clients.acknowledged(),
+                clients.refused(),
+                world.nodes().stream().mapToInt(Node::deaths).sum(),
+                world.trouble().faults(),
+                world.trouble().stalls(),
+                operators.skips(),
+                operators.rebuilds(),
+                world.trace().lines());
+    }
+
+    private boolean comeToRest(Node node) {
+        boolean busy = false;
+        for (int partition = 0; partition < World.PARTITIONS; partition++) {
+            busy |= EventSteps.write(node.log(), partition);
+        }
+        EventSteps.doubtHeads(node.log());
+        busy |= ProjectionSteps.step(node.host());
+        busy |= subscriber.catchUp(node);
+        return busy || operators.retryAll(node);
+    }
+}
