@@ -15,6 +15,7 @@ public final class Bench {
               recall       queries over 100,000 units beside raw Lucene: [--data DIR] [--units N]
               quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
               weights      weights chosen on some conversations, judged on others: [--vectors FILE]
+              schemas      appends that are checked beside appends that are not: [--events N] [--checks N]
               start        seconds until the server is ready
 
             ingest, acknowledge, recall, quality and weights read public data sets from the folder CAIRN_DATASETS.
@@ -36,6 +37,7 @@ public final class Bench {
             case "weights" -> WeightsBench.run(options);
             case "ingest" -> IngestBench.run(options);
             case "acknowledge" -> AcknowledgeBench.run(options);
+            case "schemas" -> SchemaBench.run(options);
             case "start" -> StartBench.run(options);
             case "quality" -> QualityBench.run(options);
             default -> {

@@ -27,7 +27,8 @@ class ArchitectureTest {
         "io.cairn.model..",
         "io.cairn.memory..",
         "io.cairn.knowledge..",
-        "io.cairn.recall.."
+        "io.cairn.recall..",
+        "io.cairn.schema.."
     };
     private static final String[] DATABASES = {
         "java.sql..", "javax.sql..", "org.sqlite..", "org.jdbi..", "org.flywaydb.."
@@ -53,7 +54,7 @@ class ArchitectureTest {
 
     @Test
     void theRoomsOfTheCoreDoNotNeedEachOtherInACircle() {
-        slices().matching("io.cairn.(tenant|row|seal|event|projection|model|memory|knowledge|recall)..")
+        slices().matching("io.cairn.(tenant|row|seal|event|schema|projection|model|memory|knowledge|recall)..")
                 .should()
                 .beFreeOfCycles()
                 .check(CAIRN);
@@ -76,6 +77,7 @@ class ArchitectureTest {
                                 "io.cairn.seal..",
                                 "io.cairn.batch..",
                                 "io.cairn.event..",
+                                "io.cairn.schema..",
                                 "io.cairn.projection..",
                                 "io.cairn.model..",
                                 "io.cairn.memory..",
@@ -155,6 +157,13 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.tika..")
+                .check(CAIRN);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.cairn.adapter.jsonschema..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.networknt..", "com.google.re2j..")
                 .check(CAIRN);
     }
 
