@@ -18,6 +18,7 @@ public final class Bench {
               dense        vectors on pgvector beside those on Lucene: [--units N] [--queries N]
               quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
               weights      weights chosen on some conversations, judged on others: [--vectors FILE]
+              schemas      appends that are checked beside appends that are not: [--events N] [--checks N]
               start        seconds until the server is ready
 
             PostgreSQL is found as scripts/dev/services.sh env names it; dense runs on it.
@@ -42,6 +43,7 @@ public final class Bench {
             case "weights" -> WeightsBench.run(options);
             case "ingest" -> IngestBench.run(options);
             case "acknowledge" -> AcknowledgeBench.run(options);
+            case "schemas" -> SchemaBench.run(options);
             case "start" -> StartBench.run(options);
             case "quality" -> QualityBench.run(options);
             default -> {

@@ -56,6 +56,7 @@ final class CairnCli implements Runnable {
         command.addSubcommand("remember", new RememberCommand(shell));
         command.addSubcommand("status", new StatusCommand(shell));
         command.addSubcommand("projections", new ProjectionsCommand(shell));
+        command.addSubcommand("schemas", new SchemasCommand(shell));
         command.addSubcommand("export", new ExportCommand(shell));
         command.addSubcommand("import", new ImportCommand(shell));
         command.addSubcommand("mcp", new McpCommand(shell));

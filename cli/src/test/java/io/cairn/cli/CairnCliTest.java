@@ -97,6 +97,7 @@ class CairnCliTest {
                         "remember",
                         "status",
                         "projections",
+                        "schemas",
                         "export",
                         "import",
                         "mcp",
@@ -303,6 +304,40 @@ class CairnCliTest {
 
         assertThat(cairn.call("projections", "skip", "dense", "doc-7").out())
                 .isEqualTo("3 events of doc-7 skipped, 0 keys still parked.\n");
+    }
+
+    @Test
+    void aSchemaIsRegisteredFromAFileAndShown() throws IOException {
+        Files.writeString(folder.resolve("v1.json"), "{\"schema\":{\"type\":\"object\"}}");
+        server.then(201, "{\"type\":\"lead.scored\",\"version\":1,\"status\":\"created\",\"position\":\"p1\"}")
+                .then(200, "{\"items\":[{\"type\":\"lead.scored\",\"newest\":1,\"description\":\"A lead.\"}]}")
+                .then(200, "{\"items\":[{\"type\":\"lead.scored\",\"version\":1,\"schema\":true}]}")
+                .then(200, "{\"type\":\"lead.scored\",\"version\":1,\"schema\":{\"type\":\"object\"}}")
+                .then(200, "{\"type\":\"lead.scored\",\"version\":1,\"schema\":{\"type\":\"object\"}}");
+
+        assertThat(cairn.call("schemas", "put", "lead.scored", "1", "v1.json").out())
+                .isEqualTo("lead.scored version 1: created (position p1).\n");
+        assertThat(cairn.call("schemas").out())
+                .isEqualTo("TYPE         NEWEST  DESCRIPTION\nlead.scored  1       A lead.\n");
+        assertThat(cairn.call("schemas", "show", "lead.scored").lines())
+                .containsExactly("VERSION  UPCASTER  DESCRIPTION", "1        -         -");
+        assertThat(cairn.call("schemas", "show", "lead.scored", "1").out()).contains("\"type\" : \"object\"");
+        assertThat(cairn.call("schemas", "show", "lead.scored", "1", "--json").out())
+                .hasLineCount(1);
+        assertThat(server.requests().getFirst().body()).isEqualTo("{\"schema\":{\"type\":\"object\"}}");
+    }
+
+    @Test
+    void aSlipInASchemaFileIsToldBeforeAnythingIsSent() throws IOException {
+        Files.writeString(folder.resolve("v1.json"), "{\"schemas\":{}}");
+
+        var outcome = cairn.call("schemas", "put", "lead.scored", "1", "v1.json");
+
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err()).contains("v1.json is not a JSON object with schema, upcaster, examples");
+        assertThat(server.requests()).isEmpty();
+        assertThat(cairn.call("schemas", "put", "lead.scored", "1", "none.json").err())
+                .contains("none.json does not exist");
     }
 
     @Test

@@ -36,6 +36,7 @@ public final class Cairn implements AutoCloseable {
     private final Conversations conversations;
     private final Documents documents;
     private final Streams streams;
+    private final Schemas schemas;
     private final Projections projections;
     private final Archive archive;
 
@@ -44,6 +45,7 @@ public final class Cairn implements AutoCloseable {
         this.conversations = new Conversations(transport, ids);
         this.documents = new Documents(transport, ids);
         this.streams = new Streams(transport, ids);
+        this.schemas = new Schemas(transport);
         this.projections = new Projections(transport);
         this.archive = new Archive(transport);
     }
@@ -67,6 +69,10 @@ public final class Cairn implements AutoCloseable {
 
     public Streams streams() {
         return streams;
+    }
+
+    public Schemas schemas() {
+        return schemas;
     }
 
     public Projections projections() {

@@ -29,6 +29,11 @@ record Call(String method, String path, Map<String, String> headers, BodyPublish
         return new Call("DELETE", path.toString(), Map.of(), BodyPublishers.noBody(), Again.ONLY_IF_REFUSED);
     }
 
+    static Call put(Address path, Object body, Again again) {
+        BodyPublisher json = BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
+        return new Call("PUT", path.toString(), Map.of("Content-Type", "application/json"), json, again);
+    }
+
     static Call post(Address path, Object body, Again again) {
         return post(path, "application/json", BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)), again);
     }

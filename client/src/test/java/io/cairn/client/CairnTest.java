@@ -13,7 +13,11 @@ import io.cairn.client.wire.Message;
 import io.cairn.client.wire.NewDocument;
 import io.cairn.client.wire.NewEvent;
 import io.cairn.client.wire.NewMessage;
+import io.cairn.client.wire.NewSchemaVersion;
 import io.cairn.client.wire.RecallRequest;
+import io.cairn.client.wire.RegisteredType;
+import io.cairn.client.wire.SchemaOperation;
+import io.cairn.client.wire.SchemaUpcaster;
 import io.cairn.client.wire.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 @Timeout(30)
 class CairnTest {
@@ -477,5 +482,36 @@ class CairnTest {
                         "POST /v1/projections/dense/parked/retry",
                         "POST /v1/projections/dense/parked/skip",
                         "POST /v1/projections/dense/rollback");
+    }
+
+    @Test
+    void schemasAreRegisteredAndRead() {
+        server.then(201, "{\"type\":\"lead.scored\",\"version\":2,\"status\":\"created\",\"position\":\"p1\"}")
+                .then(200, "{\"items\":[{\"type\":\"lead.scored\",\"newest\":2}]}")
+                .then(200, "{\"items\":[{\"type\":\"lead.scored\",\"version\":1,\"schema\":true}],\"next\":\"1\"}")
+                .then(200, "{\"items\":[]}")
+                .then(
+                        200,
+                        "{\"type\":\"lead.scored\",\"version\":2,\"schema\":{},\"upcaster\":{\"operations\":[{\"op\":\"remove\",\"path\":\"/a\"}]}}");
+        var operation = new SchemaOperation("default", "/confidence", null, JsonNodeFactory.instance.nullNode());
+        var schema = NewSchemaVersion.of(JsonNodeFactory.instance.objectNode())
+                .withUpcaster(SchemaUpcaster.of(List.of(operation)));
+
+        assertThat(cairn.schemas().put("lead.scored", 2, schema).status()).isEqualTo("created");
+        assertThat(cairn.schemas().list()).map(RegisteredType::newest).containsExactly(2);
+        assertThat(cairn.schemas().versions("lead.scored")).hasSize(1);
+        assertThat(cairn.schemas().find("lead.scored", 2).upcaster())
+                .isEqualTo(SchemaUpcaster.of(List.of(new SchemaOperation("remove", "/a", null, null))));
+        assertThat(server.requests())
+                .extracting(ScriptedServer.Request::line)
+                .containsExactly(
+                        "PUT /v1/schemas/lead.scored/2",
+                        "GET /v1/schemas",
+                        "GET /v1/schemas/lead.scored",
+                        "GET /v1/schemas/lead.scored?after=1",
+                        "GET /v1/schemas/lead.scored/2");
+        assertThat(server.requests().getFirst().body())
+                .isEqualTo(
+                        "{\"schema\":{},\"upcaster\":{\"operations\":[{\"op\":\"default\",\"path\":\"/confidence\",\"value\":null}]}}");
     }
 }

@@ -21,10 +21,12 @@ public interface Admission {
     }
 
     /// Called by the appending thread, before anything is sealed.
-    Verdict judge(EventLog log, Unit unit);
+    ///
+    /// @param anew whether a verdict on this unit rested on what has changed since
+    Verdict judge(EventLog log, Unit unit, boolean anew);
 
     /// Lets everything in.
     static Admission all() {
-        return (log, unit) -> new Verdict.Granted();
+        return (log, unit, anew) -> new Verdict.Granted();
     }
 }

@@ -157,13 +157,13 @@ public final class EventLog implements AutoCloseable {
     ///
     /// @throws StorageException if the store could not do it
     public Appended append(Unit unit) {
-        return settled(unit, attempt(unit));
+        return settled(unit, attempt(unit, false));
     }
 
     /// Appends several units that do not depend on each other; they share flushes. The outcomes are in
     /// their order.
     public List<Appended> appendAll(List<Unit> units) {
-        var attempts = units.stream().map(this::attempt).toList();
+        var attempts = units.stream().map(unit -> attempt(unit, false)).toList();
         return IntStream.range(0, units.size())
                 .mapToObj(i -> settled(units.get(i), attempts.get(i)))
                 .toList();
@@ -186,7 +186,7 @@ public final class EventLog implements AutoCloseable {
             if (!attempt.outdated(outcome)) {
                 return outcome;
             }
-            attempt = attempt(unit);
+            attempt = attempt(unit, true);
         }
         throw new StorageException(
                 StorageException.Kind.BUSY,
@@ -340,11 +340,11 @@ public final class EventLog implements AutoCloseable {
 
     /// Leaves a unit of work to its partition's writer.
     CompletableFuture<Appended> submit(Unit unit) {
-        return attempt(unit).outcome();
+        return attempt(unit, false).outcome();
     }
 
-    private Attempt attempt(Unit unit) {
-        var verdict = admission.judge(this, unit);
+    private Attempt attempt(Unit unit, boolean anew) {
+        var verdict = admission.judge(this, unit, anew);
         var outcome = switch (verdict) {
             case Admission.Verdict.Granted granted -> submit(unit, List.of());
             case Admission.Verdict.Provided(var stream, var version) ->

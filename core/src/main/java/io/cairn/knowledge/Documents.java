@@ -17,6 +17,7 @@ import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.RowKey;
+import io.cairn.schema.DeclaredType;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Instant;
@@ -48,6 +49,13 @@ public final class Documents {
         this.extractor = extractor;
         this.detector = detector;
         this.ids = ids;
+    }
+
+    /// The types of events that it writes.
+    public static List<DeclaredType> types() {
+        return List.of(
+                new DeclaredType(Document.STORED, Document.SCHEMA_VERSION, List.of()),
+                DeclaredType.first(Document.DELETED));
     }
 
     /// A document as it stands now.

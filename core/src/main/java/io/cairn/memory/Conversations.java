@@ -17,6 +17,7 @@ import io.cairn.knowledge.LanguageDetector;
 import io.cairn.row.Row;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.RowKey;
+import io.cairn.schema.DeclaredType;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
@@ -45,6 +46,13 @@ public final class Conversations {
         this.log = log;
         this.detector = detector;
         this.ids = ids;
+    }
+
+    /// The types of events that it writes.
+    public static List<DeclaredType> types() {
+        return List.of(
+                new DeclaredType(Message.ADDED, Message.SCHEMA_VERSION, List.of()),
+                DeclaredType.first(ConversationRows.DELETED));
     }
 
     /// Remembers messages in their order, all or none; the conversation is there from its first message on.

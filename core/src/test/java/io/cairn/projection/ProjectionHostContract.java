@@ -11,10 +11,11 @@ import io.cairn.event.Expected;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
-import io.cairn.event.Payload;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
+import io.cairn.event.TenantView;
 import io.cairn.event.Unit;
+import io.cairn.event.UpcastException;
 import io.cairn.event.Upcasters;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
@@ -70,12 +71,22 @@ public abstract class ProjectionHostContract {
                         create(tables()),
                         MasterKey.random(random),
                         List.of(),
-                        Upcasters.none(),
+                        ProjectionHostContract::upcasters,
                         new Ids(clock, random),
                         random,
                         EventLogSettings.defaults())
                 .start();
         host = host();
+    }
+
+    /// An upcaster that cannot transform one word.
+    private static Upcasters.Known upcasters(TenantView view) {
+        return (type, version, payload) -> {
+            if (payload.path("word").asString("").equals("unreadable")) {
+                throw new UpcastException(type, version, "there is a word at /word");
+            }
+            return new Upcasters.Upcast(version, payload);
+        };
     }
 
     private static List<Table> tables() {
@@ -198,6 +209,21 @@ public abstract class ProjectionHostContract {
         assertThat(health.eventsBehind()).isEqualTo(-1);
         assertThat(health.lagSeconds()).isEmpty();
         assertThat(health.stale()).isTrue();
+    }
+
+    @Test
+    void aPayloadThatCannotBeUpcastParksTheStreamOfWhoeverNeedsIt() {
+        say("a", "one");
+        say("b", "unreadable");
+        say("c", "two");
+        host.step();
+
+        assertThat(host.current().visibleWords()).containsExactly("one", "two");
+        assertThat(host.health().eventsBehind()).isZero();
+        assertThat(host.parked(ACME, null, 10)).singleElement().satisfies(parked -> {
+            assertThat(parked.key()).isEqualTo("thing/b");
+            assertThat(parked.error()).contains("thing.said of version 1 cannot be read: there is a word at /word");
+        });
     }
 
     @Test
@@ -521,7 +547,7 @@ public abstract class ProjectionHostContract {
                 throw new TryAgainException("no disk", new IOException("disk"));
             }
             for (var event : events) {
-                var word = ((Payload.Open) event.payload()).json().path("word").asString();
+                var word = event.payload().needed().orElseThrow().path("word").asString();
                 if (poison.contains(word)) {
                     throw new IllegalStateException("cannot take " + word);
                 }

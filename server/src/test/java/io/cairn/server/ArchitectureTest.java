@@ -28,7 +28,8 @@ class ArchitectureTest {
         "io.cairn.model..",
         "io.cairn.memory..",
         "io.cairn.knowledge..",
-        "io.cairn.recall.."
+        "io.cairn.recall..",
+        "io.cairn.schema.."
     };
     private static final String[] DATABASES = {
         "java.sql..", "javax.sql..", "org.sqlite..", "org.jdbi..", "org.flywaydb.."
@@ -55,7 +56,7 @@ class ArchitectureTest {
 
     @Test
     void theRoomsOfTheCoreDoNotNeedEachOtherInACircle() {
-        slices().matching("io.cairn.(tenant|row|seal|event|aggregate|projection|model|memory|knowledge|recall)..")
+        slices().matching("io.cairn.(tenant|row|seal|event|schema|aggregate|projection|model|memory|knowledge|recall)..")
                 .should()
                 .beFreeOfCycles()
                 .check(CAIRN);
@@ -79,6 +80,7 @@ class ArchitectureTest {
                                 "io.cairn.batch..",
                                 "io.cairn.event..",
                                 "io.cairn.aggregate..",
+                                "io.cairn.schema..",
                                 "io.cairn.projection..",
                                 "io.cairn.model..",
                                 "io.cairn.memory..",
@@ -158,6 +160,13 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.tika..")
+                .check(CAIRN);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.cairn.adapter.jsonschema..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.networknt..", "com.google.re2j..")
                 .check(CAIRN);
     }
 

@@ -20,6 +20,8 @@ public enum Trouble {
     NOT_ACCEPTABLE(406, "No answer in the accepted types", "Accept one of the types that are named."),
     ID_REUSED(409, "The id stands for other content", "Use a new id, or send the same content again."),
     CONFLICT(409, "The stream is not as expected", "Read what was added, decide anew and append again."),
+    SCHEMA_REGISTERED(
+            409, "The version is registered with other content", "Register your content as the next version."),
     CONTENT_EXISTS(409, "Another document has this content", "Use that document; one content is kept once."),
     DELETED(409, "The id was deleted and stays burnt", "Use another id."),
     POSITION_MOVED(409, "The position belongs to another log", "Read anew, and use the positions that come with it."),

@@ -8,6 +8,7 @@ import io.cairn.event.Expected;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
 import io.cairn.event.PayloadFault;
+import io.cairn.event.Reserved;
 import io.cairn.event.StreamId;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Refusal;
@@ -23,8 +24,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Streams and events on the wire and in the core, and the names that are Cairn's own.
 final class EventBodies {
-    private static final Pattern OWN_STREAMS = Pattern.compile("(?i)conversation|document|cairn.*");
-    private static final Pattern OWN_EVENTS = Pattern.compile("(?i)(message|conversation|document|cairn)(\\..*)?");
     private static final Pattern VERSION = Pattern.compile("[0-9]{1,18}");
     private static final int FIRST_SCHEMA_VERSION = 1;
 
@@ -33,7 +32,7 @@ final class EventBodies {
     /// A stream that a user may write.
     static StreamId ownStream(String type, String id) {
         var stream = stream(type, id);
-        if (OWN_STREAMS.matcher(type).matches()) {
+        if (Reserved.stream(type)) {
             throw Trouble.RESERVED.because("Streams of type '%s' are Cairn's own".formatted(type));
         }
         return stream;
@@ -71,7 +70,7 @@ final class EventBodies {
         int index = field.index() == null ? 0 : field.index();
         var name = field.at("type").required(event.type());
         var type = field.at("type").built(name, () -> new EventType(name));
-        if (OWN_EVENTS.matcher(name).matches()) {
+        if (Reserved.event(type)) {
             throw Trouble.RESERVED.because("Events of type '%s' are Cairn's own".formatted(name));
         }
         int version = event.version() == null ? FIRST_SCHEMA_VERSION : event.version();

@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Import;
     EventsDoor.class,
     LiveTails.class,
     ProjectionsDoor.class,
+    SchemasDoor.class,
     ArchiveDoor.class,
     StatusDoor.class,
     TenantStatus.class,

@@ -11,6 +11,9 @@ final class Rules {
     private static final Set<String> READING_POSTS = Set.of("/v1/recall", "/mcp");
     private static final Set<String> FOR_ADMINS = Set.of("/v1/export", "/v1/import");
 
+    /// What everybody may look at, and what changes there concerns everybody.
+    private static final Set<String> ADMINISTERED = Set.of("/v1/projections", "/v1/schemas");
+
     private Rules() {}
 
     /// Judged by the path as it was sent: any other spelling of it needs a key.
@@ -21,7 +24,7 @@ final class Rules {
     /// Judged by the route that was found, since a path can be spelt in many ways.
     static Scope needed(String method, String route) {
         boolean reads = method.equals("GET") || method.equals("HEAD");
-        if (FOR_ADMINS.contains(route) || (route.startsWith("/v1/projections") && !reads)) {
+        if (FOR_ADMINS.contains(route) || (!reads && ADMINISTERED.stream().anyMatch(route::startsWith))) {
             return Scope.ADMIN;
         }
         return reads || READING_POSTS.contains(route) ? Scope.READ : Scope.WRITE;

@@ -5,6 +5,8 @@ import io.cairn.event.EventLogSettings;
 import io.cairn.knowledge.Language;
 import io.cairn.projection.ProjectionSettings;
 import io.cairn.recall.Sweeps;
+import io.cairn.schema.SchemaSettings;
+import io.cairn.schema.UnknownTypes;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.mcp.McpLimits;
 import io.cairn.server.security.ApiKey;
@@ -44,6 +46,7 @@ public record CairnSettings(
         @DefaultValue Map<String, TenantSettings> tenants,
         @DefaultValue StoreSettings store,
         @DefaultValue Log log,
+        @DefaultValue Schemas schemas,
         @DefaultValue Projections projections,
         @DefaultValue EmbeddingSettings embedding,
         @DefaultValue Sweep sweep,
@@ -123,6 +126,28 @@ public record CairnSettings(
         EventLogSettings settings() {
             return new EventLogSettings(
                     maxBatchSize, maxWaiting, maxFlush, batches("cairn.log.import-batches", importBatches), maxWait);
+        }
+    }
+
+    /// The schemas of users' own events.
+    ///
+    /// @param unknownTypes what becomes of events whose type nobody registered
+    /// @param maxRegistered versions that a tenant may register, of all types together
+    /// @param maxLength characters of one version, with its examples
+    /// @param maxErrors that are named when events are refused
+    public record Schemas(
+            @DefaultValue("PASS") UnknownTypes unknownTypes,
+            @DefaultValue("1000") int maxRegistered,
+            @DefaultValue("65536") int maxLength,
+            @DefaultValue("20") int maxErrors) {
+        public Schemas {
+            positive("cairn.schemas.max-registered", maxRegistered);
+            positive("cairn.schemas.max-length", maxLength);
+            positive("cairn.schemas.max-errors", maxErrors);
+        }
+
+        SchemaSettings settings() {
+            return new SchemaSettings(unknownTypes, maxRegistered, maxLength, maxErrors);
         }
     }
 

@@ -4,12 +4,13 @@ import io.cairn.adapter.file.AnchorFile;
 import io.cairn.adapter.file.AnchorKeeper;
 import io.cairn.adapter.file.DataFolder;
 import io.cairn.adapter.file.MasterKeyFile;
+import io.cairn.adapter.jsonschema.NetworkntSchemas;
 import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
-import io.cairn.event.Upcasters;
+import io.cairn.schema.EventSchemas;
 import io.cairn.seal.MasterKey;
 import io.cairn.server.ops.Disk;
 import io.cairn.server.ops.MeteredStorage;
@@ -71,15 +72,30 @@ class LogWiring {
     }
 
     @Bean
-    EventLog log(LogStorage storage, MasterKey master, Ids ids, SecureRandom random, CairnSettings settings) {
+    EventSchemas schemas(CairnSettings settings) {
+        return new EventSchemas(
+                new NetworkntSchemas(),
+                EventTypes.declared(),
+                settings.schemas().settings());
+    }
+
+    @Bean
+    EventLog log(
+            LogStorage storage,
+            MasterKey master,
+            EventSchemas schemas,
+            Ids ids,
+            SecureRandom random,
+            CairnSettings settings) {
         return new EventLog(
                         storage,
                         master,
                         Tables.inline(),
-                        Upcasters.none(),
+                        schemas,
                         ids,
                         random,
                         settings.log().settings())
+                .admittedBy(schemas)
                 .start();
     }
 

@@ -6,6 +6,8 @@ import io.cairn.knowledge.Documents;
 import io.cairn.knowledge.LanguageDetector;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.Conversations;
+import io.cairn.schema.EventSchemas;
+import io.cairn.schema.SchemaRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -15,6 +17,11 @@ class UseCaseWiring {
     @Bean
     Conversations conversations(EventLog log, LanguageDetector detector, Ids ids) {
         return new Conversations(log, detector, ids);
+    }
+
+    @Bean
+    SchemaRegistry schemaRegistry(EventLog log, EventSchemas schemas, Ids ids) {
+        return new SchemaRegistry(log, schemas, ids);
     }
 
     @Bean

@@ -1,0 +1,186 @@
+package io.cairn.schema;
+
+import io.cairn.event.Admission;
+import io.cairn.event.Archive;
+import io.cairn.event.EventLog;
+import io.cairn.event.EventType;
+import io.cairn.event.NewEvent;
+import io.cairn.event.Reserved;
+import io.cairn.event.StreamId;
+import io.cairn.event.TenantView;
+import io.cairn.event.Unit;
+import io.cairn.event.UpcastException;
+import io.cairn.event.Upcasters;
+import io.cairn.tenant.Tenant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What is known of event types, for whoever appends and whoever reads.
+///
+/// A tenant's registrations are events in a stream of its own, so they are in every export, and whoever reads anything
+/// at all can read them in the same snapshot. This node remembers what it has read of them, and never relies on having
+/// read all:
+///
+/// - A version that it knows is as it was registered, for ever, so payloads are checked without asking the log.
+/// - Before it refuses, it looks whether more was registered.
+/// - A type that it does not know goes in *provided* that nothing was registered meanwhile; the writer, which every
+///   registration of the tenant passes too, checks that.
+/// - Whoever reads events of users' types compares, once per snapshot, how many registrations there are.
+///
+/// So nodes need not tell each other anything.
+public final class EventSchemas implements Upcasters, Admission {
+    static final StreamId STREAM = new StreamId("cairn.schemas", "types");
+
+    private static final int TENANTS_MAX = 1000;
+    private static final int PAGE = 200;
+
+    private final JsonSchemas schemas;
+    private final SchemaSettings settings;
+    private final Map<EventType, Chain> declared = new HashMap<>();
+    private final Map<Tenant, KnownTypes> remembered = new LinkedHashMap<>(16, .75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Tenant, KnownTypes> eldest) {
+            return size() > TENANTS_MAX;
+        }
+    };
+
+    /// @param types that belong to the code
+    /// @throws BrokenChainException if a type is declared twice
+    public EventSchemas(JsonSchemas schemas, List<DeclaredType> types, SchemaSettings settings) {
+        this.schemas = schemas;
+        this.settings = settings;
+        Stream.concat(own().stream(), types.stream()).forEach(this::declare);
+    }
+
+    /// The types that the engine itself writes.
+    public static List<DeclaredType> own() {
+        return List.of(
+                new DeclaredType(SchemaVersion.REGISTERED, SchemaVersion.SCHEMA_VERSION, List.of()),
+                DeclaredType.first(Archive.IMPORTED));
+    }
+
+    private void declare(DeclaredType type) {
+        var chain = Chain.complete(type.type(), type.newest(), type.upcasters());
+        if (declared.put(type.type(), chain) != null) {
+            throw new BrokenChainException("%s is declared twice; remove one".formatted(type.type()));
+        }
+    }
+
+    JsonSchemas schemas() {
+        return schemas;
+    }
+
+    SchemaSettings settings() {
+        return settings;
+    }
+
+    /// Whether a type is none of a tenant's own.
+    boolean isReserved(EventType type) {
+        return declared.containsKey(type) || Reserved.event(type);
+    }
+
+    @Override
+    public Known in(TenantView view) {
+        return new Reading(view);
+    }
+
+    /// What is asked of the registrations is asked when the first event of a user's type is read.
+    private final class Reading implements Known {
+        private final TenantView view;
+        private @Nullable KnownTypes known;
+
+        Reading(TenantView view) {
+            this.view = view;
+        }
+
+        @Override
+        public Upcast upcast(EventType type, int schemaVersion, JsonNode payload) {
+            var own = declared.get(type);
+            if (own != null) {
+                requireKnown(type, schemaVersion, own);
+                return own.upcast(schemaVersion, payload);
+            }
+            if (Reserved.event(type)) {
+                return new Upcast(schemaVersion, payload);
+            }
+            var user = known().find(type);
+            return user == null
+                    ? new Upcast(schemaVersion, payload)
+                    : user.chain().upcast(schemaVersion, payload);
+        }
+
+        private KnownTypes known() {
+            var types = known;
+            if (types == null) {
+                types = current(view);
+                known = types;
+            }
+            return types;
+        }
+    }
+
+    private static void requireKnown(EventType type, int version, Chain chain) {
+        if (version > chain.newest()) {
+            throw new UpcastException(
+                    type,
+                    version,
+                    "this release knows versions 1 to %d; run the one that wrote it".formatted(chain.newest()));
+        }
+    }
+
+    /// What a tenant has registered, as a snapshot shows it or newer.
+    KnownTypes current(TenantView view) {
+        long version = view.version(STREAM);
+        var known = remembered(view.tenant()).orElseGet(KnownTypes::none);
+        if (known.version() >= version) {
+            return known;
+        }
+        while (known.version() < version) {
+            known = known.and(view.stream(STREAM, known.version(), PAGE), schemas);
+        }
+        remember(view.tenant(), known);
+        return known;
+    }
+
+    private Optional<KnownTypes> remembered(Tenant tenant) {
+        synchronized (remembered) {
+            return Optional.ofNullable(remembered.get(tenant));
+        }
+    }
+
+    private void remember(Tenant tenant, KnownTypes known) {
+        synchronized (remembered) {
+            remembered.merge(tenant, known, (old, fresh) -> old.version() > fresh.version() ? old : fresh);
+        }
+    }
+
+    @Override
+    public Verdict judge(EventLog log, Unit unit, boolean anew) {
+        var events = unit.appends().stream()
+                .flatMap(append -> append.events().stream())
+                .toList();
+        if (events.stream().allMatch(this::isOwnAndKnown)) {
+            return new Verdict.Granted();
+        }
+        var tenant = unit.context().tenant();
+        var known = anew ? Optional.<KnownTypes>empty() : remembered(tenant);
+        var before = known.orElseGet(() -> log.read(tenant, this::current));
+        var verdict = new Judgement(declared, before, settings).of(events);
+        if (known.isEmpty() || !(verdict instanceof Verdict.Refused)) {
+            return verdict;
+        }
+        KnownTypes now = log.read(tenant, this::current);
+        return now.version() == before.version() ? verdict : new Judgement(declared, now, settings).of(events);
+    }
+
+    private boolean isOwnAndKnown(NewEvent event) {
+        var own = declared.get(event.type());
+        return own == null ? Reserved.event(event.type()) : event.schemaVersion() <= own.newest();
+    }
+}
