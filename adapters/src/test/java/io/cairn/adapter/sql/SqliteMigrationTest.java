@@ -101,7 +101,7 @@ class SqliteMigrationTest {
 
     private List<Path> backups() throws IOException {
         try (var files = Files.list(folder)) {
-            return files.filter(found -> found.getFileName().toString().startsWith("log.db.schema-1-"))
+            return files.filter(found -> found.getFileName().toString().startsWith("log.db.schema-"))
                     .toList();
         }
     }
