@@ -7,6 +7,7 @@ module io.cairn.core {
     exports io.cairn.batch;
     exports io.cairn.event;
     exports io.cairn.knowledge;
+    exports io.cairn.lease;
     exports io.cairn.memory;
     exports io.cairn.model;
     exports io.cairn.projection;

@@ -38,7 +38,7 @@ public final class EventLog implements AutoCloseable {
     /// A subject that owns nothing: its key tells which master key is the log's own.
     private static final String MASTER_SUBJECT = "cairn/master";
 
-    private static final Context MASTER = new Context(new Tenant("cairn"), "cairn", "master-key");
+    private static final Context MASTER = new Context(Tenant.CAIRN, "cairn", "master-key");
 
     private final LogStorage storage;
     private final Sealing sealing;
@@ -160,6 +160,28 @@ public final class EventLog implements AutoCloseable {
         return settled(unit, attempt(unit, false));
     }
 
+    /// Carries out what belongs to a partition rather than to a tenant, and waits until the outcome is known: for what
+    /// keeps the engine going, never for a door.
+    ///
+    /// @throws StorageException if the store could not do it
+    public Appended append(PartitionUnit unit) {
+        for (var change : unit.changes()) {
+            var owner = change.tenant();
+            if (!owner.equals(Tenant.CAIRN) && partition(owner) != unit.partition()) {
+                throw new IllegalArgumentException("Rows of tenant %s are changed in partition %d, not in %d"
+                        .formatted(owner, partition(owner), unit.partition()));
+            }
+        }
+        var submission = new Submission(
+                unit.partition(),
+                Tenant.CAIRN,
+                List.of(),
+                unit.expectations(),
+                unit.changes(),
+                new CompletableFuture<>());
+        return await(unit.partition(), offer(submission));
+    }
+
     /// Appends several units that do not depend on each other; they share flushes. The outcomes are in
     /// their order.
     public List<Appended> appendAll(List<Unit> units) {
@@ -182,7 +204,7 @@ public final class EventLog implements AutoCloseable {
     private Appended settled(Unit unit, Attempt first) {
         var attempt = first;
         for (int judged = 1; judged <= JUDGED_MAX; judged++) {
-            var outcome = await(attempt.outcome());
+            var outcome = await(partition(unit.context().tenant()), attempt.outcome());
             if (!attempt.outdated(outcome)) {
                 return outcome;
             }
@@ -335,7 +357,13 @@ public final class EventLog implements AutoCloseable {
                 .toList();
         var prepared = new Submission.Prepared(sealed, stored.digest(), changes, stored.recordedAt());
         var append = new Submission.Append(stored.stream(), Expected.version(stored.version() - 1), List.of(prepared));
-        return offer(new Submission(stored.tenant(), List.of(append), List.of(), List.of(), new CompletableFuture<>()));
+        return offer(new Submission(
+                partition(stored.tenant()),
+                stored.tenant(),
+                List.of(append),
+                List.of(),
+                List.of(),
+                new CompletableFuture<>()));
     }
 
     /// Leaves a unit of work to its partition's writer.
@@ -380,7 +408,7 @@ public final class EventLog implements AutoCloseable {
     private CompletableFuture<Appended> offer(Submission submission) {
         try {
             long millis = settings.waitMax().toMillis();
-            if (!writers.get(partition(submission.tenant())).offer(submission, millis)) {
+            if (!writers.get(submission.partition()).offer(submission, millis)) {
                 throw new StorageException(
                         StorageException.Kind.BUSY,
                         "The log did not take a unit of work within %d ms; %d are waiting".formatted(millis, waiting()),
@@ -409,7 +437,18 @@ public final class EventLog implements AutoCloseable {
                 .toList();
         var rows = new ArrayList<RowChange>(unit.rows());
         chosen.values().forEach(key -> key.stored().ifPresent(rows::add));
-        return new Submission(unit.context().tenant(), appends, unit.expectations(), rows, new CompletableFuture<>());
+        var tenant = unit.context().tenant();
+        return new Submission(
+                partition(tenant),
+                tenant,
+                appends,
+                unit.expectations().stream()
+                        .map(expectation -> new PartitionUnit.Expectation(tenant, expectation))
+                        .toList(),
+                rows.stream()
+                        .map(change -> new PartitionUnit.Change(tenant, change))
+                        .toList(),
+                new CompletableFuture<>());
     }
 
     private Submission.Prepared prepare(
@@ -424,6 +463,14 @@ public final class EventLog implements AutoCloseable {
         return inline.stream()
                 .flatMap(projection -> projection.changes(tenant, stream, event).stream())
                 .toList();
+    }
+
+    /// A log that was not started writes in the thread of whoever waits.
+    private Appended await(int partition, CompletableFuture<Appended> outcome) {
+        while (threads.isEmpty() && !outcome.isDone()) {
+            stepNow(partition);
+        }
+        return await(outcome);
     }
 
     Appended await(CompletableFuture<Appended> outcome) {

@@ -56,9 +56,10 @@ final class Placement {
             }
         }
         for (var expectation : unit.expectations()) {
-            var found = transaction.row(unit.tenant(), expectation.table(), expectation.key());
-            if (!expectation.holds(found)) {
-                return new Appended.Unmet(expectation, found);
+            var row = expectation.row();
+            var found = transaction.row(expectation.tenant(), row.table(), row.key());
+            if (!row.holds(found)) {
+                return new Appended.Unmet(row, found);
             }
         }
         return null;
@@ -78,8 +79,8 @@ final class Placement {
 
     private Appended place(Submission unit) {
         var versions = new HashMap<StreamId, Long>();
-        var rows = new Rows(unit.tenant());
-        unit.rows().forEach(rows::add);
+        var rows = new Rows();
+        unit.rows().forEach(change -> rows.add(change.tenant(), change.row()));
         for (var append : unit.appends()) {
             if (append.events().isEmpty()) {
                 continue;
@@ -88,7 +89,7 @@ final class Placement {
                     versions.computeIfAbsent(append.stream(), stream -> transaction.version(unit.tenant(), stream));
             for (var prepared : append.events()) {
                 var placed = place(prepared, ++version);
-                prepared.changes().forEach(change -> rows.add(resolved(change, placed)));
+                prepared.changes().forEach(change -> rows.add(unit.tenant(), resolved(change, placed)));
             }
             versions.put(append.stream(), version);
         }
@@ -126,18 +127,13 @@ final class Placement {
 
     /// Row changes of one unit; of changes that follow each other on one row only their sum is carried out.
     private final class Rows {
-        private final Tenant tenant;
         private final Map<Key, RowChange.Put> pending = new LinkedHashMap<>();
 
-        private record Key(Table table, RowKey key) {}
+        private record Key(Tenant tenant, Table table, RowKey key) {}
 
-        Rows(Tenant tenant) {
-            this.tenant = tenant;
-        }
-
-        void add(RowChange change) {
+        void add(Tenant tenant, RowChange change) {
             switch (change) {
-                case RowChange.Put put -> add(put);
+                case RowChange.Put put -> add(tenant, put);
                 case RowChange.Remove remove -> {
                     flush();
                     transaction.change(tenant, remove);
@@ -145,8 +141,8 @@ final class Placement {
             }
         }
 
-        private void add(RowChange.Put put) {
-            var key = new Key(put.table(), put.key());
+        private void add(Tenant tenant, RowChange.Put put) {
+            var key = new Key(tenant, put.table(), put.key());
             var earlier = pending.get(key);
             if (earlier != null && !earlier.keep().equals(put.keep())) {
                 flush();
@@ -156,7 +152,7 @@ final class Placement {
         }
 
         void flush() {
-            pending.values().forEach(put -> transaction.change(tenant, put));
+            pending.forEach((key, put) -> transaction.change(key.tenant(), put));
             pending.clear();
         }
     }

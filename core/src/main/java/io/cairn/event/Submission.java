@@ -1,7 +1,6 @@
 package io.cairn.event;
 
 import io.cairn.row.RowChange;
-import io.cairn.row.RowExpectation;
 import io.cairn.tenant.Tenant;
 import java.util.List;
 import java.util.Optional;
@@ -9,11 +8,14 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /// A unit of work, ready for the writer: sealed, hashed, its row changes worked out.
+///
+/// @param tenant whose events it appends
 record Submission(
+        int partition,
         Tenant tenant,
         List<Append> appends,
-        List<RowExpectation> expectations,
-        List<RowChange> rows,
+        List<PartitionUnit.Expectation> expectations,
+        List<PartitionUnit.Change> rows,
         CompletableFuture<Appended> outcome) {
 
     record Append(StreamId stream, Expected expected, List<Prepared> events) {}

@@ -11,6 +11,9 @@ public record Tenant(String id) {
     /// The tenant of a server that was told of no other.
     public static final Tenant DEFAULT = new Tenant("default");
 
+    /// Cairn itself: it owns the rows that belong to no tenant, such as leases and checkpoints.
+    public static final Tenant CAIRN = new Tenant("cairn");
+
     public Tenant {
         if (!VALID.matcher(id).matches()) {
             throw new IllegalArgumentException(

@@ -206,6 +206,7 @@ class PartitionWriterTest {
                 0);
         var prepared = new Submission.Prepared(event, Digests.digest(event), List.of(), 0);
         return new Submission(
+                0,
                 CONTEXT.tenant(),
                 List.of(new Submission.Append(event.stream(), Expected.any(), List.of(prepared))),
                 List.of(),

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.cairn.event.PartitionUnit;
 import org.junit.jupiter.api.Test;
 
 /// The walls of the house: who may know whom.
@@ -24,6 +25,7 @@ class ArchitectureTest {
         "io.cairn.batch..",
         "io.cairn.event..",
         "io.cairn.aggregate..",
+        "io.cairn.lease..",
         "io.cairn.projection..",
         "io.cairn.model..",
         "io.cairn.memory..",
@@ -56,7 +58,7 @@ class ArchitectureTest {
 
     @Test
     void theRoomsOfTheCoreDoNotNeedEachOtherInACircle() {
-        slices().matching("io.cairn.(tenant|row|seal|event|schema|aggregate|projection|model|memory|knowledge|recall)..")
+        slices().matching("io.cairn.(tenant|row|seal|event|schema|aggregate|lease|projection|model|memory|knowledge|recall)..")
                 .should()
                 .beFreeOfCycles()
                 .check(CAIRN);
@@ -81,6 +83,7 @@ class ArchitectureTest {
                                 "io.cairn.event..",
                                 "io.cairn.aggregate..",
                                 "io.cairn.schema..",
+                                "io.cairn.lease..",
                                 "io.cairn.projection..",
                                 "io.cairn.model..",
                                 "io.cairn.memory..",
@@ -94,6 +97,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(DATABASES)
+                .check(CAIRN);
+    }
+
+    @Test
+    void onlyTheEngineWritesToAPartitionInNobodysName() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.cairn.event..", "io.cairn.lease..", "io.cairn.projection..")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(PartitionUnit.class)
                 .check(CAIRN);
     }
 

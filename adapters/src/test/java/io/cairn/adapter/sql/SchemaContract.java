@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.event.EventLog;
 import io.cairn.knowledge.DocumentRows;
+import io.cairn.lease.Leases;
 import io.cairn.memory.ConversationRows;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.row.Table;
@@ -30,7 +31,8 @@ abstract class SchemaContract {
                     EventLog.tables(),
                     ProjectionHost.tables(),
                     new ConversationRows().tables(),
-                    new DocumentRows().tables())
+                    new DocumentRows().tables(),
+                    Leases.tables())
             .flatMap(List::stream)
             .toList();
 

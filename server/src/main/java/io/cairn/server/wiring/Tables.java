@@ -3,6 +3,7 @@ package io.cairn.server.wiring;
 import io.cairn.event.EventLog;
 import io.cairn.event.InlineProjection;
 import io.cairn.knowledge.DocumentRows;
+import io.cairn.lease.Leases;
 import io.cairn.memory.ConversationRows;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.row.Table;
@@ -22,7 +23,8 @@ final class Tables {
         return Stream.of(
                         EventLog.tables().stream(),
                         inline().stream().flatMap(projection -> projection.tables().stream()),
-                        ProjectionHost.tables().stream())
+                        ProjectionHost.tables().stream(),
+                        Leases.tables().stream())
                 .flatMap(tables -> tables)
                 .toList();
     }

@@ -1,0 +1,46 @@
+package io.cairn.lease;
+
+import static io.cairn.row.Table.Column.number;
+import static io.cairn.row.Table.Column.text;
+
+import io.cairn.event.PartitionUnit;
+import io.cairn.row.RowChange;
+import io.cairn.row.RowExpectation;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+import java.util.Map;
+
+/// The right of one node to look after one thing, as it was granted.
+///
+/// That a node believes to hold it proves nothing: it may have been silent for too long and have been replaced. What is
+/// done under a lease is therefore committed with its [fence][#fence()].
+///
+/// @param name of the thing
+/// @param partition in which the thing is, and in which acts under the lease are committed
+/// @param token grows each time the lease goes to somebody, and never belongs to two
+public record Lease(String name, int partition, long token) {
+    static final Table TABLE = new Table(
+            "lease",
+            Table.Kind.DERIVED,
+            List.of(text("name"), number("partition")),
+            List.of(text("holder"), number("token")));
+
+    /// Under which an act commits only if the lease has not gone to another meanwhile.
+    public PartitionUnit.Expectation fence() {
+        return new PartitionUnit.Expectation(
+                Tenant.CAIRN, new RowExpectation.Cell(TABLE, TABLE.key(name, (long) partition), "token", token));
+    }
+
+    PartitionUnit.Change heldBy(String node) {
+        return change(Map.of("name", name, "partition", (long) partition, "holder", node, "token", token));
+    }
+
+    PartitionUnit.Change free() {
+        return change(Map.of("name", name, "partition", (long) partition, "token", token));
+    }
+
+    private static PartitionUnit.Change change(Map<String, ?> cells) {
+        return new PartitionUnit.Change(Tenant.CAIRN, new RowChange.Put(TABLE.row(cells)));
+    }
+}

@@ -1,0 +1,166 @@
+package io.cairn.lease;
+
+import io.cairn.event.Appended;
+import io.cairn.event.EventLog;
+import io.cairn.event.PartitionUnit;
+import io.cairn.row.Row;
+import io.cairn.row.RowExpectation;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The leases of one node: what it takes, holds and gives back.
+///
+/// A lease is a row that names its holder and a token. Taking it means to set oneself and the next token in a unit of
+/// work that expects the token that was read, so of several who try one succeeds. A lease that somebody holds is taken
+/// only from a node that is [silent][Nodes]. Whoever was replaced without noticing fails at the fence of the next act,
+/// since the token is not theirs any more.
+///
+/// Where no other node can exist, as on SQLite, nobody has to wait or to give signs of life: what a former process held
+/// is taken at once.
+public final class Leases implements AutoCloseable {
+    private final EventLog log;
+    private final String node;
+    private final LeaseSettings settings;
+    private final LongSupplier nanos;
+    private final Nodes nodes;
+    private @Nullable LeaseThread thread;
+
+    /// @param node of this process alone: one that starts anew has another
+    /// @param nanos a clock that never goes back, as [System#nanoTime]
+    public Leases(EventLog log, String node, LeaseSettings settings, LongSupplier nanos) {
+        this.log = log;
+        this.node = node;
+        this.settings = settings;
+        this.nanos = nanos;
+        this.nodes = new Nodes(log, node, settings.time(), nanos);
+    }
+
+    /// The tables in which nodes agree, in the order of their names.
+    public static List<Table> tables() {
+        return List.of(Nodes.TABLE, Lease.TABLE);
+    }
+
+    /// Gives signs of life from now on, where there may be others to see them.
+    public Leases start() {
+        if (log.shared()) {
+            step();
+            thread = LeaseThread.start(this);
+        }
+        return this;
+    }
+
+    public String node() {
+        return node;
+    }
+
+    public LeaseSettings settings() {
+        return settings;
+    }
+
+    /// Gives one sign of life, and looks for those of the other nodes.
+    void step() {
+        nodes.step();
+    }
+
+    /// The lease of a thing, if this node holds it or can take it now.
+    ///
+    /// A commit of unknown fate needs no care: if it happened, the next call finds the lease to be this node's.
+    public Optional<Lease> take(String name, int partition) {
+        var row = log.<Optional<Row>>read(
+                Tenant.CAIRN, view -> view.row(Lease.TABLE, Lease.TABLE.key(name, (long) partition)));
+        var found = row.map(Leases::found).orElse(new Found(partition, null, null));
+        return found.isHeldBy(node) ? Optional.of(found.lease(name)) : take(name, found);
+    }
+
+    Optional<Lease> take(String name, Found found) {
+        if (!mayTake(found)) {
+            return Optional.empty();
+        }
+        var lease = new Lease(name, found.partition(), found.token() == null ? 1 : found.token() + 1);
+        var unchanged = new RowExpectation.Cell(
+                Lease.TABLE, Lease.TABLE.key(name, (long) found.partition()), "token", found.token());
+        var outcome = log.append(new PartitionUnit(
+                found.partition(),
+                List.of(new PartitionUnit.Expectation(Tenant.CAIRN, unchanged)),
+                List.of(lease.heldBy(node))));
+        return outcome instanceof Appended.Written ? Optional.of(lease) : Optional.empty();
+    }
+
+    /// A node that others cannot know to be alive takes nothing, or they would take it from it.
+    private boolean mayTake(Found found) {
+        if (!log.shared()) {
+            return true;
+        }
+        var holder = found.holder();
+        return nodes.alive() && (holder == null || nodes.silent(holder));
+    }
+
+    /// Gives a lease back, so that another node can take it without waiting.
+    public void release(Lease lease) {
+        log.append(new PartitionUnit(lease.partition(), List.of(lease.fence()), List.of(lease.free())));
+    }
+
+    /// This node's fair part of the partitions of a thing.
+    public Share share(String name, int partitions) {
+        nodes.compete(name);
+        return new Share(this, name, partitions, settings.beatEvery(), nanos);
+    }
+
+    /// How many nodes, this one among them, compete for a thing.
+    int competingFor(String name) {
+        return log.shared() ? nodes.competingFor(name) : 1;
+    }
+
+    /// A lease as its row was read.
+    ///
+    /// @param holder nothing if it is free
+    /// @param token nothing if nobody has ever held it
+    record Found(
+            int partition,
+            @Nullable String holder,
+            @Nullable Long token) {
+        boolean isHeldBy(String node) {
+            return node.equals(holder);
+        }
+
+        Lease lease(String name) {
+            return new Lease(name, partition, token == null ? 0 : token);
+        }
+    }
+
+    /// Those of a thing that anybody has ever held.
+    List<Found> found(String name) {
+        return log
+                .<List<Row>>read(
+                        Tenant.CAIRN, view -> view.rows(Lease.TABLE, Lease.TABLE.key(name), null, Integer.MAX_VALUE))
+                .stream()
+                .map(Leases::found)
+                .toList();
+    }
+
+    private static Found found(Row row) {
+        return new Found((int) row.number("partition"), row.textOrNull("holder"), row.number("token"));
+    }
+
+    /// Gives everything back.
+    @Override
+    public void close() {
+        if (thread != null) {
+            thread.close();
+        }
+        var held = log
+                .<List<Row>>read(
+                        Tenant.CAIRN, view -> view.rows(Lease.TABLE, new RowKey(List.of()), null, Integer.MAX_VALUE))
+                .stream()
+                .filter(row -> found(row).isHeldBy(node))
+                .map(row -> found(row).lease(row.text("name")))
+                .toList();
+        held.forEach(this::release);
+        nodes.leave();
+    }
+}

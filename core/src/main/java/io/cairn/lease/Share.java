@@ -1,0 +1,89 @@
+package io.cairn.lease;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// This node's fair part of the partitions of one thing: of eight partitions each of three nodes looks after at most
+/// three.
+///
+/// Nobody assigns anything. A node that has too much gives some back, and one that has too little takes what is free or
+/// what a silent node held. While nodes do not agree on how many they are, some partitions are free for a moment, but
+/// none is held by two. One thread at a time uses it.
+public final class Share implements AutoCloseable {
+    private final Leases leases;
+    private final String name;
+    private final int partitions;
+    private final Duration every;
+    private final LongSupplier nanos;
+    private final Map<Integer, Lease> held = new HashMap<>();
+    private boolean looked;
+    private long lookedAt;
+
+    Share(Leases leases, String name, int partitions, Duration every, LongSupplier nanos) {
+        this.leases = leases;
+        this.name = name;
+        this.partitions = partitions;
+        this.every = every;
+        this.nanos = nanos;
+    }
+
+    /// Takes and gives back what is due; does nothing if it has just looked.
+    public void step() {
+        long now = nanos.getAsLong();
+        if (looked && now - lookedAt < every.toNanos()) {
+            return;
+        }
+        look();
+        looked = true;
+        lookedAt = now;
+    }
+
+    private void look() {
+        var found = leases.found(name).stream().collect(Collectors.toMap(Leases.Found::partition, lease -> lease));
+        held.clear();
+        found.values().stream()
+                .filter(lease -> lease.isHeldBy(leases.node()))
+                .forEach(lease -> held.put(lease.partition(), lease.lease(name)));
+        int fair = Math.ceilDiv(partitions, leases.competingFor(name));
+        giveBack(held.size() - fair);
+        IntStream.range(0, partitions)
+                .filter(partition -> !held.containsKey(partition))
+                .mapToObj(partition -> found.getOrDefault(partition, new Leases.Found(partition, null, null)))
+                .forEach(lease -> {
+                    if (held.size() < fair) {
+                        leases.take(name, lease).ifPresent(taken -> held.put(taken.partition(), taken));
+                    }
+                });
+    }
+
+    private void giveBack(int surplus) {
+        List.copyOf(held.values()).stream().limit(Math.max(0, surplus)).forEach(lease -> {
+            held.remove(lease.partition());
+            leases.release(lease);
+        });
+    }
+
+    /// The lease of a partition, if this node believes to hold it.
+    public Optional<Lease> lease(int partition) {
+        return Optional.ofNullable(held.get(partition));
+    }
+
+    /// Says that a fence has fallen, so that the next step looks who holds what.
+    public void doubt() {
+        looked = false;
+    }
+
+    /// Gives everything back.
+    @Override
+    public void close() {
+        var all = List.copyOf(held.values());
+        held.clear();
+        all.forEach(leases::release);
+    }
+}
