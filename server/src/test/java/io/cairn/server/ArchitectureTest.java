@@ -58,7 +58,8 @@ class ArchitectureTest {
 
     @Test
     void theRoomsOfTheCoreDoNotNeedEachOtherInACircle() {
-        slices().matching("io.cairn.(tenant|row|seal|event|schema|aggregate|lease|projection|model|memory|knowledge|recall)..")
+        slices().matching(
+                        "io.cairn.(tenant|row|seal|event|schema|aggregate|lease|projection|model|memory|knowledge|recall)..")
                 .should()
                 .beFreeOfCycles()
                 .check(CAIRN);

@@ -35,10 +35,11 @@ final class Cluster implements AutoCloseable {
                     "--cairn.master-key-file=" + folder.resolve("shared-master.key"),
                     "--cairn.store.url=" + reached,
                     "--cairn.store.user=" + database.user(),
-                    "--cairn.store.password-file=" + password,
-                    "--cairn.store.pool.size=2",
-                    "--cairn.store.pool.burst=10"));
+                    "--cairn.store.password-file=" + password));
             all.addAll(List.of(settings));
+            if (all.stream().noneMatch(setting -> setting.startsWith("--cairn.store.pool.size="))) {
+                all.addAll(List.of("--cairn.store.pool.size=2", "--cairn.store.pool.burst=10"));
+            }
             var data = folder.resolve("node" + cluster.nodes.size());
             cluster.nodes.add(CairnProcess.start(data, all.toArray(String[]::new)));
         }
