@@ -88,16 +88,15 @@ final class CopyCheck {
     }
 
     private void compare(Tenant tenant, Table table, List<Row> page) {
-        var originals = source.<List<Optional<Row>>>read(snapshot -> page.stream()
-                .map(row -> snapshot.row(tenant, table, row.key()))
-                .toList());
+        var originals = source.<List<Optional<Row>>>read(snapshot ->
+                page.stream().map(row -> snapshot.row(tenant, table, row.key())).toList());
         for (int i = 0; i < page.size(); i++) {
             var row = page.get(i);
             if (originals.get(i).filter(original -> same(original, row)).isPresent()) {
                 rows++;
             } else if (!isOwn(tenant, row)) {
-                problems.add("a row of %s of tenant %s at the target is not the source's"
-                        .formatted(table.name(), tenant));
+                problems.add(
+                        "a row of %s of tenant %s at the target is not the source's".formatted(table.name(), tenant));
             }
         }
     }

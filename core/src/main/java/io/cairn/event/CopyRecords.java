@@ -47,8 +47,8 @@ final class CopyRecords {
 
     /// Whether everything has arrived.
     boolean finished(Origin origin) {
-        return target.<List<StoredEvent>>read(
-                        snapshot -> snapshot.stream(CONTEXT.tenant(), origin.stream(), 0, 2))
+        return target
+                .<List<StoredEvent>>read(snapshot -> snapshot.stream(CONTEXT.tenant(), origin.stream(), 0, 2))
                 .stream()
                 .anyMatch(event -> event.type().equals(Archive.IMPORTED));
     }

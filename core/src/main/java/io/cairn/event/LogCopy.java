@@ -124,7 +124,9 @@ public final class LogCopy {
     private void begin() {
         var heads = source.<List<Head>>read(ReadSnapshot::heads);
         var behind = heads.stream().map(head -> 0L).toList();
-        var first = new MergedEvents(source, behind, heads.stream().map(Head::number).toList()).next(1, 1);
+        var first = new MergedEvents(
+                        source, behind, heads.stream().map(Head::number).toList())
+                .next(1, 1);
         records.begin(
                 Origin.of(source.epoch(), heads),
                 first.isEmpty() ? 0 : first.getFirst().recordedAt());

@@ -74,8 +74,7 @@ record Origin(String epoch, List<End> ends) {
     /// From an event's payload, or from the last line of an export.
     static Origin of(JsonNode json) {
         var ends = json.has("heads") ? json.required("heads").valueStream() : Stream.of(json);
-        return new Origin(
-                json.required("epoch").asString(), ends.map(End::of).toList());
+        return new Origin(json.required("epoch").asString(), ends.map(End::of).toList());
     }
 
     /// The stream in which a log tells of this origin.

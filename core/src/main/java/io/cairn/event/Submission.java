@@ -34,7 +34,8 @@ record Submission(
     ///
     /// @param recordedAt microseconds since 1970; 0 for now
     Submission recordedAt(long recordedAt) {
-        var dated = appends.stream().map(append -> append.recordedAt(recordedAt)).toList();
+        var dated =
+                appends.stream().map(append -> append.recordedAt(recordedAt)).toList();
         return new Submission(tenant, dated, expectations, rows, outcome);
     }
 

@@ -60,8 +60,9 @@ final class Trails {
                 differences.add("tenant %s has %d events at the source and %d at the target"
                         .formatted(tenant, here.events(), there.events()));
             } else if (!here.sameAs(there)) {
-                differences.add("tenant %s has its events in another order, or with other versions or times, at the target"
-                        .formatted(tenant));
+                differences.add(
+                        "tenant %s has its events in another order, or with other versions or times, at the target"
+                                .formatted(tenant));
             }
         }
         return differences;

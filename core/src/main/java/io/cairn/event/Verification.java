@@ -54,7 +54,8 @@ public record Verification(long events, List<Problem> problems) {
         long events = 0;
         for (int partition = 0; partition < storage.partitions(); partition++) {
             long before = events;
-            var check = new Check(storage, partition, anchors, problems, count -> progress.accept(before + count), also);
+            var check =
+                    new Check(storage, partition, anchors, problems, count -> progress.accept(before + count), also);
             try {
                 events += check.run();
             } catch (StorageException e) {
@@ -101,8 +102,8 @@ public record Verification(long events, List<Problem> problems) {
             long events = 0;
             while (true) {
                 long from = reached.number();
-                var rest = storage.read(snapshot -> new Rest(
-                        snapshot.after(partition, from, BATCH, BATCH_BYTES), snapshot.head(partition)));
+                var rest = storage.read(snapshot ->
+                        new Rest(snapshot.after(partition, from, BATCH, BATCH_BYTES), snapshot.head(partition)));
                 if (rest.events().isEmpty() || problems.size() >= PROBLEMS_MAX) {
                     end(rest.head());
                     return events;

@@ -20,11 +20,14 @@ class InMemoryLogCopyTest extends LogCopyContract {
     @Test
     void eventsOfSeveralPartitionsAreMergedByTheirTimes() {
         var source = filled("source");
-        var numbers = source.read(ReadSnapshot::heads).stream().map(Head::number).toList();
+        var numbers =
+                source.read(ReadSnapshot::heads).stream().map(Head::number).toList();
 
         var merged = new MergedEvents(source, List.of(0L, 0L, 0L), numbers).next(Integer.MAX_VALUE, Long.MAX_VALUE);
 
-        assertThat(merged).hasSize(66).isSortedAccordingTo((one, other) -> Long.compare(one.recordedAt(), other.recordedAt()));
+        assertThat(merged)
+                .hasSize(66)
+                .isSortedAccordingTo((one, other) -> Long.compare(one.recordedAt(), other.recordedAt()));
     }
 
     @Test

@@ -64,10 +64,10 @@ public abstract class LogCopyContract {
     private final List<LogStorage> storages = new ArrayList<>();
 
     /// Every look at it finds the time a little later.
-    private final AtomicLong now = new AtomicLong(Instant.parse("2026-01-02T03:04:05Z").toEpochMilli());
+    private final AtomicLong now =
+            new AtomicLong(Instant.parse("2026-01-02T03:04:05Z").toEpochMilli());
 
-    private final Clock clock =
-            ((InstantSource) () -> Instant.ofEpochMilli(now.addAndGet(3))).withZone(ZoneOffset.UTC);
+    private final Clock clock = ((InstantSource) () -> Instant.ofEpochMilli(now.addAndGet(3))).withZone(ZoneOffset.UTC);
 
     /// A new, empty storage from which is copied.
     protected abstract LogStorage source(String name);
@@ -151,8 +151,7 @@ public abstract class LogCopyContract {
     }
 
     private Documents documents(EventLog log) {
-        return new Documents(
-                log, TextExtractor.plainText(), LanguageDetector.undecided(), new Ids(clock, random));
+        return new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), new Ids(clock, random));
     }
 
     private interface Work {
@@ -175,8 +174,8 @@ public abstract class LogCopyContract {
                 JsonNodeFactory.instance.objectNode().put("id", id),
                 Instant.parse("2026-01-01T00:00:00Z"),
                 null);
-        log.append(Unit.of(
-                context(tenant), new StreamAppend(new StreamId("thing", id), Expected.any(), List.of(event))));
+        log.append(
+                Unit.of(context(tenant), new StreamAppend(new StreamId("thing", id), Expected.any(), List.of(event))));
     }
 
     private static Context context(Tenant tenant) {
@@ -249,7 +248,10 @@ public abstract class LogCopyContract {
         var documents = documents(log(target, master));
         var large = documents.find(ACME, new DocumentId("large")).orElseThrow().document();
         assertThat(documents.text(ACME, large)).hasValue("x".repeat(700_000));
-        assertThat(log(target, master).read(ACME, view -> view.after(0, 1)).getFirst().payload())
+        assertThat(log(target, master)
+                        .read(ACME, view -> view.after(0, 1))
+                        .getFirst()
+                        .payload())
                 .isInstanceOf(Payload.Forgotten.class);
     }
 
@@ -262,8 +264,9 @@ public abstract class LogCopyContract {
         copy(source, middle);
         var back = copy(middle, last);
 
-        assertThat(back).isInstanceOfSatisfying(Outcome.Whole.class, whole -> assertThat(whole.events())
-                .isEqualTo(68));
+        assertThat(back)
+                .isInstanceOfSatisfying(
+                        Outcome.Whole.class, whole -> assertThat(whole.events()).isEqualTo(68));
         assertThat(everything(last)).isEqualTo(everything(source));
         isSound(last);
     }
@@ -390,8 +393,9 @@ public abstract class LogCopyContract {
 
         var outcome = copy(source, target);
 
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Whole.class, whole -> assertThat(whole.behind())
-                .isEqualTo(1));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Whole.class, whole -> assertThat(whole.behind()).isEqualTo(1));
         assertThat(everything(target)).isEqualTo(before);
     }
 

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +20,31 @@ final class PostgresSchema {
         migrate(address, "classpath:db/postgres");
     }
 
-    /// Nodes that start at once take turns: Flyway holds a lock meanwhile.
-    static void migrate(PostgresAddress address, String... locations) {
+    /// @throws StorageException if there is no log
+    static void requireLog(PostgresAddress address) {
+        try (var connection = source(address).getConnection();
+                var statement = connection.createStatement();
+                var found = statement.executeQuery("SELECT to_regclass('log_identity') IS NOT NULL")) {
+            if (!found.next() || !found.getBoolean(1)) {
+                throw new StorageException(
+                        Kind.BROKEN, "there is no log in %s".formatted(address), new IllegalStateException());
+            }
+        } catch (SQLException e) {
+            throw PostgresDialect.INSTANCE.failed("be reached", e);
+        }
+    }
+
+    private static PGSimpleDataSource source(PostgresAddress address) {
         var source = address.source();
         var credentials = address.credentials();
         source.setUser(credentials.getUsername());
         source.setPassword(credentials.getPassword());
+        return source;
+    }
+
+    /// Nodes that start at once take turns: Flyway holds a lock meanwhile.
+    static void migrate(PostgresAddress address, String... locations) {
+        var source = source(address);
         requireReachable(source);
         new Migration(source, address.toString(), locations, "The former release still runs on it")
                 .run(version -> markRestorePoint(source, address, version));
