@@ -36,12 +36,9 @@ final class CopyRecords {
     Optional<Origin> begun() {
         return log.after(partition, 0, 1, 1).stream()
                 .filter(event -> event.type().equals(BEGUN))
-                .map(Event::payload)
-                .map(payload -> switch (payload) {
-                    case Payload.Open(var json) -> Origin.of(json);
-                    case Payload.Forgotten forgotten ->
-                        throw new IllegalStateException("The record of the copy cannot be read any more");
-                })
+                .map(event -> event.payload().needed())
+                .map(payload -> payload.map(Origin::of)
+                        .orElseThrow(() -> new IllegalStateException("The record of the copy cannot be read any more")))
                 .findFirst();
     }
 

@@ -108,6 +108,7 @@ final class EventCopy {
                                 .formatted(stream, actual));
                     }
                     case Appended.Unmet unmet -> throw new IllegalStateException("Nothing was expected: " + unmet);
+                    case Appended.Refused refused -> throw new IllegalStateException("Nobody judged: " + refused);
                 }
             }
         }

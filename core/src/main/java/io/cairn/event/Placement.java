@@ -50,6 +50,7 @@ final class Placement {
             case Appended.Duplicate duplicate -> false;
             case Appended.Conflict conflict -> true;
             case Appended.Unmet unmet -> true;
+            case Appended.Refused refused -> true;
         };
     }
 

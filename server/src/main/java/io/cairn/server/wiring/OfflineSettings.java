@@ -44,9 +44,17 @@ final class OfflineSettings {
             return Binder.get(environment)
                     .bindOrCreate("cairn.store", StoreSettings.class)
                     .with(side.user(), side.passwordFile(), side.rootCertificate(), side.partitions())
-                    .postgres();
+                    .postgres()
+                    .map(OfflineSettings::withFewConnections);
         } finally {
             environment.getPropertySources().remove(place.getName());
         }
+    }
+
+    /// One reader at a time needs no pool to speak of.
+    private static PostgresSettings withFewConnections(PostgresSettings settings) {
+        var pool = settings.pool();
+        return settings.with(new PostgresSettings.Pool(
+                1, 2, pool.timeout(), pool.validation(), pool.lifetimeMax(), pool.leakAfter()));
     }
 }

@@ -55,7 +55,8 @@ final class CairnProcess {
         return run(arguments.toArray(String[]::new));
     }
 
-    private Process run(String... arguments) {
+    /// Another process of the server's, such as an offline command.
+    Process run(String... arguments) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
