@@ -29,6 +29,7 @@ final class CairnCli implements Runnable {
             "serve", "Start the server.",
             "demo", "Start a server on a temporary folder, fill it and ask it three questions.",
             "verify", "Check the log in a data folder from its first event to its anchor.",
+            "copy", "Copy a log between a data folder and PostgreSQL, resumable and verified.",
             "version", "Print the version of Cairn.");
 
     @Mixin
@@ -60,7 +61,7 @@ final class CairnCli implements Runnable {
         command.addSubcommand("export", new ExportCommand(shell));
         command.addSubcommand("import", new ImportCommand(shell));
         command.addSubcommand("mcp", new McpCommand(shell));
-        launched(command, shell, "verify", "version");
+        launched(command, shell, "verify", "copy", "version");
         command.addSubcommand("completion", new CompletionCommand(shell));
         describe(command.getCommandSpec().usageMessage());
         Failures failures = new Failures(shell);

@@ -6,7 +6,6 @@ import io.cairn.row.Table;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -90,43 +89,15 @@ public final class Archive {
                 .put("total", cursor.left() + stateRows());
     }
 
-    /// Position and chain are those of the first partition; where there are more, all stand in `heads`.
     private ObjectNode end(ArchiveCursor cursor, long lines) {
-        var end = JSON.createObjectNode()
+        return JSON.createObjectNode()
                 .put("kind", "end")
                 .put("lines", lines)
-                .put("epoch", cursor.epoch())
-                .setAll(head(cursor, 0));
-        if (cursor.heads().size() > 1) {
-            var heads = end.putArray("heads");
-            IntStream.range(0, cursor.heads().size()).forEach(partition -> heads.add(head(cursor, partition)));
-        }
-        return end;
-    }
-
-    private ObjectNode head(ArchiveCursor cursor, int partition) {
-        long number = cursor.heads().get(partition);
-        return JSON.createObjectNode()
-                .put("position", log.position(partition, number).wire())
-                .put("chain", HexFormat.of().formatHex(chainAt(partition, number)));
+                .setAll(Origin.at(storage, cursor.heads()).json());
     }
 
     private long stateRows() {
-        return storage.read(snapshot -> EventLog.carried().stream()
-                .mapToLong(table -> snapshot.tenants(table).stream()
-                        .mapToLong(tenant -> snapshot.count(tenant, table, new RowKey(List.of())))
-                        .sum())
-                .sum());
-    }
-
-    private byte[] chainAt(int partition, long number) {
-        return number == 0
-                ? Head.genesis(storage.epoch(), partition).chain()
-                : storage.read(snapshot -> snapshot.after(partition, number - 1, 1, 1)).stream()
-                        .findFirst()
-                        .map(StoredEvent::chain)
-                        .orElseThrow(() -> new IllegalStateException(
-                                "The log has lost position %d of partition %d".formatted(number, partition)));
+        return storage.read(snapshot -> StateCopy.count(snapshot, EventLog.carried()));
     }
 
     private void exportState(ArchiveCursor from, Consumer<JsonNode> lines) {

@@ -141,24 +141,7 @@ final class ArchiveImport {
 
     private void end(JsonNode line) {
         settle();
-        var epoch = line.required("epoch").asString();
-        var payload = JSON.createObjectNode()
-                .put("epoch", epoch)
-                .put("position", line.required("position").asString())
-                .put("chain", line.required("chain").asString());
-        if (line.has("heads")) {
-            payload.set("heads", line.required("heads"));
-        }
-        var event = new NewEvent(
-                Ids.named(Archive.IMPORTED.name(), payload.toString()),
-                Archive.IMPORTED,
-                1,
-                "cairn/log",
-                payload,
-                ids.now(),
-                null);
-        log.append(
-                Unit.of(context, new StreamAppend(new StreamId("cairn.log", epoch), Expected.any(), List.of(event))));
+        log.append(Unit.of(context, Origin.of(line).imported(ids.now())));
         complete = true;
     }
 }

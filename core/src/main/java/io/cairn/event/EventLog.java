@@ -35,10 +35,13 @@ public final class EventLog implements AutoCloseable {
     /// A type is registered rarely, so that no unit of work is overtaken more often.
     private static final int JUDGED_MAX = 20;
 
-    /// A subject that owns nothing: its key tells which master key is the log's own.
-    private static final String MASTER_SUBJECT = "cairn/master";
+    /// A run of a copy goes back by so many events, so the number stays.
+    private static final int COPIED_AT_ONCE = 1000;
 
-    private static final Context MASTER = new Context(Tenant.CAIRN, "cairn", "master-key");
+    /// A subject that owns nothing: its key tells which master key is the log's own.
+    static final String MASTER_SUBJECT = "cairn/master";
+
+    static final Context MASTER = new Context(Tenant.CAIRN, "cairn", "master-key");
 
     private final LogStorage storage;
     private final Sealing sealing;
@@ -331,9 +334,35 @@ public final class EventLog implements AutoCloseable {
         return writers.stream().mapToInt(PartitionWriter::waiting).sum();
     }
 
+    /// The keys under which its payloads are sealed.
+    SubjectKeys keys() {
+        return sealing.keys();
+    }
+
     /// The log and its state as lines of JSON, and back.
     public Archive archive() {
         return new Archive(this, storage, sealing.keys(), ids);
+    }
+
+    /// What makes this log, which nobody else writes to meanwhile, a copy of another.
+    ///
+    /// @param source is only read
+    /// @param tables all that are beside the events; those that are derived are not carried
+    public LogCopy copyOf(LogStorage source, List<Table> tables) {
+        return new LogCopy(source, storage, this, tables, ids, COPIED_AT_ONCE);
+    }
+
+    /// Refuses to go on with half a log.
+    ///
+    /// @throws StorageException if it is a copy of another log that was not finished
+    public void requireWhole() {
+        new CopyRecords(this, storage, ids).unfinished().ifPresent(source -> {
+            throw new StorageException(
+                    StorageException.Kind.BROKEN,
+                    "it is an unfinished copy of log %s; run the same 'cairn copy' again, which goes on where it stopped"
+                            .formatted(source),
+                    new IllegalStateException());
+        });
     }
 
     /// Stops taking units, finishes those that wait, and closes the storage.
@@ -350,20 +379,37 @@ public final class EventLog implements AutoCloseable {
     ///
     /// @return the outcome, later; the same event again is a duplicate
     CompletableFuture<Appended> adopt(StoredEvent stored) {
-        var sealed = stored.sealed();
-        var event = storage.read(snapshot -> new SnapshotEvents(snapshot, sealing, storage.epoch()).open(stored));
+        return offer(adopted(List.of(stored)).getFirst());
+    }
+
+    /// Events of another log as they are, ready to be placed in this one.
+    List<Submission> adopted(List<StoredEvent> events) {
+        return storage.read(snapshot -> {
+            var opened = new SnapshotEvents(snapshot, sealing, storage.epoch()).open(events);
+            return IntStream.range(0, events.size())
+                    .mapToObj(i -> adopted(events.get(i), opened.get(i)))
+                    .toList();
+        });
+    }
+
+    private Submission adopted(StoredEvent stored, Event event) {
         var changes = inline.stream()
                 .flatMap(projection -> InlineRebuild.changesOf(projection, event).stream())
                 .toList();
-        var prepared = new Submission.Prepared(sealed, stored.digest(), changes, stored.recordedAt());
+        var prepared = new Submission.Prepared(stored.sealed(), stored.digest(), changes, stored.recordedAt());
         var append = new Submission.Append(stored.stream(), Expected.version(stored.version() - 1), List.of(prepared));
-        return offer(new Submission(
+        return new Submission(
                 partition(stored.tenant()),
                 stored.tenant(),
                 List.of(append),
                 List.of(),
                 List.of(),
-                new CompletableFuture<>()));
+                new CompletableFuture<>());
+    }
+
+    /// A unit of work, ready to be placed by whoever does so without this log's writers.
+    Submission prepared(Unit unit) {
+        return prepare(unit, List.of(), new HashMap<>());
     }
 
     /// Leaves a unit of work to its partition's writer.

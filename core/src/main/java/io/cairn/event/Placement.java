@@ -6,8 +6,11 @@ import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +27,59 @@ final class Placement {
         this.recordedAt = recordedAt;
     }
 
+    /// Places units in a transaction of their own, all or none.
+    ///
+    /// @param now microseconds since 1970
+    /// @return what became of them; if one was refused, nothing was written
+    static List<Appended> all(LogStorage storage, int partition, List<Submission> units, long now) {
+        try (var transaction = storage.write(partition)) {
+            var before = transaction.head(partition);
+            var placement = new Placement(transaction, before, Math.max(now, before.recordedAt()));
+            placement.foresee(units);
+            var outcomes = units.stream().map(placement::attempt).toList();
+            if (placement.changed() && outcomes.stream().noneMatch(Placement::isRefusal)) {
+                transaction.commit(placement.head());
+            }
+            return outcomes;
+        }
+    }
+
+    private static boolean isRefusal(Appended outcome) {
+        return switch (outcome) {
+            case Appended.Written written -> false;
+            case Appended.Duplicate duplicate -> false;
+            case Appended.Conflict conflict -> true;
+            case Appended.Unmet unmet -> true;
+            case Appended.Refused refused -> true;
+        };
+    }
+
     Head head() {
         return head;
     }
 
     boolean changed() {
         return changed;
+    }
+
+    /// Says what placing the units is going to ask.
+    void foresee(List<Submission> batch) {
+        transaction.foresee(() -> questions(batch));
+    }
+
+    private static WriteTransaction.Questions questions(List<Submission> batch) {
+        var events = new HashMap<Tenant, Set<UUID>>();
+        var streams = new HashMap<Tenant, Set<StreamId>>();
+        for (var unit : batch) {
+            for (var append : unit.appends()) {
+                streams.computeIfAbsent(unit.tenant(), tenant -> new HashSet<>())
+                        .add(append.stream());
+                append.events()
+                        .forEach(prepared -> events.computeIfAbsent(unit.tenant(), tenant -> new HashSet<>())
+                                .add(prepared.event().eventId()));
+            }
+        }
+        return new WriteTransaction.Questions(events, streams);
     }
 
     /// Checks everything first, so that a refused unit leaves no trace.

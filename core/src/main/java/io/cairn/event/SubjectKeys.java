@@ -78,10 +78,11 @@ public final class SubjectKeys {
         remember(new Subject(tenant, subject), new Known(chosen.id(), chosen.key()));
     }
 
-    /// Whether a wrapped key was wrapped by this installation's master key.
+    /// Whether a wrapped key was wrapped by this installation's master key. It may be another log's, so it does not
+    /// count as known.
     boolean opens(Tenant tenant, Row row) {
         try {
-            unwrapped(new Subject(tenant, row.text("subject")), row);
+            master.unwrap(row.bytes("wrapped"), tenant, row.text("subject"));
             return true;
         } catch (SealBrokenException e) {
             return false;

@@ -18,10 +18,28 @@ record Submission(
         List<PartitionUnit.Change> rows,
         CompletableFuture<Appended> outcome) {
 
-    record Append(StreamId stream, Expected expected, List<Prepared> events) {}
+    record Append(StreamId stream, Expected expected, List<Prepared> events) {
+        Append recordedAt(long recordedAt) {
+            return new Append(
+                    stream,
+                    expected,
+                    events.stream()
+                            .map(one -> new Prepared(one.event(), one.digest(), one.changes(), recordedAt))
+                            .toList());
+        }
+    }
 
     /// @param recordedAt of an event that was recorded in another log; 0 for now
     record Prepared(SealedEvent event, byte[] digest, List<RowChange> changes, long recordedAt) {}
+
+    /// The same, as if it had been recorded at a time of another log.
+    ///
+    /// @param recordedAt microseconds since 1970; 0 for now
+    Submission recordedAt(long recordedAt) {
+        var dated =
+                appends.stream().map(append -> append.recordedAt(recordedAt)).toList();
+        return new Submission(partition, tenant, dated, expectations, rows, outcome);
+    }
 
     int eventCount() {
         return appends.stream().mapToInt(append -> append.events().size()).sum();

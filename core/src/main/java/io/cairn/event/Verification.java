@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /// What a check of the whole log found: every digest and chain is computed again, streams are counted
@@ -43,11 +44,18 @@ public record Verification(long events, List<Problem> problems) {
     /// partition
     /// @param progress is told the number of events checked so far
     public static Verification of(LogStorage storage, Collection<Head> anchors, LongConsumer progress) {
+        return of(storage, anchors, progress, event -> {});
+    }
+
+    /// @param also is shown every event on the way
+    static Verification of(
+            LogStorage storage, Collection<Head> anchors, LongConsumer progress, Consumer<StoredEvent> also) {
         var problems = new ArrayList<Problem>();
         long events = 0;
         for (int partition = 0; partition < storage.partitions(); partition++) {
             long before = events;
-            var check = new Check(storage, partition, anchors, problems, count -> progress.accept(before + count));
+            var check =
+                    new Check(storage, partition, anchors, problems, count -> progress.accept(before + count), also);
             try {
                 events += check.run();
             } catch (StorageException e) {
@@ -65,6 +73,7 @@ public record Verification(long events, List<Problem> problems) {
         private final Optional<Head> anchor;
         private final List<Problem> problems;
         private final LongConsumer progress;
+        private final Consumer<StoredEvent> also;
         private final Map<StreamKey, Long> versions = new HashMap<>();
         private Head reached;
 
@@ -73,7 +82,8 @@ public record Verification(long events, List<Problem> problems) {
                 int partition,
                 Collection<Head> anchors,
                 List<Problem> problems,
-                LongConsumer progress) {
+                LongConsumer progress,
+                Consumer<StoredEvent> also) {
             this.storage = storage;
             this.partition = partition;
             this.anchor = anchors.stream()
@@ -81,24 +91,27 @@ public record Verification(long events, List<Problem> problems) {
                     .findFirst();
             this.problems = problems;
             this.progress = progress;
+            this.also = also;
             this.reached = Head.genesis(storage.epoch(), partition);
         }
 
+        /// What follows, and the head as it stood at that moment: the log may grow while it is checked.
+        private record Rest(List<StoredEvent> events, Head head) {}
+
         long run() {
-            var head = storage.read(snapshot -> snapshot.head(partition));
             long events = 0;
             while (true) {
                 long from = reached.number();
-                var batch = storage.read(snapshot -> snapshot.after(partition, from, BATCH, BATCH_BYTES));
-                if (batch.isEmpty() || problems.size() >= PROBLEMS_MAX) {
-                    break;
+                var rest = storage.read(snapshot ->
+                        new Rest(snapshot.after(partition, from, BATCH, BATCH_BYTES), snapshot.head(partition)));
+                if (rest.events().isEmpty() || problems.size() >= PROBLEMS_MAX) {
+                    end(rest.head());
+                    return events;
                 }
-                batch.forEach(this::event);
-                events += batch.size();
+                rest.events().forEach(this::event);
+                events += rest.events().size();
                 progress.accept(events);
             }
-            end(head);
-            return events;
         }
 
         private void event(StoredEvent event) {
@@ -129,6 +142,7 @@ public record Verification(long events, List<Problem> problems) {
                     .ifPresent(
                             head -> problem(event.position(), "the anchor outside the database tells of another past"));
             reached = reached.next(event);
+            also.accept(event);
         }
 
         private void end(Head head) {

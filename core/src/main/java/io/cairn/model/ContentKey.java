@@ -1,6 +1,8 @@
 package io.cairn.model;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Comparator;
 
 /// What a stored vector is found by: the HMAC-SHA-256 of the model's exact input under its tenant's key.
 ///
@@ -8,6 +10,10 @@ import java.nio.ByteBuffer;
 /// keys.
 public record ContentKey(long first, long second, long third, long fourth) {
     public static final int BYTES = 32;
+
+    /// By their bytes, as every store has them.
+    public static final Comparator<ContentKey> ORDER =
+            (one, other) -> Arrays.compareUnsigned(one.bytes(), other.bytes());
 
     public static ContentKey of(byte[] digest) {
         if (digest.length != BYTES) {

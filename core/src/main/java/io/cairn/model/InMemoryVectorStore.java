@@ -3,13 +3,17 @@ package io.cairn.model;
 import io.cairn.tenant.Tenant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Vectors in maps, one per tenant and space.
 final class InMemoryVectorStore implements VectorStore {
@@ -35,6 +39,17 @@ final class InMemoryVectorStore implements VectorStore {
         vectors.values().forEach(space::check);
         shelves.computeIfAbsent(new Shelf(tenant, space), absent -> new ConcurrentHashMap<>())
                 .putAll(vectors);
+    }
+
+    @Override
+    public SequencedMap<ContentKey, float[]> after(
+            Tenant tenant, EmbeddingSpace space, @Nullable ContentKey after, int limit) {
+        var sorted = new TreeMap<ContentKey, float[]>(ContentKey.ORDER);
+        sorted.putAll(shelves.getOrDefault(new Shelf(tenant, space), Map.of()));
+        var page = new LinkedHashMap<ContentKey, float[]>();
+        (after == null ? sorted : sorted.tailMap(after, false))
+                .entrySet().stream().limit(limit).forEach(entry -> page.put(entry.getKey(), entry.getValue()));
+        return page;
     }
 
     @Override

@@ -55,44 +55,14 @@ class HeadsTest {
 
     /// The store, with its reads counted.
     private LogStorage counting() {
-        return new LogStorage() {
-            @Override
-            public String epoch() {
-                return storage.epoch();
-            }
-
-            @Override
-            public int partitions() {
-                return storage.partitions();
-            }
-
-            @Override
-            public boolean shared() {
-                return storage.shared();
-            }
-
-            @Override
-            public WriteTransaction write(int partition) {
-                return storage.write(partition);
-            }
-
-            @Override
-            public WriteTransaction writeAll() {
-                return storage.writeAll();
-            }
-
+        return new LastingStorage(storage) {
             @Override
             public <T> T read(Function<ReadSnapshot, T> work) {
                 reads.incrementAndGet();
                 if (broken.get()) {
                     throw new StorageException(StorageException.Kind.BUSY, "away", new IllegalStateException());
                 }
-                return storage.read(work);
-            }
-
-            @Override
-            public void close() {
-                storage.close();
+                return super.read(work);
             }
         };
     }

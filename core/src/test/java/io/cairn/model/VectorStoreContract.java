@@ -89,6 +89,41 @@ public abstract class VectorStoreContract {
     }
 
     @Test
+    void aSpaceIsReadPageByPageInTheOrderOfItsKeys() {
+        var batch = new HashMap<ContentKey, float[]>();
+        IntStream.range(-20, 20).forEach(i -> batch.put(key(i), vector(i)));
+        store.putAll(ACME, SPACE, batch);
+        store.putAll(OTHER, SPACE, Map.of(key(100), vector(100)));
+
+        var found = new ArrayList<ContentKey>();
+        for (var page = store.after(ACME, SPACE, null, 7);
+                !page.isEmpty();
+                page = store.after(ACME, SPACE, page.lastEntry().getKey(), 7)) {
+            assertThat(page).hasSizeLessThanOrEqualTo(7);
+            page.forEach((key, vector) -> assertThat(vector).containsExactly(batch.get(key)));
+            found.addAll(page.keySet());
+        }
+
+        assertThat(found).hasSize(40).isSortedAccordingTo(ContentKey.ORDER);
+        assertThat(store.after(ACME, NEWER, null, 7)).isEmpty();
+    }
+
+    @Test
+    void everythingIsPutIntoAnotherStore() {
+        var batch = new HashMap<ContentKey, float[]>();
+        IntStream.range(0, 1200).forEach(i -> batch.put(key(i), vector(i)));
+        store.putAll(ACME, SPACE, batch);
+        store.putAll(OTHER, WIDER, Map.of(key(1), new float[] {1, 2, 3, 4, 5}));
+        var other = VectorStore.inMemory();
+
+        assertThat(store.copyTo(other, put -> {})).isEqualTo(1201);
+        assertThat(other.held()).containsExactlyInAnyOrderElementsOf(store.held());
+        assertThat(other.getAll(ACME, SPACE, List.of(key(777))).get(key(777))).containsExactly(vector(777));
+        assertThat(other.copyTo(store, put -> {})).isEqualTo(1201);
+        assertThat(store.held()).containsExactlyInAnyOrderElementsOf(other.held());
+    }
+
+    @Test
     void theSameKeyPutTwiceIsHeldOnce() {
         store.putAll(ACME, SPACE, Map.of(key(1), vector(1)));
         store.putAll(ACME, SPACE, Map.of(key(1), vector(1)));

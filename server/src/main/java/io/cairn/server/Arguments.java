@@ -16,6 +16,7 @@ record Arguments(List<String> settings, List<String> flags) {
             "--data", value -> "--cairn.data=" + value,
             "--port", value -> "--cairn.port=" + value,
             "--host", value -> "--cairn.host=" + value,
+            "--master-key-file", value -> "--cairn.master-key-file=" + value,
             "--config", value -> "--spring.config.additional-location=file:" + value,
             "--tenant-language", Arguments::language,
             "--log", value -> "--cairn.logging.format=" + value);
@@ -25,6 +26,9 @@ record Arguments(List<String> settings, List<String> flags) {
         var settings = new ArrayList<String>();
         var flags = new ArrayList<String>();
         var options = new HashMap<>(OPTIONS);
+        allowed.stream()
+                .filter(option -> option.startsWith("--from") || option.startsWith("--to"))
+                .forEach(option -> options.put(option, value -> "--copy." + option.substring(2) + "=" + value));
         options.keySet().retainAll(allowed);
         for (var words = args.iterator(); words.hasNext(); ) {
             var word = words.next();

@@ -4,13 +4,16 @@ import io.cairn.server.demo.Demo;
 import java.util.Arrays;
 import java.util.List;
 
-/// The server's commands: `serve`, `demo`, `verify` and `version`.
+/// The server's commands: `serve`, `demo`, `verify`, `copy` and `version`.
 public final class CairnServer {
     private static final String USAGE = """
             usage: cairn-server serve   [--data DIR] [--port PORT] [--host HOST] [--config FILE]
                                         [--tenant-language [TENANT=]LANGUAGE] [--log json|text]
                    cairn-server demo    [PATH…]
                    cairn-server verify  [--data DIR] [--json]
+                   cairn-server copy    --from DIR|URL --to DIR|URL [--master-key-file FILE] [--config FILE] [--json]
+                                        [--from-user NAME] [--from-password-file FILE]
+                                        [--from-root-certificate FILE] [--from-partitions N], and so for --to-…
                    cairn-server version""";
 
     private CairnServer() {}
@@ -29,6 +32,7 @@ public final class CairnServer {
             return switch (command) {
                 case "serve" -> Serve.run(args);
                 case "verify" -> Verify.run(args);
+                case "copy" -> Copy.run(args);
                 case "version", "--version" -> Version.run();
                 case "demo" -> Demo.run(args);
                 case "help", "--help", "-h" -> said(USAGE);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /// The file with an installation's master key, as 64 hexadecimal digits. Without it nothing in the log can be read.
 public final class MasterKeyFile {
@@ -42,17 +43,58 @@ public final class MasterKeyFile {
         }
     }
 
+    public boolean exists() {
+        return Files.exists(path);
+    }
+
+    /// Puts the same key into another file, unless it is there.
+    ///
+    /// @throws FolderException if the other file holds another key
+    public void copyTo(MasterKeyFile other) {
+        if (!other.exists()) {
+            write(other.path, content());
+        }
+        other.requireSameAs(this);
+    }
+
+    /// @throws FolderException if the two hold different keys
+    public void requireSameAs(MasterKeyFile other) {
+        if (!content().equals(other.content())) {
+            throw new FolderException(
+                    "The master key %s is not the one in %s; a log and its copy have the same: put the right one in the place of the other"
+                            .formatted(path, other.path));
+        }
+    }
+
+    private String content() {
+        read();
+        try {
+            return Files.readString(path).strip().toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
+            throw new FolderException("The master key %s cannot be read (%s)".formatted(path, e.getMessage()), e);
+        }
+    }
+
+    private static void write(Path path, String digits) {
+        try {
+            PrivateFiles.replace(path, (digits + "\n").getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new FolderException("The master key %s cannot be written (%s)".formatted(path, e.getMessage()), e);
+        }
+    }
+
+    /// Where it is.
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+
     /// Reads the key, and makes one first if there is none: only for a log that holds nothing yet.
     public MasterKey readOrCreate(SecureRandom random) {
         if (!Files.exists(path)) {
             var secret = new byte[MasterKey.BYTES];
             random.nextBytes(secret);
-            try {
-                PrivateFiles.replace(path, (HexFormat.of().formatHex(secret) + "\n").getBytes(UTF_8));
-            } catch (IOException e) {
-                throw new FolderException(
-                        "The master key %s cannot be written (%s)".formatted(path, e.getMessage()), e);
-            }
+            write(path, HexFormat.of().formatHex(secret));
         }
         return read();
     }

@@ -50,6 +50,12 @@ public final class PostgresLogStorage implements LogStorage {
         }
     }
 
+    /// Opens a log that is there: none is founded just to be looked at.
+    public static PostgresLogStorage existing(PostgresSettings settings, List<Table> tables, MeterRegistry meters) {
+        PostgresSchema.requireLog(PostgresAddress.of(settings));
+        return open(settings, tables, meters);
+    }
+
     private static LogIdentity identity(PostgresPool writers, PostgresSettings settings, List<Table> tables) {
         try (var session = writers.borrow()) {
             SchemaCheck.require(session, settings.toString(), tables);

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,20 @@ final class PostgresSchema {
         requireReachable(source);
         new Migration(source, address.toString(), locations, Migration.HISTORY, "The former release still runs on it")
                 .run(version -> markRestorePoint(source, address, version));
+    }
+
+    /// @throws StorageException if there is no log
+    static void requireLog(PostgresAddress address) {
+        try (var connection = source(address).getConnection();
+                var statement = connection.createStatement();
+                var found = statement.executeQuery("SELECT to_regclass('log_identity') IS NOT NULL")) {
+            if (!found.next() || !found.getBoolean(1)) {
+                throw new StorageException(
+                        Kind.BROKEN, "there is no log in %s".formatted(address), new IllegalStateException());
+            }
+        } catch (SQLException e) {
+            throw PostgresDialect.INSTANCE.failed("be reached", e);
+        }
     }
 
     /// Connections outside of any pool.

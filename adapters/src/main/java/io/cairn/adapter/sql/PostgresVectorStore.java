@@ -12,11 +12,14 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Vectors in the log's PostgreSQL database, so that what one node has computed no other computes again.
 public final class PostgresVectorStore implements VectorStore {
@@ -95,6 +98,22 @@ public final class PostgresVectorStore implements VectorStore {
                     shelf.sweeps(),
                     binary(session, entries.stream().map(entry -> entry.getKey().bytes())),
                     binary(session, entries.stream().map(entry -> VectorBytes.encoded(entry.getValue()))));
+        });
+    }
+
+    @Override
+    public SequencedMap<ContentKey, float[]> after(
+            Tenant tenant, EmbeddingSpace space, @Nullable ContentKey after, int limit) {
+        return transaction("read vectors", session -> {
+            var page = new LinkedHashMap<ContentKey, float[]>();
+            session.list(
+                            "SELECT key, value FROM embedding JOIN embedding_shelf ON id = shelf WHERE " + ON_SHELF
+                                    + " AND key > ? ORDER BY key LIMIT ?",
+                            row -> Map.entry(ContentKey.of(row.getBytes(1)), row.getBytes(2)),
+                            shelfAnd(tenant, space, after == null ? new byte[0] : after.bytes(), limit))
+                    .forEach(entry -> VectorBytes.decoded(entry.getValue(), space.dimensions())
+                            .ifPresent(vector -> page.put(entry.getKey(), vector)));
+            return page;
         });
     }
 

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -86,6 +88,32 @@ public final class SqliteVectorStore implements VectorStore {
             written(() -> insert(tenant, space, vectors));
         } catch (StorageException e) {
             ifDamaged(e, 0L);
+        }
+    }
+
+    @Override
+    public SequencedMap<ContentKey, float[]> after(
+            Tenant tenant, EmbeddingSpace space, @Nullable ContentKey after, int limit) {
+        var page = new LinkedHashMap<ContentKey, float[]>();
+        if (damaged) {
+            return page;
+        }
+        try {
+            return readers.run(reading -> {
+                for (var shelf : shelf(reading, tenant, space)) {
+                    reading.list(
+                                    "SELECT key, value FROM vector WHERE shelf = ? AND key > ? ORDER BY key LIMIT ?",
+                                    row -> Map.entry(ContentKey.of(row.getBytes(1)), row.getBytes(2)),
+                                    shelf,
+                                    after == null ? new byte[0] : after.bytes(),
+                                    limit)
+                            .forEach(entry -> VectorBytes.decoded(entry.getValue(), space.dimensions())
+                                    .ifPresent(vector -> page.put(entry.getKey(), vector)));
+                }
+                return page;
+            });
+        } catch (StorageException e) {
+            return ifDamaged(e, page);
         }
     }
 

@@ -4,6 +4,7 @@ import io.cairn.client.Cairn;
 import io.cairn.client.CairnProblem;
 import io.cairn.client.wire.ProjectionStatus;
 import io.cairn.client.wire.RecallRequest;
+import io.cairn.server.ProgressBar;
 import io.cairn.server.Serve;
 import io.cairn.server.wiring.StartProblems;
 import java.io.IOException;
@@ -35,10 +36,12 @@ public final class Demo {
 
     private final PrintStream out;
     private final Sources sources;
+    private final ProgressBar bar;
 
     private Demo(PrintStream out, Sources sources) {
         this.out = out;
         this.sources = sources;
+        this.bar = new ProgressBar(out);
     }
 
     /// @param paths files and folders to take in besides Cairn's own documents
@@ -113,11 +116,13 @@ public final class Demo {
                 cairn.documents().add(file);
             } catch (CairnProblem problem) {
                 refused++;
-                out.printf("\r  not taken: %s: %s%n", file.path(), problem.getMessage());
+                bar.clear();
+                out.printf("  not taken: %s: %s%n", file.path(), problem.getMessage());
             }
-            progress("documents", ++done, files.size());
+            bar.at("documents", ++done, files.size());
         }
-        out.printf("\r  documents: %d of %d taken in            %n", done - refused, files.size());
+        bar.clear();
+        out.printf("  documents: %d of %d taken in%n", done - refused, files.size());
     }
 
     private void catchUp(Cairn cairn) {
@@ -130,19 +135,12 @@ public final class Demo {
                     .orElse(0);
             most = Math.max(most, behind);
             if (behind == 0) {
-                out.print("\r  embedded                                \n");
+                bar.clear();
+                out.println("  embedded");
                 return;
             }
-            progress("embedding", most - behind, most);
+            bar.at("embedding", most - behind, most);
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
-        }
-    }
-
-    private void progress(String what, long done, long total) {
-        if (System.console() != null) {
-            int filled = (int) (20 * done / total);
-            out.printf("\r  %s %s%s %d/%d  ", what, "█".repeat(filled), "░".repeat(20 - filled), done, total);
-            out.flush();
         }
     }
 

@@ -103,6 +103,7 @@ class LogWiring {
     AnchorKeeper anchor(DataFolder folder, EventLog log) {
         // A wrong one would otherwise show only when somebody reads.
         log.requireOwnMasterKey();
+        log.requireWhole();
         return AnchorKeeper.start(new AnchorFile(DataFiles.anchor(folder)), log, ANCHOR_EVERY);
     }
 }

@@ -27,6 +27,7 @@ public final class StartProblems {
     private static Optional<String> known(Throwable cause) {
         return switch (cause) {
             case NoLogException none -> Optional.ofNullable(none.getMessage());
+            case CopyException copy -> Optional.ofNullable(copy.getMessage());
             case FolderException folder -> Optional.ofNullable(folder.getMessage());
             case ModelBrokenException model -> Optional.ofNullable(model.getMessage());
             case PortInUseException port ->

@@ -52,6 +52,24 @@ public record StoreSettings(
                         waits));
     }
 
+    /// The same with what is given, each in place of its own; a password file takes the place of a password.
+    StoreSettings with(
+            @Nullable String otherUser,
+            @Nullable Path otherPasswordFile,
+            @Nullable Path otherRootCertificate,
+            @Nullable Integer otherPartitions) {
+        return new StoreSettings(
+                url,
+                otherUser == null ? user : otherUser,
+                otherPasswordFile == null ? password : null,
+                otherPasswordFile == null ? passwordFile : otherPasswordFile,
+                otherRootCertificate == null ? rootCertificate : otherRootCertificate,
+                plaintextHosts,
+                otherPartitions == null ? partitions : otherPartitions,
+                pool,
+                waits);
+    }
+
     private static PostgresSettings postgres(
             String url,
             @Nullable String user,

@@ -56,7 +56,8 @@ final class CairnProcess {
         return run(Stream.concat(place, settings.stream()).toList());
     }
 
-    private Process run(List<String> arguments) {
+    /// Another process of the server's, such as an offline command.
+    Process run(List<String> arguments) {
         try {
             return new ProcessBuilder(Program.command(arguments))
                     .redirectErrorStream(true)

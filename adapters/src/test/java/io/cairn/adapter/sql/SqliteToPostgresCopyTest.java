@@ -1,0 +1,26 @@
+package io.cairn.adapter.sql;
+
+import io.cairn.event.LogCopyContract;
+import io.cairn.event.LogStorage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteToPostgresCopyTest extends LogCopyContract {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    @TempDir
+    Path folder;
+
+    @Override
+    protected LogStorage source(String name) {
+        return SqliteLogStorage.open(folder.resolve(name + ".db"), 2, TABLES);
+    }
+
+    @Override
+    protected LogStorage target(String name) {
+        return PostgresLogStorage.open(DATABASE.settingsFor(name), TABLES, new SimpleMeterRegistry());
+    }
+}

@@ -1,0 +1,74 @@
+package io.cairn.event;
+
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+import java.util.Optional;
+
+/// What a copy tells of itself in the log that it makes: its first event names the log that it copies and where
+/// that ended, and the last one says that everything up to there has arrived.
+///
+/// The first event counts as recorded when the source's first was: times never go back within a partition, and
+/// those of the events that follow it are to stay.
+final class CopyRecords {
+    static final EventType BEGUN = new EventType("cairn.log.copy.begun");
+
+    /// How many events a copy has besides its source's.
+    static final int EVENTS = 2;
+
+    private static final Context CONTEXT = new Context(new Tenant("cairn"), "cairn", "copy");
+
+    private final EventLog log;
+    private final LogStorage target;
+    private final Ids ids;
+    private final int partition;
+
+    CopyRecords(EventLog log, LogStorage target, Ids ids) {
+        this.log = log;
+        this.target = target;
+        this.ids = ids;
+        this.partition = log.partition(CONTEXT.tenant());
+    }
+
+    /// What this log is a copy of, finished or not.
+    ///
+    /// @throws io.cairn.seal.SealBrokenException if the log has another master key
+    Optional<Origin> begun() {
+        return log.after(partition, 0, 1, 1).stream()
+                .filter(event -> event.type().equals(BEGUN))
+                .map(event -> event.payload().needed())
+                .map(payload -> payload.map(Origin::of)
+                        .orElseThrow(() -> new IllegalStateException("The record of the copy cannot be read any more")))
+                .findFirst();
+    }
+
+    /// Whether everything has arrived.
+    boolean finished(Origin origin) {
+        return target
+                .<List<StoredEvent>>read(snapshot -> snapshot.stream(CONTEXT.tenant(), origin.stream(), 0, 2))
+                .stream()
+                .anyMatch(event -> event.type().equals(Archive.IMPORTED));
+    }
+
+    /// The epoch of the log that this one is an unfinished copy of.
+    Optional<String> unfinished() {
+        return begun().filter(origin -> !finished(origin)).map(Origin::epoch);
+    }
+
+    /// Of several copies that begin at once one does; [#begun] then tells which.
+    ///
+    /// @param recordedAt when the source's first event was recorded; 0 if it has none
+    void begin(Origin origin, long recordedAt) {
+        var id = Ids.named(BEGUN.name(), target.epoch());
+        place(origin.told(id, BEGUN, ids.now()), recordedAt);
+    }
+
+    void finish(Origin origin) {
+        place(origin.imported(ids.now()), 0);
+    }
+
+    private void place(StreamAppend append, long recordedAt) {
+        var unit = log.prepared(Unit.of(CONTEXT, append)).recordedAt(recordedAt);
+        Placement.all(target, partition, List.of(unit), ids.micros());
+    }
+}
