@@ -16,7 +16,8 @@ public record LeaseSettings(Duration time) {
         return new LeaseSettings(Duration.ofSeconds(5));
     }
 
-    Duration beatEvery() {
+    /// How far signs of life are apart.
+    public Duration beatEvery() {
         return time.dividedBy(3);
     }
 }

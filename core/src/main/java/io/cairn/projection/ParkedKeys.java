@@ -108,8 +108,14 @@ public final class ParkedKeys {
 
     /// Puts the event's stream aside; durable when it returns.
     synchronized void park(Event event, Throwable failure, long attempts, Instant now) {
+        write(event.tenant(), List.of(put(event, failure, attempts, now)));
+        parked(event);
+    }
+
+    /// The change that puts the event's stream aside; it counts once [#parked] was called.
+    RowChange put(Event event, Throwable failure, long attempts, Instant now) {
         var error = "%s v%d (%s): %s".formatted(event.type(), event.version(), event.position(), failure);
-        var row = TABLE.row(Map.of(
+        return new RowChange.Put(TABLE.row(Map.of(
                 "projection", projection,
                 "generation", generation,
                 "key", event.stream().toString(),
@@ -118,9 +124,30 @@ public final class ParkedKeys {
                 "event_type", event.type().name(),
                 "error", error.substring(0, Math.min(error.length(), ERROR_LENGTH_MAX)),
                 "attempts", attempts,
-                "parked_at", Times.micros(now)));
-        write(event.tenant(), List.of(new RowChange.Put(row)));
+                "parked_at", Times.micros(now))));
+    }
+
+    synchronized void parked(Event event) {
         parked.put(new Key(event.tenant(), event.stream()), event.version());
+    }
+
+    /// The change that lets a stream go on.
+    RowChange remove(Parked released) {
+        return new RowChange.Remove(TABLE, TABLE.key(projection, generation, released.key()));
+    }
+
+    /// The change that says that a stream waits behind an event that was applied.
+    RowChange moved(Parked waits, Event applied) {
+        return new RowChange.Put(TABLE.row(Map.of(
+                "projection", projection,
+                "generation", generation,
+                "key", waits.key(),
+                "version", applied.version() + 1,
+                "event_id", waits.eventId().toString(),
+                "event_type", waits.eventType(),
+                "error", waits.error(),
+                "attempts", waits.attempts(),
+                "parked_at", Times.micros(waits.parkedAt()))));
     }
 
     void release(Parked released) {
@@ -130,7 +157,7 @@ public final class ParkedKeys {
     /// Lets a stream go on, together with other changes.
     synchronized void release(Parked released, List<RowChange> changes) {
         var all = new ArrayList<>(changes);
-        all.add(new RowChange.Remove(TABLE, TABLE.key(projection, generation, released.key())));
+        all.add(remove(released));
         write(released.tenant(), all);
         parked.remove(new Key(released.tenant(), released.stream()));
     }

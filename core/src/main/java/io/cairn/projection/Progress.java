@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntToLongFunction;
 
 /// How far readers see, held against the real heads, and when that last moved in each partition.
 ///
@@ -27,45 +28,45 @@ final class Progress {
         this.began = clock.instant();
     }
 
-    void observe(Projection projection) {
+    void observe(IntToLongFunction visible) {
         for (int partition = 0; partition < log.partitions(); partition++) {
-            long visible = projection.visible(partition);
+            long position = visible.applyAsLong(partition);
             moved.compute(
                     partition,
                     (same, last) ->
-                            last != null && last.position() == visible ? last : new Moved(visible, clock.instant()));
+                            last != null && last.position() == position ? last : new Moved(position, clock.instant()));
         }
     }
 
-    static long behind(List<Head> heads, Projection projection) {
+    static long behind(List<Head> heads, IntToLongFunction visible) {
         return heads.stream()
-                .mapToLong(head -> Math.max(0, head.number() - projection.visible(head.partition())))
+                .mapToLong(head -> Math.max(0, head.number() - visible.applyAsLong(head.partition())))
                 .sum();
     }
 
     /// The age of the oldest event, of any partition, that readers do not see.
-    double lagSeconds(List<Head> heads, Projection projection) {
+    double lagSeconds(List<Head> heads, IntToLongFunction visible) {
         return heads.stream()
-                .filter(head -> projection.visible(head.partition()) < head.number())
-                .flatMap(head -> recordedAt(head.partition(), projection.visible(head.partition())).stream())
+                .filter(head -> visible.applyAsLong(head.partition()) < head.number())
+                .flatMap(head -> recordedAt(head.partition(), visible.applyAsLong(head.partition())).stream())
                 .mapToDouble(at -> Duration.between(at, clock.instant()).toNanos() / 1e9)
                 .map(seconds -> Math.max(0, seconds))
                 .max()
                 .orElse(0);
     }
 
-    boolean advancing(List<Head> heads, Projection projection, Duration stuckAfter) {
+    boolean advancing(List<Head> heads, IntToLongFunction visible, Duration stuckAfter) {
         var now = clock.instant();
         return heads.stream()
-                .filter(head -> projection.visible(head.partition()) < head.number())
+                .filter(head -> visible.applyAsLong(head.partition()) < head.number())
                 .allMatch(head -> now.isBefore(lastMoved(head.partition()).plus(stuckAfter)));
     }
 
     /// When the newest event that readers see was recorded.
-    Optional<Instant> lastEventAt(List<Head> heads, Projection projection) {
+    Optional<Instant> lastEventAt(List<Head> heads, IntToLongFunction visible) {
         return heads.stream()
-                .filter(head -> projection.visible(head.partition()) > 0)
-                .flatMap(head -> recordedAt(head.partition(), projection.visible(head.partition()) - 1).stream())
+                .filter(head -> visible.applyAsLong(head.partition()) > 0)
+                .flatMap(head -> recordedAt(head.partition(), visible.applyAsLong(head.partition()) - 1).stream())
                 .max(Instant::compareTo);
     }
 

@@ -70,7 +70,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
 
     /// Starts to follow the log in a thread of its own.
     public ProjectionHost<P> start() {
-        thread = ProjectionThread.start("cairn-" + name, this, log);
+        thread = ProjectionThread.start("cairn-" + name, steps(), log);
         return this;
     }
 
@@ -155,13 +155,24 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
                 "Projection %s switched from generation %d to %d".formatted(name, from, generation));
     }
 
-    /// How long the thread may sleep without new events before something is due.
-    Duration idleMax() {
-        return settings.commitEvery();
-    }
+    private ProjectionThread.Steps steps() {
+        return new ProjectionThread.Steps() {
+            @Override
+            public String name() {
+                return name;
+            }
 
-    long applied(int partition) {
-        return follower.applied(partition);
+            @Override
+            public boolean step() {
+                return ProjectionHost.this.step();
+            }
+
+            /// Even without new events something may be due.
+            @Override
+            public void awaitMore() throws InterruptedException {
+                log.awaitPast(partition -> follower.applied(partition), settings.commitEvery());
+            }
+        };
     }
 
     /// Builds a new generation from the first event on, beside the current one, and switches when it has caught up.
@@ -319,16 +330,16 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
                     Optional.empty(),
                     Optional.ofNullable(failure));
         }
-        double lag = progress.lagSeconds(heads, seen);
+        double lag = progress.lagSeconds(heads, seen::visible);
         return new ProjectionHealth(
                 name,
                 generation,
                 positions,
-                Progress.behind(heads, seen),
+                Progress.behind(heads, seen::visible),
                 OptionalDouble.of(lag),
                 lag > settings.staleAfter().toSeconds(),
-                progress.advancing(heads, seen, settings.stuckAfter()),
-                progress.lastEventAt(heads, seen),
+                progress.advancing(heads, seen::visible, settings.stuckAfter()),
+                progress.lastEventAt(heads, seen::visible),
                 rebuild(heads),
                 Optional.ofNullable(failure));
     }
@@ -356,7 +367,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     }
 
     private void signal() {
-        progress.observe(current);
+        progress.observe(current::visible);
         waiting.lock();
         try {
             moved.signalAll();

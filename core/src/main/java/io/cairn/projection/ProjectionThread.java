@@ -13,19 +13,30 @@ final class ProjectionThread implements AutoCloseable {
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(10);
 
-    private final ProjectionHost<?> host;
+    /// What it does again and again.
+    interface Steps {
+        String name();
+
+        /// @return whether there was anything to do
+        boolean step();
+
+        /// Waits until there may be something to do.
+        void awaitMore() throws InterruptedException;
+    }
+
+    private final Steps steps;
     private final EventLog log;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
 
-    private ProjectionThread(String name, ProjectionHost<?> host, EventLog log) {
-        this.host = host;
+    private ProjectionThread(String name, Steps steps, EventLog log) {
+        this.steps = steps;
         this.log = log;
         this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
     }
 
-    static ProjectionThread start(String name, ProjectionHost<?> host, EventLog log) {
-        var started = new ProjectionThread(name, host, log);
+    static ProjectionThread start(String name, Steps steps, EventLog log) {
+        var started = new ProjectionThread(name, steps, log);
         started.thread.start();
         return started;
     }
@@ -34,8 +45,8 @@ final class ProjectionThread implements AutoCloseable {
         var backoff = BACKOFF_FIRST;
         while (stopping.getCount() > 0) {
             try {
-                if (!host.step()) {
-                    log.awaitPast(host::applied, host.idleMax());
+                if (!steps.step()) {
+                    steps.awaitMore();
                 }
                 backoff = BACKOFF_FIRST;
             } catch (InterruptedException e) {
@@ -43,7 +54,7 @@ final class ProjectionThread implements AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "Projection %s cannot go on; next attempt in %s".formatted(host.name(), backoff),
+                        "Projection %s cannot go on; next attempt in %s".formatted(steps.name(), backoff),
                         e);
                 backoff = pause(backoff);
             }

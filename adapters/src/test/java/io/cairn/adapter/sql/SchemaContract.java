@@ -7,6 +7,7 @@ import io.cairn.knowledge.DocumentRows;
 import io.cairn.lease.Leases;
 import io.cairn.memory.ConversationRows;
 import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.SharedProjection;
 import io.cairn.row.Table;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -32,7 +33,8 @@ abstract class SchemaContract {
                     ProjectionHost.tables(),
                     new ConversationRows().tables(),
                     new DocumentRows().tables(),
-                    Leases.tables())
+                    Leases.tables(),
+                    SharedProjection.tables())
             .flatMap(List::stream)
             .toList();
 

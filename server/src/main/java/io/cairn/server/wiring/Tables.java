@@ -6,6 +6,7 @@ import io.cairn.knowledge.DocumentRows;
 import io.cairn.lease.Leases;
 import io.cairn.memory.ConversationRows;
 import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.SharedProjection;
 import io.cairn.row.Table;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,7 +25,8 @@ final class Tables {
                         EventLog.tables().stream(),
                         inline().stream().flatMap(projection -> projection.tables().stream()),
                         ProjectionHost.tables().stream(),
-                        Leases.tables().stream())
+                        Leases.tables().stream(),
+                        SharedProjection.tables().stream())
                 .flatMap(tables -> tables)
                 .toList();
     }

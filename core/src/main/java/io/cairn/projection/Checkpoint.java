@@ -1,0 +1,77 @@
+package io.cairn.projection;
+
+import static io.cairn.row.Table.Column.number;
+import static io.cairn.row.Table.Column.text;
+
+import io.cairn.event.EventLog;
+import io.cairn.event.PartitionUnit;
+import io.cairn.row.Row;
+import io.cairn.row.RowChange;
+import io.cairn.row.RowExpectation;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// How far a shared projection has come in one partition.
+///
+/// @param revision counts what was committed for it, in the log's order or out of it; 0 before the first time
+record Checkpoint(String projection, int partition, long position, long revision) {
+    static final Table TABLE = new Table(
+            "projection_checkpoint",
+            Table.Kind.DERIVED,
+            List.of(text("projection"), number("partition")),
+            List.of(number("position"), number("revision")));
+
+    static Checkpoint read(EventLog log, String projection, int partition) {
+        return log.<Optional<Row>>read(Tenant.CAIRN, view -> view.row(TABLE, key(projection, partition)))
+                .map(row -> of(projection, row))
+                .orElse(new Checkpoint(projection, partition, 0, 0));
+    }
+
+    /// Those of every partition in which anything was applied.
+    static List<Checkpoint> all(EventLog log, String projection) {
+        return log
+                .<List<Row>>read(Tenant.CAIRN, view -> view.rows(TABLE, TABLE.key(projection), null, Integer.MAX_VALUE))
+                .stream()
+                .map(row -> of(projection, row))
+                .toList();
+    }
+
+    private static Checkpoint of(String projection, Row row) {
+        return new Checkpoint(
+                projection, (int) row.number("partition"), row.number("position"), row.number("revision"));
+    }
+
+    private static RowKey key(String projection, int partition) {
+        return TABLE.key(projection, (long) partition);
+    }
+
+    /// Nothing was committed for it since it was read.
+    PartitionUnit.Expectation unchanged() {
+        return new PartitionUnit.Expectation(
+                Tenant.CAIRN,
+                new RowExpectation.Cell(
+                        TABLE, key(projection, partition), "revision", revision == 0 ? null : revision));
+    }
+
+    Checkpoint at(long to) {
+        return new Checkpoint(projection, partition, to, revision + 1);
+    }
+
+    PartitionUnit.Change put() {
+        return new PartitionUnit.Change(
+                Tenant.CAIRN,
+                new RowChange.Put(TABLE.row(Map.of(
+                        "projection",
+                        projection,
+                        "partition",
+                        (long) partition,
+                        "position",
+                        position,
+                        "revision",
+                        revision))));
+    }
+}

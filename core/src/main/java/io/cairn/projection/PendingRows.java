@@ -1,0 +1,67 @@
+package io.cairn.projection;
+
+import io.cairn.event.EventLog;
+import io.cairn.row.Row;
+import io.cairn.row.RowChange;
+import io.cairn.row.RowKey;
+import io.cairn.row.RowOrder;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Rows as they will be once the changes that wait are committed.
+final class PendingRows {
+    private final EventLog log;
+    private final Map<Place, Optional<Row>> known = new HashMap<>();
+    private final List<Removed> removed = new ArrayList<>();
+
+    private record Place(Tenant tenant, String table, RowKey key) {
+        boolean in(Removed prefix) {
+            return tenant.equals(prefix.tenant())
+                    && table.equals(prefix.table())
+                    && RowOrder.startsWith(key, prefix.prefix());
+        }
+    }
+
+    private record Removed(Tenant tenant, String table, RowKey prefix) {}
+
+    PendingRows(EventLog log) {
+        this.log = log;
+    }
+
+    RowProjection.Rows of(Tenant tenant) {
+        return (table, key) -> row(tenant, table, key);
+    }
+
+    private Optional<Row> row(Tenant tenant, Table table, RowKey key) {
+        var place = new Place(tenant, table.name(), key);
+        var found = known.get(place);
+        if (found == null) {
+            found = removed.stream().anyMatch(place::in)
+                    ? Optional.empty()
+                    : log.<Optional<Row>>read(tenant, view -> view.row(table, key));
+            known.put(place, found);
+        }
+        return found;
+    }
+
+    void change(Tenant tenant, RowChange change) {
+        switch (change) {
+            case RowChange.Put put -> {
+                var row = put.keep().isEmpty()
+                        ? put.row()
+                        : row(tenant, put.table(), put.key()).map(put::over).orElse(put.row());
+                known.put(new Place(tenant, put.table().name(), put.key()), Optional.of(row));
+            }
+            case RowChange.Remove(var table, var prefix) -> {
+                var gone = new Removed(tenant, table.name(), prefix);
+                removed.add(gone);
+                known.replaceAll((place, row) -> place.in(gone) ? Optional.empty() : row);
+            }
+        }
+    }
+}

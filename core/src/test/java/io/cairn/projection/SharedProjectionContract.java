@@ -1,0 +1,332 @@
+package io.cairn.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.event.EventLogSettings;
+import io.cairn.event.EventType;
+import io.cairn.event.Expected;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.NewEvent;
+import io.cairn.event.Payload;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.StreamId;
+import io.cairn.event.Unit;
+import io.cairn.event.Upcasters;
+import io.cairn.lease.LeaseSettings;
+import io.cairn.lease.LeaseSteps;
+import io.cairn.lease.Leases;
+import io.cairn.row.Row;
+import io.cairn.row.RowChange;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
+import io.cairn.seal.MasterKey;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// A projection of rows on every storage: its effects and its checkpoint commit together, once for each event.
+public abstract class SharedProjectionContract {
+    protected static final Tenant ACME = new Tenant("acme");
+    protected static final Duration TIME = LeaseSettings.defaults().time();
+    private static final Context CONTEXT = new Context(ACME, "tester", "corr");
+
+    /// Tenants enough to be in every partition of a few.
+    protected static final List<Tenant> MANY =
+            IntStream.range(0, 12).mapToObj(i -> new Tenant("t" + i)).toList();
+
+    /// How often each word was said; every storage has a table of this form.
+    private static final Table COUNTED = new Table(
+            "blob_unfinished",
+            Table.Kind.DERIVED,
+            List.of(Table.Column.text("address")),
+            List.of(Table.Column.number("since")));
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final MasterKey MASTER = MasterKey.random(RANDOM);
+
+    private final Set<String> poison = new HashSet<>();
+    private final Map<Integer, Long> appended = new HashMap<>();
+    private final List<EventLog> logs = new ArrayList<>();
+    private LogStorage storage;
+    protected Node one;
+
+    /// A new, empty storage with these tables.
+    protected abstract LogStorage create(List<Table> tables);
+
+    /// What another node opens on the same database.
+    protected abstract LogStorage again(LogStorage storage);
+
+    @BeforeEach
+    void start() {
+        storage =
+                create(Stream.of(EventLog.tables(), ProjectionHost.tables(), Leases.tables(), SharedProjection.tables())
+                        .flatMap(List::stream)
+                        .toList());
+        one = node("one");
+    }
+
+    @AfterEach
+    void stop() {
+        logs.forEach(EventLog::close);
+    }
+
+    protected final Node node(String name) {
+        var log = new EventLog(
+                logs.isEmpty() ? storage : again(storage),
+                MASTER,
+                List.of(),
+                Upcasters.none(),
+                new Ids(Clock.systemUTC(), RANDOM),
+                RANDOM,
+                EventLogSettings.defaults());
+        logs.add(log);
+        return new Node(name, log);
+    }
+
+    protected final void poison(String word) {
+        poison.add(word);
+    }
+
+    protected final void cure() {
+        poison.clear();
+    }
+
+    /// A process that acts when it is told to, with a clock of its own.
+    protected final class Node {
+        final EventLog log;
+        final AtomicLong nanos = new AtomicLong();
+        final Leases leases;
+        final Words words = new Words();
+        final SharedProjection projection;
+
+        Node(String name, EventLog log) {
+            this.log = log;
+            this.leases = new Leases(log, name, LeaseSettings.defaults(), nanos::get);
+            this.projection = projection();
+            after(Duration.ZERO);
+        }
+
+        SharedProjection projection() {
+            return new SharedProjection(
+                    words, log, leases, ProjectionSettings.defaults().batchesOf(4), Clock.systemUTC());
+        }
+
+        void after(Duration time) {
+            nanos.addAndGet(time.toNanos());
+            LeaseSteps.step(leases);
+        }
+
+        /// Goes on until there is nothing to do, with everything in sight that was appended.
+        void follow() {
+            appended.forEach(this::awaitAppended);
+            while (projection.step()) {
+                // until there is nothing to do
+            }
+        }
+
+        private void awaitAppended(int partition, long position) {
+            try {
+                assertThat(log.awaitPast(partition, position - 1, Duration.ofSeconds(10)))
+                        .isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        long held() {
+            return IntStream.range(0, log.partitions())
+                    .filter(projection::holds)
+                    .count();
+        }
+
+        void say(Tenant tenant, String stream, String... said) {
+            for (var word : said) {
+                var event = new NewEvent(
+                        UUID.randomUUID(),
+                        new EventType("thing.said"),
+                        1,
+                        "subject",
+                        JsonNodeFactory.instance.objectNode().put("word", word),
+                        Instant.EPOCH,
+                        null);
+                log.append(Unit.of(
+                        new Context(tenant, "tester", "corr"),
+                        new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event))));
+                appended.merge(log.partition(tenant), 1L, Long::sum);
+            }
+        }
+
+        Map<String, Long> counted(Tenant tenant) {
+            return log.<List<Row>>read(tenant, view -> view.rows(COUNTED, new RowKey(List.of()), null, 100)).stream()
+                    .collect(Collectors.toMap(row -> row.text("address"), row -> row.number("since")));
+        }
+    }
+
+    /// Reads a row before it changes it, so that an event that is applied twice or not at all shows.
+    protected final class Words implements RowProjection {
+        Runnable before = () -> {};
+
+        @Override
+        public String name() {
+            return "words";
+        }
+
+        @Override
+        public List<Table> tables() {
+            return List.of(COUNTED);
+        }
+
+        @Override
+        public List<RowChange> changes(Event event, Rows rows) {
+            before.run();
+            var word = ((Payload.Open) event.payload()).json().path("word").asString();
+            if (poison.contains(word)) {
+                throw new IllegalStateException("cannot take " + word);
+            }
+            long times = rows.row(COUNTED, COUNTED.key(word))
+                    .map(row -> row.number("since"))
+                    .orElse(0L);
+            return List.of(new RowChange.Put(COUNTED.row(Map.of("address", word, "since", times + 1))));
+        }
+    }
+
+    @Test
+    void everyEventOfEveryPartitionCountsOnce() {
+        MANY.forEach(tenant -> one.say(tenant, "a", "hello", "hello", "you", "hello", "you", "all"));
+
+        one.follow();
+
+        MANY.forEach(tenant -> assertThat(one.counted(tenant)).isEqualTo(Map.of("hello", 3L, "you", 2L, "all", 1L)));
+        assertThat(one.projection.health().eventsBehind()).isZero();
+    }
+
+    @Test
+    void aPoisonEventParksItsStreamTogetherWithTheEffectsOfTheOthers() {
+        poison.add("bad");
+        one.say(ACME, "a", "good");
+        one.say(ACME, "b", "bad", "after bad");
+        one.say(ACME, "c", "good");
+
+        one.follow();
+
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("good", 2L));
+        assertThat(one.projection.parked(ACME, null, 10)).singleElement().satisfies(parked -> {
+            assertThat(parked.key()).isEqualTo("thing/b");
+            assertThat(parked.version()).isEqualTo(1);
+            assertThat(parked.error()).contains("cannot take bad");
+        });
+    }
+
+    @Test
+    void aParkedStreamThatIsRetriedGoesAsFarAsItCan() {
+        poison.addAll(List.of("bad", "worse"));
+        one.say(ACME, "b", "bad", "fine", "worse", "last");
+        one.follow();
+        poison.remove("bad");
+
+        assertThat(one.projection.retry(ACME, null)).isZero();
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("bad", 1L, "fine", 1L));
+        assertThat(one.projection.parked(ACME, null, 10).getFirst().version()).isEqualTo(3);
+
+        poison.clear();
+        assertThat(one.projection.retry(ACME, "thing/b")).isEqualTo(1);
+        one.say(ACME, "b", "more");
+        one.follow();
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("bad", 1L, "fine", 1L, "worse", 1L, "last", 1L, "more", 1L));
+        assertThat(one.projection.parkedCount(ACME)).isZero();
+    }
+
+    @Test
+    void aSkippedStreamGoesOnWithoutWhatItHeldThen() {
+        poison.add("bad");
+        one.say(ACME, "b", "bad", "after bad");
+        one.follow();
+
+        assertThat(one.projection.skip(CONTEXT, "thing/b")).isEqualTo(new Skipped.Done(2));
+        assertThat(one.projection.skip(CONTEXT, "thing/b")).isEqualTo(new Skipped.NotParked());
+        one.say(ACME, "b", "new");
+        one.follow();
+
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("new", 1L));
+    }
+
+    @Test
+    void anotherProcessGoesOnWhereTheFormerStopped() {
+        one.say(ACME, "a", "x", "y");
+        one.follow();
+        one.projection.close();
+        one.leases.close();
+        var other = node("other");
+        other.say(ACME, "a", "x");
+
+        other.follow();
+
+        assertThat(other.counted(ACME)).isEqualTo(Map.of("x", 2L, "y", 1L));
+        assertThat(other.projection.parkedCount(ACME)).isZero();
+    }
+
+    @Test
+    void whatAnOperatorDoesWhileTheOwnerComputesIsNotOverwritten() {
+        poison.add("bad");
+        one.say(ACME, "b", "bad", "word");
+        one.follow();
+        poison.clear();
+        one.say(ACME, "a", "word");
+        var operator = new SharedParking(one.log, new Words(), Clock.systemUTC());
+        one.words.before = () -> {
+            one.words.before = () -> {};
+            assertThat(operator.retry(ACME, "thing/b")).isTrue();
+        };
+
+        one.follow();
+
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("bad", 1L, "word", 2L));
+    }
+
+    @Test
+    void onlyDerivedTablesAreProjectedInto() {
+        var wrong = new RowProjection() {
+            @Override
+            public String name() {
+                return "wrong";
+            }
+
+            @Override
+            public List<Table> tables() {
+                return EventLog.tables();
+            }
+
+            @Override
+            public List<RowChange> changes(Event event, Rows rows) {
+                return List.of();
+            }
+        };
+
+        assertThatThrownBy(() -> new SharedProjection(
+                        wrong, one.log, one.leases, ProjectionSettings.defaults(), Clock.systemUTC()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not derived from the log");
+    }
+}

@@ -1,0 +1,97 @@
+package io.cairn.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cairn.tenant.Context;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// A projection of rows that several nodes follow together.
+public abstract class SharedProjectionNodesContract extends SharedProjectionContract {
+    @Test
+    void aZombieThatWakesInTheMidstOfABatchWritesNothing() {
+        var other = node("other");
+        one.say(ACME, "a", "x", "y");
+        one.words.before = () -> {
+            one.words.before = () -> {};
+            other.after(TIME);
+            other.follow();
+            assertThat(other.held()).isEqualTo(other.log.partitions());
+            assertThat(other.counted(ACME)).isEqualTo(Map.of("x", 1L, "y", 1L));
+        };
+
+        one.follow();
+
+        assertThat(one.held()).isZero();
+        assertThat(other.counted(ACME)).isEqualTo(Map.of("x", 1L, "y", 1L));
+        other.say(ACME, "a", "x");
+        other.follow();
+        assertThat(other.counted(ACME)).isEqualTo(Map.of("x", 2L, "y", 1L));
+    }
+
+    @Test
+    void aNodeThatDiesIsReplacedAndNothingIsLostOrCountedTwice() {
+        one.say(ACME, "a", "x", "y", "x", "y", "x", "y");
+        one.projection.step();
+        var other = node("other");
+        other.follow();
+        assertThat(other.held()).isZero();
+
+        other.after(TIME);
+        other.follow();
+
+        assertThat(other.counted(ACME)).isEqualTo(Map.of("x", 3L, "y", 3L));
+    }
+
+    @Test
+    void nodesThatStartAtOnceShareThePartitionsAndCountEverythingOnce() {
+        var other = node("other");
+        MANY.forEach(tenant -> one.say(tenant, "a", "x", "y", "x"));
+        for (int i = 0; i < 10; i++) {
+            one.after(TIME.dividedBy(3));
+            other.after(TIME.dividedBy(3));
+            one.follow();
+            other.follow();
+        }
+
+        assertThat(one.held()).isBetween(1L, 2L);
+        assertThat(one.held() + other.held()).isEqualTo(one.log.partitions());
+        MANY.forEach(tenant -> assertThat(other.counted(tenant)).isEqualTo(Map.of("x", 2L, "y", 1L)));
+    }
+
+    @Test
+    void everyNodeTellsHowFarThePartitionsOfTheOthersHaveCome() throws InterruptedException {
+        var other = node("other");
+        one.say(ACME, "a", "x");
+        one.follow();
+        other.follow();
+
+        assertThat(other.held()).isZero();
+        assertThat(other.projection.awaitVisible(other.log.partition(ACME), 1, Duration.ZERO))
+                .isTrue();
+        assertThat(other.projection.health().eventsBehind()).isZero();
+    }
+
+    @Test
+    void operatorsActOnAnyNode() {
+        var other = node("other");
+        one.say(ACME, "b", "x");
+        one.follow();
+        poison("bad");
+        one.say(ACME, "b", "bad");
+        one.say(ACME, "c", "bad");
+        one.follow();
+        assertThat(other.projection.parkedCount(ACME)).isEqualTo(2);
+
+        assertThat(other.projection.skip(new Context(ACME, "tester", "corr"), "thing/b"))
+                .isEqualTo(new Skipped.Done(1));
+        cure();
+        assertThat(other.projection.retry(ACME, "thing/c")).isEqualTo(1);
+        one.say(ACME, "b", "x");
+        one.say(ACME, "c", "x");
+        one.follow();
+
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 3L, "bad", 1L));
+    }
+}
