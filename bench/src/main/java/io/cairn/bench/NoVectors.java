@@ -5,9 +5,12 @@ import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.VectorStore;
 import io.cairn.tenant.Tenant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A store that keeps nothing, where the model's vectors cost less than keeping them.
 final class NoVectors implements VectorStore {
@@ -18,6 +21,12 @@ final class NoVectors implements VectorStore {
 
     @Override
     public void putAll(Tenant tenant, EmbeddingSpace space, Map<ContentKey, float[]> vectors) {}
+
+    @Override
+    public SequencedMap<ContentKey, float[]> after(
+            Tenant tenant, EmbeddingSpace space, @Nullable ContentKey after, int limit) {
+        return new LinkedHashMap<>();
+    }
 
     @Override
     public long sweep(Tenant tenant, EmbeddingSpace space, Stream<ContentKey> live) {

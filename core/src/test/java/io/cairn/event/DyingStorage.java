@@ -36,16 +36,25 @@ final class DyingStorage extends LastingStorage {
     private Object call(WriteTransaction transaction, Method method, Object[] arguments) throws Throwable {
         boolean dies = method.getName().equals("commit") && commitsLeft-- == 0;
         if (dies && !afterwards) {
-            throw new SimulatedCrash();
+            throw new Died();
         }
         try {
             var result = method.invoke(transaction, arguments);
             if (dies) {
-                throw new SimulatedCrash();
+                throw new Died();
             }
             return result;
         } catch (InvocationTargetException e) {
             throw e.getCause();
+        }
+    }
+
+    /// The end of a process: an error, so that nothing on its way out takes it for a failure to handle.
+    static final class Died extends Error {
+        private static final long serialVersionUID = 1;
+
+        Died() {
+            super("The process is dead", null, false, false);
         }
     }
 }

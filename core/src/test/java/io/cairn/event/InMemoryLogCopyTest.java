@@ -36,7 +36,7 @@ class InMemoryLogCopyTest extends LogCopyContract {
         var before = filled("same");
         try {
             copy(before, new DyingStorage(target, 5, false));
-        } catch (SimulatedCrash e) {
+        } catch (DyingStorage.Died e) {
             // as it should
         }
 

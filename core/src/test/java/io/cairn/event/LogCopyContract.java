@@ -290,7 +290,7 @@ public abstract class LogCopyContract {
             var dying = new DyingStorage(target, 0, afterwards);
             try {
                 outcome = Optional.of(copy(source, dying));
-            } catch (SimulatedCrash e) {
+            } catch (DyingStorage.Died e) {
                 deaths++;
                 assertThat(deaths).as("it goes on").isLessThan(500);
             }
@@ -307,7 +307,7 @@ public abstract class LogCopyContract {
         var source = filled("source");
         var target = kept(target("target"));
         assertThatThrownBy(() -> copy(source, new DyingStorage(target, 12, true)))
-                .isInstanceOf(SimulatedCrash.class);
+                .isInstanceOf(DyingStorage.Died.class);
 
         assertThatThrownBy(() -> log(target, master).requireWhole())
                 .isInstanceOf(StorageException.class)
@@ -387,7 +387,7 @@ public abstract class LogCopyContract {
         var source = filled("source");
         var target = kept(target("target"));
         assertThatThrownBy(() -> copy(source, new DyingStorage(target, 10, false)))
-                .isInstanceOf(SimulatedCrash.class);
+                .isInstanceOf(DyingStorage.Died.class);
         var before = everything(source);
         writing(source, log -> append(log, ACME, "late"));
 
@@ -418,7 +418,7 @@ public abstract class LogCopyContract {
         var first = filled("first");
         var target = kept(target("target"));
         assertThatThrownBy(() -> copy(first, new DyingStorage(target, 10, false)))
-                .isInstanceOf(SimulatedCrash.class);
+                .isInstanceOf(DyingStorage.Died.class);
 
         assertThat(copy(filled("second"), target)).isEqualTo(new Outcome.OfAnotherLog(first.epoch()));
     }
