@@ -88,6 +88,21 @@ final class SqlSession implements AutoCloseable {
         });
     }
 
+    /// The same question for several things, where the database is at hand and asking one by one costs nothing.
+    <T> List<T> listAll(String sql, Reader<T> reader, List<Object[]> arguments) throws SQLException {
+        return guarded(sql, () -> {
+            var found = new ArrayList<T>();
+            for (var each : arguments) {
+                try (var rows = bound(sql, each).executeQuery()) {
+                    while (rows.next()) {
+                        found.add(reader.read(rows));
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
     <T> Optional<T> first(String sql, Reader<T> reader, Object... arguments) throws SQLException {
         return guarded(sql, () -> {
             try (var rows = bound(sql, arguments).executeQuery()) {
