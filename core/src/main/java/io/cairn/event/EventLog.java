@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -238,7 +239,14 @@ public final class EventLog implements AutoCloseable {
 
     /// What one tenant's log and rows held at one moment.
     public <T> T read(Tenant tenant, Function<TenantView, T> work) {
-        return storage.read(snapshot -> work.apply(new TenantView(tenant, partition(tenant), snapshot, sealing)));
+        return storage.read(
+                snapshot -> work.apply(new TenantView(tenant, storage.epoch(), partition(tenant), snapshot, sealing)));
+    }
+
+    /// Carries out one [operation][LogStorage#operation] in this thread.
+    public <T, X extends Exception> T operation(Supplier<String> name, int items, LogStorage.Operation<T, X> work)
+            throws X {
+        return storage.operation(name, items, work);
     }
 
     /// The tenants that have rows in a table, for whoever keeps that table in order; never for a door.

@@ -4,6 +4,7 @@ import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,6 +50,11 @@ public interface ForwardingSnapshot extends ReadSnapshot {
     }
 
     @Override
+    default List<StoredEvent> events(Tenant tenant, Collection<StreamVersion> places) {
+        return asked(() -> snapshot().events(tenant, places));
+    }
+
+    @Override
     default List<StoredEvent> after(int partition, long position, int limit, long bytesMax) {
         return asked(() -> snapshot().after(partition, position, limit, bytesMax));
     }
@@ -66,6 +72,11 @@ public interface ForwardingSnapshot extends ReadSnapshot {
     @Override
     default List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit) {
         return asked(() -> snapshot().rows(tenant, table, prefix, after, limit));
+    }
+
+    @Override
+    default List<Row> rows(Tenant tenant, Table table, Collection<RowKey> prefixes) {
+        return asked(() -> snapshot().rows(tenant, table, prefixes));
     }
 
     @Override

@@ -56,6 +56,11 @@ public interface ForwardingStorage extends LogStorage {
     }
 
     @Override
+    default <T, X extends Exception> T operation(Supplier<String> name, int items, Operation<T, X> work) throws X {
+        return storage().operation(name, items, work);
+    }
+
+    @Override
     default void close() {
         storage().close();
     }

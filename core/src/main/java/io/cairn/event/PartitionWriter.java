@@ -2,11 +2,8 @@ package io.cairn.event;
 
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -124,7 +121,7 @@ final class PartitionWriter {
         Head after;
         try (var transaction = begun) {
             before = transaction.head(partition);
-            transaction.foresee(() -> questions(batch));
+            transaction.foresee(() -> Questions.of(batch));
             var placement = new Placement(transaction, before, Math.max(ids.micros(), before.recordedAt()));
             outcomes = batch.stream().map(placement::attempt).toList();
             after = placement.head();
@@ -138,21 +135,6 @@ final class PartitionWriter {
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).outcome().complete(outcomes.get(i));
         }
-    }
-
-    private static WriteTransaction.Questions questions(List<Submission> batch) {
-        var events = new HashMap<Tenant, Set<UUID>>();
-        var streams = new HashMap<Tenant, Set<StreamId>>();
-        for (var unit : batch) {
-            for (var append : unit.appends()) {
-                streams.computeIfAbsent(unit.tenant(), tenant -> new HashSet<>())
-                        .add(append.stream());
-                append.events()
-                        .forEach(prepared -> events.computeIfAbsent(unit.tenant(), tenant -> new HashSet<>())
-                                .add(prepared.event().eventId()));
-            }
-        }
-        return new WriteTransaction.Questions(events, streams);
     }
 
     private void commit(WriteTransaction transaction, Head head, List<Submission> batch, List<Appended> outcomes) {

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What stands in front of a storage passes everything on, also what has a default that would do: that one is slower, or
+/// What stands in front of a storage passes everything on, also what has a default that would do: that one is slower,
+/// or
 /// does nothing.
 class ForwardingTest {
     static Stream<List<Class<?>>> portsAndWhatForwardsThem() {
@@ -27,9 +28,11 @@ class ForwardingTest {
                 .filter(method -> !Modifier.isStatic(method.getModifiers()))
                 .toList();
 
-        assertThat(asked).isNotEmpty().allSatisfy(method -> assertThat(declaring(pair.getLast(), method))
-                .as(method.toString())
-                .startsWith("Forwarding"));
+        assertThat(asked)
+                .isNotEmpty()
+                .allSatisfy(method -> assertThat(declaring(pair.getLast(), method))
+                        .as(method.toString())
+                        .startsWith("Forwarding"));
     }
 
     private static String declaring(Class<?> forwarding, Method method) throws NoSuchMethodException {

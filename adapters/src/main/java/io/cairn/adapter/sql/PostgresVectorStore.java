@@ -31,8 +31,9 @@ public final class PostgresVectorStore implements VectorStore {
     }
 
     /// Connects to the database of a log whose schema is up to date.
-    public static PostgresVectorStore open(PostgresSettings settings, MeterRegistry meters) {
-        return new PostgresVectorStore(PostgresPool.vectors(PostgresAddress.of(settings), settings, meters));
+    public static PostgresVectorStore open(PostgresSettings settings, MeterRegistry meters, Statements statements) {
+        return new PostgresVectorStore(
+                PostgresPool.vectors(PostgresAddress.of(settings), settings, meters, statements));
     }
 
     /// Where the vectors of one tenant in one space stand.
@@ -60,8 +61,8 @@ public final class PostgresVectorStore implements VectorStore {
         var found = new HashMap<ContentKey, float[]>();
         var only = Shelves.of(tenant, space);
         session.list(
-                        "SELECT key, value FROM embedding JOIN embedding_shelf ON id = shelf WHERE "
-                                + only.condition() + " AND key = ANY (?)",
+                        "SELECT key, value FROM embedding JOIN embedding_shelf ON id = shelf WHERE " + only.condition()
+                                + " AND key = ANY (?)",
                         row -> Map.entry(ContentKey.of(row.getBytes(1)), row.getBytes(2)),
                         only.with(binary(session, keys.stream().map(ContentKey::bytes))))
                 .forEach(entry -> VectorBytes.decoded(entry.getValue(), space.dimensions())
@@ -192,7 +193,7 @@ public final class PostgresVectorStore implements VectorStore {
 
     private SqlSession borrow() {
         try {
-            return pool.borrow();
+            return pool.borrow("work on the vectors");
         } catch (SQLException e) {
             throw PostgresDialect.INSTANCE.failed("be reached for vectors", e);
         }

@@ -86,6 +86,7 @@ final class PostgresVectorSweep {
     }
 
     private <T> T step(String what, SqlSnapshot.Work<T> work) {
+        session.more(1);
         return PostgresVectorStore.in(session, what, work);
     }
 }

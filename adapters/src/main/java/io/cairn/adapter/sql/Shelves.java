@@ -7,7 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Some of the shelves on which vectors stand, one for each tenant and space: a condition on the columns of the table of
+/// Some of the shelves on which vectors stand, one for each tenant and space: a condition on the columns of the table
+/// of
 /// shelves, which is the same in both databases.
 record Shelves(String condition, List<Object> values) {
     Shelves {
@@ -31,7 +32,8 @@ record Shelves(String condition, List<Object> values) {
     /// The only one of a tenant in a space.
     static Shelves of(Tenant tenant, EmbeddingSpace space) {
         var ofSpace = of(space);
-        return new Shelves("tenant = ? AND " + ofSpace.condition(), List.of(of(tenant).with(ofSpace.with())));
+        return new Shelves(
+                "tenant = ? AND " + ofSpace.condition(), List.of(of(tenant).with(ofSpace.with())));
     }
 
     /// The condition's values, and more behind them.

@@ -40,12 +40,17 @@ public final class SqliteVectorStore implements VectorStore {
         this.sweep = new SqliteVectorSweep(writer);
     }
 
-    /// Opens the file, makes it if there is none, and starts afresh if it is damaged.
+    /// Opens a store whose statements are not counted.
     public static SqliteVectorStore open(Path file) {
+        return open(file, Statements.uncounted());
+    }
+
+    /// Opens the file, makes it if there is none, and starts afresh if it is damaged.
+    public static SqliteVectorStore open(Path file, Statements statements) {
         try {
-            var writer = new VectorWriter(file, VectorFile.openSound(file));
+            var writer = new VectorWriter(file, VectorFile.openSound(file, statements), statements);
             return new SqliteVectorStore(
-                    file, writer, ReaderThreads.start(READERS, () -> VectorFile.reading(file)));
+                    file, writer, ReaderThreads.start(READERS, statements, () -> VectorFile.reading(file, statements)));
         } catch (SQLException e) {
             throw SqliteDialect.INSTANCE.failed("open " + file, e);
         }
@@ -128,7 +133,7 @@ public final class SqliteVectorStore implements VectorStore {
         try {
             session.listAll(
                             "SELECT key, value FROM vector WHERE shelf = ? AND key = ?",
-                            row -> Map.entry(ContentKey.of(row.getBytes(1)), row.getBytes(2)),
+                            (question, row) -> Map.entry(ContentKey.of(row.getBytes(1)), row.getBytes(2)),
                             keys.stream()
                                     .map(key -> new Object[] {shelf.get(), key.bytes()})
                                     .toList())
@@ -140,8 +145,7 @@ public final class SqliteVectorStore implements VectorStore {
         return vectors;
     }
 
-    private static int insert(
-            SqlSession session, Tenant tenant, EmbeddingSpace space, Map<ContentKey, float[]> vectors)
+    private static int insert(SqlSession session, Tenant tenant, EmbeddingSpace space, Map<ContentKey, float[]> vectors)
             throws SQLException {
         long shelf = madeShelf(session, tenant, space);
         session.updateAll(
@@ -164,8 +168,7 @@ public final class SqliteVectorStore implements VectorStore {
 
     private static Optional<Long> shelf(SqlSession session, Tenant tenant, EmbeddingSpace space) throws SQLException {
         var only = Shelves.of(tenant, space);
-        return session.first(
-                "SELECT id FROM shelf WHERE " + only.condition(), row -> row.getLong(1), only.with());
+        return session.first("SELECT id FROM shelf WHERE " + only.condition(), row -> row.getLong(1), only.with());
     }
 
     private <T> T ifDamaged(StorageException failure, T answer) {

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class VectorWriter implements AutoCloseable {
     private final Path file;
     private final SqlSession session;
+    private final Statements statements;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("cairn-vectors-writer").daemon(true).factory());
 
-    VectorWriter(Path file, SqlSession session) {
+    VectorWriter(Path file, SqlSession session, Statements statements) {
+        this.statements = statements;
         this.file = file;
         this.session = session;
     }
@@ -30,7 +32,8 @@ final class VectorWriter implements AutoCloseable {
     /// Waits for its turn, and for the commit.
     <T> T written(Work<T> work) {
         try {
-            return thread.submit(() -> transaction(work)).get();
+            var operation = statements.current("a write to the vectors");
+            return thread.submit(() -> transaction(work, operation)).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StorageException(Kind.BUSY, "Interrupted while writing vectors", e);
@@ -46,6 +49,15 @@ final class VectorWriter implements AutoCloseable {
         return cause instanceof RuntimeException failure
                 ? failure
                 : new IllegalStateException("The writer of vectors failed", cause);
+    }
+
+    private <T> T transaction(Work<T> work, Counting operation) throws SQLException {
+        session.begin(operation);
+        try {
+            return transaction(work);
+        } finally {
+            session.done();
+        }
     }
 
     private <T> T transaction(Work<T> work) throws SQLException {

@@ -32,7 +32,7 @@ record Node(PostgresLogStorage storage, EventLog log) implements AutoCloseable {
     }
 
     static Node start(PostgresSettings settings, MasterKey master) {
-        var storage = PostgresLogStorage.open(settings);
+        var storage = Watched.log(settings);
         var log = new EventLog(
                         storage,
                         master,

@@ -51,16 +51,20 @@ final class Gauges implements DisposableBean {
         Gauge.builder("projection.parked", host, known -> parked(storage, known))
                 .tag("projection", host.name())
                 .register(meters);
+        var recent = new RecentHealth(host);
         Gauge.builder(
                         "projection.lag.seconds",
-                        host,
-                        known -> known.health().lagSeconds().orElse(Double.POSITIVE_INFINITY))
+                        recent,
+                        known -> known.now().lagSeconds().orElse(Double.POSITIVE_INFINITY))
+                .strongReference(true)
                 .tag("projection", host.name())
                 .register(meters);
-        Gauge.builder("projection.events.behind", host, known -> known.health().eventsBehind())
+        Gauge.builder("projection.events.behind", recent, known -> known.now().eventsBehind())
+                .strongReference(true)
                 .tag("projection", host.name())
                 .register(meters);
-        Gauge.builder("projection.advancing", host, known -> known.health().advancing() ? 1 : 0)
+        Gauge.builder("projection.advancing", recent, known -> known.now().advancing() ? 1 : 0)
+                .strongReference(true)
                 .tag("projection", host.name())
                 .register(meters);
     }

@@ -7,6 +7,7 @@ import io.cairn.adapter.file.MasterKeyFile;
 import io.cairn.adapter.jsonschema.NetworkntSchemas;
 import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.SqliteLogStorage;
+import io.cairn.adapter.sql.Statements;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
@@ -57,9 +58,10 @@ class LogWiring {
     LogStorage storage(DataFolder folder, CairnSettings settings, MeterRegistry meters, WriteFailures failures) {
         var tables = Tables.all();
         var postgres = settings.store().postgres();
+        var statements = Statements.of("log", meters, settings.development());
         LogStorage storage = postgres.isPresent()
-                ? PostgresLogStorage.open(postgres.get(), tables, meters)
-                : SqliteLogStorage.open(DataFiles.log(folder), settings.log().readers(), tables);
+                ? PostgresLogStorage.open(postgres.get(), tables, meters, statements)
+                : SqliteLogStorage.open(DataFiles.log(folder), settings.log().readers(), tables, statements);
         return new MeteredStorage(storage, meters, failures);
     }
 

@@ -8,6 +8,7 @@ import io.cairn.adapter.onnx.OnnxEmbeddingModel;
 import io.cairn.adapter.sql.PgvectorGenerations;
 import io.cairn.adapter.sql.PostgresVectorStore;
 import io.cairn.adapter.sql.SqliteVectorStore;
+import io.cairn.adapter.sql.Statements;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.knowledge.ChunkSettings;
@@ -63,9 +64,10 @@ class RecallWiring {
     @Bean(destroyMethod = "")
     VectorStore vectors(DataFolder folder, CairnSettings settings, LogStorage migrated, MeterRegistry meters) {
         var postgres = settings.store().postgres();
+        var statements = Statements.of("vectors", meters, settings.development());
         return postgres.isPresent()
-                ? PostgresVectorStore.open(postgres.get(), meters)
-                : SqliteVectorStore.open(DataFiles.vectors(folder));
+                ? PostgresVectorStore.open(postgres.get(), meters, statements)
+                : SqliteVectorStore.open(DataFiles.vectors(folder), statements);
     }
 
     /// Closes the model and the store. The count of cut tokens is there from the start, since it is to
