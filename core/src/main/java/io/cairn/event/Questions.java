@@ -29,9 +29,10 @@ public record Questions(
                                 .add(prepared.event().eventId()));
             }
             for (var expectation : unit.expectations()) {
-                rows.computeIfAbsent(expectation.table(), table -> new HashMap<>())
-                        .computeIfAbsent(unit.tenant(), tenant -> new HashSet<>())
-                        .add(expectation.key());
+                var row = expectation.row();
+                rows.computeIfAbsent(row.table(), table -> new HashMap<>())
+                        .computeIfAbsent(expectation.tenant(), tenant -> new HashSet<>())
+                        .add(row.key());
             }
         }
         return new Questions(events, streams, rows);

@@ -61,7 +61,7 @@ final class PostgresPool implements AutoCloseable {
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMinimumIdle(1);
         config.setMaximumPoolSize(settings.pool().size() + 1);
-        return new PostgresPool(new HikariDataSource(config));
+        return new PostgresPool(new HikariDataSource(config), Statements.of("dense", meters, false));
     }
 
     private static HikariConfig config(

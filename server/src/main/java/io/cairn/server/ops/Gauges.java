@@ -1,9 +1,11 @@
 package io.cairn.server.ops;
 
+import io.cairn.event.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.projection.ParkedKeys;
 import io.cairn.projection.ProjectionHost;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -66,6 +68,15 @@ final class Gauges implements DisposableBean {
         Gauge.builder("projection.advancing", recent, known -> known.now().advancing() ? 1 : 0)
                 .strongReference(true)
                 .tag("projection", host.name())
+                .register(meters);
+    }
+
+    static void breaker(MeterRegistry meters, Breaker breaker) {
+        Gauge.builder("db.breaker.state", breaker, known -> known.state().ordinal())
+                .tag("store", breaker.store())
+                .register(meters);
+        FunctionCounter.builder("db.breaker.refused", breaker, Breaker::refused)
+                .tag("store", breaker.store())
                 .register(meters);
     }
 
