@@ -1,7 +1,7 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.StorageException;
 import io.cairn.event.Questions;
+import io.cairn.event.StorageException;
 import io.cairn.row.Table;
 import java.sql.SQLException;
 import java.util.List;

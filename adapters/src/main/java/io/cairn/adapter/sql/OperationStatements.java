@@ -17,7 +17,7 @@ final class OperationStatements implements Counting {
     private final Consumer<String> numbered;
     private final Consumer<String> excess;
     private final Map<String, Integer> counts = new LinkedHashMap<>();
-    private int items;
+    private long items;
     private int count;
 
     /// @param numbered is told each statement with its number
@@ -43,7 +43,7 @@ final class OperationStatements implements Counting {
 
     @Override
     public synchronized void close() {
-        int most = PER_ITEM_MAX * items;
+        long most = PER_ITEM_MAX * items;
         if (count > most) {
             excess.accept("%s sent %d statements where %d are many: %s".formatted(name.get(), count, most, told()));
         }

@@ -1,8 +1,8 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.event.Questions;
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
-import io.cairn.event.Questions;
 import io.cairn.row.Table;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
