@@ -18,11 +18,14 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// Bytes too large for an event: sealed under their subject's key, addressed by their content, kept in rows
 /// beside the log.
@@ -151,16 +154,40 @@ public final class Blobs {
     }
 
     static Optional<byte[]> read(ReadSnapshot snapshot, SubjectKeys keys, Tenant tenant, String address) {
-        var rows = snapshot.rows(tenant, TABLE, TABLE.key(address), null, Integer.MAX_VALUE);
+        return Optional.ofNullable(
+                read(snapshot, keys, tenant, List.of(address)).get(address));
+    }
+
+    /// Those that are there, by address.
+    static Map<String, byte[]> read(
+            ReadSnapshot snapshot, SubjectKeys keys, Tenant tenant, Collection<String> addresses) {
+        var rows =
+                snapshot.rows(tenant, TABLE, addresses.stream().map(TABLE::key).toList());
+        keys.prepare(snapshot, tenant, rows.stream().map(Blobs::key).collect(Collectors.toSet()));
+        var contents = new HashMap<String, byte[]>();
+        rows.stream()
+                .collect(Collectors.groupingBy(row -> row.text("address")))
+                .forEach((address, parts) ->
+                        content(snapshot, keys, tenant, parts).ifPresent(content -> contents.put(address, content)));
+        return contents;
+    }
+
+    private static Optional<byte[]> content(ReadSnapshot snapshot, SubjectKeys keys, Tenant tenant, List<Row> parts) {
         var content = new ByteArrayOutputStream();
-        for (var row : rows) {
-            var key = keys.find(snapshot, tenant, row.text("subject"), UUID.fromString(row.text("key_id")));
+        for (var part : parts) {
+            var name = key(part);
+            var key = keys.find(snapshot, tenant, name.subject(), name.id());
             if (key.isEmpty()) {
                 return Optional.empty();
             }
-            content.writeBytes(key.get().open(row.bytes("sealed"), owner(tenant, address, (int) row.number("part"))));
+            var owner = owner(tenant, part.text("address"), (int) part.number("part"));
+            content.writeBytes(key.get().open(part.bytes("sealed"), owner));
         }
-        return rows.isEmpty() ? Optional.empty() : Optional.of(content.toByteArray());
+        return Optional.of(content.toByteArray());
+    }
+
+    private static SubjectKeys.Name key(Row part) {
+        return new SubjectKeys.Name(part.text("subject"), UUID.fromString(part.text("key_id")));
     }
 
     private Row part(Tenant tenant, String address, int part, String subject, SubjectKeys.Chosen key, byte[] content) {

@@ -18,11 +18,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The log of everything that happened: units of work go in, and are durable when their outcome is known.
 ///
@@ -57,7 +60,10 @@ public final class EventLog implements AutoCloseable {
     private final Snapshots snapshots;
     private final Ids ids;
     private Admission admission = Admission.all();
+    private Attempts attempts = Attempts.once();
 
+    /// A log that tries everything once.
+    ///
     /// @param inline read models that commit with the events
     public EventLog(
             LogStorage storage,
@@ -92,13 +98,19 @@ public final class EventLog implements AutoCloseable {
         this.heads = new Heads(storage, HEAD_AGE_MAX, nanos);
         this.waits = new OutcomeWaits(settings.waitMax().multipliedBy(2));
         this.writers = IntStream.range(0, storage.partitions())
-                .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads))
+                .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads, () -> attempts))
                 .toList();
     }
 
     /// Lets this one judge what is appended from now on; it is said before anything is.
     public EventLog admittedBy(Admission judge) {
         admission = judge;
+        return this;
+    }
+
+    /// Lets what fails for a reason that passes be tried so often from now on; it is said before anything is.
+    public EventLog trying(Attempts limits) {
+        attempts = limits;
         return this;
     }
 
@@ -160,7 +172,7 @@ public final class EventLog implements AutoCloseable {
     ///
     /// @throws StorageException if the store could not do it
     public Appended append(Unit unit) {
-        return settled(unit, attempt(unit, false));
+        return attempts.of(() -> settled(unit, attempt(unit, false)));
     }
 
     /// Carries out what belongs to a partition rather than to a tenant, and waits until the outcome is known: for what
@@ -188,10 +200,18 @@ public final class EventLog implements AutoCloseable {
     /// Appends several units that do not depend on each other; they share flushes. The outcomes are in
     /// their order.
     public List<Appended> appendAll(List<Unit> units) {
-        var attempts = units.stream().map(unit -> attempt(unit, false)).toList();
+        var begun = units.stream().map(unit -> attempt(unit, false)).toList();
         return IntStream.range(0, units.size())
-                .mapToObj(i -> settled(units.get(i), attempts.get(i)))
+                .mapToObj(i -> settled(units.get(i), new AtomicReference<>(begun.get(i))))
                 .toList();
+    }
+
+    /// @param begun what is under way; once it has failed the unit goes in anew, with the same events
+    private Appended settled(Unit unit, AtomicReference<@Nullable Attempt> begun) {
+        return attempts.of(() -> {
+            var first = begun.getAndSet(null);
+            return settled(unit, first == null ? attempt(unit, false) : first);
+        });
     }
 
     /// A unit of work on its way, with the verdict under which it went in.
@@ -240,8 +260,17 @@ public final class EventLog implements AutoCloseable {
     }
 
     /// What one tenant's log and rows held at one moment.
+    ///
+    /// @param work may be done again where the store failed in the midst of it, so it has no effects of its own
     public <T> T read(Tenant tenant, Function<TenantView, T> work) {
-        return storage.read(snapshot -> work.apply(new TenantView(tenant, partition(tenant), snapshot, sealing)));
+        return attempts.of(() -> storage.read(
+                snapshot -> work.apply(new TenantView(tenant, storage.epoch(), partition(tenant), snapshot, sealing))));
+    }
+
+    /// Carries out one [operation][LogStorage#operation] in this thread.
+    public <T, X extends Exception> T operation(Supplier<String> name, int items, LogStorage.Operation<T, X> work)
+            throws X {
+        return storage.operation(name, items, work);
     }
 
     /// The tenants that have rows in a table, for whoever keeps that table in order; never for a door.
@@ -542,7 +571,7 @@ public final class EventLog implements AutoCloseable {
     /// The failure with the caller's stack trace, so that a log line shows both sides.
     private static RuntimeException rethrown(Throwable failure) {
         return failure instanceof StorageException storage
-                ? new StorageException(storage.kind(), String.valueOf(storage.getMessage()), storage)
+                ? storage.seenHere()
                 : new IllegalStateException("The writer failed", failure);
     }
 

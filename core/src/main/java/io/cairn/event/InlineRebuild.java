@@ -125,6 +125,7 @@ final class InlineRebuild {
 
     private Batch read(int partition, ReadSnapshot snapshot) {
         var events = snapshot.after(partition, reached[partition], BATCH, BATCH_BYTES);
+        sealing.keys().prepare(snapshot, events);
         var opening = new SnapshotEvents(snapshot, sealing, storage.epoch());
         return new Batch(
                 events.stream()

@@ -3,6 +3,7 @@ package io.cairn.event;
 import io.cairn.row.Table;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Where a log and its rows are kept: the port between the engine and a database.
 ///
@@ -26,6 +27,21 @@ public interface LogStorage extends AutoCloseable {
     WriteTransaction writeAll();
 
     <T> T read(Function<ReadSnapshot, T> work);
+
+    /// Carries out one operation in this thread, such as a request or a step of a projection, for a storage that counts
+    /// what each asks of it.
+    ///
+    /// @param name asked for only where there is something to say about it
+    /// @param items that the operation works on: each may ask as much as an operation with one
+    default <T, X extends Exception> T operation(Supplier<String> name, int items, Operation<T, X> work) throws X {
+        return work.run();
+    }
+
+    /// What an operation does.
+    @FunctionalInterface
+    interface Operation<T, X extends Exception> {
+        T run() throws X;
+    }
 
     @Override
     void close();

@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// The only writer of a partition: it takes what is waiting into one transaction, commits, then answers
 /// everybody.
@@ -22,21 +23,30 @@ import java.util.concurrent.TimeUnit;
 /// which is nobody's doing and meets everybody at once. When a commit's fate is
 /// unknown the log is asked for one of its events before anyone is answered: a commit is all or nothing, so
 /// one event stands for all. The question is asked by a writing transaction, which cannot begin before the
-/// one in doubt has ended. If it cannot be asked either, everybody is told that the fate is unknown.
+/// one in doubt has ended. While it cannot be asked it is asked again; the partition waits, for nobody else could write
+/// either. If it never can, everybody is told that the fate is unknown.
 final class PartitionWriter {
     private final LogStorage storage;
     private final int partition;
     private final int flushEventsMax;
     private final Ids ids;
     private final Heads heads;
+    private final Supplier<Attempts> attempts;
     private final BlockingQueue<Submission> waiting;
 
-    PartitionWriter(LogStorage storage, int partition, EventLogSettings settings, Ids ids, Heads heads) {
+    PartitionWriter(
+            LogStorage storage,
+            int partition,
+            EventLogSettings settings,
+            Ids ids,
+            Heads heads,
+            Supplier<Attempts> attempts) {
         this.storage = storage;
         this.partition = partition;
         this.flushEventsMax = settings.flushEventsMax();
         this.ids = ids;
         this.heads = heads;
+        this.attempts = attempts;
         this.waiting = new ArrayBlockingQueue<>(settings.waitingMax());
     }
 
@@ -165,8 +175,12 @@ final class PartitionWriter {
     }
 
     private boolean isThere(Tenant tenant, UUID event, StorageException doubt) {
-        try (var transaction = storage.write(partition)) {
-            return transaction.find(tenant, event).isPresent();
+        try {
+            return attempts.get().of(() -> {
+                try (var transaction = storage.write(partition)) {
+                    return transaction.find(tenant, event).isPresent();
+                }
+            });
         } catch (StorageException e) {
             doubt.addSuppressed(e);
             throw doubt;

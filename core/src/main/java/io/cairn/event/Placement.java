@@ -6,11 +6,9 @@ import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -64,22 +62,7 @@ final class Placement {
 
     /// Says what placing the units is going to ask.
     void foresee(List<Submission> batch) {
-        transaction.foresee(() -> questions(batch));
-    }
-
-    private static WriteTransaction.Questions questions(List<Submission> batch) {
-        var events = new HashMap<Tenant, Set<UUID>>();
-        var streams = new HashMap<Tenant, Set<StreamId>>();
-        for (var unit : batch) {
-            for (var append : unit.appends()) {
-                streams.computeIfAbsent(unit.tenant(), tenant -> new HashSet<>())
-                        .add(append.stream());
-                append.events()
-                        .forEach(prepared -> events.computeIfAbsent(unit.tenant(), tenant -> new HashSet<>())
-                                .add(prepared.event().eventId()));
-            }
-        }
-        return new WriteTransaction.Questions(events, streams);
+        transaction.foresee(() -> Questions.of(batch));
     }
 
     /// Checks everything first, so that a refused unit leaves no trace.

@@ -4,6 +4,7 @@ import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +25,15 @@ public interface ReadSnapshot {
     /// Events of one stream in order.
     List<StoredEvent> stream(Tenant tenant, StreamId stream, long afterVersion, int limit);
 
+    /// The events that are there, of those that stand in these places of streams; in no order.
+    default List<StoredEvent> events(Tenant tenant, Collection<StreamVersion> places) {
+        return places.stream()
+                .distinct()
+                .flatMap(place -> stream(tenant, place.stream(), place.version() - 1, 1).stream()
+                        .filter(event -> event.version() == place.version()))
+                .toList();
+    }
+
     /// Events of one partition in order, of every tenant: for whoever follows the log, never for a door.
     ///
     /// @param bytesMax stops early once the payloads exceed it; at least one event is returned if there is one
@@ -36,6 +46,16 @@ public interface ReadSnapshot {
 
     /// Rows whose key starts with the prefix and, where given, comes after another key; in the order of keys.
     List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit);
+
+    /// Rows whose key starts with any of the prefixes, which have as many parts each; those of one prefix in the order
+    /// of
+    /// their keys.
+    default List<Row> rows(Tenant tenant, Table table, Collection<RowKey> prefixes) {
+        return prefixes.stream()
+                .distinct()
+                .flatMap(prefix -> rows(tenant, table, prefix, null, Integer.MAX_VALUE).stream())
+                .toList();
+    }
 
     /// The tenants that have rows in the table, in the order of their ids.
     List<Tenant> tenants(Table table);

@@ -19,12 +19,13 @@ final class SnapshotEvents {
     }
 
     List<Event> open(List<StoredEvent> stored) {
+        sealing.keys().prepare(snapshot, stored);
         return stored.stream().map(this::open).toList();
     }
 
     Event open(StoredEvent stored) {
         return views.computeIfAbsent(
-                        stored.tenant(), tenant -> new TenantView(tenant, stored.partition(), snapshot, sealing))
-                .open(stored, epoch);
+                        stored.tenant(), tenant -> new TenantView(tenant, epoch, stored.partition(), snapshot, sealing))
+                .open(stored);
     }
 }

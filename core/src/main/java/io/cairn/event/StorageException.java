@@ -1,5 +1,10 @@
 package io.cairn.event;
 
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
 /// The store could not do its work; nothing that it refused has been kept.
 public class StorageException extends RuntimeException {
     /// Who has to act.
@@ -15,13 +20,34 @@ public class StorageException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final transient @Nullable Duration retryAfter;
 
     public StorageException(Kind kind, String message, Throwable cause) {
+        this(kind, message, cause, null);
+    }
+
+    /// Of a store that is known not to answer for some time, so that it was not even asked.
+    StorageException(String message, Duration retryAfter) {
+        this(Kind.BUSY, message, new TimeoutException(), retryAfter);
+    }
+
+    private StorageException(Kind kind, String message, Throwable cause, @Nullable Duration retryAfter) {
         super(message, cause);
         this.kind = kind;
+        this.retryAfter = retryAfter;
+    }
+
+    /// The same failure as another thread sees it, so that a log line shows both sides.
+    StorageException seenHere() {
+        return new StorageException(kind, String.valueOf(getMessage()), this, retryAfter);
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /// When to ask again, if the store is known not to answer before.
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 }

@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// The keys under which payloads are sealed, one or a few per subject.
 ///
@@ -35,19 +37,24 @@ public final class SubjectKeys {
     /// A key with its id, and the change that stores it if it is new.
     public record Chosen(UUID id, DataKey key, Optional<RowChange> stored) {}
 
+    /// A key within a tenant.
+    record Name(String subject, UUID id) {}
+
     private record Subject(Tenant tenant, String id) {}
+
+    private record SealedWith(Subject subject, UUID id) {}
 
     private record Known(UUID id, DataKey key) {}
 
     private final MasterKey master;
     private final SecureRandom random;
     private final Ids ids;
-    private final Map<Subject, Known> cached = new LinkedHashMap<>(16, .75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Subject, Known> eldest) {
-            return size() > CACHED_MAX;
-        }
-    };
+
+    /// The key with which a subject's next event is sealed.
+    private final Map<Subject, Known> cached = mostRecent();
+
+    /// Keys with which events were sealed: a subject may have several.
+    private final Map<SealedWith, Known> opened = mostRecent();
 
     SubjectKeys(MasterKey master, SecureRandom random, Ids ids) {
         this.master = master;
@@ -92,11 +99,32 @@ public final class SubjectKeys {
     /// The key with which an event was sealed, or nothing if its subject was forgotten.
     Optional<DataKey> find(ReadSnapshot snapshot, Tenant tenant, String subject, UUID keyId) {
         var name = new Subject(tenant, subject);
-        return cached(name)
-                .filter(known -> known.id().equals(keyId))
+        return opened(name, keyId)
                 .or(() -> snapshot.row(tenant, TABLE, TABLE.key(subject, keyId.toString()))
                         .map(row -> unwrapped(name, row)))
                 .map(Known::key);
+    }
+
+    /// Fetches at once the keys of events that are about to be opened.
+    void prepare(ReadSnapshot snapshot, List<StoredEvent> events) {
+        events.stream()
+                .collect(Collectors.groupingBy(
+                        StoredEvent::tenant,
+                        Collectors.mapping(event -> new Name(event.subject(), event.keyId()), Collectors.toSet())))
+                .forEach((tenant, names) -> prepare(snapshot, tenant, names));
+    }
+
+    /// Fetches at once the keys that are about to be wanted. A single one is left to whoever wants it.
+    void prepare(ReadSnapshot snapshot, Tenant tenant, Set<Name> names) {
+        var unknown = names.stream()
+                .filter(name ->
+                        opened(new Subject(tenant, name.subject()), name.id()).isEmpty())
+                .map(name -> TABLE.key(name.subject(), name.id().toString()))
+                .toList();
+        if (unknown.size() > 1) {
+            snapshot.rows(tenant, TABLE, unknown)
+                    .forEach(row -> unwrapped(new Subject(tenant, row.text("subject")), row));
+        }
     }
 
     private Optional<Known> newest(ReadSnapshot snapshot, Tenant tenant, String subject) {
@@ -119,9 +147,25 @@ public final class SubjectKeys {
         }
     }
 
+    private Optional<Known> opened(Subject subject, UUID id) {
+        synchronized (cached) {
+            return Optional.ofNullable(opened.get(new SealedWith(subject, id)));
+        }
+    }
+
     private void remember(Subject subject, Known known) {
         synchronized (cached) {
             cached.put(subject, known);
+            opened.put(new SealedWith(subject, known.id()), known);
         }
+    }
+
+    private static <K, V> Map<K, V> mostRecent() {
+        return new LinkedHashMap<>(16, .75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > CACHED_MAX;
+            }
+        };
     }
 }

@@ -4,7 +4,9 @@ import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +15,15 @@ import tools.jackson.databind.JsonNode;
 /// One tenant's part of the log and its rows at one moment: the choke point through which doors and use cases read.
 public final class TenantView {
     private final Tenant tenant;
+    private final String epoch;
     private final int partition;
     private final ReadSnapshot snapshot;
     private final Sealing sealing;
     private Upcasters.@Nullable Known known;
 
-    TenantView(Tenant tenant, int partition, ReadSnapshot snapshot, Sealing sealing) {
+    TenantView(Tenant tenant, String epoch, int partition, ReadSnapshot snapshot, Sealing sealing) {
         this.tenant = tenant;
+        this.epoch = epoch;
         this.partition = partition;
         this.snapshot = snapshot;
         this.sealing = sealing;
@@ -45,6 +49,11 @@ public final class TenantView {
         return open(snapshot.stream(tenant, stream, afterVersion, limit));
     }
 
+    /// The events that are there, of those that stand in these places of streams; in no order.
+    public List<Event> events(Collection<StreamVersion> places) {
+        return open(snapshot.events(tenant, places));
+    }
+
     public List<Event> after(long position, int limit) {
         return open(snapshot.after(tenant, partition, position, limit));
     }
@@ -55,6 +64,13 @@ public final class TenantView {
 
     public List<Row> rows(Table table, RowKey prefix, @Nullable RowKey after, int limit) {
         return snapshot.rows(tenant, table, prefix, after, limit);
+    }
+
+    /// Rows whose key starts with any of the prefixes, which have as many parts each; those of one prefix in the order
+    /// of
+    /// their keys.
+    public List<Row> rows(Table table, Collection<RowKey> prefixes) {
+        return snapshot.rows(tenant, table, prefixes);
     }
 
     public long count(Table table) {
@@ -76,6 +92,11 @@ public final class TenantView {
         return Blobs.read(snapshot, sealing.keys(), tenant, address);
     }
 
+    /// Those that are there of the blobs with these addresses, by address.
+    public Map<String, byte[]> blobs(Collection<String> addresses) {
+        return Blobs.read(snapshot, sealing.keys(), tenant, addresses);
+    }
+
     /// What a payload of this version would be if it were read from the log now.
     ///
     /// @throws UpcastException if an upcaster cannot transform it
@@ -89,11 +110,11 @@ public final class TenantView {
     }
 
     private List<Event> open(List<StoredEvent> stored) {
-        var epoch = snapshot.head(partition).epoch();
-        return stored.stream().map(event -> open(event, epoch)).toList();
+        sealing.keys().prepare(snapshot, stored);
+        return stored.stream().map(this::open).toList();
     }
 
-    Event open(StoredEvent stored, String epoch) {
+    Event open(StoredEvent stored) {
         return sealing.open(stored, snapshot, epoch, known());
     }
 

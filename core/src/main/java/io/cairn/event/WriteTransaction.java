@@ -4,16 +4,10 @@ import io.cairn.row.RowChange;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.Supplier;
 
 /// The one transaction that may write to its partition; what it reads includes what it wrote.
 public interface WriteTransaction extends ReadSnapshot, AutoCloseable {
-    /// What a transaction is going to ask: which events are there, and how far streams have come.
-    record Questions(Map<Tenant, Set<UUID>> events, Map<Tenant, Set<StreamId>> streams) {}
-
     /// Says what the transaction is going to ask, so that a store far away can look it up at once; a store at hand does
     /// not even ask for the questions.
     default void foresee(Supplier<Questions> questions) {}

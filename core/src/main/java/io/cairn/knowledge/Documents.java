@@ -23,6 +23,7 @@ import io.cairn.tenant.Tenant;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
@@ -209,11 +210,12 @@ public final class Documents {
         return log.blobs().read(tenant, document.text()).map(bytes -> new String(bytes, UTF_8));
     }
 
-    /// The current version of a document in a snapshot that is already open, unless it was deleted.
-    public static Optional<Document> find(TenantView view, DocumentId id) {
-        return view.row(DocumentRows.TABLE, key(id))
+    /// The current versions of documents in a snapshot that is already open, without those that were deleted.
+    public static List<Document> find(TenantView view, Collection<DocumentId> ids) {
+        return view.rows(DocumentRows.TABLE, ids.stream().map(Documents::key).toList()).stream()
                 .filter(row -> row.numberOrNull("deleted_at") == null)
-                .map(Documents::document);
+                .map(Documents::document)
+                .toList();
     }
 
     /// Documents in the order of their ids.

@@ -9,6 +9,7 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.Position;
 import io.cairn.event.Recorded;
 import io.cairn.event.StreamAppend;
+import io.cairn.event.StreamVersion;
 import io.cairn.event.Tally;
 import io.cairn.event.TenantView;
 import io.cairn.event.Times;
@@ -26,7 +27,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -121,24 +124,20 @@ public final class Conversations {
     private List<String> reused(
             Tenant tenant, ConversationId id, List<NewMessage> messages, Map<UUID, Recorded> recorded) {
         return log.read(tenant, view -> {
-            var reused = new ArrayList<String>();
-            for (var message : messages) {
-                var known = recorded.get(eventId(id, message));
-                if (known != null
-                        && !message(view, known)
-                                .filter(old -> old.sameAs(message))
-                                .isPresent()) {
-                    reused.add(message.id());
-                }
-            }
-            return reused;
+            var known = view
+                    .events(recorded.values().stream()
+                            .map(found -> new StreamVersion(found.stream(), found.version()))
+                            .toList())
+                    .stream()
+                    .collect(Collectors.toMap(Event::id, Message::of));
+            return messages.stream()
+                    .filter(message -> recorded.containsKey(eventId(id, message)))
+                    .filter(message -> known.getOrDefault(eventId(id, message), Optional.empty())
+                            .filter(old -> old.sameAs(message))
+                            .isEmpty())
+                    .map(NewMessage::id)
+                    .toList();
         });
-    }
-
-    private static Optional<Message> message(TenantView view, Recorded recorded) {
-        return view.stream(recorded.stream(), recorded.version() - 1, 1).stream()
-                .findFirst()
-                .flatMap(Message::of);
     }
 
     private static List<Long> sequences(
@@ -159,20 +158,26 @@ public final class Conversations {
                 .map(row -> conversation(tenant, row));
     }
 
-    /// Whether a snapshot that is already open has the conversation, not deleted.
-    public static boolean exists(TenantView view, ConversationId id) {
-        return view.row(ConversationRows.TABLE, key(id))
-                .filter(row -> row.numberOrNull("deleted_at") == null)
-                .isPresent();
+    /// Messages in a snapshot that is already open, unless their conversation was deleted.
+    ///
+    /// @param wanted the messages' numbers in each conversation
+    public static List<Message> messages(TenantView view, Map<ConversationId, Set<Long>> wanted) {
+        var living = living(view, wanted.keySet());
+        var places = wanted.entrySet().stream()
+                .filter(entry -> living.contains(entry.getKey()))
+                .flatMap(entry ->
+                        entry.getValue().stream().map(number -> new StreamVersion(entry.getKey().stream(), number)))
+                .toList();
+        return messages(view.events(places));
     }
 
-    /// A message in a snapshot that is already open, unless its conversation was deleted.
-    public static Optional<Message> message(TenantView view, ConversationId id, long sequence) {
-        return view.row(ConversationRows.TABLE, key(id))
+    /// Those of the conversations that a snapshot which is already open has, not deleted.
+    public static Set<ConversationId> living(TenantView view, Collection<ConversationId> ids) {
+        var keys = ids.stream().map(Conversations::key).toList();
+        return view.rows(ConversationRows.TABLE, keys).stream()
                 .filter(row -> row.numberOrNull("deleted_at") == null)
-                .flatMap(row ->
-                        view.stream(id.stream(), sequence - 1, 1).stream().findFirst())
-                .flatMap(Message::of);
+                .map(row -> new ConversationId(row.text("id")))
+                .collect(Collectors.toSet());
     }
 
     /// Conversations in the order of their ids.

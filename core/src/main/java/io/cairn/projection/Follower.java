@@ -84,7 +84,10 @@ final class Follower {
         int most = settings.batch().of(behind);
         var events = log.after(partition, applied(partition), most, settings.batchBytesMax());
         if (!events.isEmpty()) {
-            apply(partition, events, events.getLast().position().number());
+            log.operation(() -> "a step of " + name, events.size(), () -> {
+                apply(partition, events, events.getLast().position().number());
+                return events;
+            });
         }
         return events.size();
     }

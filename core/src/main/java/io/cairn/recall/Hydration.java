@@ -13,18 +13,28 @@ import io.cairn.memory.Message;
 import io.cairn.tenant.Tenant;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Looks up what was found, in one snapshot of the log: an index may lag, the log does not.
 ///
 /// What is deleted, superseded or unreadable by now is left out, and the next candidate takes its place.
+///
+/// As many candidates as hits are still wanted are looked up together, so that an answer takes a few statements,
+/// however
+/// many hits it has.
 final class Hydration {
     private final TenantView view;
-    private final Map<String, Optional<Text>> documents = new HashMap<>();
+    private final Map<Place, Message> messages = new HashMap<>();
+    private final Map<DocumentId, Text> documents = new HashMap<>();
+
+    private record Place(ConversationId conversation, long sequence) {}
 
     /// A document with its text.
     private record Text(Document document, String text) {}
@@ -34,42 +44,67 @@ final class Hydration {
     }
 
     static List<Hit> hits(EventLog log, Tenant tenant, List<Fusion.Ranked> ranked, Query query) {
-        return log.read(tenant, view -> {
-            var hydration = new Hydration(view);
-            var hits = new ArrayList<Hit>();
-            for (var candidate : ranked) {
-                if (hits.size() == query.limit()) {
-                    break;
-                }
-                if (candidate.relevance() >= query.threshold().orElse(0)) {
-                    hydration.hit(candidate).ifPresent(hits::add);
-                }
+        var relevant = ranked.stream()
+                .filter(candidate -> candidate.relevance() >= query.threshold().orElse(0))
+                .toList();
+        return log.read(tenant, view -> new Hydration(view).hits(relevant, query.limit()));
+    }
+
+    private List<Hit> hits(List<Fusion.Ranked> ranked, int limit) {
+        var hits = new ArrayList<Hit>();
+        int from = 0;
+        while (hits.size() < limit && from < ranked.size()) {
+            int to = Math.min(ranked.size(), from + limit - hits.size());
+            var next = ranked.subList(from, to);
+            lookUp(next.stream().map(Fusion.Ranked::ref).toList());
+            next.forEach(candidate -> hit(candidate).ifPresent(hits::add));
+            from = to;
+        }
+        return hits;
+    }
+
+    private void lookUp(List<UnitRef> refs) {
+        var wanted = new HashMap<ConversationId, Set<Long>>();
+        var sources = new HashSet<DocumentId>();
+        for (var ref : refs) {
+            switch (ref.kind()) {
+                case MESSAGE ->
+                    wanted.computeIfAbsent(new ConversationId(ref.source()), id -> new HashSet<>())
+                            .add(ref.number());
+                case DOCUMENT -> sources.add(new DocumentId(ref.source()));
             }
-            return hits;
-        });
+        }
+        if (!wanted.isEmpty()) {
+            Conversations.messages(view, wanted)
+                    .forEach(found -> messages.put(new Place(found.conversation(), found.sequence()), found));
+        }
+        sources.removeAll(documents.keySet());
+        if (!sources.isEmpty()) {
+            lookUp(Documents.find(view, sources));
+        }
+    }
+
+    private void lookUp(Collection<Document> found) {
+        var texts = view.blobs(found.stream().map(Document::text).toList());
+        for (var document : found) {
+            var text = texts.get(document.text());
+            if (text != null) {
+                documents.put(document.id(), new Text(document, new String(text, UTF_8)));
+            }
+        }
     }
 
     private Optional<Hit> hit(Fusion.Ranked ranked) {
-        return switch (ranked.ref().kind()) {
+        var ref = ranked.ref();
+        return switch (ref.kind()) {
             case MESSAGE ->
-                Conversations.message(
-                                view,
-                                new ConversationId(ranked.ref().source()),
-                                ranked.ref().number())
+                Optional.ofNullable(messages.get(new Place(new ConversationId(ref.source()), ref.number())))
                         .flatMap(message -> hit(ranked, message));
             case DOCUMENT ->
-                documents
-                        .computeIfAbsent(ranked.ref().source(), this::document)
-                        .filter(found ->
-                                found.document().version() == ranked.ref().number())
+                Optional.ofNullable(documents.get(new DocumentId(ref.source())))
+                        .filter(found -> found.document().version() == ref.number())
                         .flatMap(found -> hit(ranked, found));
         };
-    }
-
-    private Optional<Text> document(String id) {
-        return Documents.find(view, new DocumentId(id))
-                .flatMap(document ->
-                        view.blob(document.text()).map(bytes -> new Text(document, new String(bytes, UTF_8))));
     }
 
     private static Optional<Hit> hit(Fusion.Ranked ranked, Message message) {

@@ -12,7 +12,9 @@ import io.cairn.memory.Message;
 import io.cairn.model.Embeddings;
 import io.cairn.tenant.Tenant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Removes stored vectors that no unit needs any more.
@@ -95,22 +97,36 @@ public final class VectorSweep {
             var events = view.after(position, PAGE);
             return events.isEmpty()
                     ? new Page(List.of(), position, true)
-                    : new Page(
-                            events.stream().filter(event -> live(view, event)).toList(),
-                            events.getLast().position().number(),
-                            false);
+                    : new Page(live(view, events), events.getLast().position().number(), false);
         });
         pace.afterPage(System.nanoTime() - began);
         return page;
     }
 
-    private static boolean live(TenantView view, Event event) {
-        if (event.type().equals(Message.ADDED)) {
-            return Conversations.exists(view, new ConversationId(event.stream().id()));
-        }
-        return event.type().equals(Document.STORED)
-                && Documents.find(view, new DocumentId(event.stream().id()))
-                        .filter(document -> document.version() == event.version())
-                        .isPresent();
+    private static List<Event> live(TenantView view, List<Event> events) {
+        var conversations = Conversations.living(
+                view,
+                events.stream()
+                        .filter(event -> event.type().equals(Message.ADDED))
+                        .map(event -> new ConversationId(event.stream().id()))
+                        .collect(Collectors.toSet()));
+        var versions = Documents.find(
+                        view,
+                        events.stream()
+                                .filter(event -> event.type().equals(Document.STORED))
+                                .map(event -> new DocumentId(event.stream().id()))
+                                .collect(Collectors.toSet()))
+                .stream()
+                .collect(Collectors.toMap(Document::id, Document::version));
+        return events.stream()
+                .filter(event -> event.type().equals(Message.ADDED)
+                        ? conversations.contains(
+                                new ConversationId(event.stream().id()))
+                        : event.type().equals(Document.STORED)
+                                && Objects.equals(
+                                        versions.get(
+                                                new DocumentId(event.stream().id())),
+                                        event.version()))
+                .toList();
     }
 }

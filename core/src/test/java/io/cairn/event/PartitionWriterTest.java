@@ -175,7 +175,8 @@ class PartitionWriterTest {
                 0,
                 EventLogSettings.defaults(),
                 new Ids(Clock.systemUTC(), random),
-                new Heads(storage, Duration.ZERO, System::nanoTime));
+                new Heads(storage, Duration.ZERO, System::nanoTime),
+                Attempts::once);
     }
 
     private void storageRefuses(String stream) {

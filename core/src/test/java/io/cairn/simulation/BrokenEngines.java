@@ -1,28 +1,29 @@
 package io.cairn.simulation;
 
 import io.cairn.event.Event;
+import io.cairn.event.ForwardingSnapshot;
+import io.cairn.event.ForwardingStorage;
+import io.cairn.event.ForwardingTransaction;
 import io.cairn.event.Head;
 import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.LogStorage;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.Recorded;
 import io.cairn.event.StoredEvent;
+import io.cairn.event.StreamId;
 import io.cairn.event.WriteTransaction;
 import io.cairn.projection.ParkedKeys;
 import io.cairn.row.RowChange;
 import io.cairn.simulation.SimulatedDisk.Kept;
 import io.cairn.tenant.Tenant;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Engines with a fault that has bitten somebody, to show that the simulation finds it.
 final class BrokenEngines {
@@ -38,7 +39,13 @@ final class BrokenEngines {
                     public WriteTransaction write(int partition) {
                         Head seen = store.read(snapshot -> snapshot.head(partition));
                         stall.run();
-                        return with(store.write(partition), "head", arguments -> seen);
+                        var transaction = super.write(partition);
+                        return new Altered(transaction) {
+                            @Override
+                            public Head head(int same) {
+                                return seen;
+                            }
+                        };
                     }
                 };
             }
@@ -52,8 +59,13 @@ final class BrokenEngines {
             public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
                 return new Decorated(store) {
                     @Override
-                    public WriteTransaction write(int partition) {
-                        return with(store.write(partition), "commit", arguments -> null);
+                    public WriteTransaction begun(WriteTransaction transaction) {
+                        return new Altered(transaction) {
+                            @Override
+                            public void commit(Head head) {
+                                // with the next one
+                            }
+                        };
                     }
                 };
             }
@@ -143,15 +155,15 @@ final class BrokenEngines {
             public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
                 return new Decorated(store) {
                     @Override
-                    public WriteTransaction write(int partition) {
-                        var real = store.write(partition);
-                        return with(real, "change", arguments -> {
-                            var change = (RowChange) arguments[1];
-                            if (!change.table().equals(ParkedKeys.TABLE)) {
-                                real.change((Tenant) arguments[0], change);
+                    public WriteTransaction begun(WriteTransaction transaction) {
+                        return new Altered(transaction) {
+                            @Override
+                            public void change(Tenant tenant, RowChange change) {
+                                if (!change.table().equals(ParkedKeys.TABLE)) {
+                                    transaction.change(tenant, change);
+                                }
                             }
-                            return null;
-                        });
+                        };
                     }
                 };
             }
@@ -178,53 +190,43 @@ final class BrokenEngines {
                 return new Decorated(store) {
                     @Override
                     public WriteTransaction writeAll() {
-                        return with(store.writeAll(), "after", arguments -> List.of());
+                        return new Altered(super.writeAll()) {
+                            @Override
+                            public List<StoredEvent> after(int partition, long position, int limit, long bytesMax) {
+                                return List.of();
+                            }
+                        };
                     }
                 };
             }
         };
     }
 
-    private static class Decorated implements LogStorage {
-        final InMemoryLogStorage store;
+    /// A store with something wrong about it.
+    private static class Decorated implements ForwardingStorage {
+        private final InMemoryLogStorage store;
 
         Decorated(InMemoryLogStorage store) {
             this.store = store;
         }
 
         @Override
-        public String epoch() {
-            return store.epoch();
+        public LogStorage storage() {
+            return store;
+        }
+    }
+
+    /// A transaction with something wrong about it.
+    private static class Altered implements ForwardingTransaction {
+        private final WriteTransaction transaction;
+
+        Altered(WriteTransaction transaction) {
+            this.transaction = transaction;
         }
 
         @Override
-        public int partitions() {
-            return store.partitions();
-        }
-
-        @Override
-        public boolean shared() {
-            return true;
-        }
-
-        @Override
-        public WriteTransaction write(int partition) {
-            return store.write(partition);
-        }
-
-        @Override
-        public WriteTransaction writeAll() {
-            return store.writeAll();
-        }
-
-        @Override
-        public <T> T read(Function<ReadSnapshot, T> work) {
-            return store.read(work);
-        }
-
-        @Override
-        public void close() {
-            store.close();
+        public WriteTransaction transaction() {
+            return transaction;
         }
     }
 
@@ -244,81 +246,83 @@ final class BrokenEngines {
         @Override
         public WriteTransaction write(int partition) {
             long from = sequences.merge(partition, (long) RESERVED, Long::sum) - RESERVED;
-            var inserted = new ArrayList<StoredEvent>();
-            var transaction = store.write(partition);
-            var reserved = with(
-                    transaction,
-                    "head",
-                    arguments -> new Head(
-                            epoch(),
-                            partition,
-                            from,
-                            Head.genesis(epoch(), partition).chain(),
-                            0));
-            var buffered = with(reserved, "insert", arguments -> inserted.add((StoredEvent) arguments[0]));
-            var counting = with(
-                    buffered,
-                    "version",
-                    arguments -> all(partition, inserted)
-                            .filter(event -> event.tenant().equals(arguments[0])
-                                    && event.stream().equals(arguments[1]))
-                            .count());
-            var finding = with(
-                    counting,
-                    "find",
-                    arguments -> all(partition, inserted)
-                            .filter(event -> event.eventId().equals(arguments[1]))
-                            .map(event ->
-                                    new Recorded(event.eventId(), event.stream(), event.version(), event.position()))
-                            .findFirst());
-            return with(finding, "commit", arguments -> {
-                transaction.close();
-                stall.run();
-                events.computeIfAbsent(partition, none -> new ArrayList<>()).addAll(inserted);
-                return null;
-            });
-        }
-
-        private Stream<StoredEvent> all(int partition, List<StoredEvent> inserted) {
-            return Stream.concat(events.getOrDefault(partition, List.of()).stream(), inserted.stream());
+            return new Reserving(super.write(partition), partition, from);
         }
 
         @Override
-        public <T> T read(Function<ReadSnapshot, T> work) {
-            return store.read(snapshot -> work.apply(with(
-                    snapshot,
-                    ReadSnapshot.class,
-                    "after",
-                    arguments -> after((int) arguments[0], (long) arguments[1]))));
+        public ReadSnapshot seen(ReadSnapshot snapshot) {
+            return new ForwardingSnapshot() {
+                @Override
+                public ReadSnapshot snapshot() {
+                    return snapshot;
+                }
+
+                @Override
+                public List<StoredEvent> after(int partition, long position, int limit, long bytesMax) {
+                    return events.getOrDefault(partition, List.of()).stream()
+                            .filter(event -> event.position() > position)
+                            .sorted(Comparator.comparingLong(StoredEvent::position))
+                            .toList();
+                }
+            };
         }
 
-        private List<StoredEvent> after(int partition, long position) {
-            return events.getOrDefault(partition, List.of()).stream()
-                    .filter(event -> event.position() > position)
-                    .sorted(Comparator.comparingLong(StoredEvent::position))
-                    .toList();
-        }
-    }
+        private final class Reserving implements ForwardingTransaction {
+            private final WriteTransaction transaction;
+            private final int partition;
+            private final long from;
+            private final List<StoredEvent> inserted = new ArrayList<>();
 
-    private static WriteTransaction with(
-            WriteTransaction real, String method, Function<Object[], @Nullable Object> instead) {
-        return with(real, WriteTransaction.class, method, instead);
-    }
+            Reserving(WriteTransaction transaction, int partition, long from) {
+                this.transaction = transaction;
+                this.partition = partition;
+                this.from = from;
+            }
 
-    private static <T> T with(T real, Class<T> type, String name, Function<Object[], @Nullable Object> instead) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) ->
-                        method.getName().equals(name) ? instead.apply(arguments) : called(real, method, arguments)));
-    }
+            @Override
+            public WriteTransaction transaction() {
+                return transaction;
+            }
 
-    private static Object called(Object real, Method method, Object[] arguments) throws Throwable {
-        try {
-            method.setAccessible(true);
-            return method.invoke(real, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
+            @Override
+            public Head head(int same) {
+                return new Head(
+                        epoch(),
+                        partition,
+                        from,
+                        Head.genesis(epoch(), partition).chain(),
+                        0);
+            }
+
+            @Override
+            public void insert(StoredEvent event) {
+                inserted.add(event);
+            }
+
+            @Override
+            public long version(Tenant tenant, StreamId stream) {
+                return all().filter(event ->
+                                event.tenant().equals(tenant) && event.stream().equals(stream))
+                        .count();
+            }
+
+            @Override
+            public Optional<Recorded> find(Tenant tenant, UUID eventId) {
+                return all().filter(event -> event.eventId().equals(eventId))
+                        .map(event -> new Recorded(event.eventId(), event.stream(), event.version(), event.position()))
+                        .findFirst();
+            }
+
+            @Override
+            public void commit(Head head) {
+                transaction.close();
+                stall.run();
+                events.computeIfAbsent(partition, none -> new ArrayList<>()).addAll(inserted);
+            }
+
+            private Stream<StoredEvent> all() {
+                return Stream.concat(events.getOrDefault(partition, List.of()).stream(), inserted.stream());
+            }
         }
     }
 }

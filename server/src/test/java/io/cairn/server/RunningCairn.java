@@ -39,6 +39,7 @@ public final class RunningCairn implements AutoCloseable {
                 "--cairn.data=" + data,
                 "--cairn.port=0",
                 "--cairn.api-key=" + KEY,
+                "--cairn.development=true",
                 "--spring.main.register-shutdown-hook=false",
                 "--logging.level.root=warn",
                 "--logging.level.org.apache.lucene=error",

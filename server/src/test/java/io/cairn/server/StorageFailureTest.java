@@ -54,7 +54,12 @@ class StorageFailureTest {
     @BeforeAll
     void start(@TempDir Path data) {
         cairn = RunningCairn.start(
-                data, List.of("--logging.level.io.cairn=off", "--cairn.limits.free-disk=1MB"), Faults.class);
+                data,
+                List.of(
+                        "--logging.level.io.cairn=off",
+                        "--cairn.limits.free-disk=1MB",
+                        "--cairn.store.retry.attempts=1"),
+                Faults.class);
         storage = cairn.bean(FaultyStorage.class);
     }
 

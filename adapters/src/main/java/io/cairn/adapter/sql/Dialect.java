@@ -1,7 +1,7 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.event.Questions;
 import io.cairn.event.StorageException;
-import io.cairn.event.WriteTransaction.Questions;
 import io.cairn.row.Table;
 import java.sql.SQLException;
 import java.util.List;
@@ -33,6 +33,9 @@ interface Dialect {
 
     /// Looks up at once what a batch will ask, where asking one by one would take long.
     void lookUp(SqlSession session, Supplier<Questions> questions, Foreseen into) throws SQLException;
+
+    /// How questions are asked together.
+    Lookup lookup();
 
     /// A query for every column of the schema: table, column, type, and its place in the primary key or 0.
     String columns();

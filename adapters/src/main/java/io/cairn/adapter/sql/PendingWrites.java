@@ -26,6 +26,7 @@ final class PendingWrites {
     void add(String table, String sql, Object... arguments) throws SQLException {
         tables.computeIfAbsent(table, name -> new ArrayList<>()).add(new Write(sql, arguments));
         if (++count >= countMax) {
+            session.more(1);
             send();
         }
     }

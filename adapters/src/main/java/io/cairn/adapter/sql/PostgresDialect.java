@@ -1,8 +1,8 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.event.Questions;
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
-import io.cairn.event.WriteTransaction.Questions;
 import io.cairn.row.Table;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -27,6 +27,8 @@ final class PostgresDialect implements Dialect {
     private static final String CONNECTION = "08";
     private static final String NO_RESOURCES = "53";
     private static final String COMPLETION_UNKNOWN = "40003";
+
+    private final PostgresLookup lookup = new PostgresLookup();
 
     private PostgresDialect() {}
 
@@ -81,13 +83,12 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public void lookUp(SqlSession session, Supplier<Questions> questions, Foreseen into) throws SQLException {
-        var asked = questions.get();
-        if (!asked.events().isEmpty()) {
-            PostgresLookup.events(session, asked.events(), into);
-        }
-        if (!asked.streams().isEmpty()) {
-            PostgresLookup.versions(session, asked.streams(), into);
-        }
+        into.lookUp(questions.get(), lookup, session);
+    }
+
+    @Override
+    public Lookup lookup() {
+        return lookup;
     }
 
     @Override

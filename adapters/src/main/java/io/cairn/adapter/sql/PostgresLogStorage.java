@@ -12,38 +12,44 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// A log in a PostgreSQL database, which several nodes may share.
 ///
 /// Nodes compete for a partition's head row, so positions come without a gap and in the order of commits
 /// whoever writes. Readers see one state of the log and never wait for a writer.
 public final class PostgresLogStorage implements LogStorage {
+    private final Statements statements;
     private final PostgresPool readers;
     private final PostgresPool writers;
     private final LogIdentity identity;
 
-    private PostgresLogStorage(PostgresPool readers, PostgresPool writers, LogIdentity identity) {
+    private PostgresLogStorage(
+            Statements statements, PostgresPool readers, PostgresPool writers, LogIdentity identity) {
+        this.statements = statements;
         this.readers = readers;
         this.writers = writers;
         this.identity = identity;
     }
 
-    /// Opens a log that keeps no other tables than its own.
+    /// Opens a log that keeps no other tables than its own, and counts nothing.
     public static PostgresLogStorage open(PostgresSettings settings) {
-        return open(settings, EventLog.tables(), new CompositeMeterRegistry());
+        return open(settings, EventLog.tables(), new CompositeMeterRegistry(), Statements.uncounted());
     }
 
     /// Connects, brings the schema up to date, and founds a log if there is none.
     ///
     /// @param tables that are there besides the log's
     /// @param meters are told about the pools
-    public static PostgresLogStorage open(PostgresSettings settings, List<Table> tables, MeterRegistry meters) {
+    public static PostgresLogStorage open(
+            PostgresSettings settings, List<Table> tables, MeterRegistry meters, Statements statements) {
         var address = PostgresAddress.of(settings);
         PostgresSchema.migrate(address);
-        var writers = PostgresPool.writing(address, settings, meters);
+        var writers = PostgresPool.writing(address, settings, meters, statements);
         try {
             var identity = identity(writers, settings, tables);
-            return new PostgresLogStorage(PostgresPool.reading(address, settings, meters), writers, identity);
+            var readers = PostgresPool.reading(address, settings, meters, statements);
+            return new PostgresLogStorage(statements, readers, writers, identity);
         } catch (RuntimeException e) {
             writers.close();
             throw e;
@@ -53,7 +59,7 @@ public final class PostgresLogStorage implements LogStorage {
     /// Opens a log that is there: none is founded just to be looked at.
     public static PostgresLogStorage existing(PostgresSettings settings, List<Table> tables, MeterRegistry meters) {
         PostgresSchema.requireLog(PostgresAddress.of(settings));
-        return open(settings, tables, meters);
+        return open(settings, tables, meters, Statements.uncounted());
     }
 
     private static LogIdentity identity(PostgresPool writers, PostgresSettings settings, List<Table> tables) {
@@ -90,20 +96,26 @@ public final class PostgresLogStorage implements LogStorage {
     }
 
     @Override
+    public <T, X extends Exception> T operation(Supplier<String> name, int items, Operation<T, X> work) throws X {
+        return statements.operation(name, items, work);
+    }
+
+    @Override
     public WriteTransaction write(int partition) {
-        var session = borrow(writers);
+        var session = reached(() -> writers.borrowAlone("a writing transaction"));
         return SqlWriting.begin(session, identity.epoch(), partition, session::close);
     }
 
     @Override
     public WriteTransaction writeAll() {
-        var session = borrow(writers);
+        var session = reached(() -> writers.borrowAlone("a transaction that writes everywhere"));
+        session.more(identity.partitions());
         return SqlWriting.beginAll(session, identity.epoch(), identity.partitions(), session::close);
     }
 
     @Override
     public <T> T read(Function<ReadSnapshot, T> work) {
-        try (var session = borrow(readers)) {
+        try (var session = reached(() -> readers.borrow("a read"))) {
             session.dialect().beginReading(session);
             try {
                 return work.apply(new SqlSnapshot(session, identity.epoch()));
@@ -115,9 +127,9 @@ public final class PostgresLogStorage implements LogStorage {
         }
     }
 
-    private static SqlSession borrow(PostgresPool pool) {
+    private static SqlSession reached(SqlSnapshot.Work<SqlSession> borrowing) {
         try {
-            return pool.borrow();
+            return borrowing.run();
         } catch (SQLException e) {
             throw PostgresDialect.INSTANCE.failed("be reached", e);
         }

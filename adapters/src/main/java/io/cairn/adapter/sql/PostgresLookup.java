@@ -1,77 +1,135 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.Recorded;
+import io.cairn.event.StoredEvent;
 import io.cairn.event.StreamId;
+import io.cairn.event.StreamVersion;
+import io.cairn.row.Row;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.sql.Array;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/// Questions of a whole batch, each kind in one statement whose every row goes through the index, however
-/// large the table and whatever its statistics.
-final class PostgresLookup {
+/// PostgreSQL is a round trip away: the questions go there together, and each goes through the index, however large the
+/// table and whatever its statistics.
+final class PostgresLookup implements Lookup {
     private static final String EVENTS = """
-            SELECT asked.tenant, asked.id, found.stream_type, found.stream_id, found.version, found.position
-            FROM unnest(?, ?) AS asked (tenant, id) CROSS JOIN LATERAL (
-                SELECT * FROM event WHERE event.tenant = asked.tenant AND event.event_id = asked.id LIMIT 1) found
+            SELECT event_id, stream_type, stream_id, version, position, of_tenant
+            FROM unnest(?, ?) AS asked (of_tenant, of_id) CROSS JOIN LATERAL (
+                SELECT * FROM event WHERE tenant = asked.of_tenant AND event_id = asked.of_id LIMIT 1) found
             """;
 
     private static final String VERSIONS = """
-            SELECT asked.tenant, asked.type, asked.id, found.version
-            FROM unnest(?, ?, ?) AS asked (tenant, type, id) CROSS JOIN LATERAL (
+            SELECT of_type, of_id, version, of_tenant
+            FROM unnest(?, ?, ?) AS asked (of_tenant, of_type, of_id) CROSS JOIN LATERAL (
                 SELECT version FROM event
-                WHERE event.tenant = asked.tenant AND stream_type = asked.type AND stream_id = asked.id
+                WHERE tenant = asked.of_tenant AND stream_type = asked.of_type AND stream_id = asked.of_id
                 ORDER BY version DESC LIMIT 1) found
             """;
 
-    private PostgresLookup() {}
+    private static final String STORED = SqlTypes.EVENT_COLUMNS + """
+             FROM unnest(?, ?, ?) AS asked (of_type, of_id, of_version) CROSS JOIN LATERAL (
+                SELECT * FROM event
+                WHERE tenant = ? AND stream_type = asked.of_type AND stream_id = asked.of_id
+                    AND version = asked.of_version
+                LIMIT 1) found
+            """;
 
-    static void events(SqlSession session, Map<Tenant, ? extends Collection<UUID>> asked, Foreseen into)
+    void events(SqlSession session, Map<Tenant, Set<UUID>> asked, BiConsumer<Tenant, Recorded> found)
             throws SQLException {
-        var tenants = new ArrayList<String>();
-        var ids = new ArrayList<byte[]>();
-        asked.forEach((tenant, events) -> events.forEach(id -> {
-            into.event(tenant, id, Optional.empty());
-            tenants.add(tenant.id());
-            ids.add(SqlTypes.bytes(id));
-        }));
         session.list(
                 EVENTS,
                 row -> {
-                    var id = SqlTypes.uuid(row.getBytes(2));
-                    var found = new Recorded(
-                            id, new StreamId(row.getString(3), row.getString(4)), row.getLong(5), row.getLong(6));
-                    into.event(new Tenant(row.getString(1)), id, Optional.of(found));
-                    return found;
+                    var event = SqlTypes.recorded(row);
+                    found.accept(new Tenant(row.getString(6)), event);
+                    return event;
                 },
-                session.connection().createArrayOf("text", tenants.toArray()),
-                session.connection().createArrayOf("bytea", ids.toArray(byte[][]::new)));
+                tenants(session, asked),
+                array(session, "bytea", all(asked, SqlTypes::bytes)));
     }
 
-    static void versions(SqlSession session, Map<Tenant, ? extends Collection<StreamId>> asked, Foreseen into)
+    /// The last version of each stream.
+    void versions(SqlSession session, Map<Tenant, Set<StreamId>> asked, BiConsumer<Tenant, StreamVersion> found)
             throws SQLException {
-        var tenants = new ArrayList<String>();
-        var types = new ArrayList<String>();
-        var ids = new ArrayList<String>();
-        asked.forEach((tenant, streams) -> streams.forEach(stream -> {
-            into.version(tenant, stream, 0);
-            tenants.add(tenant.id());
-            types.add(stream.type());
-            ids.add(stream.id());
-        }));
         session.list(
                 VERSIONS,
                 row -> {
-                    long version = row.getLong(4);
-                    into.version(
-                            new Tenant(row.getString(1)), new StreamId(row.getString(2), row.getString(3)), version);
+                    var stream = new StreamId(row.getString(1), row.getString(2));
+                    var version = new StreamVersion(stream, row.getLong(3));
+                    found.accept(new Tenant(row.getString(4)), version);
                     return version;
                 },
-                session.connection().createArrayOf("text", tenants.toArray()),
-                session.connection().createArrayOf("text", types.toArray()),
-                session.connection().createArrayOf("text", ids.toArray()));
+                tenants(session, asked),
+                array(session, "text", all(asked, StreamId::type)),
+                array(session, "text", all(asked, StreamId::id)));
+    }
+
+    @Override
+    public void rows(SqlSession session, Table table, Map<Tenant, Set<RowKey>> asked, BiConsumer<Tenant, Row> found)
+            throws SQLException {
+        int parts = Lookup.parts(asked);
+        int tenant = table.columns().size() + 1;
+        var arguments = new ArrayList<Object>();
+        arguments.add(tenants(session, asked));
+        for (int i = 0; i < parts; i++) {
+            int part = i;
+            var type = session.dialect().types(table.key().get(part).type()).getFirst();
+            arguments.add(array(session, type, all(asked, key -> key.parts().get(part))));
+        }
+        session.list(
+                RowSql.of(table).selectAll(parts),
+                row -> {
+                    var read = SqlTypes.row(table, row);
+                    found.accept(new Tenant(row.getString(tenant)), read);
+                    return read;
+                },
+                arguments.toArray());
+    }
+
+    @Override
+    public List<StoredEvent> stored(SqlSession session, Tenant tenant, Collection<StreamVersion> places)
+            throws SQLException {
+        return session.list(
+                STORED,
+                SqlTypes::event,
+                array(
+                        session,
+                        "text",
+                        places.stream().map(place -> place.stream().type())),
+                array(
+                        session,
+                        "text",
+                        places.stream().map(place -> place.stream().id())),
+                array(session, "bigint", places.stream().map(StreamVersion::version)),
+                tenant.id());
+    }
+
+    private static <T> Array tenants(SqlSession session, Map<Tenant, Set<T>> asked) throws SQLException {
+        return array(
+                session,
+                "text",
+                asked.entrySet().stream()
+                        .flatMap(each -> each.getValue().stream()
+                                .map(one -> each.getKey().id())));
+    }
+
+    /// In the order of [#tenants].
+    private static <T> Stream<Object> all(Map<Tenant, Set<T>> asked, Function<T, Object> part) {
+        return asked.values().stream().flatMap(each -> each.stream().map(part));
+    }
+
+    private static Array array(SqlSession session, String type, Stream<?> values) throws SQLException {
+        return session.connection()
+                .createArrayOf(type, type.equals("bytea") ? values.toArray(byte[][]::new) : values.toArray());
     }
 }

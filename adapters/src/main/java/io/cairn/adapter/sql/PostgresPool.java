@@ -15,39 +15,44 @@ final class PostgresPool implements AutoCloseable {
     private static final int VECTOR_CONNECTIONS = 4;
 
     private final HikariDataSource pool;
+    private final Statements statements;
 
-    private PostgresPool(HikariDataSource pool) {
+    private PostgresPool(HikariDataSource pool, Statements statements) {
         this.pool = pool;
+        this.statements = statements;
     }
 
     /// For transactions that see one state of the log and change nothing.
-    static PostgresPool reading(PostgresAddress address, PostgresSettings settings, MeterRegistry meters) {
+    static PostgresPool reading(
+            PostgresAddress address, PostgresSettings settings, MeterRegistry meters, Statements statements) {
         var config = config("read", address, settings, meters);
         config.setReadOnly(true);
         config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");
         config.setMinimumIdle(settings.pool().size());
         config.setMaximumPoolSize(settings.pool().burst());
         config.setIdleTimeout(Duration.ofMinutes(1).toMillis());
-        return new PostgresPool(new HikariDataSource(config));
+        return new PostgresPool(new HikariDataSource(config), statements);
     }
 
     /// For transactions that write: at most one for each partition, and one more to ask what became of a
     /// commit.
-    static PostgresPool writing(PostgresAddress address, PostgresSettings settings, MeterRegistry meters) {
+    static PostgresPool writing(
+            PostgresAddress address, PostgresSettings settings, MeterRegistry meters, Statements statements) {
         var config = config("write", address, settings, meters);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMinimumIdle(1);
         config.setMaximumPoolSize(settings.partitions() + 1);
-        return new PostgresPool(new HikariDataSource(config));
+        return new PostgresPool(new HikariDataSource(config), statements);
     }
 
     /// For the vectors' own short transactions, which are derived and may wait.
-    static PostgresPool vectors(PostgresAddress address, PostgresSettings settings, MeterRegistry meters) {
+    static PostgresPool vectors(
+            PostgresAddress address, PostgresSettings settings, MeterRegistry meters, Statements statements) {
         var config = config("vectors", address, settings, meters);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMinimumIdle(1);
         config.setMaximumPoolSize(VECTOR_CONNECTIONS);
-        return new PostgresPool(new HikariDataSource(config));
+        return new PostgresPool(new HikariDataSource(config), statements);
     }
 
     /// For the dense index: searches, and one transaction that writes.
@@ -56,7 +61,7 @@ final class PostgresPool implements AutoCloseable {
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMinimumIdle(1);
         config.setMaximumPoolSize(settings.pool().size() + 1);
-        return new PostgresPool(new HikariDataSource(config));
+        return new PostgresPool(new HikariDataSource(config), Statements.of("dense", meters, false));
     }
 
     private static HikariConfig config(
@@ -95,7 +100,21 @@ final class PostgresPool implements AutoCloseable {
 
     /// A session that belongs to the caller until it is closed.
     SqlSession borrow() throws SQLException {
-        return new SqlSession(pool.getConnection(), PostgresDialect.INSTANCE);
+        return new SqlSession(pool.getConnection(), PostgresDialect.INSTANCE, statements);
+    }
+
+    /// A session that works for the operation that this thread is in.
+    SqlSession borrow(String operation) throws SQLException {
+        var session = borrow();
+        session.begin(statements.current(operation));
+        return session;
+    }
+
+    /// A session that works for an operation of its own.
+    SqlSession borrowAlone(String operation) throws SQLException {
+        var session = borrow();
+        session.begin(statements.alone(operation));
+        return session;
     }
 
     @Override

@@ -31,26 +31,29 @@ final class ReaderThreads implements AutoCloseable {
     private final ExecutorService threads;
     private final BlockingQueue<SqlSession> idle;
     private final List<SqlSession> all;
+    private final Statements statements;
 
-    private ReaderThreads(ExecutorService threads, List<SqlSession> sessions) {
+    private ReaderThreads(ExecutorService threads, List<SqlSession> sessions, Statements statements) {
         this.threads = threads;
+        this.statements = statements;
         this.all = List.copyOf(sessions);
         this.idle = new ArrayBlockingQueue<>(sessions.size(), false, sessions);
     }
 
-    static ReaderThreads start(int count, Opening opening) throws SQLException {
+    static ReaderThreads start(int count, Statements statements, Opening opening) throws SQLException {
         var sessions = new ArrayList<SqlSession>();
         for (int i = 0; i < count; i++) {
             sessions.add(opening.open());
         }
         var threads = Executors.newFixedThreadPool(
                 count, Thread.ofPlatform().name("cairn-reader-", 0).daemon(true).factory());
-        return new ReaderThreads(threads, sessions);
+        return new ReaderThreads(threads, sessions, statements);
     }
 
     <T> T run(Work<T> work) {
         try {
-            return threads.submit(() -> onIdle(work)).get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            var operation = statements.current("a read");
+            return threads.submit(() -> onIdle(work, operation)).get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StorageException(StorageException.Kind.BUSY, "Interrupted while reading", e);
@@ -62,11 +65,13 @@ final class ReaderThreads implements AutoCloseable {
         }
     }
 
-    private <T> T onIdle(Work<T> work) throws SQLException, InterruptedException {
+    private <T> T onIdle(Work<T> work, Counting operation) throws SQLException, InterruptedException {
         var session = idle.take();
+        session.begin(operation);
         try {
             return work.on(session);
         } finally {
+            session.done();
             idle.add(session);
         }
     }

@@ -31,6 +31,8 @@ final class RowSql {
 
     private record Keep(Set<String> columns) {}
 
+    private record SelectAll(int prefix) {}
+
     private record Count(int prefix) {}
 
     private record Remove(int prefix) {}
@@ -45,6 +47,28 @@ final class RowSql {
                                 matching(prefix),
                                 following(after),
                                 keyColumns(table.key().size())));
+    }
+
+    /// The rows of many keys or prefixes of keys, which are given as an array of tenants and one for each part, and the
+    /// tenant behind each; in PostgreSQL's words.
+    String selectAll(int prefix) {
+        return built.computeIfAbsent(new SelectAll(prefix), key -> {
+            var asked = IntStream.range(0, prefix).mapToObj(i -> ", key" + i).collect(joining());
+            var matching = IntStream.range(0, prefix)
+                    .mapToObj(i ->
+                            " AND %s = asked.key%d".formatted(table.key().get(i).name(), i))
+                    .collect(joining());
+            return """
+                    SELECT %s, of_tenant FROM unnest(?%s) AS asked (of_tenant%s) CROSS JOIN LATERAL (
+                        SELECT * FROM %s WHERE tenant = asked.of_tenant%s ORDER BY %s) found
+                    """.formatted(
+                            columns,
+                            ", ?".repeat(prefix),
+                            asked,
+                            table.name(),
+                            matching,
+                            keyColumns(table.key().size()));
+        });
     }
 
     String count(int prefix) {

@@ -26,9 +26,33 @@ final class SqlSession implements AutoCloseable {
     private final Dialect dialect;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    SqlSession(Connection connection, Dialect dialect) {
+    private final Statements statements;
+    private Counting counting = Counting.NONE;
+
+    SqlSession(Connection connection, Dialect dialect, Statements statements) {
         this.connection = connection;
         this.dialect = dialect;
+        this.statements = statements;
+    }
+
+    /// Works for an operation until it is [done][#done()].
+    void begin(Counting operation) {
+        counting = operation;
+    }
+
+    void done() {
+        counting.close();
+        counting = Counting.NONE;
+    }
+
+    /// What the session works on has so many more items than its operation knew of.
+    void more(int items) {
+        counting.more(items);
+    }
+
+    /// Begins or ends a transaction, which counts as no statement.
+    void turn(String sql) throws SQLException {
+        guarded(sql, () -> bound(sql).executeUpdate());
     }
 
     Dialect dialect() {
@@ -40,7 +64,7 @@ final class SqlSession implements AutoCloseable {
     }
 
     int update(String sql, Object... arguments) throws SQLException {
-        return guarded(sql, () -> bound(sql, arguments).executeUpdate());
+        return counted(sql, () -> bound(sql, arguments).executeUpdate());
     }
 
     /// The same statement for several rows, sent together.
@@ -49,7 +73,7 @@ final class SqlSession implements AutoCloseable {
             update(sql, rows.getFirst());
             return;
         }
-        guarded(sql, () -> {
+        counted(sql, () -> {
             for (var arguments : rows) {
                 bound(sql, arguments).addBatch();
             }
@@ -73,7 +97,7 @@ final class SqlSession implements AutoCloseable {
     /// Reads rows until their weights exceed the maximum.
     <T> List<T> list(long weightMax, Reader<Integer> weigher, String sql, Reader<T> reader, Object... arguments)
             throws SQLException {
-        return guarded(sql, () -> {
+        return counted(sql, () -> {
             var found = new ArrayList<T>();
             long weight = 0;
             var statement = bound(sql, arguments);
@@ -88,8 +112,29 @@ final class SqlSession implements AutoCloseable {
         });
     }
 
+    /// Makes an object of a row that answers one of several questions.
+    @FunctionalInterface
+    interface AnswerReader<T> {
+        T read(int question, ResultSet row) throws SQLException;
+    }
+
+    /// The same question for several things, where the database is at hand and asking one by one costs nothing.
+    <T> List<T> listAll(String sql, AnswerReader<T> reader, List<Object[]> questions) throws SQLException {
+        return counted(sql, () -> {
+            var found = new ArrayList<T>();
+            for (int question = 0; question < questions.size(); question++) {
+                try (var rows = bound(sql, questions.get(question)).executeQuery()) {
+                    while (rows.next()) {
+                        found.add(reader.read(question, rows));
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
     <T> Optional<T> first(String sql, Reader<T> reader, Object... arguments) throws SQLException {
-        return guarded(sql, () -> {
+        return counted(sql, () -> {
             try (var rows = bound(sql, arguments).executeQuery()) {
                 return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
             }
@@ -98,6 +143,12 @@ final class SqlSession implements AutoCloseable {
 
     private interface Work<T> {
         T run() throws SQLException;
+    }
+
+    private <T> T counted(String sql, Work<T> work) throws SQLException {
+        statements.sent(sql);
+        counting.sent(sql);
+        return guarded(sql, work);
     }
 
     /// A statement that failed is of no more use: the driver has closed it.
@@ -135,6 +186,7 @@ final class SqlSession implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        done();
         try (connection) {
             for (var statement : prepared.values()) {
                 statement.close();

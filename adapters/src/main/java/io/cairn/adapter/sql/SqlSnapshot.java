@@ -1,30 +1,28 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.EventType;
 import io.cairn.event.Head;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.Recorded;
 import io.cairn.event.StoredEvent;
 import io.cairn.event.StreamId;
+import io.cairn.event.StreamVersion;
 import io.cairn.event.Tally;
 import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the log and its rows within one transaction, in SQL that every database understands.
 class SqlSnapshot implements ReadSnapshot {
-    private static final String EVENT = "SELECT partition, position, tenant, stream_type, stream_id, version, event_id,"
-            + " type, schema_version, subject, key_id, metadata, payload, recorded_at, occurred_at, digest, chain"
-            + " FROM event";
-
     final SqlSession session;
     private final String epoch;
 
@@ -65,12 +63,8 @@ class SqlSnapshot implements ReadSnapshot {
         return run(
                 "find an event",
                 () -> session.first(
-                        "SELECT stream_type, stream_id, version, position FROM event WHERE tenant = ? AND event_id = ?",
-                        row -> new Recorded(
-                                eventId,
-                                new StreamId(row.getString(1), row.getString(2)),
-                                row.getLong(3),
-                                row.getLong(4)),
+                        SqlTypes.RECORDED + " WHERE tenant = ? AND event_id = ?",
+                        SqlTypes::recorded,
                         tenant.id(),
                         SqlTypes.bytes(eventId)));
     }
@@ -93,9 +87,9 @@ class SqlSnapshot implements ReadSnapshot {
         return run(
                 "read a stream",
                 () -> session.list(
-                        EVENT + " WHERE tenant = ? AND stream_type = ? AND stream_id = ? AND version > ?"
+                        SqlTypes.EVENT + " WHERE tenant = ? AND stream_type = ? AND stream_id = ? AND version > ?"
                                 + " ORDER BY version LIMIT ?",
-                        SqlSnapshot::event,
+                        SqlTypes::event,
                         tenant.id(),
                         stream.type(),
                         stream.id(),
@@ -110,8 +104,8 @@ class SqlSnapshot implements ReadSnapshot {
                 () -> session.list(
                         bytesMax,
                         row -> row.getBytes(13).length,
-                        EVENT + " WHERE partition = ? AND position > ? ORDER BY position LIMIT ?",
-                        SqlSnapshot::event,
+                        SqlTypes.EVENT + " WHERE partition = ? AND position > ? ORDER BY position LIMIT ?",
+                        SqlTypes::event,
                         partition,
                         position,
                         limit));
@@ -122,8 +116,9 @@ class SqlSnapshot implements ReadSnapshot {
         return run(
                 "read a tenant's events",
                 () -> session.list(
-                        EVENT + " WHERE partition = ? AND position > ? AND tenant = ? ORDER BY position LIMIT ?",
-                        SqlSnapshot::event,
+                        SqlTypes.EVENT
+                                + " WHERE partition = ? AND position > ? AND tenant = ? ORDER BY position LIMIT ?",
+                        SqlTypes::event,
                         partition,
                         position,
                         tenant.id(),
@@ -149,6 +144,28 @@ class SqlSnapshot implements ReadSnapshot {
         return run(
                 "read rows of " + table.name(),
                 () -> session.list(sql, row -> SqlTypes.row(table, row), arguments.toArray()));
+    }
+
+    @Override
+    public List<Row> rows(Tenant tenant, Table table, Collection<RowKey> prefixes) {
+        var each = Set.copyOf(prefixes);
+        return each.isEmpty()
+                ? List.of()
+                : run("read rows of " + table.name(), () -> {
+                    var found = new ArrayList<Row>();
+                    session.dialect()
+                            .lookup()
+                            .rows(session, table, Map.of(tenant, each), (same, row) -> found.add(row));
+                    return found;
+                });
+    }
+
+    @Override
+    public List<StoredEvent> events(Tenant tenant, Collection<StreamVersion> places) {
+        var each = Set.copyOf(places);
+        return each.isEmpty()
+                ? List.of()
+                : run("read events", () -> session.dialect().lookup().stored(session, tenant, each));
     }
 
     @Override
@@ -193,25 +210,5 @@ class SqlSnapshot implements ReadSnapshot {
         } catch (SQLException e) {
             throw session.dialect().failed(what, e);
         }
-    }
-
-    private static StoredEvent event(ResultSet row) throws SQLException {
-        return new StoredEvent(
-                row.getInt(1),
-                row.getLong(2),
-                new Tenant(row.getString(3)),
-                new StreamId(row.getString(4), row.getString(5)),
-                row.getLong(6),
-                SqlTypes.uuid(row.getBytes(7)),
-                new EventType(row.getString(8)),
-                row.getInt(9),
-                row.getString(10),
-                SqlTypes.uuid(row.getBytes(11)),
-                row.getBytes(12),
-                row.getBytes(13),
-                row.getLong(14),
-                row.getLong(15),
-                row.getBytes(16),
-                row.getBytes(17));
     }
 }

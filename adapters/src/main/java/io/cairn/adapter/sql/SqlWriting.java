@@ -1,10 +1,13 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.Head;
+import io.cairn.event.Questions;
 import io.cairn.event.Recorded;
 import io.cairn.event.StorageException;
 import io.cairn.event.StoredEvent;
 import io.cairn.event.StreamId;
+import io.cairn.event.StreamVersion;
+import io.cairn.event.Tally;
 import io.cairn.event.WriteTransaction;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
@@ -13,6 +16,7 @@ import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -131,6 +135,31 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     }
 
     @Override
+    public Optional<Row> row(Tenant tenant, Table table, RowKey key) {
+        return foreseen.knows(tenant, table, key)
+                ? foreseen.row(tenant, table, key)
+                : rows(tenant, table, key, null, 1).stream().findFirst();
+    }
+
+    @Override
+    public List<StoredEvent> events(Tenant tenant, Collection<StreamVersion> places) {
+        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        return super.events(tenant, places);
+    }
+
+    @Override
+    public List<Row> rows(Tenant tenant, Table table, Collection<RowKey> prefixes) {
+        done(changing(table), () -> pending.sendFor(table.name()));
+        return super.rows(tenant, table, prefixes);
+    }
+
+    @Override
+    public Tally tally(Tenant tenant, Table table, String lacking, String summed) {
+        done(changing(table), () -> pending.sendFor(table.name()));
+        return super.tally(tenant, table, lacking, summed);
+    }
+
+    @Override
     public List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit) {
         done(changing(table), () -> pending.sendFor(table.name()));
         return super.rows(tenant, table, prefix, after, limit);
@@ -177,6 +206,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public void change(Tenant tenant, RowChange change) {
+        foreseen.changed(tenant, change);
         var table = change.table();
         var sql = RowSql.of(table);
         var arguments = new ArrayList<@Nullable Object>();

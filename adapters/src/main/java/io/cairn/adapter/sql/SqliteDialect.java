@@ -1,8 +1,8 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.event.Questions;
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
-import io.cairn.event.WriteTransaction.Questions;
 import io.cairn.row.Table;
 import java.sql.SQLException;
 import java.util.List;
@@ -18,17 +18,19 @@ final class SqliteDialect implements Dialect {
     private static final int IO_ERROR = 10;
     private static final int FULL = 13;
 
+    private final Lookup lookup = new SqliteLookup();
+
     private SqliteDialect() {}
 
     @Override
     public void beginReading(SqlSession session) throws SQLException {
-        session.update("BEGIN");
+        session.turn("BEGIN");
     }
 
     /// A read transaction that turns into a writing one may fail at once, whatever the timeout.
     @Override
     public void beginWriting(SqlSession session) throws SQLException {
-        session.update("BEGIN IMMEDIATE");
+        session.turn("BEGIN IMMEDIATE");
     }
 
     @Override
@@ -38,13 +40,13 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public void commit(SqlSession session) throws SQLException {
-        session.update("COMMIT");
+        session.turn("COMMIT");
     }
 
     @Override
     public void rollBack(SqlSession session) throws SQLException {
         try {
-            session.update("ROLLBACK");
+            session.turn("ROLLBACK");
         } catch (SQLException e) {
             // SQLite rolls back by itself on some failures; then there is no transaction left to end.
             if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
@@ -77,6 +79,11 @@ final class SqliteDialect implements Dialect {
     @Override
     public void lookUp(SqlSession session, Supplier<Questions> questions, Foreseen into) {
         // a question costs microseconds
+    }
+
+    @Override
+    public Lookup lookup() {
+        return lookup;
     }
 
     @Override

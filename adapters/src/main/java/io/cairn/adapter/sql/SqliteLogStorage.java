@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -22,39 +23,45 @@ import org.sqlite.SQLiteOpenMode;
 public final class SqliteLogStorage implements LogStorage {
     private static final int PARTITIONS = 1;
 
+    private final Statements statements;
     private final SqlSession writer;
     private final ReaderThreads readers;
     private final ReentrantLock writing = new ReentrantLock();
     private final String epoch;
 
-    private SqliteLogStorage(SqlSession writer, ReaderThreads readers, String epoch) {
+    private SqliteLogStorage(Statements statements, SqlSession writer, ReaderThreads readers, String epoch) {
+        this.statements = statements;
         this.writer = writer;
         this.readers = readers;
         this.epoch = epoch;
     }
 
-    /// Opens a log that keeps no other tables than its own.
+    /// Opens a log that keeps no other tables than its own, and counts no statements.
     public static SqliteLogStorage open(Path file, int readers) {
-        return open(file, readers, EventLog.tables());
+        return open(file, readers, EventLog.tables(), Statements.uncounted());
     }
 
     /// Opens the file, makes it if there is none, and brings its schema up to date.
     ///
     /// @param readers connections, each with a thread, that only read
     /// @param tables that are there besides the log's
-    public static SqliteLogStorage open(Path file, int readers, List<Table> tables) {
+    public static SqliteLogStorage open(Path file, int readers, List<Table> tables, Statements statements) {
         SqliteSchema.migrate(file);
         try {
-            var writer = connect(file, false);
+            var writer = connect(file, false, statements);
             SchemaCheck.require(writer, file.toString(), tables);
             var epoch = LogIdentity.of(writer, PARTITIONS).epoch();
-            return new SqliteLogStorage(writer, ReaderThreads.start(readers, () -> connect(file, true)), epoch);
+            return new SqliteLogStorage(
+                    statements,
+                    writer,
+                    ReaderThreads.start(readers, statements, () -> connect(file, true, statements)),
+                    epoch);
         } catch (SQLException e) {
             throw SqliteDialect.INSTANCE.failed("open " + file, e);
         }
     }
 
-    private static SqlSession connect(Path file, boolean readOnly) throws SQLException {
+    private static SqlSession connect(Path file, boolean readOnly, Statements statements) throws SQLException {
         var config = new SQLiteConfig();
         config.setBusyTimeout(10_000);
         if (readOnly) {
@@ -64,7 +71,7 @@ public final class SqliteLogStorage implements LogStorage {
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         }
-        return new SqlSession(config.createConnection("jdbc:sqlite:" + file), SqliteDialect.INSTANCE);
+        return new SqlSession(config.createConnection("jdbc:sqlite:" + file), SqliteDialect.INSTANCE, statements);
     }
 
     /// Pages that the file has.
@@ -90,7 +97,18 @@ public final class SqliteLogStorage implements LogStorage {
     @Override
     public WriteTransaction write(int partition) {
         writing.lock();
-        return SqlWriting.begin(writer, epoch, partition, writing::unlock);
+        writer.begin(statements.unlimited("a writing transaction"));
+        return SqlWriting.begin(writer, epoch, partition, this::written);
+    }
+
+    private void written() {
+        writer.done();
+        writing.unlock();
+    }
+
+    @Override
+    public <T, X extends Exception> T operation(Supplier<String> name, int items, Operation<T, X> work) throws X {
+        return statements.operation(name, items, work);
     }
 
     /// There is one writing connection for all partitions.

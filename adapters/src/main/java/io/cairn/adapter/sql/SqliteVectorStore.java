@@ -1,7 +1,6 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.StorageException;
-import io.cairn.event.StorageException.Kind;
 import io.cairn.model.ContentKey;
 import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.VectorStore;
@@ -13,12 +12,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,37 +25,35 @@ import org.slf4j.LoggerFactory;
 /// vector counts as absent, a damaged file is set aside when it is opened, and one that turns out to be
 /// damaged while it is in use answers nothing until then.
 public final class SqliteVectorStore implements VectorStore {
-    // A sweep marks instead of locking. Each shelf counts its sweeps, each row keeps the count at the time it was put,
-    // and
-    // a sweep that raised the count to n removes only rows with less than n: what was put after it began is not
-    // touched,
-    // however long the caller takes to say what is live.
-
     private static final Logger LOG = LoggerFactory.getLogger(SqliteVectorStore.class);
     private static final int READERS = 2;
-    private static final int KEYS_PER_STEP = 1000;
+    private static final String SHELVES = "shelf";
+    private static final String VECTORS = "vector";
 
     private final Path file;
-    private final SqlSession session;
-    private final ExecutorService writer;
+    private final VectorWriter writer;
     private final ReaderThreads readers;
-    private final ReentrantLock sweeping = new ReentrantLock();
+    private final SqliteVectorSweep sweep;
     private volatile boolean damaged;
 
-    private SqliteVectorStore(Path file, SqlSession session, ReaderThreads readers) {
+    private SqliteVectorStore(Path file, VectorWriter writer, ReaderThreads readers) {
         this.file = file;
-        this.session = session;
+        this.writer = writer;
         this.readers = readers;
-        this.writer = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("cairn-vectors-writer").daemon(true).factory());
+        this.sweep = new SqliteVectorSweep(writer);
+    }
+
+    /// Opens a store whose statements are not counted.
+    public static SqliteVectorStore open(Path file) {
+        return open(file, Statements.uncounted());
     }
 
     /// Opens the file, makes it if there is none, and starts afresh if it is damaged.
-    public static SqliteVectorStore open(Path file) {
+    public static SqliteVectorStore open(Path file, Statements statements) {
         try {
-            var session = VectorFile.openSound(file);
-            var readers = ReaderThreads.start(READERS, () -> VectorFile.reading(file));
-            return new SqliteVectorStore(file, session, readers);
+            var writer = new VectorWriter(file, VectorFile.openSound(file, statements), statements);
+            return new SqliteVectorStore(
+                    file, writer, ReaderThreads.start(READERS, statements, () -> VectorFile.reading(file, statements)));
         } catch (SQLException e) {
             throw SqliteDialect.INSTANCE.failed("open " + file, e);
         }
@@ -72,7 +65,7 @@ public final class SqliteVectorStore implements VectorStore {
             return Map.of();
         }
         try {
-            return readers.run(reading -> found(reading, tenant, space, keys));
+            return readers.run(session -> found(session, tenant, space, keys));
         } catch (StorageException e) {
             return ifDamaged(e, Map.of());
         }
@@ -85,9 +78,9 @@ public final class SqliteVectorStore implements VectorStore {
             return;
         }
         try {
-            written(() -> insert(tenant, space, vectors));
+            writer.written(session -> insert(session, tenant, space, vectors));
         } catch (StorageException e) {
-            ifDamaged(e, 0L);
+            ifDamaged(e, 0);
         }
     }
 
@@ -100,11 +93,12 @@ public final class SqliteVectorStore implements VectorStore {
         }
         try {
             return readers.run(reading -> {
-                for (var shelf : shelf(reading, tenant, space)) {
+                var shelf = shelf(reading, tenant, space);
+                if (shelf.isPresent()) {
                     reading.list(
                                     "SELECT key, value FROM vector WHERE shelf = ? AND key > ? ORDER BY key LIMIT ?",
                                     row -> Map.entry(ContentKey.of(row.getBytes(1)), row.getBytes(2)),
-                                    shelf,
+                                    shelf.get(),
                                     after == null ? new byte[0] : after.bytes(),
                                     limit)
                             .forEach(entry -> VectorBytes.decoded(entry.getValue(), space.dimensions())
@@ -119,234 +113,92 @@ public final class SqliteVectorStore implements VectorStore {
 
     @Override
     public long sweep(Tenant tenant, EmbeddingSpace space, Stream<ContentKey> live) {
-        sweeping.lock();
-        try {
-            written(() -> beginSweep(tenant, space));
-            live.gather(Gatherers.windowFixed(KEYS_PER_STEP)).forEach(keys -> written(() -> keep(keys)));
-            return removeUnmarked(tenant, space);
-        } finally {
-            sweeping.unlock();
-        }
+        return sweep.sweep(tenant, space, live);
     }
 
     @Override
     public long remove(EmbeddingSpace space) {
-        return removed(
-                "model = ? AND fingerprint = ? AND dimensions = ? AND normalised = ?",
-                space.model(),
-                space.fingerprint(),
-                space.dimensions(),
-                space.normalised());
+        return removed(Shelves.of(space));
     }
 
     @Override
     public long removeModel(String model) {
-        return removed("model = ?", model);
+        return removed(Shelves.ofModel(model));
     }
 
     @Override
     public long remove(Tenant tenant) {
-        return removed("tenant = ?", tenant.id());
+        return removed(Shelves.of(tenant));
+    }
+
+    private long removed(Shelves shelves) {
+        return writer.written(session -> {
+            long removed = session.update(
+                    "DELETE FROM vector WHERE shelf IN (SELECT id FROM shelf WHERE %s)".formatted(shelves.condition()),
+                    shelves.with());
+            session.update("DELETE FROM shelf WHERE " + shelves.condition(), shelves.with());
+            return removed;
+        });
     }
 
     @Override
     public List<Held> held() {
-        if (damaged) {
-            return List.of();
-        }
-        return readers.run(reading -> reading.list(
-                """
-                SELECT tenant, model, fingerprint, dimensions, normalised, count(*)
-                FROM shelf JOIN vector ON vector.shelf = shelf.id
-                GROUP BY shelf.id ORDER BY shelf.id
-                """,
-                row -> new Held(
-                        new Tenant(row.getString(1)),
-                        new EmbeddingSpace(row.getString(2), row.getString(3), row.getInt(4), row.getBoolean(5)),
-                        row.getLong(6))));
+        return damaged ? List.of() : readers.run(session -> Shelves.held(session, SHELVES, VECTORS));
     }
 
     @Override
     public void close() {
         writer.close();
         readers.close();
-        try {
-            session.close();
-        } catch (SQLException e) {
-            throw SqliteDialect.INSTANCE.failed("close " + file, e);
-        }
     }
 
-    private Map<ContentKey, float[]> found(
-            SqlSession reading, Tenant tenant, EmbeddingSpace space, Collection<ContentKey> keys) throws SQLException {
-        var shelf = shelf(reading, tenant, space);
+    private static Map<ContentKey, float[]> found(
+            SqlSession session, Tenant tenant, EmbeddingSpace space, Collection<ContentKey> keys) throws SQLException {
+        var shelf = shelf(session, tenant, space);
         var vectors = new HashMap<ContentKey, float[]>();
         if (shelf.isEmpty()) {
             return vectors;
         }
-        reading.update("BEGIN");
+        session.dialect().beginReading(session);
         try {
-            for (var key : keys) {
-                reading.first(
-                                "SELECT value FROM vector WHERE shelf = ? AND key = ?",
-                                row -> row.getBytes(1),
-                                shelf.getFirst(),
-                                key.bytes())
-                        .flatMap(bytes -> VectorBytes.decoded(bytes, space.dimensions()))
-                        .ifPresent(vector -> vectors.put(key, vector));
-            }
+            session.listAll(
+                            "SELECT key, value FROM vector WHERE shelf = ? AND key = ?",
+                            (question, row) -> Map.entry(ContentKey.of(row.getBytes(1)), row.getBytes(2)),
+                            keys.stream()
+                                    .map(key -> new Object[] {shelf.get(), key.bytes()})
+                                    .toList())
+                    .forEach(entry -> VectorBytes.decoded(entry.getValue(), space.dimensions())
+                            .ifPresent(vector -> vectors.put(entry.getKey(), vector)));
         } finally {
-            reading.update("COMMIT");
+            session.dialect().commit(session);
         }
         return vectors;
     }
 
-    private long insert(Tenant tenant, EmbeddingSpace space, Map<ContentKey, float[]> vectors) throws SQLException {
-        long shelf = madeShelf(tenant, space);
-        for (var entry : vectors.entrySet()) {
-            session.update("""
-                    INSERT INTO vector (shelf, key, sweep, value)
-                    VALUES (?1, ?2, (SELECT sweeps FROM shelf WHERE id = ?1), ?3)
-                    ON CONFLICT (shelf, key) DO UPDATE SET sweep = excluded.sweep, value = excluded.value
-                    """, shelf, entry.getKey().bytes(), VectorBytes.encoded(entry.getValue()));
-        }
+    private static int insert(SqlSession session, Tenant tenant, EmbeddingSpace space, Map<ContentKey, float[]> vectors)
+            throws SQLException {
+        long shelf = madeShelf(session, tenant, space);
+        session.updateAll(
+                """
+                INSERT INTO vector (shelf, key, sweep, value)
+                VALUES (?1, ?2, (SELECT sweeps FROM shelf WHERE id = ?1), ?3)
+                ON CONFLICT (shelf, key) DO UPDATE SET sweep = excluded.sweep, value = excluded.value
+                """,
+                vectors.entrySet().stream()
+                        .map(entry ->
+                                new Object[] {shelf, entry.getKey().bytes(), VectorBytes.encoded(entry.getValue())})
+                        .toList());
         return vectors.size();
     }
 
-    private long beginSweep(Tenant tenant, EmbeddingSpace space) throws SQLException {
-        session.update("CREATE TEMP TABLE IF NOT EXISTS live (key BLOB PRIMARY KEY) WITHOUT ROWID");
-        session.update("DELETE FROM live");
-        return session.update("UPDATE shelf SET sweeps = sweeps + 1 WHERE id = ?", madeShelf(tenant, space));
+    static long madeShelf(SqlSession session, Tenant tenant, EmbeddingSpace space) throws SQLException {
+        Shelves.make(session, SHELVES, tenant, space);
+        return shelf(session, tenant, space).orElseThrow();
     }
 
-    private long keep(List<ContentKey> keys) throws SQLException {
-        for (var key : keys) {
-            session.update("INSERT OR IGNORE INTO live (key) VALUES (?)", (Object) key.bytes());
-        }
-        return keys.size();
-    }
-
-    /// Step by step along the keys, so that others may write in between.
-    private long removeUnmarked(Tenant tenant, EmbeddingSpace space) {
-        long removed = 0;
-        var from = new byte[0];
-        while (true) {
-            var step = new Step(from);
-            removed += written(() -> removeUnmarked(madeShelf(tenant, space), step));
-            if (step.last) {
-                break;
-            }
-            from = step.to;
-        }
-        written(() -> session.update("DELETE FROM live"));
-        return removed;
-    }
-
-    /// A stretch of keys; where it ends is known once it was looked at.
-    private static final class Step {
-        final byte[] after;
-        byte[] to = {};
-        boolean last;
-
-        Step(byte[] after) {
-            this.after = after;
-        }
-    }
-
-    private long removeUnmarked(long shelf, Step step) throws SQLException {
-        var keys = session.list(
-                "SELECT key FROM vector WHERE shelf = ? AND key > ? ORDER BY key LIMIT ?",
-                row -> row.getBytes(1),
-                shelf,
-                step.after,
-                KEYS_PER_STEP);
-        step.last = keys.size() < KEYS_PER_STEP;
-        if (keys.isEmpty()) {
-            return 0;
-        }
-        step.to = keys.getLast();
-        return session.update("""
-                DELETE FROM vector
-                WHERE shelf = ?1 AND key > ?2 AND key <= ?3
-                  AND sweep < (SELECT sweeps FROM shelf WHERE id = ?1) AND key NOT IN (SELECT key FROM live)
-                """, shelf, step.after, step.to);
-    }
-
-    private long removed(String condition, Object... arguments) {
-        return written(() -> {
-            long removed = session.update(
-                    "DELETE FROM vector WHERE shelf IN (SELECT id FROM shelf WHERE %s)".formatted(condition),
-                    arguments);
-            session.update("DELETE FROM shelf WHERE " + condition, arguments);
-            return removed;
-        });
-    }
-
-    private long madeShelf(Tenant tenant, EmbeddingSpace space) throws SQLException {
-        session.update("""
-                INSERT INTO shelf (tenant, model, fingerprint, dimensions, normalised) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
-                """, tenant.id(), space.model(), space.fingerprint(), space.dimensions(), space.normalised());
-        return shelf(session, tenant, space).getFirst();
-    }
-
-    private static List<Long> shelf(SqlSession session, Tenant tenant, EmbeddingSpace space) throws SQLException {
-        return session.list(
-                """
-                SELECT id FROM shelf
-                WHERE tenant = ? AND model = ? AND fingerprint = ? AND dimensions = ? AND normalised = ?
-                """,
-                row -> row.getLong(1),
-                tenant.id(),
-                space.model(),
-                space.fingerprint(),
-                space.dimensions(),
-                space.normalised());
-    }
-
-    /// Work of the one thread that writes.
-    private interface Writing {
-        long run() throws SQLException;
-    }
-
-    private long written(Writing writing) {
-        try {
-            return writer.submit(() -> transaction(writing)).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StorageException(Kind.BUSY, "Interrupted while writing vectors", e);
-        } catch (ExecutionException e) {
-            throw failure(e.getCause());
-        }
-    }
-
-    private RuntimeException failure(@Nullable Throwable cause) {
-        if (cause instanceof SQLException sql) {
-            return SqliteDialect.INSTANCE.failed("write to " + file, sql);
-        }
-        return cause instanceof RuntimeException failure
-                ? failure
-                : new IllegalStateException("The writer of vectors failed", cause);
-    }
-
-    private long transaction(Writing writing) throws SQLException {
-        session.update("BEGIN IMMEDIATE");
-        try {
-            long result = writing.run();
-            session.update("COMMIT");
-            return result;
-        } catch (SQLException | RuntimeException e) {
-            rollBack(e);
-            throw e;
-        }
-    }
-
-    private void rollBack(Exception cause) {
-        try {
-            session.update("ROLLBACK");
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
+    private static Optional<Long> shelf(SqlSession session, Tenant tenant, EmbeddingSpace space) throws SQLException {
+        var only = Shelves.of(tenant, space);
+        return session.first("SELECT id FROM shelf WHERE " + only.condition(), row -> row.getLong(1), only.with());
     }
 
     private <T> T ifDamaged(StorageException failure, T answer) {

@@ -28,27 +28,27 @@ final class VectorFile {
     private VectorFile() {}
 
     /// A writing session on a sound file, made anew if it was not.
-    static SqlSession openSound(Path file) throws SQLException {
+    static SqlSession openSound(Path file, Statements statements) throws SQLException {
         if (Files.exists(note(file))) {
             setAside(file, "it was found damaged while it was in use");
         }
         try {
-            return opened(file);
+            return opened(file, statements);
         } catch (SQLException e) {
             if (!isDamage(e)) {
                 throw e;
             }
             setAside(file, String.valueOf(e.getMessage()));
-            return opened(file);
+            return opened(file, statements);
         }
     }
 
-    static SqlSession reading(Path file) throws SQLException {
+    static SqlSession reading(Path file, Statements statements) throws SQLException {
         var config = new SQLiteConfig();
         config.setBusyTimeout(10_000);
         config.setReadOnly(true);
         config.setOpenMode(SQLiteOpenMode.READONLY);
-        return new SqlSession(config.createConnection("jdbc:sqlite:" + file), SqliteDialect.INSTANCE);
+        return new SqlSession(config.createConnection("jdbc:sqlite:" + file), SqliteDialect.INSTANCE, statements);
     }
 
     static boolean isDamage(@Nullable Throwable failure) {
@@ -65,13 +65,14 @@ final class VectorFile {
         }
     }
 
-    private static SqlSession opened(Path file) throws SQLException {
+    private static SqlSession opened(Path file, Statements statements) throws SQLException {
         var config = new SQLiteConfig();
         config.setBusyTimeout(10_000);
         config.setPageSize(PAGE_BYTES);
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-        var session = new SqlSession(config.createConnection("jdbc:sqlite:" + file), SqliteDialect.INSTANCE);
+        var session =
+                new SqlSession(config.createConnection("jdbc:sqlite:" + file), SqliteDialect.INSTANCE, statements);
         try {
             check(file, session);
             makeSchema(session);

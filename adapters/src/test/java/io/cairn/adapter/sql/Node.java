@@ -1,6 +1,7 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.Appended;
+import io.cairn.event.Attempts;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
@@ -32,7 +33,15 @@ record Node(PostgresLogStorage storage, EventLog log) implements AutoCloseable {
     }
 
     static Node start(PostgresSettings settings, MasterKey master) {
-        var storage = PostgresLogStorage.open(settings);
+        return start(settings, master, Attempts.once());
+    }
+
+    static Node start(PostgresSettings settings, Attempts attempts) {
+        return start(settings, MASTER, attempts);
+    }
+
+    private static Node start(PostgresSettings settings, MasterKey master, Attempts attempts) {
+        var storage = Watched.log(settings);
         var log = new EventLog(
                         storage,
                         master,
@@ -41,6 +50,7 @@ record Node(PostgresLogStorage storage, EventLog log) implements AutoCloseable {
                         new Ids(Clock.systemUTC(), RANDOM),
                         RANDOM,
                         EventLogSettings.defaults())
+                .trying(attempts)
                 .start();
         return new Node(storage, log);
     }

@@ -236,7 +236,7 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
     void longVectorsAreWalkedInHalfPrecision() throws Exception {
         var random = new Random(7);
         try (var connection = DATABASE.connect();
-                var session = new SqlSession(connection, PostgresDialect.INSTANCE);
+                var session = new SqlSession(connection, PostgresDialect.INSTANCE, Statements.uncounted());
                 var model = embeddings(2_500);
                 var generations = DATABASE.pgvector(this::units, model)) {
             IntStream.range(0, 30).forEach(i -> say(ACME, "chat", "Ana", "Crate %d %d".formatted(i, random.nextInt())));

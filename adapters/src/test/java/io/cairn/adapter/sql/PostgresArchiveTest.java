@@ -10,6 +10,6 @@ class PostgresArchiveTest extends ArchiveContract {
 
     @Override
     protected LogStorage create(String name) {
-        return PostgresLogStorage.open(DATABASE.settingsFor(name));
+        return Watched.log(DATABASE.settingsFor(name));
     }
 }

@@ -10,12 +10,12 @@ class PostgresEventLogTest extends EventLogContract {
 
     @Override
     protected LogStorage create() {
-        return PostgresLogStorage.open(DATABASE.emptied().settings());
+        return Watched.log(DATABASE.emptied().settings());
     }
 
     @Override
     protected LogStorage reopen(LogStorage storage) {
         storage.close();
-        return PostgresLogStorage.open(DATABASE.settings());
+        return Watched.log(DATABASE.settings());
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cairn.event.Appended;
+import io.cairn.event.Attempts;
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
 import io.cairn.event.StoredEvent;
+import io.cairn.event.StreamId;
 import io.cairn.event.Verification;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -82,6 +84,23 @@ class PostgresFaultsTest {
                             .problems())
                     .isEmpty();
         }
+    }
+
+    @Test
+    void whoReadsOrAppendsDoesNotNoticeThatConnectionsWereCut() {
+        var again = new AtomicInteger();
+        var limits = new Attempts.Settings(8, Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofMinutes(10));
+        var attempts = new Attempts(limits, System::nanoTime, time -> {}, again::incrementAndGet);
+        try (var node = Node.start(DATABASE.settings(), attempts)) {
+            for (int i = 1; i <= 5; i++) {
+                assertThat(node.append("s", UUID.randomUUID())).isInstanceOf(Appended.Written.class);
+                DATABASE.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND application_name = 'cairn'");
+                long version = node.log().<Long>read(Node.ACME, view -> view.version(new StreamId("thing", "s")));
+                assertThat(version).isEqualTo(i);
+            }
+        }
+        assertThat(again).as("attempts besides the first").hasPositiveValue();
     }
 
     /// As a client does: the same event again, until there is an answer.

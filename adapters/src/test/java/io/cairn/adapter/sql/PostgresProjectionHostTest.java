@@ -12,6 +12,6 @@ class PostgresProjectionHostTest extends ProjectionHostContract {
 
     @Override
     protected LogStorage create(List<Table> tables) {
-        return PostgresLogStorage.open(DATABASE.emptied().settings());
+        return Watched.log(DATABASE.emptied().settings());
     }
 }

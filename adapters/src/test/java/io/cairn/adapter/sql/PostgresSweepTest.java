@@ -4,7 +4,6 @@ import io.cairn.event.LogStorage;
 import io.cairn.model.VectorStore;
 import io.cairn.recall.SweepContract;
 import io.cairn.row.Table;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,11 +13,11 @@ class PostgresSweepTest extends SweepContract {
 
     @Override
     protected LogStorage create(List<Table> tables) {
-        return PostgresLogStorage.open(DATABASE.emptied().settings());
+        return Watched.log(DATABASE.emptied().settings());
     }
 
     @Override
     protected VectorStore vectors() {
-        return PostgresVectorStore.open(DATABASE.settings(), new SimpleMeterRegistry());
+        return Watched.vectors(DATABASE.settings());
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.model.VectorStore;
 import io.cairn.model.VectorStoreContract;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,20 +16,20 @@ class PostgresVectorStoreTest extends VectorStoreContract {
 
     @BeforeAll
     static void makeTables() {
-        PostgresLogStorage.open(DATABASE.settings()).close();
+        Watched.log(DATABASE.settings()).close();
     }
 
     @Override
     protected VectorStore open() {
         DATABASE.execute("TRUNCATE embedding, embedding_shelf");
-        return PostgresVectorStore.open(DATABASE.settings(), new SimpleMeterRegistry());
+        return Watched.vectors(DATABASE.settings());
     }
 
     @Test
     void whatOneNodePutAnotherFinds() {
         store.putAll(ACME, SPACE, Map.of(key(1), vector(1)));
 
-        try (var other = PostgresVectorStore.open(DATABASE.settings(), new SimpleMeterRegistry())) {
+        try (var other = Watched.vectors(DATABASE.settings())) {
             assertThat(other.getAll(ACME, SPACE, List.of(key(1)))).containsOnlyKeys(key(1));
         }
     }

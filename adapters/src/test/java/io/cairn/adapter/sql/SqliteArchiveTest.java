@@ -11,6 +11,6 @@ class SqliteArchiveTest extends ArchiveContract {
 
     @Override
     protected LogStorage create(String name) {
-        return SqliteLogStorage.open(folder.resolve(name + ".db"), 2);
+        return Watched.log(folder.resolve(name + ".db"));
     }
 }

@@ -11,7 +11,7 @@ class SqliteEventLogTest extends EventLogContract {
 
     @Override
     protected LogStorage create() {
-        return SqliteLogStorage.open(folder.resolve("log.db"), 2);
+        return Watched.log(folder.resolve("log.db"));
     }
 
     @Override

@@ -14,7 +14,7 @@ class SqliteLeaseTest extends LeaseContract {
 
     @Override
     protected LogStorage create(List<Table> tables) {
-        return SqliteLogStorage.open(folder.resolve("log.db"), 1, tables);
+        return SqliteLogStorage.open(folder.resolve("log.db"), 1, tables, Statements.watched());
     }
 
     @Override

@@ -13,6 +13,6 @@ class SqliteProjectionHostTest extends ProjectionHostContract {
 
     @Override
     protected LogStorage create(List<Table> tables) {
-        return SqliteLogStorage.open(folder.resolve("log.db"), 2);
+        return Watched.log(folder.resolve("log.db"));
     }
 }

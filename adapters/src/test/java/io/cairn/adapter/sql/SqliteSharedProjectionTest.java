@@ -14,7 +14,7 @@ class SqliteSharedProjectionTest extends SharedProjectionContract {
 
     @Override
     protected LogStorage create(List<Table> tables) {
-        return SqliteLogStorage.open(folder.resolve("log.db"), 1, tables);
+        return SqliteLogStorage.open(folder.resolve("log.db"), 1, tables, Statements.uncounted());
     }
 
     @Override

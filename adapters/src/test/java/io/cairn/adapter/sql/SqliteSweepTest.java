@@ -14,11 +14,11 @@ class SqliteSweepTest extends SweepContract {
 
     @Override
     protected LogStorage create(List<Table> tables) {
-        return SqliteLogStorage.open(folder.resolve("log.db"), 2);
+        return Watched.log(folder.resolve("log.db"));
     }
 
     @Override
     protected VectorStore vectors() {
-        return SqliteVectorStore.open(folder.resolve("vectors.db"));
+        return Watched.vectors(folder.resolve("vectors.db"));
     }
 }

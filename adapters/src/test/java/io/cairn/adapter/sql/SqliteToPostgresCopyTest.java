@@ -16,11 +16,12 @@ class SqliteToPostgresCopyTest extends LogCopyContract {
 
     @Override
     protected LogStorage source(String name) {
-        return SqliteLogStorage.open(folder.resolve(name + ".db"), 2, TABLES);
+        return SqliteLogStorage.open(folder.resolve(name + ".db"), 2, TABLES, Statements.uncounted());
     }
 
     @Override
     protected LogStorage target(String name) {
-        return PostgresLogStorage.open(DATABASE.settingsFor(name), TABLES, new SimpleMeterRegistry());
+        return PostgresLogStorage.open(
+                DATABASE.settingsFor(name), TABLES, new SimpleMeterRegistry(), Statements.uncounted());
     }
 }

@@ -28,7 +28,7 @@ class SqliteVectorStoreTest extends VectorStoreContract {
 
     @Override
     protected VectorStore open() {
-        return SqliteVectorStore.open(file());
+        return Watched.vectors(file());
     }
 
     @Test
@@ -103,7 +103,7 @@ class SqliteVectorStoreTest extends VectorStoreContract {
                     StandardCopyOption.REPLACE_EXISTING);
         }
 
-        try (var revived = SqliteVectorStore.open(copy)) {
+        try (var revived = Watched.vectors(copy)) {
             assertThat(revived.getAll(ACME, SPACE, keys(500))).hasSize(500);
         }
     }

@@ -1,5 +1,6 @@
 package io.cairn.server.http;
 
+import io.cairn.event.EventLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -37,12 +38,14 @@ public final class Edge extends HttpFilter {
     private final transient Problems problems;
     private final transient MeterRegistry meters;
     private final transient Supplier<String> ids;
+    private final transient EventLog log;
 
-    public Edge(HttpLimits limits, Problems problems, MeterRegistry meters, Supplier<String> ids) {
+    public Edge(HttpLimits limits, Problems problems, MeterRegistry meters, Supplier<String> ids, EventLog log) {
         this.limits = limits;
         this.problems = problems;
         this.meters = meters;
         this.ids = ids;
+        this.log = log;
     }
 
     @Override
@@ -52,8 +55,11 @@ public final class Edge extends HttpFilter {
         response.setHeader(CORRELATION_HEADER, call.correlation());
         try (var mdc = MDC.putCloseable(CORRELATION_KEY, call.correlation())) {
             try {
-                chain.doFilter(bounded(request), response);
-            } catch (IOException | ServletException | RuntimeException e) {
+                log.<Call, Exception>operation(() -> operation(request), 1, () -> {
+                    chain.doFilter(bounded(request), response);
+                    return call;
+                });
+            } catch (Exception e) {
                 problems.write(request, response, e);
             } finally {
                 tell(call, request, response.getStatus());
@@ -84,9 +90,8 @@ public final class Edge extends HttpFilter {
     }
 
     private void tell(Call call, HttpServletRequest request, int status) {
-        var template = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
-        var endpoint = template == null ? "none" : template.toString();
-        var method = METHODS.contains(request.getMethod()) ? request.getMethod() : "other";
+        var endpoint = endpoint(request);
+        var method = method(request);
         var took = call.took();
         var tags = Tags.of("method", method, "endpoint", endpoint);
         meters.counter("http.requests", tags.and("status", Integer.toString(status)))
@@ -100,6 +105,20 @@ public final class Edge extends HttpFilter {
             meters.counter("api.requests", "operation", method + " " + endpoint).increment();
         }
         line(call, method, endpoint, status, Math.round(took.toNanos() / 1e3) / 1e3);
+    }
+
+    private static String operation(HttpServletRequest request) {
+        return method(request) + " " + endpoint(request);
+    }
+
+    private static String method(HttpServletRequest request) {
+        return METHODS.contains(request.getMethod()) ? request.getMethod() : "other";
+    }
+
+    /// The route's template.
+    private static String endpoint(HttpServletRequest request) {
+        var template = request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        return template == null ? "none" : template.toString();
     }
 
     private static void line(Call call, String method, String endpoint, int status, double millis) {

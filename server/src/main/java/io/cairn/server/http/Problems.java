@@ -137,7 +137,10 @@ public final class Problems implements HandlerExceptionResolver {
         var detail = String.valueOf(failure.getMessage());
         return switch (failure.kind()) {
             case FULL -> Trouble.STORAGE_FULL.because("The disk that holds the log is full");
-            case BUSY -> Trouble.STORAGE_BUSY.because(detail).retryAfter(RETRY_AFTER);
+            case BUSY ->
+                Trouble.STORAGE_BUSY
+                        .because(detail)
+                        .retryAfter(failure.retryAfter().orElse(RETRY_AFTER));
             case UNKNOWN ->
                 Trouble.OUTCOME_UNKNOWN
                         .because("The commit may or may not have happened; with the same ids it happens once")

@@ -1,9 +1,11 @@
 package io.cairn.server.ops;
 
+import io.cairn.event.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.projection.ParkedKeys;
 import io.cairn.projection.ProjectionHost;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -51,17 +53,30 @@ final class Gauges implements DisposableBean {
         Gauge.builder("projection.parked", host, known -> parked(storage, known))
                 .tag("projection", host.name())
                 .register(meters);
+        var recent = new RecentHealth(host);
         Gauge.builder(
                         "projection.lag.seconds",
-                        host,
-                        known -> known.health().lagSeconds().orElse(Double.POSITIVE_INFINITY))
+                        recent,
+                        known -> known.now().lagSeconds().orElse(Double.POSITIVE_INFINITY))
+                .strongReference(true)
                 .tag("projection", host.name())
                 .register(meters);
-        Gauge.builder("projection.events.behind", host, known -> known.health().eventsBehind())
+        Gauge.builder("projection.events.behind", recent, known -> known.now().eventsBehind())
+                .strongReference(true)
                 .tag("projection", host.name())
                 .register(meters);
-        Gauge.builder("projection.advancing", host, known -> known.health().advancing() ? 1 : 0)
+        Gauge.builder("projection.advancing", recent, known -> known.now().advancing() ? 1 : 0)
+                .strongReference(true)
                 .tag("projection", host.name())
+                .register(meters);
+    }
+
+    static void breaker(MeterRegistry meters, Breaker breaker) {
+        Gauge.builder("db.breaker.state", breaker, known -> known.state().ordinal())
+                .tag("store", breaker.store())
+                .register(meters);
+        FunctionCounter.builder("db.breaker.refused", breaker, Breaker::refused)
+                .tag("store", breaker.store())
                 .register(meters);
     }
 

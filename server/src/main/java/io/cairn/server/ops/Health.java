@@ -1,7 +1,9 @@
 package io.cairn.server.ops;
 
+import io.cairn.event.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
+import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException;
 import io.cairn.projection.Projection;
 import io.cairn.projection.ProjectionHealth;
@@ -71,6 +73,8 @@ public final class Health {
     private record Kept(Report report, Instant at) {}
 
     private final EventLog log;
+    private final LogStorage asked;
+    private final List<Breaker> breakers;
     private final List<? extends ProjectionHost<?>> projections;
     private final Promised promised;
     private final Disk disk;
@@ -81,14 +85,19 @@ public final class Health {
     private final ReentrantLock checking = new ReentrantLock();
     private @Nullable Kept kept;
 
+    /// @param asked how the log's storage does, without trying again
     Health(
             EventLog log,
+            LogStorage asked,
+            List<Breaker> breakers,
             List<? extends ProjectionHost<?>> projections,
             Promised promised,
             Disk disk,
             WriteFailures failures,
             Clock clock) {
         this.log = log;
+        this.asked = asked;
+        this.breakers = List.copyOf(breakers);
         this.projections = projections;
         this.promised = promised;
         this.disk = disk;
@@ -101,6 +110,7 @@ public final class Health {
     public Report now() {
         var components = new ArrayList<Component>();
         components.add(timed("storage", this::storage));
+        breakers.forEach(breaker -> components.add(timed("breaker:" + breaker.store(), () -> breaker(breaker))));
         components.add(timed("writer", this::writer));
         components.add(timed("disk", this::disk));
         projections.forEach(host -> components.add(timed("projection:" + host.name(), () -> projection(host))));
@@ -151,8 +161,17 @@ public final class Health {
     }
 
     private Finding storage() {
-        var head = log.read(Tenant.DEFAULT, view -> view.head());
+        var head = asked.<Head>read(snapshot -> snapshot.head(log.partition(Tenant.DEFAULT)));
         return Finding.of(Status.DOWN, Optional.empty(), Map.of("head", head.number()));
+    }
+
+    private static Finding breaker(Breaker breaker) {
+        var trouble = switch (breaker.state()) {
+            case CLOSED -> Optional.<String>empty();
+            case HALF_OPEN -> Optional.of("It failed several times in a row; the next who asks will see how it does");
+            case OPEN -> Optional.of("It failed several times in a row and is left alone for a while");
+        };
+        return Finding.of(Status.DEGRADED, trouble, Map.of("refused", breaker.refused()));
     }
 
     private Finding writer() {

@@ -1,5 +1,6 @@
 package io.cairn.server.ops;
 
+import io.cairn.event.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.projection.ProjectionHost;
@@ -34,12 +35,22 @@ public class OpsWiring {
     @Bean
     Health health(
             EventLog log,
+            LogStorage storage,
+            ObjectProvider<Breaker> breakers,
             ObjectProvider<ProjectionHost<?>> projections,
             Promised promised,
             Disk disk,
             WriteFailures failures,
             Clock clock) {
-        return new Health(log, projections.orderedStream().toList(), promised, disk, failures, clock);
+        return new Health(
+                log,
+                storage,
+                breakers.orderedStream().toList(),
+                projections.orderedStream().toList(),
+                promised,
+                disk,
+                failures,
+                clock);
     }
 
     @Bean
@@ -48,7 +59,9 @@ public class OpsWiring {
             EventLog log,
             LogStorage storage,
             ObjectProvider<ProjectionHost<?>> projections,
+            ObjectProvider<Breaker> breakers,
             Disk disk) {
+        breakers.forEach(breaker -> Gauges.breaker(meters, breaker));
         return new Gauges(meters, log, storage, projections.orderedStream().toList(), disk);
     }
 

@@ -3,6 +3,7 @@ package io.cairn.server.rest;
 import io.cairn.client.wire.DocumentResult;
 import io.cairn.client.wire.DocumentStatus;
 import io.cairn.client.wire.NewDocument;
+import io.cairn.event.EventLog;
 import io.cairn.knowledge.DocumentId;
 import io.cairn.tenant.Context;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,10 +18,12 @@ import org.springframework.stereotype.Component;
 @Component
 final class DocumentBatches {
     private final DocumentIntake intake;
+    private final EventLog log;
     private final MeterRegistry meters;
 
-    DocumentBatches(DocumentIntake intake, MeterRegistry meters) {
+    DocumentBatches(DocumentIntake intake, EventLog log, MeterRegistry meters) {
         this.intake = intake;
+        this.log = log;
         this.meters = meters;
     }
 
@@ -52,7 +55,8 @@ final class DocumentBatches {
                 underWay.clear();
                 underWay.add(id);
             }
-            work.add(() -> intake.one(context, index, made, document));
+            work.add(() -> log.<DocumentResult, RuntimeException>operation(
+                    () -> "a document of a batch", 1, () -> intake.one(context, index, made, document)));
         }
 
         /// A result that is known without work.

@@ -64,7 +64,7 @@ final class LiveTails implements SmartLifecycle {
         long reached = after;
         while (running.get()) {
             long position = reached;
-            List<Event> found = log.read(tenant, view -> view.after(position, BATCH));
+            List<Event> found = page(tenant, position, BATCH);
             for (var event : found) {
                 if (wanted.matches(event.type())) {
                     write(out, text(event));
@@ -86,7 +86,13 @@ final class LiveTails implements SmartLifecycle {
     }
 
     private boolean appended(Tenant tenant, long position) {
-        return !log.<List<Event>>read(tenant, view -> view.after(position, 1)).isEmpty();
+        return !page(tenant, position, 1).isEmpty();
+    }
+
+    /// A tail has no end, so that each page of it is an operation.
+    private List<Event> page(Tenant tenant, long after, int limit) {
+        return log.operation(
+                () -> "a page of a live tail", 1, () -> log.read(tenant, view -> view.after(after, limit)));
     }
 
     private static String text(Event event) {

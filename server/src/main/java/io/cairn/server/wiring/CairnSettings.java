@@ -36,6 +36,7 @@ import org.springframework.util.unit.DataSize;
 /// @param masterKeyFile the file with the master key, in place of the one in the data folder
 /// @param tenants what is special to a tenant, by its id
 /// @param store where the log is kept
+/// @param development whether operations that send too many statements are warned of
 @ConfigurationProperties(prefix = "cairn", ignoreUnknownFields = false)
 public record CairnSettings(
         @DefaultValue("cairn-data") Path data,
@@ -54,7 +55,8 @@ public record CairnSettings(
         @DefaultValue Mcp mcp,
         @DefaultValue Limits limits,
         @DefaultValue Security security,
-        @DefaultValue Logging logging) {
+        @DefaultValue Logging logging,
+        @DefaultValue("false") boolean development) {
     public CairnSettings {
         if (apiKey != null && apiKey.isBlank()) {
             throw new IllegalArgumentException("cairn.api-key is blank");

@@ -8,6 +8,7 @@ import io.cairn.adapter.sql.PostgresSettings;
 import io.cairn.adapter.sql.PostgresVectorStore;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.adapter.sql.SqliteVectorStore;
+import io.cairn.adapter.sql.Statements;
 import io.cairn.event.Head;
 import io.cairn.event.LogStorage;
 import io.cairn.model.VectorStore;
@@ -51,7 +52,8 @@ sealed interface CopyPlace extends AutoCloseable {
         return postgres.isPresent()
                 ? new Database(
                         postgres.get(),
-                        PostgresLogStorage.open(postgres.get(), Tables.all(), new SimpleMeterRegistry()))
+                        PostgresLogStorage.open(
+                                postgres.get(), Tables.all(), new SimpleMeterRegistry(), Statements.uncounted()))
                 : Folder.target(Path.of(side.place()));
     }
 
@@ -59,7 +61,7 @@ sealed interface CopyPlace extends AutoCloseable {
     record Database(PostgresSettings settings, LogStorage storage) implements CopyPlace {
         @Override
         public Optional<VectorStore> vectors() {
-            return Optional.of(PostgresVectorStore.open(settings, new SimpleMeterRegistry()));
+            return Optional.of(PostgresVectorStore.open(settings, new SimpleMeterRegistry(), Statements.uncounted()));
         }
 
         @Override
@@ -98,7 +100,7 @@ sealed interface CopyPlace extends AutoCloseable {
                 var log = DataFiles.existingLog(folder);
                 return new Folder(
                         folder,
-                        SqliteLogStorage.open(log, READERS, Tables.all()),
+                        SqliteLogStorage.open(log, READERS, Tables.all(), Statements.uncounted()),
                         Files.exists(DataFiles.vectors(folder)));
             });
         }
@@ -110,7 +112,8 @@ sealed interface CopyPlace extends AutoCloseable {
                 if (!Files.exists(log)) {
                     requireNoOther(folder);
                 }
-                return new Folder(folder, SqliteLogStorage.open(log, READERS, Tables.all()), true);
+                return new Folder(
+                        folder, SqliteLogStorage.open(log, READERS, Tables.all(), Statements.uncounted()), true);
             });
         }
 

@@ -2,6 +2,7 @@ package io.cairn.server.wiring;
 
 import io.cairn.adapter.file.AdminKeyFile;
 import io.cairn.adapter.file.DataFolder;
+import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.server.http.Edge;
 import io.cairn.server.http.HttpLimits;
@@ -49,9 +50,10 @@ class DoorWiring {
     }
 
     @Bean
-    FilterRegistrationBean<Edge> edge(HttpLimits limits, Problems problems, MeterRegistry meters, Ids ids) {
+    FilterRegistrationBean<Edge> edge(
+            HttpLimits limits, Problems problems, MeterRegistry meters, Ids ids, EventLog log) {
         var edge = new FilterRegistrationBean<>(
-                new Edge(limits, problems, meters, () -> ids.next().toString()));
+                new Edge(limits, problems, meters, () -> ids.next().toString(), log));
         edge.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return edge;
     }

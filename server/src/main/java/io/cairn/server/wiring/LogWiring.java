@@ -7,6 +7,10 @@ import io.cairn.adapter.file.MasterKeyFile;
 import io.cairn.adapter.jsonschema.NetworkntSchemas;
 import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.SqliteLogStorage;
+import io.cairn.adapter.sql.Statements;
+import io.cairn.event.Attempts;
+import io.cairn.event.Breaker;
+import io.cairn.event.BreakingStorage;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
@@ -52,15 +56,35 @@ class LogWiring {
         return new Disk(folder.path(), settings.limits().freeDisk().toBytes());
     }
 
+    @Bean
+    Breaker logBreaker(CairnSettings settings) {
+        return new Breaker("log", settings.store().breaker().settings(), System::nanoTime);
+    }
+
+    @Bean
+    Attempts attempts(CairnSettings settings, MeterRegistry meters) {
+        return new Attempts(
+                settings.store().retry().settings(settings.log().maxWait()),
+                System::nanoTime,
+                Thread::sleep,
+                meters.counter("db.retries")::increment);
+    }
+
     /// The log closes its storage.
     @Bean(destroyMethod = "")
-    LogStorage storage(DataFolder folder, CairnSettings settings, MeterRegistry meters, WriteFailures failures) {
+    LogStorage storage(
+            DataFolder folder,
+            CairnSettings settings,
+            MeterRegistry meters,
+            WriteFailures failures,
+            Breaker logBreaker) {
         var tables = Tables.all();
         var postgres = settings.store().postgres();
+        var statements = Statements.of("log", meters, settings.development());
         LogStorage storage = postgres.isPresent()
-                ? PostgresLogStorage.open(postgres.get(), tables, meters)
-                : SqliteLogStorage.open(DataFiles.log(folder), settings.log().readers(), tables);
-        return new MeteredStorage(storage, meters, failures);
+                ? PostgresLogStorage.open(postgres.get(), tables, meters, statements)
+                : SqliteLogStorage.open(DataFiles.log(folder), settings.log().readers(), tables, statements);
+        return new MeteredStorage(new BreakingStorage(storage, logBreaker), meters, failures);
     }
 
     @Bean
@@ -86,7 +110,8 @@ class LogWiring {
             EventSchemas schemas,
             Ids ids,
             SecureRandom random,
-            CairnSettings settings) {
+            CairnSettings settings,
+            Attempts attempts) {
         return new EventLog(
                         storage,
                         master,
@@ -96,6 +121,7 @@ class LogWiring {
                         random,
                         settings.log().settings())
                 .admittedBy(schemas)
+                .trying(attempts)
                 .start();
     }
 

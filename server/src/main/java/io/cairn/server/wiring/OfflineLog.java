@@ -5,6 +5,7 @@ import io.cairn.adapter.file.DataFolder;
 import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.PostgresSettings;
 import io.cairn.adapter.sql.SqliteLogStorage;
+import io.cairn.adapter.sql.Statements;
 import io.cairn.event.Head;
 import io.cairn.event.Verification;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,7 +32,8 @@ public final class OfflineLog {
 
     private static Verification inFolder(Path data, LongConsumer progress) {
         try (var folder = DataFolder.existing(data, Clock.systemUTC().instant());
-                var storage = SqliteLogStorage.open(DataFiles.existingLog(folder), 1, Tables.all())) {
+                var storage =
+                        SqliteLogStorage.open(DataFiles.existingLog(folder), 1, Tables.all(), Statements.uncounted())) {
             return Verification.of(storage, anchors(DataFiles.anchor(folder)), progress);
         }
     }

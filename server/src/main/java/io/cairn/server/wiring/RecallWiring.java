@@ -8,6 +8,8 @@ import io.cairn.adapter.onnx.OnnxEmbeddingModel;
 import io.cairn.adapter.sql.PgvectorGenerations;
 import io.cairn.adapter.sql.PostgresVectorStore;
 import io.cairn.adapter.sql.SqliteVectorStore;
+import io.cairn.adapter.sql.Statements;
+import io.cairn.event.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.knowledge.ChunkSettings;
@@ -15,6 +17,7 @@ import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.Documents;
 import io.cairn.knowledge.Language;
 import io.cairn.knowledge.LanguageDetector;
+import io.cairn.model.BreakingVectorStore;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.Embeddings;
@@ -61,11 +64,23 @@ class RecallWiring {
     }
 
     @Bean(destroyMethod = "")
-    VectorStore vectors(DataFolder folder, CairnSettings settings, LogStorage migrated, MeterRegistry meters) {
+    VectorStore vectors(
+            DataFolder folder,
+            CairnSettings settings,
+            LogStorage migrated,
+            MeterRegistry meters,
+            Breaker vectorsBreaker) {
         var postgres = settings.store().postgres();
-        return postgres.isPresent()
-                ? PostgresVectorStore.open(postgres.get(), meters)
-                : SqliteVectorStore.open(DataFiles.vectors(folder));
+        var statements = Statements.of("vectors", meters, settings.development());
+        VectorStore store = postgres.isPresent()
+                ? PostgresVectorStore.open(postgres.get(), meters, statements)
+                : SqliteVectorStore.open(DataFiles.vectors(folder), statements);
+        return new BreakingVectorStore(store, vectorsBreaker);
+    }
+
+    @Bean
+    Breaker vectorsBreaker(CairnSettings settings) {
+        return new Breaker("vectors", settings.store().breaker().settings(), System::nanoTime);
     }
 
     /// Closes the model and the store. The count of cut tokens is there from the start, since it is to

@@ -1,6 +1,8 @@
 package io.cairn.server.wiring;
 
 import io.cairn.adapter.sql.PostgresSettings;
+import io.cairn.event.Attempts;
+import io.cairn.event.Breaker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +28,9 @@ public record StoreSettings(
         @DefaultValue List<String> plaintextHosts,
         @DefaultValue("8") int partitions,
         @DefaultValue Pool pool,
-        @DefaultValue Waits waits) {
+        @DefaultValue Waits waits,
+        @DefaultValue Retry retry,
+        @DefaultValue Broken breaker) {
     public StoreSettings {
         plaintextHosts = List.copyOf(plaintextHosts);
         if (url != null) {
@@ -67,7 +71,9 @@ public record StoreSettings(
                 plaintextHosts,
                 otherPartitions == null ? partitions : otherPartitions,
                 pool,
-                waits);
+                waits,
+                retry,
+                breaker);
     }
 
     private static PostgresSettings postgres(
@@ -119,6 +125,47 @@ public record StoreSettings(
             @DefaultValue("8s") Duration idle) {
         PostgresSettings.Waits settings() {
             return new PostgresSettings.Waits(connect, lock, statement, idle);
+        }
+    }
+
+    /// How often what fails for a reason that passes is tried.
+    ///
+    /// @param attempts the first one included
+    public record Retry(
+            @DefaultValue("3") int attempts,
+            @DefaultValue("2s") Duration firstWait,
+            @DefaultValue("10s") Duration longestWait) {
+        public Retry {
+            settings(attempts, firstWait, longestWait, Duration.ZERO);
+        }
+
+        /// @param within which time another attempt may begin
+        Attempts.Settings settings(Duration within) {
+            return settings(attempts, firstWait, longestWait, within);
+        }
+
+        private static Attempts.Settings settings(int attempts, Duration first, Duration longest, Duration within) {
+            return checked("cairn.store.retry", () -> new Attempts.Settings(attempts, first, longest, within));
+        }
+    }
+
+    /// When a store that does not answer is left alone.
+    ///
+    /// @param failures in a row
+    /// @param open for how long
+    public record Broken(
+            @DefaultValue("5") int failures,
+            @DefaultValue("60s") Duration open) {
+        public Broken {
+            settings(failures, open);
+        }
+
+        Breaker.Settings settings() {
+            return settings(failures, open);
+        }
+
+        private static Breaker.Settings settings(int failures, Duration open) {
+            return checked("cairn.store.breaker", () -> new Breaker.Settings(failures, open));
         }
     }
 

@@ -1,0 +1,102 @@
+package io.cairn.event;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// How often, and how far apart, work is tried that fails for a reason which passes by itself.
+///
+/// Whoever waits between two attempts is the caller, in its own thread: a partition's writer, which serves everybody,
+/// fails
+/// at once and goes on to the next. Only what certainly did not happen is tried again ([StorageException.Kind#BUSY]),
+/// and
+/// nothing is while the store is known to be [away][StorageException#retryAfter()].
+public final class Attempts {
+    /// The limits of trying.
+    ///
+    /// @param most attempts, the first one included
+    /// @param first wait; each further one is twice as long
+    /// @param longest wait
+    /// @param within which time after the beginning another attempt may still begin
+    public record Settings(int most, Duration first, Duration longest, Duration within) {
+        public Settings {
+            if (most < 1) {
+                throw new IllegalArgumentException("Something is tried at least once; found " + most);
+            }
+            if (first.isNegative() || longest.compareTo(first) < 0) {
+                throw new IllegalArgumentException(
+                        "The longest wait (%s) is no shorter than the first one (%s)".formatted(longest, first));
+            }
+        }
+    }
+
+    /// Lets time pass.
+    @FunctionalInterface
+    public interface Pause {
+        void of(Duration time) throws InterruptedException;
+    }
+
+    private final Settings settings;
+    private final LongSupplier nanos;
+    private final Pause pause;
+    private final Runnable again;
+
+    /// @param nanos tells time, as `System::nanoTime` does
+    /// @param again is told before each attempt but the first
+    public Attempts(Settings settings, LongSupplier nanos, Pause pause, Runnable again) {
+        this.settings = settings;
+        this.nanos = nanos;
+        this.pause = pause;
+        this.again = again;
+    }
+
+    /// Everything is tried once.
+    public static Attempts once() {
+        return new Attempts(
+                new Settings(1, Duration.ZERO, Duration.ZERO, Duration.ZERO), System::nanoTime, time -> {}, () -> {});
+    }
+
+    /// Does the work, again if need be; it may have begun before, so it has no effects that add up.
+    ///
+    /// @throws StorageException the last failure; those before it are suppressed in it
+    <T> T of(Supplier<T> work) {
+        long began = nanos.getAsLong();
+        var wait = settings.first();
+        StorageException last = null;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return work.get();
+            } catch (StorageException failure) {
+                if (last != null) {
+                    failure.addSuppressed(last);
+                }
+                last = failure;
+                if (!passes(failure) || attempt >= settings.most() || !timeFor(wait, began) || !paused(wait)) {
+                    throw failure;
+                }
+                again.run();
+                var doubled = wait.multipliedBy(2);
+                wait = doubled.compareTo(settings.longest()) < 0 ? doubled : settings.longest();
+            }
+        }
+    }
+
+    private static boolean passes(StorageException failure) {
+        return failure.kind() == StorageException.Kind.BUSY
+                && failure.retryAfter().isEmpty();
+    }
+
+    private boolean timeFor(Duration wait, long began) {
+        return nanos.getAsLong() - began + wait.toNanos() <= settings.within().toNanos();
+    }
+
+    private boolean paused(Duration wait) {
+        try {
+            pause.of(wait);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.cairn.event;
+
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps callers away from a store that failed several times in a row: nobody waits for what will not answer.
+///
+/// After a while one caller is let through. If the store answers it, all are again; if not, the while begins anew.
+public final class Breaker {
+    // The one who is let through holds a pass, and everybody else is refused until the pass comes back. So it comes
+    // back on
+    // every way out, also where the store was never asked, and counts once, however often it is told.
+
+    private static final System.Logger LOG = System.getLogger(Breaker.class.getName());
+    private static final Duration WHILE_ASKED = Duration.ofSeconds(1);
+
+    /// Who is let through.
+    public enum State {
+        /// Everybody.
+        CLOSED,
+        /// One, to see how the store does.
+        HALF_OPEN,
+        /// Nobody.
+        OPEN
+    }
+
+    /// When it opens, and for how long.
+    ///
+    /// @param failures in a row after which nobody is let through
+    /// @param open how long nobody is
+    public record Settings(int failures, Duration open) {
+        public Settings {
+            if (failures < 1 || open.isNegative() || open.isZero()) {
+                throw new IllegalArgumentException(
+                        "A breaker opens after one failure or more, for some time; found %d, %s"
+                                .formatted(failures, open));
+            }
+        }
+    }
+
+    private final String store;
+    private final Settings settings;
+    private final LongSupplier nanos;
+    private final ReentrantLock lock = new ReentrantLock();
+    private int failures;
+    private @Nullable Long openedAt;
+    private boolean asking;
+    private long refused;
+
+    /// @param store what it is called in messages and metrics
+    /// @param nanos tells time, as `System::nanoTime` does
+    public Breaker(String store, Settings settings, LongSupplier nanos) {
+        this.store = store;
+        this.settings = settings;
+        this.nanos = nanos;
+    }
+
+    public String store() {
+        return store;
+    }
+
+    public State state() {
+        return locked(() -> {
+            if (openedAt == null) {
+                return State.CLOSED;
+            }
+            return left(openedAt).isPositive() ? State.OPEN : State.HALF_OPEN;
+        });
+    }
+
+    /// Callers that were not let through since the start.
+    public long refused() {
+        return locked(() -> refused);
+    }
+
+    /// Lets the caller through.
+    ///
+    /// @throws StorageException that says when to ask again, if it does not
+    Pass enter() {
+        return locked(() -> {
+            var opened = openedAt;
+            if (opened == null) {
+                return new Pass(false);
+            }
+            var left = left(opened);
+            if (left.isPositive() || asking) {
+                refused++;
+                throw away(left.isPositive() ? left : WHILE_ASKED);
+            }
+            asking = true;
+            return new Pass(true);
+        });
+    }
+
+    /// Asks the store, if the caller is let through.
+    ///
+    /// @throws StorageException of the store, or one that says when to ask again
+    public <T> T ask(Supplier<T> work) {
+        var pass = enter();
+        try {
+            T answer = work.get();
+            pass.succeeded();
+            return answer;
+        } catch (StorageException e) {
+            pass.tell(e);
+            throw e;
+        } finally {
+            pass.left();
+        }
+    }
+
+    private StorageException away(Duration left) {
+        return new StorageException(
+                "The %s failed %d times in a row and is asked again in %d s"
+                        .formatted(store, settings.failures(), Math.max(1, left.toSeconds())),
+                left);
+    }
+
+    private Duration left(long opened) {
+        return settings.open().minusNanos(nanos.getAsLong() - opened);
+    }
+
+    /// What a caller has who was let through.
+    final class Pass {
+        private final boolean first;
+        private boolean returned;
+
+        private Pass(boolean first) {
+            this.first = first;
+        }
+
+        /// The store answered.
+        void succeeded() {
+            back(() -> {
+                if (first || openedAt == null) {
+                    failures = 0;
+                    if (openedAt != null) {
+                        LOG.log(System.Logger.Level.INFO, "The {0} answers again", store);
+                    }
+                    openedAt = null;
+                }
+            });
+        }
+
+        /// The store did not answer, or did not do its work for now.
+        void failed() {
+            back(() -> {
+                if (first || openedAt == null && ++failures >= settings.failures()) {
+                    openedAt = nanos.getAsLong();
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "The {0} failed {1} times in a row; nobody asks it for {2}",
+                            store,
+                            failures,
+                            settings.open());
+                }
+            });
+        }
+
+        /// What passes by itself is a failure, and so is a commit of unknown fate. A full or broken store does answer.
+        void tell(StorageException failure) {
+            switch (failure.kind()) {
+                case BUSY, UNKNOWN -> failed();
+                case FULL, BROKEN -> left();
+            }
+        }
+
+        /// What happened says nothing about the store.
+        void left() {
+            back(() -> {});
+        }
+
+        private void back(Runnable counted) {
+            locked(() -> {
+                if (!returned) {
+                    returned = true;
+                    counted.run();
+                    asking &= !first;
+                }
+                return returned;
+            });
+        }
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

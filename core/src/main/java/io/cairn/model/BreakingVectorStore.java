@@ -1,0 +1,76 @@
+package io.cairn.model;
+
+import io.cairn.event.Breaker;
+import io.cairn.tenant.Tenant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A store of vectors behind a [Breaker].
+public final class BreakingVectorStore implements VectorStore {
+    private final VectorStore store;
+    private final Breaker breaker;
+
+    public BreakingVectorStore(VectorStore store, Breaker breaker) {
+        this.store = store;
+        this.breaker = breaker;
+    }
+
+    @Override
+    public Map<ContentKey, float[]> getAll(Tenant tenant, EmbeddingSpace space, Collection<ContentKey> keys) {
+        return breaker.ask(() -> store.getAll(tenant, space, keys));
+    }
+
+    @Override
+    public void putAll(Tenant tenant, EmbeddingSpace space, Map<ContentKey, float[]> vectors) {
+        breaker.ask(() -> {
+            store.putAll(tenant, space, vectors);
+            return vectors;
+        });
+    }
+
+    @Override
+    public SequencedMap<ContentKey, float[]> after(
+            Tenant tenant, EmbeddingSpace space, @Nullable ContentKey after, int limit) {
+        return breaker.ask(() -> store.after(tenant, space, after, limit));
+    }
+
+    /// Goes on for long, and reads the log meanwhile, so that its failure says little about the store.
+    @Override
+    public long sweep(Tenant tenant, EmbeddingSpace space, Stream<ContentKey> live) {
+        return store.sweep(tenant, space, live);
+    }
+
+    @Override
+    public long remove(EmbeddingSpace space) {
+        return removed(() -> store.remove(space));
+    }
+
+    @Override
+    public long removeModel(String model) {
+        return removed(() -> store.removeModel(model));
+    }
+
+    @Override
+    public long remove(Tenant tenant) {
+        return removed(() -> store.remove(tenant));
+    }
+
+    private long removed(Supplier<Long> removal) {
+        return breaker.ask(removal);
+    }
+
+    @Override
+    public List<Held> held() {
+        return breaker.ask(store::held);
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

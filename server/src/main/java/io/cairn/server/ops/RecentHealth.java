@@ -1,0 +1,30 @@
+package io.cairn.server.ops;
+
+import io.cairn.projection.ProjectionHealth;
+import io.cairn.projection.ProjectionHost;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A projection's health as it stood a moment ago, so that the gauges of one scrape ask the log once.
+final class RecentHealth {
+    private static final Duration KEPT = Duration.ofMillis(500);
+
+    private record Kept(ProjectionHealth health, long atNanos) {}
+
+    private final ProjectionHost<?> host;
+    private volatile @Nullable Kept kept;
+
+    RecentHealth(ProjectionHost<?> host) {
+        this.host = host;
+    }
+
+    ProjectionHealth now() {
+        long now = System.nanoTime();
+        var known = kept;
+        if (known == null || now - known.atNanos() > KEPT.toNanos()) {
+            known = new Kept(host.health(), now);
+            kept = known;
+        }
+        return known.health();
+    }
+}
