@@ -7,6 +7,7 @@ import io.cairn.event.ForwardingTransaction;
 import io.cairn.event.Head;
 import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.LogStorage;
+import io.cairn.event.PartitionUnit;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.Recorded;
 import io.cairn.event.StoredEvent;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// Engines with a fault that has bitten somebody, to show that the simulation finds it.
@@ -198,6 +200,27 @@ final class BrokenEngines {
                         };
                     }
                 };
+            }
+        };
+    }
+
+    /// Believes that it holds a lease because it once did.
+    static Engine unfencedOwner() {
+        return committing(unit -> new PartitionUnit(unit.partition(), List.of(), unit.changes()));
+    }
+
+    /// Expects to find the checkpoint that it read, and no fence: it may go on after it was replaced.
+    static Engine checkpointForAFence() {
+        return committing(unit ->
+                new PartitionUnit(unit.partition(), List.of(unit.expectations().getLast()), unit.changes()));
+    }
+
+    /// An engine that commits something else under a lease.
+    private static Engine committing(UnaryOperator<PartitionUnit> broken) {
+        return new Engine() {
+            @Override
+            public PartitionUnit leased(PartitionUnit unit) {
+                return broken.apply(unit);
             }
         };
     }

@@ -2,6 +2,7 @@ package io.cairn.simulation;
 
 import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.LogStorage;
+import io.cairn.event.PartitionUnit;
 import io.cairn.simulation.SimulatedDisk.Kept;
 
 /// What is simulated: the engine as it is, or with a part that was broken on purpose.
@@ -15,6 +16,11 @@ interface Engine {
     /// One generation of a projection.
     default SimulatedIndex index(Kept kept, World world) {
         return new SimulatedIndex(kept, world);
+    }
+
+    /// What is committed under a lease.
+    default PartitionUnit leased(PartitionUnit unit) {
+        return unit;
     }
 
     /// Who consumes the log from outside.

@@ -54,7 +54,7 @@ final class FollowersEqualFold implements Checker {
 
     private boolean mayBeMissing(Node node, Generation<?> generation, StreamKey stream, StoredEvent event) {
         var parked = parked(node, generation.number(), stream);
-        return parked.isPresent() && parked.getAsLong() <= event.version()
+        return (parked.isPresent() && parked.getAsLong() <= event.version())
                 || world.skips().hold(stream, event.version());
     }
 

@@ -3,11 +3,15 @@ package io.cairn.simulation;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventSteps;
 import io.cairn.event.Ids;
+import io.cairn.lease.LeaseSettings;
+import io.cairn.lease.Leases;
+import io.cairn.lease.Share;
 import io.cairn.projection.Generations.Generation;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.ProjectionSettings;
 import io.cairn.seal.MasterKey;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,6 +22,7 @@ final class Node {
     private static final MasterKey MASTER = new MasterKey(new byte[MasterKey.BYTES]);
     private static final SecureRandom KEYS = new SecureRandom();
 
+    private static final LeaseSettings LEASES = new LeaseSettings(Duration.ofSeconds(1));
     private static final String PROJECTION = "simulated";
 
     private final String name;
@@ -33,9 +38,14 @@ final class Node {
         final EventLog log;
         final SimulatedGenerations generations;
         final ProjectionHost<SimulatedIndex> host;
+        final Leases leases;
+        final Share share;
         private EventSteps.@Nullable Rebuild rebuild;
 
-        Life(EventLog log, SimulatedGenerations generations, SimulatedClock clock) {
+        /// @param name of this life alone
+        Life(String name, EventLog log, SimulatedGenerations generations, SimulatedClock clock) {
+            this.leases = new Leases(log, name, LEASES, clock::nanos);
+            this.share = leases.share(Tally.NAME, World.PARTITIONS);
             this.log = log;
             this.generations = generations;
             this.host = new ProjectionHost<>(
@@ -67,13 +77,22 @@ final class Node {
         if (life == null) {
             var ids = new Ids(clock, world.chance().random());
             var log = EventSteps.log(world.storage(), MASTER, List.of(new Things()), ids, KEYS, clock::nanos);
-            life = new Life(log, new SimulatedGenerations(disk, world), clock);
+            life = new Life("%s-%d".formatted(name, deaths), log, new SimulatedGenerations(disk, world), clock);
         }
         return life;
     }
 
     EventLog log() {
         return life().log;
+    }
+
+    Leases leases() {
+        return life().leases;
+    }
+
+    /// Of the partitions in which there is something to count.
+    Share share() {
+        return life().share;
     }
 
     ProjectionHost<SimulatedIndex> host() {

@@ -11,13 +11,15 @@ import java.util.List;
 /// There is one thread. A node acts step by step; at any of its dealings with the store it may be stalled while the
 /// other goes on, refused, left in doubt, or killed.
 final class Simulation {
-    private static final int ROUNDS_MAX = 1_000;
+    private static final int ROUNDS_MAX = 200;
+    private static final Duration ROUND = Duration.ofMillis(500);
 
     private final World world;
     private final Chance chance;
     private final Clients clients;
     private final Operators operators;
     private final Subscriber subscriber;
+    private final Tally tally;
     private final List<Actor> actors;
     private final List<Checker> checkers;
 
@@ -25,10 +27,12 @@ final class Simulation {
         world = new World(seed, engine);
         chance = world.chance();
         var tables = new TablesEqualFold(world.storage());
+        tally = new Tally(world);
         subscriber = engine.subscriber(world);
         var reader = new LogReader(world.storage(), event -> {
             tables.take(event);
             subscriber.take(event);
+            tally.take(event);
         });
         clients = new Clients(world, reader);
         operators = new Operators(world);
@@ -38,11 +42,12 @@ final class Simulation {
                         "the writer writes", 12, node -> EventSteps.write(node.log(), chance.below(World.PARTITIONS))),
                 new Actor("the projection follows", 10, this::follow),
                 new Actor("a subscriber gets a page", 5, subscriber::step),
+                new Actor("what is leased goes on", 20, tally::step),
                 new Actor("an operator tends the projection", 3, operators::tendProjection),
                 new Actor("an operator tends the tables", 4, operators::tendTables),
-                new Actor("time passes", 2, this::passTime),
+                new Actor("time passes", 6, this::passTime),
                 new Actor("the process is killed", 1, Node::die));
-        checkers = List.of(reader, clients, subscriber, new FollowersEqualFold(world, reader), tables);
+        checkers = List.of(reader, clients, subscriber, tally, new FollowersEqualFold(world, reader), tables);
         world.trouble().meanwhile(this::others);
     }
 
@@ -78,8 +83,9 @@ final class Simulation {
     }
 
     private void others(Node stalled) {
+        int most = chance.oneIn(4) ? 30 : 8;
         for (var other : world.nodes()) {
-            for (int act = chance.below(8); other != stalled && act >= 0; act--) {
+            for (int act = chance.below(most); other != stalled && act >= 0; act--) {
                 act(other);
                 other.reviveIfDead();
             }
@@ -118,6 +124,7 @@ final class Simulation {
                 throw new Violation("There is no end to what the nodes do");
             }
             busy = false;
+            world.nodes().forEach(node -> node.clock().pass(ROUND));
             for (var node : world.nodes()) {
                 busy |= comeToRest(node);
             }
@@ -144,6 +151,7 @@ final class Simulation {
         EventSteps.doubtHeads(node.log());
         busy |= ProjectionSteps.step(node.host());
         busy |= subscriber.catchUp(node);
+        busy |= tally.comeToRest(node);
         return busy || operators.retryAll(node);
     }
 }

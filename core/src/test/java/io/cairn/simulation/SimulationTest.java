@@ -78,7 +78,9 @@ class SimulationTest {
                 Named.of("poison is skipped silently", BrokenEngines::skipsPoisonSilently),
                 Named.of("streams are parked in memory only", BrokenEngines::parksInMemory),
                 Named.of("a generation takes over before it has caught up", BrokenEngines::switchesTooEarly),
-                Named.of("tables take over without the rest of the log", BrokenEngines::switchesWithoutTheRest));
+                Named.of("tables take over without the rest of the log", BrokenEngines::switchesWithoutTheRest),
+                Named.of("who was replaced writes on", BrokenEngines::unfencedOwner),
+                Named.of("a checkpoint stands for the fence", BrokenEngines::checkpointForAFence));
     }
 
     @ParameterizedTest

@@ -36,7 +36,7 @@ class Subscriber implements Checker {
     /// Asks a node for a page, or gets one that it has asked for at some time.
     void step(Node node) {
         var chance = world.chance();
-        if (underWay.isEmpty() || underWay.size() < UNDERWAY_MAX && chance.evens()) {
+        if (underWay.isEmpty() || (underWay.size() < UNDERWAY_MAX && chance.evens())) {
             ask(node, chance.below(World.PARTITIONS));
         } else {
             int page = chance.below(underWay.size());

@@ -3,6 +3,7 @@ package io.cairn.simulation;
 import io.cairn.event.EventLog;
 import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.LogStorage;
+import io.cairn.lease.Leases;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
@@ -17,7 +18,10 @@ final class World {
             Stream.of("acme", "globex", "initech").map(Tenant::new).toList();
     private static final int NODES = 2;
     private static final List<Table> TABLES = Stream.of(
-                    EventLog.tables(), ProjectionHost.tables(), List.of(Things.TABLE))
+                    EventLog.tables(),
+                    ProjectionHost.tables(),
+                    Leases.tables(),
+                    List.of(Things.TABLE, Tally.COUNTS, Tally.CHECKPOINTS))
             .flatMap(List::stream)
             .toList();
 
