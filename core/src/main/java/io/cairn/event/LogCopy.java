@@ -110,15 +110,21 @@ public final class LogCopy {
                 return new Outcome.OtherMasterKey(side == target);
             }
         }
-        var begun = records.begun();
-        if (begun.isEmpty()) {
-            if (!isEmpty()) {
-                return new Outcome.NotEmpty(events(target));
-            }
-            begin();
-            begun = records.begun();
+        return begun().<Outcome>map(origin -> goOn(origin, anchors, progress))
+                .orElseGet(() -> new Outcome.NotEmpty(events(target)));
+    }
+
+    /// What the target is a copy of, from now on or already; nothing if it holds something else.
+    private Optional<Origin> begun() {
+        var known = records.begun();
+        if (known.isPresent()) {
+            return known;
         }
-        return goOn(begun.orElseThrow(), anchors, progress);
+        if (isEmpty()) {
+            begin();
+        }
+        // If it is not empty any more, another copy has begun, or somebody else has written.
+        return records.begun();
     }
 
     private void begin() {

@@ -3,6 +3,7 @@ package io.cairn.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /// From three partitions into two, so that every tenant moves.
@@ -28,6 +29,43 @@ class InMemoryLogCopyTest extends LogCopyContract {
         assertThat(merged)
                 .hasSize(66)
                 .isSortedAccordingTo((one, other) -> Long.compare(one.recordedAt(), other.recordedAt()));
+    }
+
+    /// Each look at the target is preceded by a whole copy that somebody else makes.
+    @Test
+    void anotherCopyMayBeMadeBetweenAnyTwoLooks() {
+        var source = filled("source");
+        for (int looks = 0; looks < 40; looks++) {
+            var target = target("target" + looks);
+
+            var outcome = copy(source, new Overtaken(target, looks, () -> copy(source, target)));
+
+            assertThat(outcome).as("after %d looks", looks).isInstanceOf(LogCopy.Outcome.Whole.class);
+            assertThat(target.read(ReadSnapshot::heads).stream()
+                            .mapToLong(Head::number)
+                            .sum())
+                    .isEqualTo(66 + CopyRecords.EVENTS);
+        }
+    }
+
+    /// A storage to which something happens just before one of the reads.
+    private static final class Overtaken extends LastingStorage {
+        private final Runnable other;
+        private int readsLeft;
+
+        Overtaken(LogStorage storage, int reads, Runnable other) {
+            super(storage);
+            this.readsLeft = reads;
+            this.other = other;
+        }
+
+        @Override
+        public <T> T read(Function<ReadSnapshot, T> work) {
+            if (readsLeft-- == 0) {
+                other.run();
+            }
+            return super.read(work);
+        }
     }
 
     @Test
