@@ -11,8 +11,6 @@ import java.util.Optional;
 /// The first event counts as recorded when the source's first was: times never go back within a partition, and
 /// those of the events that follow it are to stay.
 final class CopyRecords {
-    static final EventType BEGUN = new EventType("cairn.log.copy.begun");
-
     /// How many events a copy has besides its source's.
     static final int EVENTS = 2;
 
@@ -35,7 +33,7 @@ final class CopyRecords {
     /// @throws io.cairn.seal.SealBrokenException if the log has another master key
     Optional<Origin> begun() {
         return log.after(partition, 0, 1, 1).stream()
-                .filter(event -> event.type().equals(BEGUN))
+                .filter(event -> event.type().equals(LogCopy.BEGUN))
                 .map(event -> event.payload().needed())
                 .map(payload -> payload.map(Origin::of)
                         .orElseThrow(() -> new IllegalStateException("The record of the copy cannot be read any more")))
@@ -59,8 +57,8 @@ final class CopyRecords {
     ///
     /// @param recordedAt when the source's first event was recorded; 0 if it has none
     void begin(Origin origin, long recordedAt) {
-        var id = Ids.named(BEGUN.name(), target.epoch());
-        place(origin.told(id, BEGUN, ids.now()), recordedAt);
+        var id = Ids.named(LogCopy.BEGUN.name(), target.epoch());
+        place(origin.told(id, LogCopy.BEGUN, ids.now()), recordedAt);
     }
 
     void finish(Origin origin) {

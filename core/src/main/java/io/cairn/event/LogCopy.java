@@ -16,6 +16,9 @@ import java.util.function.LongConsumer;
 ///
 /// Nobody else writes to the target. The source may be in use, since a copy takes only what stands fast.
 public final class LogCopy {
+    /// The first event of a copy, which names its source.
+    public static final EventType BEGUN = new EventType("cairn.log.copy.begun");
+
     private final LogStorage source;
     private final LogStorage target;
     private final EventLog log;

@@ -4,6 +4,7 @@ import io.cairn.event.Admission;
 import io.cairn.event.Archive;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
+import io.cairn.event.LogCopy;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Reserved;
 import io.cairn.event.StreamId;
@@ -62,7 +63,8 @@ public final class EventSchemas implements Upcasters, Admission {
     public static List<DeclaredType> own() {
         return List.of(
                 new DeclaredType(SchemaVersion.REGISTERED, SchemaVersion.SCHEMA_VERSION, List.of()),
-                DeclaredType.first(Archive.IMPORTED));
+                DeclaredType.first(Archive.IMPORTED),
+                DeclaredType.first(LogCopy.BEGUN));
     }
 
     private void declare(DeclaredType type) {

@@ -12,6 +12,7 @@ import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.ExactJson;
 import io.cairn.event.Expected;
+import io.cairn.event.ForwardingStorage;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
@@ -67,8 +68,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// The payloads of Cairn's own events, as each version was written: what is in somebody's log can be read for ever.
 ///
 /// A golden file holds the payloads of one version of a type, such as `golden/message.added.1.json`. It is never
-/// changed
-/// once it was released: whoever changes what is written raises the type's version, adds an upcaster and a file.
+/// changed once it was released: whoever changes what is written raises the type's version, adds an upcaster and a
+/// file.
 class GoldenPayloadsTest {
     private static final Path GOLDEN = Path.of("src", "test", "resources", "io", "cairn", "server", "wiring", "golden");
     private static final Tenant ACME = new Tenant("acme");
@@ -175,9 +176,30 @@ class GoldenPayloadsTest {
                         CONTEXT,
                         List.of(
                                 "{\"kind\":\"end\",\"epoch\":\"other\",\"position\":\"other-0-7\",\"chain\":\"00ff\"}"));
-        return log.read(ACME, view -> view.after(0, 1000)).stream()
+        return Stream.of(log.read(ACME, view -> view.after(0, 1000)), copyRecords())
+                .flatMap(List::stream)
                 .collect(Collectors.groupingBy(
                         Event::type, Collectors.mapping(GoldenPayloadsTest::withoutHashes, Collectors.toList())));
+    }
+
+    /// What a copy of an empty log tells of itself, but for what an import tells too.
+    private List<Event> copyRecords() {
+        var empty = LogStorage.inMemory(Tables.all());
+        var source = new ForwardingStorage() {
+            @Override
+            public LogStorage storage() {
+                return empty;
+            }
+
+            @Override
+            public String epoch() {
+                return "other";
+            }
+        };
+        try (var target = new EventLogOnItsOwn(ids.clock())) {
+            target.log.copyOf(source, Tables.all()).run(List.of(), (step, done, total) -> {});
+            return target.log.after(0, 0, 1, 1);
+        }
     }
 
     private void store() {
