@@ -38,8 +38,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What checking payloads costs: appends without schemas, of types that nobody registered, and of a registered type;
-/// and
-/// one check beside the library alone.
+/// and one check beside the library alone.
 ///
 /// The rounds of all sides take turns, each on a file of its own.
 final class SchemaBench {

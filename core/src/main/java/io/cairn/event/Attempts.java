@@ -7,10 +7,9 @@ import java.util.function.Supplier;
 /// How often, and how far apart, work is tried that fails for a reason which passes by itself.
 ///
 /// Whoever waits between two attempts is the caller, in its own thread: a partition's writer, which serves everybody,
-/// fails
-/// at once and goes on to the next. Only what certainly did not happen is tried again ([StorageException.Kind#BUSY]),
-/// and
-/// nothing is while the store is known to be [away][StorageException#retryAfter()].
+/// fails at once and goes on to the next. Only what certainly did not happen is tried again
+/// ([StorageException.Kind#BUSY]), and nothing is while the store is known to be
+/// [away][StorageException#retryAfter()].
 public final class Attempts {
     /// The limits of trying.
     ///

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// After a while one caller is let through. If the store answers it, all are again; if not, the while begins anew.
 public final class Breaker {
     // The one who is let through holds a pass, and everybody else is refused until the pass comes back. So it comes
-    // back on
-    // every way out, also where the store was never asked, and counts once, however often it is told.
+    // back on every way out, also where the store was never asked, and counts once, however often it is told.
 
     private static final System.Logger LOG = System.getLogger(Breaker.class.getName());
     private static final Duration WHILE_ASKED = Duration.ofSeconds(1);

@@ -48,8 +48,7 @@ public interface ReadSnapshot {
     List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit);
 
     /// Rows whose key starts with any of the prefixes, which have as many parts each; those of one prefix in the order
-    /// of
-    /// their keys.
+    /// of their keys.
     default List<Row> rows(Tenant tenant, Table table, Collection<RowKey> prefixes) {
         return prefixes.stream()
                 .distinct()

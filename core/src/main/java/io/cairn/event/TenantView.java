@@ -67,8 +67,7 @@ public final class TenantView {
     }
 
     /// Rows whose key starts with any of the prefixes, which have as many parts each; those of one prefix in the order
-    /// of
-    /// their keys.
+    /// of their keys.
     public List<Row> rows(Table table, Collection<RowKey> prefixes) {
         return snapshot.rows(tenant, table, prefixes);
     }

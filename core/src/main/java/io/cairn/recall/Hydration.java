@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// What is deleted, superseded or unreadable by now is left out, and the next candidate takes its place.
 ///
 /// As many candidates as hits are still wanted are looked up together, so that an answer takes a few statements,
-/// however
-/// many hits it has.
+/// however many hits it has.
 final class Hydration {
     private final TenantView view;
     private final Map<Place, Message> messages = new HashMap<>();

@@ -11,8 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What stands in front of a storage passes everything on, also what has a default that would do: that one is slower,
-/// or
-/// does nothing.
+/// or does nothing.
 class ForwardingTest {
     static Stream<List<Class<?>>> portsAndWhatForwardsThem() {
         return Stream.of(

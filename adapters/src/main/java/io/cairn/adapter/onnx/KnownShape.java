@@ -12,10 +12,10 @@ import java.util.List;
 public record KnownShape(String tensor, int width) {
     // ONNX Runtime fuses a residual addition with the layer normalisation behind it only if it sees that both operands
     // have the same shape. BERT's reshapes around its attention heads hide that, so 48 nodes run apart that could be
-    // 23,
-    // which costs a fifth of the time. The missing shapes are given as `value_info` entries of the graph. They need no
-    // parsing of the model: protobuf merges what is appended to a message, and `ModelProto.graph` is its field 7. Names
-    // that the graph does not have are ignored. The numbers that come out are the same but for rounding.
+    // 23, which costs a fifth of the time. The missing shapes are given as `value_info` entries of the graph. They
+    // need no parsing of the model: protobuf merges what is appended to a message, and `ModelProto.graph` is its
+    // field 7. Names that the graph does not have are ignored. The numbers that come out are the same but for
+    // rounding.
 
     private static final int MODEL_GRAPH = 7;
     private static final int GRAPH_VALUE_INFO = 13;

@@ -11,9 +11,8 @@ import java.security.NoSuchAlgorithmException;
 /// Tells the same content of the same place by a hash, so that it cannot be there twice.
 ///
 /// The place of a message is its number; that of a stretch of a document is the same in each of its versions, so that
-/// two
-/// versions of one text never stand side by side. The content is known by its vector, which the row holds in clear
-/// anyway: a hash of the text would let others try what it might be.
+/// two versions of one text never stand side by side. The content is known by its vector, which the row holds in
+/// clear anyway: a hash of the text would let others try what it might be.
 final class PgvectorContent {
     private PgvectorContent() {}
 

@@ -19,11 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// One generation of the vectors in PostgreSQL, which all nodes share: whoever comes first applies, and all read.
 final class PgvectorDenseIndex implements DenseIndex {
     // Units and checkpoint commit in one transaction, which begins by moving the checkpoint from where this node
-    // believes
-    // it to be. If it is not there any more another node has been faster; then nothing of the batch is kept, and the
-    // node goes on from where the other is. So no node can undo what another has done, however long it was stalled, and
-    // two that do the same work at once do it once. The row of the checkpoint is held until the end, so that the second
-    // waits for the first instead of inserting beside it.
+    // believes it to be. If it is not there any more another node has been faster; then nothing of the batch is
+    // kept, and the node goes on from where the other is. So no node can undo what another has done, however long
+    // it was stalled, and two that do the same work at once do it once. The row of the checkpoint is held until the
+    // end, so that the second waits for the first instead of inserting beside it.
 
     private final PgvectorTable table;
     private final PgvectorCheckpoints checkpoints;

@@ -8,9 +8,8 @@ import java.util.List;
 /// The nearest units of one generation, by comparing all that match or by walking the graph.
 ///
 /// The graph knows nothing of tenants and filters: what it finds and does not match is passed over, and the walk goes
-/// on
-/// from there. To find `k` of `m` matching units among `n`, about `k · n / m` are looked at; comparing all that match
-/// takes `m`. So the graph is worth it beyond `m = √(k · n)`, and nowhere near as long as few match.
+/// on from there. To find `k` of `m` matching units among `n`, about `k · n / m` are looked at; comparing all that
+/// match takes `m`. So the graph is worth it beyond `m = √(k · n)`, and nowhere near as long as few match.
 ///
 /// @param units of all tenants
 record PgvectorSearch(PgvectorTable table, long units) {

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Lets a test fail in which an operation sent too many statements to a watched store. JUnit finds it by itself, here
-/// and
-/// wherever these tests are on the class path.
+/// and wherever these tests are on the class path.
 public final class StatementBudget implements BeforeAllCallback, AfterEachCallback {
     private static final Queue<String> TOLD = new ConcurrentLinkedQueue<>();
 

@@ -225,8 +225,7 @@ final class Writers implements AutoCloseable {
     }
 
     /// Questions for some of the messages that were acknowledged, by what they ask for: each in the words of its
-    /// message,
-    /// one of which stands in no other.
+    /// message, one of which stands in no other.
     Map<String, String> questions(int count) {
         var asked = acknowledged().keySet().stream()
                 .filter(key -> key.startsWith("c"))
