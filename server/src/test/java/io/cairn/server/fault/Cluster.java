@@ -35,7 +35,9 @@ final class Cluster implements AutoCloseable {
                     "--cairn.master-key-file=" + folder.resolve("shared-master.key"),
                     "--cairn.store.url=" + reached,
                     "--cairn.store.user=" + database.user(),
-                    "--cairn.store.password-file=" + password));
+                    "--cairn.store.password-file=" + password,
+                    // A minute without the database, as is the default, would be most of a test.
+                    "--cairn.store.breaker.open=5s"));
             all.addAll(List.of(settings));
             if (all.stream().noneMatch(setting -> setting.startsWith("--cairn.store.pool.size="))) {
                 all.addAll(List.of("--cairn.store.pool.size=2", "--cairn.store.pool.burst=10"));
