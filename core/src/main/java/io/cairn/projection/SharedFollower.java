@@ -88,10 +88,11 @@ final class SharedFollower {
     private Step apply(Cursor cursor, List<Event> events) {
         cursors.remove(cursor.lease().partition());
         long to = events.getLast().position().number();
+        boolean nothingOfIt = events.size() == 1 && cursor.withholds(events.getFirst());
         try {
             return commit(cursor, effects(cursor, events), to);
         } catch (StorageException e) {
-            if (e.kind() != StorageException.Kind.BROKEN) {
+            if (e.kind() != StorageException.Kind.BROKEN || nothingOfIt) {
                 throw e;
             }
             if (events.size() > 1) {
