@@ -172,7 +172,7 @@ public final class EventLog implements AutoCloseable {
     ///
     /// @throws StorageException if the store could not do it
     public Appended append(Unit unit) {
-        return attempts.of(() -> settled(unit, attempt(unit, false)));
+        return settled(unit, new AtomicReference<>());
     }
 
     /// Carries out what belongs to a partition rather than to a tenant, and waits until the outcome is known: for what
@@ -194,7 +194,7 @@ public final class EventLog implements AutoCloseable {
                 unit.expectations(),
                 unit.changes(),
                 new CompletableFuture<>());
-        return await(unit.partition(), offer(submission));
+        return await(offer(submission));
     }
 
     /// Appends several units that do not depend on each other; they share flushes. The outcomes are in
@@ -206,7 +206,7 @@ public final class EventLog implements AutoCloseable {
                 .toList();
     }
 
-    /// @param begun what is under way; once it has failed the unit goes in anew, with the same events
+    /// @param begun what is under way, if anything is; once it has failed the unit goes in anew, with the same events
     private Appended settled(Unit unit, AtomicReference<@Nullable Attempt> begun) {
         return attempts.of(() -> {
             var first = begun.getAndSet(null);
@@ -227,7 +227,7 @@ public final class EventLog implements AutoCloseable {
     private Appended settled(Unit unit, Attempt first) {
         var attempt = first;
         for (int judged = 1; judged <= JUDGED_MAX; judged++) {
-            var outcome = await(partition(unit.context().tenant()), attempt.outcome());
+            var outcome = await(attempt.outcome());
             if (!attempt.outdated(outcome)) {
                 return outcome;
             }
@@ -541,13 +541,6 @@ public final class EventLog implements AutoCloseable {
     }
 
     /// A log that was not started writes in the thread of whoever waits.
-    private Appended await(int partition, CompletableFuture<Appended> outcome) {
-        while (threads.isEmpty() && !outcome.isDone()) {
-            stepNow(partition);
-        }
-        return await(outcome);
-    }
-
     Appended await(CompletableFuture<Appended> outcome) {
         if (threads.isEmpty()) {
             stepUntil(outcome);
