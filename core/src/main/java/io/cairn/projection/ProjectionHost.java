@@ -9,9 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,17 +32,13 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     private final SkippedEvents skipped;
     private final ProjectionSettings settings;
     private final Clock clock;
-    private final Progress progress;
+    private final Standing standing;
     private final ReentrantLock applying = new ReentrantLock();
-    private final ReentrantLock waiting = new ReentrantLock();
-    private final Condition moved = waiting.newCondition();
     private @Nullable ProjectionThread thread;
     private volatile Follower follower;
     private volatile @Nullable Building rebuilding;
     private volatile P current;
     private volatile int generation;
-    private volatile boolean ran;
-    private volatile @Nullable String failure;
 
     public ProjectionHost(
             String name, EventLog log, Generations<P> generations, ProjectionSettings settings, Clock clock) {
@@ -56,7 +50,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         this.skipped = new SkippedEvents(log, name);
         this.settings = settings;
         this.clock = clock;
-        this.progress = new Progress(log, clock);
+        this.standing = new Standing(name, log, settings, clock);
         this.current = generations.current().projection();
         this.generation = generations.current().number();
         this.follower = follow(generations.current());
@@ -92,15 +86,14 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
             adopt();
             boolean busy = follower.step();
             busy |= stepRebuild();
-            ran = true;
-            failure = null;
+            standing.ran();
             return busy;
         } catch (RuntimeException e) {
-            failure = e.toString();
+            standing.failed(e);
             throw e;
         } finally {
             applying.unlock();
-            signal();
+            standing.stepped(current::visible);
         }
     }
 
@@ -225,19 +218,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     ///
     /// @return whether they do
     public boolean awaitVisible(int partition, long position, Duration timeMax) throws InterruptedException {
-        long nanos = timeMax.toNanos();
-        waiting.lock();
-        try {
-            while (current.visible(partition) < position) {
-                if (nanos <= 0) {
-                    return false;
-                }
-                nanos = moved.awaitNanos(nanos);
-            }
-            return true;
-        } finally {
-            waiting.unlock();
-        }
+        return standing.awaitVisible(each -> current.visible(each), partition, position, timeMax);
     }
 
     public List<ParkedKeys.Parked> parked(Tenant tenant, @Nullable String afterKey, int limit) {
@@ -313,35 +294,8 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
     }
 
     public ProjectionHealth health() {
-        var heads = log.heads();
         var seen = current;
-        var positions =
-                heads.stream().map(head -> seen.visible(head.partition())).toList();
-        if (!ran) {
-            return new ProjectionHealth(
-                    name,
-                    generation,
-                    positions,
-                    -1,
-                    OptionalDouble.empty(),
-                    true,
-                    failure == null,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.ofNullable(failure));
-        }
-        double lag = progress.lagSeconds(heads, seen::visible);
-        return new ProjectionHealth(
-                name,
-                generation,
-                positions,
-                Progress.behind(heads, seen::visible),
-                OptionalDouble.of(lag),
-                lag > settings.staleAfter().toSeconds(),
-                progress.advancing(heads, seen::visible, settings.stuckAfter()),
-                progress.lastEventAt(heads, seen::visible),
-                rebuild(heads),
-                Optional.ofNullable(failure));
+        return standing.health(generation, seen::visible, this::rebuild);
     }
 
     private Optional<ProjectionHealth.Rebuild> rebuild(List<Head> heads) {
@@ -364,16 +318,6 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
 
     private Building build(Generations.Generation<P> next) {
         return new Building(next.number(), follow(next));
-    }
-
-    private void signal() {
-        progress.observe(current::visible);
-        waiting.lock();
-        try {
-            moved.signalAll();
-        } finally {
-            waiting.unlock();
-        }
     }
 
     @Override

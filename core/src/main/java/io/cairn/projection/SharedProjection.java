@@ -12,9 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +31,10 @@ public final class SharedProjection implements AutoCloseable {
     private final SharedParking parking;
     private final ProjectionSettings settings;
     private final Duration idleMax;
-    private final Progress progress;
+    private final Standing standing;
     private final Map<Integer, Long> visible = new ConcurrentHashMap<>();
     private final ReentrantLock applying = new ReentrantLock();
-    private final ReentrantLock waiting = new ReentrantLock();
-    private final Condition moved = waiting.newCondition();
     private @Nullable ProjectionThread thread;
-    private volatile boolean ran;
-    private volatile @Nullable String failure;
 
     public SharedProjection(
             RowProjection projection, EventLog log, Leases leases, ProjectionSettings settings, Clock clock) {
@@ -57,7 +51,7 @@ public final class SharedProjection implements AutoCloseable {
         this.parking = new SharedParking(log, projection, clock);
         this.settings = settings;
         this.idleMax = leases.settings().beatEvery();
-        this.progress = new Progress(log, clock);
+        this.standing = new Standing(name, log, settings, clock);
     }
 
     /// The tables in which it is kept how far shared projections have come.
@@ -106,16 +100,15 @@ public final class SharedProjection implements AutoCloseable {
                 busy |= follow(head);
             }
             look();
-            ran = true;
-            failure = null;
+            standing.ran();
             return busy;
         } catch (RuntimeException e) {
             share.doubt();
-            failure = e.toString();
+            standing.failed(e);
             throw e;
         } finally {
             applying.unlock();
-            signal();
+            standing.stepped(this::visible);
         }
     }
 
@@ -162,19 +155,7 @@ public final class SharedProjection implements AutoCloseable {
     ///
     /// @return whether they do
     public boolean awaitVisible(int partition, long position, Duration timeMax) throws InterruptedException {
-        long nanos = timeMax.toNanos();
-        waiting.lock();
-        try {
-            while (visible(partition) < position) {
-                if (nanos <= 0) {
-                    return false;
-                }
-                nanos = moved.awaitNanos(nanos);
-            }
-            return true;
-        } finally {
-            waiting.unlock();
-        }
+        return standing.awaitVisible(this::visible, partition, position, timeMax);
     }
 
     public List<ParkedKeys.Parked> parked(Tenant tenant, @Nullable String afterKey, int limit) {
@@ -215,43 +196,7 @@ public final class SharedProjection implements AutoCloseable {
     }
 
     public ProjectionHealth health() {
-        var heads = log.heads();
-        var positions = heads.stream().map(head -> visible(head.partition())).toList();
-        if (!ran) {
-            return new ProjectionHealth(
-                    name,
-                    GENERATION,
-                    positions,
-                    -1,
-                    OptionalDouble.empty(),
-                    true,
-                    failure == null,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.ofNullable(failure));
-        }
-        double lag = progress.lagSeconds(heads, this::visible);
-        return new ProjectionHealth(
-                name,
-                GENERATION,
-                positions,
-                Progress.behind(heads, this::visible),
-                OptionalDouble.of(lag),
-                lag > settings.staleAfter().toSeconds(),
-                progress.advancing(heads, this::visible, settings.stuckAfter()),
-                progress.lastEventAt(heads, this::visible),
-                Optional.empty(),
-                Optional.ofNullable(failure));
-    }
-
-    private void signal() {
-        progress.observe(this::visible);
-        waiting.lock();
-        try {
-            moved.signalAll();
-        } finally {
-            waiting.unlock();
-        }
+        return standing.health(GENERATION, this::visible, heads -> Optional.empty());
     }
 
     /// Gives its partitions back, so that other nodes take them without waiting.

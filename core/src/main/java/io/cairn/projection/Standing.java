@@ -1,0 +1,109 @@
+package io.cairn.projection;
+
+import io.cairn.event.EventLog;
+import io.cairn.event.Head;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// How a projection stands on this node: whether it runs, how far its readers see, and who waits until they see more.
+final class Standing {
+    private final String name;
+    private final EventLog log;
+    private final ProjectionSettings settings;
+    private final Progress progress;
+    private final ReentrantLock waiting = new ReentrantLock();
+    private final Condition moved = waiting.newCondition();
+    private volatile boolean ran;
+    private volatile @Nullable String failure;
+
+    Standing(String name, EventLog log, ProjectionSettings settings, Clock clock) {
+        this.name = name;
+        this.log = log;
+        this.settings = settings;
+        this.progress = new Progress(log, clock);
+    }
+
+    void ran() {
+        ran = true;
+        failure = null;
+    }
+
+    void failed(RuntimeException e) {
+        failure = e.toString();
+    }
+
+    /// A step is over: whoever waits looks how far readers see now.
+    void stepped(IntToLongFunction visible) {
+        progress.observe(visible);
+        waiting.lock();
+        try {
+            moved.signalAll();
+        } finally {
+            waiting.unlock();
+        }
+    }
+
+    /// Waits until readers see the position of a partition.
+    ///
+    /// @return whether they do
+    boolean awaitVisible(IntToLongFunction visible, int partition, long position, Duration timeMax)
+            throws InterruptedException {
+        long nanos = timeMax.toNanos();
+        waiting.lock();
+        try {
+            while (visible.applyAsLong(partition) < position) {
+                if (nanos <= 0) {
+                    return false;
+                }
+                nanos = moved.awaitNanos(nanos);
+            }
+            return true;
+        } finally {
+            waiting.unlock();
+        }
+    }
+
+    /// @param rebuild what is under way, held against the heads
+    ProjectionHealth health(
+            int generation,
+            IntToLongFunction visible,
+            Function<List<Head>, Optional<ProjectionHealth.Rebuild>> rebuild) {
+        var heads = log.heads();
+        var positions = heads.stream()
+                .map(head -> visible.applyAsLong(head.partition()))
+                .toList();
+        if (!ran) {
+            return new ProjectionHealth(
+                    name,
+                    generation,
+                    positions,
+                    -1,
+                    OptionalDouble.empty(),
+                    true,
+                    failure == null,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.ofNullable(failure));
+        }
+        double lag = progress.lagSeconds(heads, visible);
+        return new ProjectionHealth(
+                name,
+                generation,
+                positions,
+                Progress.behind(heads, visible),
+                OptionalDouble.of(lag),
+                lag > settings.staleAfter().toSeconds(),
+                progress.advancing(heads, visible, settings.stuckAfter()),
+                progress.lastEventAt(heads, visible),
+                rebuild.apply(heads),
+                Optional.ofNullable(failure));
+    }
+}
