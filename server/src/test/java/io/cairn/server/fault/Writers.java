@@ -36,6 +36,18 @@ final class Writers implements AutoCloseable {
     /// Between what a client adds. What is written has to be embedded too, by every node.
     private static final Duration PACE = Duration.ofMillis(100);
 
+    private static final List<String> KINDS = words("""
+            copper wooden broken blue heavy antique tiny painted silver folded rusty green
+            hollow striped glass woollen golden cracked round leather black paper square yellow""");
+
+    private static final List<String> THINGS = words("""
+            lantern saddle violin kettle compass ladder mirror carpet anvil basket telescope drum
+            candle hammer teapot umbrella globe pillow bucket clock flute helmet lamp quilt""");
+
+    private static final List<String> TOWNS = words("""
+            Odessa Lima Bergen Kyoto Tunis Quebec Porto Hanoi Cusco Riga Dakar Perth
+            Lyon Oslo Cairo Delhi Malmo Turin Sofia Accra Boston Seoul Basel Izmir""");
+
     private final List<CairnProcess> servers;
     private final int places;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -198,14 +210,30 @@ final class Writers implements AutoCloseable {
         stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    private static List<String> words(String listed) {
+        return List.of(listed.split("\\s+"));
+    }
+
     private static List<String> ids(int writer, int batch) {
         return IntStream.range(0, BATCH)
                 .mapToObj(i -> "m-%d-%d-%d".formatted(writer, batch, i))
                 .toList();
     }
 
+    /// One word of it stands in no other message, and hardly another is like it: of thousands that are nearly the same
+    /// the vectors alone may rank another first.
     private static String content(String id) {
-        return "Parcel %s was handed to the courier.".formatted(id.replace("-", "x"));
+        var chosen = UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).getMostSignificantBits();
+        return "Parcel %s, a %s %s for %s, was handed to the courier."
+                .formatted(
+                        id.replace("-", "x"),
+                        word(KINDS, chosen),
+                        word(THINGS, chosen >> 16),
+                        word(TOWNS, chosen >> 32));
+    }
+
+    private static String word(List<String> words, long chosen) {
+        return words.get(Math.floorMod(chosen & 0xffff, words.size()));
     }
 
     private static String messages(List<String> ids) {
