@@ -11,12 +11,15 @@ import java.util.Map;
 
 /// The bare log on PostgreSQL, whose questions are asked and whose rows are sent at once, to save round trips.
 final class BarePostgres extends BareLog {
+    private static final int STATISTICS_AT = 200;
+
     private final Connection connection;
     private final PreparedStatement head;
     private final PreparedStatement find;
     private final PreparedStatement versions;
     private final PreparedStatement insert;
     private final PreparedStatement moveHead;
+    private boolean looked;
 
     private BarePostgres(Connection connection) throws SQLException {
         super(connection);
@@ -65,7 +68,19 @@ final class BarePostgres extends BareLog {
         moveHead.setInt(4, 0);
         moveHead.executeUpdate();
         connection.commit();
+        look(position);
         return position;
+    }
+
+    /// As Cairn does: a plan from when the table was empty would scan all events ever after.
+    private void look(long position) throws SQLException {
+        if (!looked && position >= STATISTICS_AT) {
+            looked = true;
+            try (var statement = connection.createStatement()) {
+                statement.execute("ANALYZE event");
+            }
+            connection.commit();
+        }
     }
 
     private void requireNew(List<Row> rows) throws SQLException {

@@ -54,7 +54,7 @@ final class RecallBench implements AutoCloseable {
     private static final int PARAGRAPHS = 10;
     private static final int PARAGRAPH_CHARACTERS = 1_000;
     private static final int KNOWN = 2_000;
-    private static final int WARMUP = 200;
+    private static final int WARMUP = 1_000;
     private static final int CANDIDATES = 150;
 
     private final Path folder;

@@ -43,8 +43,18 @@ public interface ForwardingTransaction extends ForwardingSnapshot, WriteTransact
     }
 
     @Override
-    default void takeAside(List<Table> tables) {
-        done(StorageOperation.CHANGE, () -> transaction().takeAside(tables));
+    default void make(Table table) {
+        done(StorageOperation.CHANGE, () -> transaction().make(table));
+    }
+
+    @Override
+    default void drop(Table table) {
+        done(StorageOperation.CHANGE, () -> transaction().drop(table));
+    }
+
+    @Override
+    default void rename(Table table, Table as) {
+        done(StorageOperation.CHANGE, () -> transaction().rename(table, as));
     }
 
     @Override

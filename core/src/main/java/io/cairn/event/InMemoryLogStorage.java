@@ -379,12 +379,28 @@ public final class InMemoryLogStorage implements LogStorage {
         }
 
         @Override
-        public void takeAside(List<Table> tables) {
+        public void make(Table table) {
             faults.at(Step.CHANGE);
-            for (var table : tables) {
-                put(table.name(), table(table.aside()));
-                state.tables().remove(table.aside().name());
+            if (state.tables().containsKey(table.name())) {
+                throw new StorageException(
+                        StorageException.Kind.BROKEN,
+                        "There is a table %s already".formatted(table.name()),
+                        new IllegalStateException());
             }
+            put(table.name(), new TreeMap<>(ORDER));
+        }
+
+        @Override
+        public void drop(Table table) {
+            faults.at(Step.CHANGE);
+            state.tables().remove(table.name());
+        }
+
+        @Override
+        public void rename(Table table, Table as) {
+            faults.at(Step.CHANGE);
+            put(as.name(), table(table));
+            state.tables().remove(table.name());
         }
 
         /// Tables come and go under every writer's lock, or where nobody else looks.

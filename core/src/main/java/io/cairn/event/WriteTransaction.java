@@ -21,7 +21,21 @@ public interface WriteTransaction extends ReadSnapshot, AutoCloseable {
     void makeAside(List<Table> tables);
 
     /// Puts the tables beside in the place of these.
-    void takeAside(List<Table> tables);
+    default void takeAside(List<Table> tables) {
+        tables.forEach(table -> {
+            drop(table);
+            rename(table.aside(), table);
+        });
+    }
+
+    /// Makes an empty table as it is described.
+    void make(Table table);
+
+    /// Removes a table, if it is there.
+    void drop(Table table);
+
+    /// Gives a table another name, which no other has.
+    void rename(Table table, Table as);
 
     /// Makes everything durable, the new head with it.
     ///

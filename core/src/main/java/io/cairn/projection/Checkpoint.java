@@ -5,6 +5,7 @@ import static io.cairn.row.Table.Column.text;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.PartitionUnit;
+import io.cairn.event.ReadSnapshot;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
@@ -15,23 +16,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// How far a shared projection has come in one partition.
+/// How far one generation of a shared projection has come in one partition.
 ///
 /// @param revision counts what was committed for it, in the log's order or out of it; 0 before the first time
-record Checkpoint(String projection, int partition, long position, long revision) {
+record Checkpoint(String projection, int generation, int partition, long position, long revision) {
     static final Table TABLE = new Table(
             "projection_checkpoint",
             Table.Kind.DERIVED,
-            List.of(text("projection"), number("partition")),
+            List.of(text("projection"), number("generation"), number("partition")),
             List.of(number("position"), number("revision")));
 
-    static Checkpoint read(EventLog log, String projection, int partition) {
-        return log.<Optional<Row>>read(Tenant.CAIRN, view -> view.row(TABLE, key(projection, partition)))
-                .map(row -> of(projection, row))
-                .orElse(new Checkpoint(projection, partition, 0, 0));
+    static Checkpoint read(EventLog log, String projection, int generation, int partition) {
+        return at(
+                projection,
+                generation,
+                partition,
+                log.read(Tenant.CAIRN, view -> view.row(TABLE, key(projection, generation, partition))));
     }
 
-    /// Those of every partition in which anything was applied.
+    /// As it stands for whoever holds the partition still.
+    static Checkpoint read(ReadSnapshot snapshot, String projection, int generation, int partition) {
+        return at(
+                projection,
+                generation,
+                partition,
+                snapshot.row(Tenant.CAIRN, TABLE, key(projection, generation, partition)));
+    }
+
+    private static Checkpoint at(String projection, int generation, int partition, Optional<Row> row) {
+        return row.map(found -> of(projection, found)).orElse(new Checkpoint(projection, generation, partition, 0, 0));
+    }
+
+    /// Those of every generation and partition in which anything was applied.
     static List<Checkpoint> all(EventLog log, String projection) {
         return log
                 .<List<Row>>read(Tenant.CAIRN, view -> view.rows(TABLE, TABLE.key(projection), null, Integer.MAX_VALUE))
@@ -42,11 +58,15 @@ record Checkpoint(String projection, int partition, long position, long revision
 
     private static Checkpoint of(String projection, Row row) {
         return new Checkpoint(
-                projection, (int) row.number("partition"), row.number("position"), row.number("revision"));
+                projection,
+                (int) row.number("generation"),
+                (int) row.number("partition"),
+                row.number("position"),
+                row.number("revision"));
     }
 
-    private static RowKey key(String projection, int partition) {
-        return TABLE.key(projection, (long) partition);
+    private static RowKey key(String projection, int generation, int partition) {
+        return TABLE.key(projection, (long) generation, (long) partition);
     }
 
     /// Nothing was committed for it since it was read.
@@ -54,24 +74,21 @@ record Checkpoint(String projection, int partition, long position, long revision
         return new PartitionUnit.Expectation(
                 Tenant.CAIRN,
                 new RowExpectation.Cell(
-                        TABLE, key(projection, partition), "revision", revision == 0 ? null : revision));
+                        TABLE, key(projection, generation, partition), "revision", revision == 0 ? null : revision));
     }
 
     Checkpoint at(long to) {
-        return new Checkpoint(projection, partition, to, revision + 1);
+        return new Checkpoint(projection, generation, partition, to, revision + 1);
     }
 
     PartitionUnit.Change put() {
         return new PartitionUnit.Change(
                 Tenant.CAIRN,
                 new RowChange.Put(TABLE.row(Map.of(
-                        "projection",
-                        projection,
-                        "partition",
-                        (long) partition,
-                        "position",
-                        position,
-                        "revision",
-                        revision))));
+                        "projection", projection,
+                        "generation", (long) generation,
+                        "partition", (long) partition,
+                        "position", position,
+                        "revision", revision))));
     }
 }

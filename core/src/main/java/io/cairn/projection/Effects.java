@@ -1,27 +1,33 @@
 package io.cairn.projection;
 
 import io.cairn.event.Event;
-import io.cairn.event.EventLog;
 import io.cairn.event.PartitionUnit;
 import io.cairn.event.Times;
 import io.cairn.row.Assigned;
 import io.cairn.row.RowChange;
-import java.util.ArrayList;
+import io.cairn.row.RowKey;
+import io.cairn.tenant.Tenant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/// What a row projection makes of events, one after another, before anything of it is committed.
+/// What a row projection makes of events, one after another, before anything of it is committed. Of a row that changes
+/// several times only the last state counts.
 final class Effects {
     private final RowProjection projection;
     private final PendingRows rows;
-    private final List<PartitionUnit.Change> changes = new ArrayList<>();
+    private final Map<Slot, PartitionUnit.Change> changes = new LinkedHashMap<>();
 
-    Effects(EventLog log, RowProjection projection) {
+    private record Slot(Tenant tenant, String table, RowKey key, boolean put) {}
+
+    Effects(RowProjection projection, PendingRows rows) {
         this.projection = projection;
-        this.rows = new PendingRows(log);
+        this.rows = rows;
     }
 
+    /// In an order in which they can be carried out.
     List<PartitionUnit.Change> changes() {
-        return changes;
+        return List.copyOf(changes.values());
     }
 
     /// Takes in what follows from the event, all of it or, if the projection fails, nothing.
@@ -31,14 +37,13 @@ final class Effects {
         var made = projection.changes(event, rows.of(event.tenant())).stream()
                 .map(change -> checked(change, event))
                 .toList();
-        made.forEach(change -> {
-            rows.change(event.tenant(), change);
-            add(event, change);
-        });
+        made.forEach(change -> add(event.tenant(), rows.change(event.tenant(), change)));
     }
 
-    void add(Event event, RowChange change) {
-        changes.add(new PartitionUnit.Change(event.tenant(), change));
+    void add(Tenant tenant, RowChange change) {
+        var slot = new Slot(tenant, change.table().name(), change.key(), change instanceof RowChange.Put);
+        changes.remove(slot);
+        changes.put(slot, new PartitionUnit.Change(tenant, change));
     }
 
     private RowChange checked(RowChange change, Event event) {

@@ -14,10 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Rows as they will be once the changes that wait are committed.
+///
+/// Whoever is the only one to change the rows may keep these from one batch to the next: what was committed is as it
+/// was
+/// left, so that rows that change again and again are read once.
 final class PendingRows {
+    private static final int KEPT_MAX = 50_000;
+
     private final EventLog log;
     private final Map<Place, Optional<Row>> known = new HashMap<>();
     private final List<Removed> removed = new ArrayList<>();
+    private boolean all;
 
     private record Place(Tenant tenant, String table, RowKey key) {
         boolean in(Removed prefix) {
@@ -29,8 +36,18 @@ final class PendingRows {
 
     private record Removed(Tenant tenant, String table, RowKey prefix) {}
 
-    PendingRows(EventLog log) {
+    private PendingRows(EventLog log, boolean all) {
         this.log = log;
+        this.all = all;
+    }
+
+    static PendingRows over(EventLog log) {
+        return new PendingRows(log, false);
+    }
+
+    /// Over tables that have no rows yet, so that none has to be looked for.
+    static PendingRows overNothing(EventLog log) {
+        return new PendingRows(log, true);
     }
 
     RowProjection.Rows of(Tenant tenant) {
@@ -41,7 +58,7 @@ final class PendingRows {
         var place = new Place(tenant, table.name(), key);
         var found = known.get(place);
         if (found == null) {
-            found = removed.stream().anyMatch(place::in)
+            found = all || removed.stream().anyMatch(place::in)
                     ? Optional.empty()
                     : log.<Optional<Row>>read(tenant, view -> view.row(table, key));
             known.put(place, found);
@@ -49,19 +66,31 @@ final class PendingRows {
         return found;
     }
 
-    void change(Tenant tenant, RowChange change) {
-        switch (change) {
+    /// @return the change by itself, whatever the row was before
+    RowChange change(Tenant tenant, RowChange change) {
+        return switch (change) {
             case RowChange.Put put -> {
                 var row = put.keep().isEmpty()
                         ? put.row()
                         : row(tenant, put.table(), put.key()).map(put::over).orElse(put.row());
                 known.put(new Place(tenant, put.table().name(), put.key()), Optional.of(row));
+                yield new RowChange.Put(row);
             }
             case RowChange.Remove(var table, var prefix) -> {
                 var gone = new Removed(tenant, table.name(), prefix);
                 removed.add(gone);
                 known.replaceAll((place, row) -> place.in(gone) ? Optional.empty() : row);
+                yield change;
             }
+        };
+    }
+
+    /// Nothing waits any more.
+    void committed() {
+        removed.clear();
+        if (known.size() > KEPT_MAX) {
+            known.clear();
+            all = false;
         }
     }
 }

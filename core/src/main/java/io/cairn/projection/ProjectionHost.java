@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps one projection running on this node: its current generation, and the next one while it is rebuilt.
 ///
 /// @param <P> the projection, as its readers know it
-public final class ProjectionHost<P extends Projection> implements AutoCloseable {
+public final class ProjectionHost<P extends Projection> implements RunningProjection {
     private static final System.Logger LOG = System.getLogger(ProjectionHost.class.getName());
 
     /// The generation that is to take over.
@@ -68,6 +68,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         return this;
     }
 
+    @Override
     public String name() {
         return name;
     }
@@ -168,9 +169,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         };
     }
 
-    /// Builds a new generation from the first event on, beside the current one, and switches when it has caught up.
-    ///
-    /// @return the number of the new generation
+    @Override
     public int rebuild() {
         applying.lock();
         try {
@@ -191,7 +190,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         return rebuilding != null;
     }
 
-    /// Lets the former generation catch up beside the current one, and then switches to it.
+    @Override
     public RolledBack rollback() {
         applying.lock();
         try {
@@ -214,21 +213,17 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         }
     }
 
-    /// Waits until readers see the position of a partition.
-    ///
-    /// @return whether they do
+    @Override
     public boolean awaitVisible(int partition, long position, Duration timeMax) throws InterruptedException {
         return standing.awaitVisible(each -> current.visible(each), partition, position, timeMax);
     }
 
+    @Override
     public List<ParkedKeys.Parked> parked(Tenant tenant, @Nullable String afterKey, int limit) {
         return follower.parked().list(tenant, afterKey, limit);
     }
 
-    /// Applies what waits in parked streams again.
-    ///
-    /// @param key a single stream, or null for all
-    /// @return how many were retried and are parked no more
+    @Override
     public int retry(Tenant tenant, @Nullable String key) {
         applying.lock();
         try {
@@ -247,10 +242,7 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         }
     }
 
-    /// Does without what waits in a parked stream, for good: up to the stream's end as it is now, and in every
-    /// generation to come.
-    ///
-    /// @param context who decided so
+    @Override
     public Skipped skip(Context context, String key) {
         applying.lock();
         try {
@@ -289,10 +281,12 @@ public final class ProjectionHost<P extends Projection> implements AutoCloseable
         return to - from + 1;
     }
 
+    @Override
     public long parkedCount(Tenant tenant) {
         return follower.parked().count(tenant);
     }
 
+    @Override
     public ProjectionHealth health() {
         var seen = current;
         return standing.health(generation, seen::visible, this::rebuild);

@@ -17,10 +17,17 @@ public interface RowProjection {
         Optional<Row> row(Table table, RowKey key);
     }
 
-    /// As operators know it.
+    /// As operators know it: lower-case letters, digits and hyphens.
     String name();
 
-    /// Derived tables, which nothing else changes.
+    /// Raised whenever the tables change, or the code in a way that makes rows of before untrue. A release with a new
+    /// version builds its rows anew beside those of the former, while nodes of that one go on answering.
+    default int version() {
+        return 1;
+    }
+
+    /// Tables that are derived from the log and that nothing else changes. Cairn makes them; rows are read under the
+    /// current generation, whichever it is. Their names are lower-case letters, digits and single underscores.
     List<Table> tables();
 
     /// What becomes of the rows with an event. Whatever this throws parks the event's stream.

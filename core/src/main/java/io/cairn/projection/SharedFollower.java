@@ -5,6 +5,7 @@ import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.PartitionUnit;
 import io.cairn.event.StorageException;
+import io.cairn.event.WriteTransaction;
 import io.cairn.lease.Lease;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -12,28 +13,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Lets a shared projection follow those partitions of which this node holds the lease.
+/// Lets one generation of a shared projection follow those partitions of which this node holds the lease.
 ///
 /// What follows from a batch of events, the streams that the batch parks and the checkpoint are one unit of work of the
-/// partition. It commits only if the lease's token is still the last one granted and nothing else was committed for the
-/// projection meanwhile. So an owner that was replaced while it slept writes nothing, and what it believed of the rows
+/// partition. It commits only if the lease's token is still the last one granted, nothing else was committed for the
+/// generation meanwhile, and its tables are where they were. So an owner that was replaced while it slept writes
+/// nothing, and what it believed of the rows
 /// that it had read does no harm. After any doubt the owner forgets what it believed and reads again.
 final class SharedFollower {
     private final EventLog log;
-    private final RowProjection projection;
+    private final SharedGeneration generation;
     private final ProjectionSettings settings;
     private final Clock clock;
     private final Map<Integer, Cursor> cursors = new HashMap<>();
     private final Map<Integer, Long> careful = new HashMap<>();
 
     /// What the owner of a partition believes.
-    private record Cursor(Lease lease, Checkpoint checkpoint, ParkedKeys parked, SkippedEvents skipped) {
+    ///
+    /// @param rows that it has read or written
+    private record Cursor(
+            Lease lease, Checkpoint checkpoint, ParkedKeys parked, SkippedEvents skipped, PendingRows rows) {
         boolean withholds(Event event) {
             return parked.holds(event) || skipped.hold(event);
         }
 
         Cursor at(Checkpoint moved) {
-            return new Cursor(lease, moved, parked, skipped);
+            rows.committed();
+            return new Cursor(lease, moved, parked, skipped, rows);
         }
     }
 
@@ -45,9 +51,9 @@ final class SharedFollower {
         OVERTAKEN
     }
 
-    SharedFollower(EventLog log, RowProjection projection, ProjectionSettings settings, Clock clock) {
+    SharedFollower(EventLog log, SharedGeneration generation, ProjectionSettings settings, Clock clock) {
         this.log = log;
-        this.projection = projection;
+        this.generation = generation;
         this.settings = settings;
         this.clock = clock;
     }
@@ -73,16 +79,11 @@ final class SharedFollower {
     }
 
     private Cursor read(Lease lease) {
-        return at(lease, Checkpoint.read(log, projection.name(), lease.partition()));
+        return at(lease, generation.checkpoint(lease.partition()));
     }
 
     private Cursor at(Lease lease, Checkpoint checkpoint) {
-        var name = projection.name();
-        return new Cursor(
-                lease,
-                checkpoint,
-                new ParkedKeys(log, name, SharedProjection.GENERATION),
-                new SkippedEvents(log, name));
+        return new Cursor(lease, checkpoint, generation.parked(), generation.skipped(), generation.rows(checkpoint));
     }
 
     private Step apply(Cursor cursor, List<Event> events) {
@@ -90,7 +91,9 @@ final class SharedFollower {
         long to = events.getLast().position().number();
         boolean nothingOfIt = events.size() == 1 && cursor.withholds(events.getFirst());
         try {
-            return commit(cursor, effects(cursor, events), to);
+            var effects = generation.effects(cursor.rows());
+            take(events, effects, cursor.parked(), cursor.skipped());
+            return commit(cursor, effects, to);
         } catch (StorageException e) {
             if (e.kind() != StorageException.Kind.BROKEN || nothingOfIt) {
                 throw e;
@@ -105,10 +108,9 @@ final class SharedFollower {
         }
     }
 
-    private Effects effects(Cursor cursor, List<Event> events) {
-        var effects = new Effects(log, projection);
+    private void take(List<Event> events, Effects effects, ParkedKeys parked, SkippedEvents skipped) {
         for (var event : events) {
-            if (cursor.withholds(event)) {
+            if (parked.holds(event) || skipped.hold(event)) {
                 continue;
             }
             try {
@@ -116,16 +118,36 @@ final class SharedFollower {
             } catch (TryAgainException | StorageException e) {
                 throw e;
             } catch (RuntimeException failure) {
-                effects.add(event, cursor.parked().put(event, failure, 1, clock.instant()));
-                cursor.parked().parked(event);
+                effects.add(event.tenant(), parked.put(event, failure, 1, clock.instant()));
+                parked.parked(event);
             }
         }
-        return effects;
+    }
+
+    /// Brings the generation to a position within a transaction that holds every partition still.
+    void catchUp(WriteTransaction transaction, int partition, long to) {
+        var checkpoint = Checkpoint.read(transaction, generation.projection(), generation.number(), partition);
+        if (checkpoint.position() >= to) {
+            return;
+        }
+        var effects = generation.effects(generation.rows(checkpoint));
+        var parked = generation.parked();
+        var skipped = generation.skipped();
+        long from = checkpoint.position();
+        while (from < to) {
+            int most = (int) Math.min(settings.batch().many(), to - from);
+            var events = log.after(partition, from, most, settings.batchBytesMax());
+            take(events, effects, parked, skipped);
+            from = events.getLast().position().number();
+        }
+        effects.changes().forEach(change -> transaction.change(change.tenant(), change.row()));
+        var moved = checkpoint.at(from).put();
+        transaction.change(moved.tenant(), moved.row());
     }
 
     private Effects parking(Cursor cursor, Event event, RuntimeException failure) {
-        var effects = new Effects(log, projection);
-        effects.add(event, cursor.parked().put(event, failure, 1, clock.instant()));
+        var effects = generation.effects(PendingRows.over(log));
+        effects.add(event.tenant(), cursor.parked().put(event, failure, 1, clock.instant()));
         return effects;
     }
 
@@ -135,7 +157,7 @@ final class SharedFollower {
         changes.add(moved.put());
         var outcome = log.append(new PartitionUnit(
                 cursor.lease().partition(),
-                List.of(cursor.lease().fence(), cursor.checkpoint().unchanged()),
+                List.of(cursor.lease().fence(), cursor.checkpoint().unchanged(), generation.inPlace()),
                 changes));
         return switch (outcome) {
             case Appended.Written written -> {

@@ -24,17 +24,13 @@ final class SharedParking {
     private static final int EVENTS_MAX = 1000;
 
     private final EventLog log;
-    private final RowProjection projection;
+    private final SharedGeneration generation;
     private final Clock clock;
 
-    SharedParking(EventLog log, RowProjection projection, Clock clock) {
+    SharedParking(EventLog log, SharedGeneration generation, Clock clock) {
         this.log = log;
-        this.projection = projection;
+        this.generation = generation;
         this.clock = clock;
-    }
-
-    ParkedKeys parked() {
-        return new ParkedKeys(log, projection.name(), SharedProjection.GENERATION);
     }
 
     /// Applies what waits in a parked stream, as far as it goes.
@@ -53,14 +49,14 @@ final class SharedParking {
     /// @return nothing if more is to be done
     private Attempt<Optional<Boolean>> retryOnce(Tenant tenant, String key) {
         var checkpoint = checkpoint(tenant);
-        var parked = parked();
+        var parked = generation.parked();
         var found = find(parked, tenant, key);
         if (found.isEmpty()) {
             return new Attempt<>(checkpoint, List.of(), Optional.of(false));
         }
         var waits = found.get();
-        var effects = new Effects(log, projection);
-        var skipped = new SkippedEvents(log, projection.name());
+        var effects = generation.effects(PendingRows.over(log));
+        var skipped = generation.skipped();
         var waiting =
                 log.<List<Event>>read(tenant, view -> view.stream(waits.stream(), waits.version() - 1, EVENTS_MAX));
         for (var event : waiting) {
@@ -74,14 +70,14 @@ final class SharedParking {
             } catch (TryAgainException | StorageException e) {
                 throw e;
             } catch (RuntimeException failure) {
-                effects.add(event, parked.put(event, failure, waits.attempts() + 1, clock.instant()));
+                effects.add(tenant, parked.put(event, failure, waits.attempts() + 1, clock.instant()));
                 return new Attempt<>(checkpoint, effects.changes(), Optional.of(false));
             }
         }
         boolean more =
                 waiting.size() == EVENTS_MAX && waiting.getLast().position().number() < checkpoint.position();
         var change = more ? parked.moved(waits, waiting.getLast()) : parked.remove(waits);
-        effects.changes().add(new PartitionUnit.Change(tenant, change));
+        effects.add(tenant, change);
         return new Attempt<>(checkpoint, effects.changes(), more ? Optional.empty() : Optional.of(true));
     }
 
@@ -92,15 +88,15 @@ final class SharedParking {
         return undisturbed(() -> {
             var tenant = context.tenant();
             var checkpoint = checkpoint(tenant);
-            var parked = parked();
+            var parked = generation.parked();
             var found = find(parked, tenant, key);
             if (found.isEmpty()) {
                 return new Attempt<>(checkpoint, List.of(), Optional.empty());
             }
             var waits = found.get();
             long to = log.<Long>read(tenant, view -> view.version(waits.stream()));
-            var skip = new SkippedEvents(log, projection.name())
-                    .change(waits.stream(), waits.version(), to, context.actor(), clock.instant());
+            var skip =
+                    generation.skipped().change(waits.stream(), waits.version(), to, context.actor(), clock.instant());
             return new Attempt<>(
                     checkpoint, changes(tenant, skip, parked.remove(waits)), Optional.of(to - waits.version() + 1));
         });
@@ -113,7 +109,7 @@ final class SharedParking {
     }
 
     private Checkpoint checkpoint(Tenant tenant) {
-        return Checkpoint.read(log, projection.name(), log.partition(tenant));
+        return generation.checkpoint(log.partition(tenant));
     }
 
     private static Optional<ParkedKeys.Parked> find(ParkedKeys parked, Tenant tenant, String key) {
@@ -135,7 +131,7 @@ final class SharedParking {
         throw new StorageException(
                 StorageException.Kind.BUSY,
                 "Projection %s moved under each of %d attempts to change what it has parked; try again"
-                        .formatted(projection.name(), ATTEMPTS_MAX),
+                        .formatted(generation.projection(), ATTEMPTS_MAX),
                 new ConcurrentModificationException());
     }
 
@@ -143,7 +139,7 @@ final class SharedParking {
         var read = attempt.read();
         var changes = new ArrayList<>(attempt.changes());
         changes.add(read.at(read.position()).put());
-        return log.append(new PartitionUnit(read.partition(), List.of(read.unchanged()), changes))
+        return log.append(new PartitionUnit(read.partition(), List.of(read.unchanged(), generation.inPlace()), changes))
                 instanceof Appended.Written;
     }
 }

@@ -4,59 +4,126 @@ import io.cairn.event.EventLog;
 import io.cairn.event.Head;
 import io.cairn.lease.Leases;
 import io.cairn.lease.Share;
+import io.cairn.projection.SharedGenerations.Generation;
+import io.cairn.projection.SharedGenerations.Place;
 import io.cairn.row.Table;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps one row projection running, together with the other nodes: each partition is followed by the one node that
-/// holds its lease, and every node can tell how far each has come.
-public final class SharedProjection implements AutoCloseable {
-    static final int GENERATION = 1;
+/// holds its lease, in the current generation and in the next one while that is built, and every node can tell how far
+/// each has come.
+public final class SharedProjection implements RunningProjection {
+    private static final System.Logger LOG = System.getLogger(SharedProjection.class.getName());
 
     /// How late this node may notice what another one applied.
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
+    /// So many events may be left for the switch of generations, which holds all writers up.
+    private static final long LEFT_MAX = 500;
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+    private static final Pattern TABLE_NAME = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");
+    private static final int TABLE_NAME_MAX = 40;
+
     private final String name;
+    private final RowProjection projection;
     private final EventLog log;
     private final Share share;
-    private final SharedFollower follower;
-    private final SharedParking parking;
+    private final SharedGenerations generations;
     private final ProjectionSettings settings;
+    private final Clock clock;
     private final Duration idleMax;
     private final Standing standing;
-    private final Map<Integer, Long> visible = new ConcurrentHashMap<>();
+    private final Map<Generation, SharedFollower> followers = new HashMap<>();
     private final ReentrantLock applying = new ReentrantLock();
+    private boolean opened;
+    private volatile Seen seen = Seen.NOTHING;
     private @Nullable ProjectionThread thread;
+
+    /// What this node last saw of the generations.
+    ///
+    /// @param own whether this node's version made the current one, so that readers here can read it
+    /// @param applied positions by partition, of the current generation
+    /// @param building positions by partition, of the next generation
+    private record Seen(
+            Optional<Generation> current,
+            boolean own,
+            Optional<Generation> next,
+            Map<Integer, Long> applied,
+            Map<Integer, Long> building) {
+        static final Seen NOTHING = new Seen(Optional.empty(), false, Optional.empty(), Map.of(), Map.of());
+
+        long visible(int partition) {
+            return own ? applied.getOrDefault(partition, 0L) : 0;
+        }
+
+        /// Events that the current generation has taken in and the next one has not.
+        long left() {
+            return applied.entrySet().stream()
+                    .mapToLong(entry -> Math.max(0, entry.getValue() - building.getOrDefault(entry.getKey(), 0L)))
+                    .sum();
+        }
+    }
 
     public SharedProjection(
             RowProjection projection, EventLog log, Leases leases, ProjectionSettings settings, Clock clock) {
-        projection.tables().stream()
-                .filter(table -> table.kind() != Table.Kind.DERIVED)
-                .forEach(table -> {
-                    throw new IllegalArgumentException("Table %s of projection %s is %s, not derived from the log"
-                            .formatted(table.name(), projection.name(), table.kind()));
-                });
+        check(projection);
         this.name = projection.name();
+        this.projection = projection;
         this.log = log;
-        this.share = leases.share("projection:" + name, log.partitions());
-        this.follower = new SharedFollower(log, projection, settings, clock);
-        this.parking = new SharedParking(log, projection, clock);
+        this.share = leases.share("projection:%s:%d".formatted(name, projection.version()), log.partitions());
+        this.generations = new SharedGenerations(log, projection);
         this.settings = settings;
+        this.clock = clock;
         this.idleMax = leases.settings().beatEvery();
         this.standing = new Standing(name, log, settings, clock);
     }
 
-    /// The tables in which it is kept how far shared projections have come.
+    private static void check(RowProjection projection) {
+        if (!NAME.matcher(projection.name()).matches()) {
+            throw new IllegalArgumentException(
+                    "A projection is named with up to 40 lower-case letters, digits and hyphens, not '%s'"
+                            .formatted(projection.name()));
+        }
+        if (projection.version() < 1 || projection.tables().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Projection %s has a version from 1 and at least one table".formatted(projection.name()));
+        }
+        for (var table : projection.tables()) {
+            var names = Stream.concat(
+                    Stream.of(table.name()), table.columns().stream().map(Table.Column::name));
+            names.filter(each -> each.length() > TABLE_NAME_MAX
+                            || !TABLE_NAME.matcher(each).matches())
+                    .forEach(each -> {
+                        throw new IllegalArgumentException(
+                                "Tables and columns of projection %s are named with up to 40 lower-case letters, digits and single underscores, not '%s'"
+                                        .formatted(projection.name(), each));
+                    });
+            if (table.kind() != Table.Kind.DERIVED) {
+                throw new IllegalArgumentException("Table %s of projection %s is %s, not derived from the log"
+                        .formatted(table.name(), projection.name(), table.kind()));
+            }
+        }
+    }
+
+    /// The tables in which it is kept how far shared projections have come, in the order of their names.
     public static List<Table> tables() {
-        return List.of(Checkpoint.TABLE);
+        return List.of(Checkpoint.TABLE, SharedGenerations.TABLE);
     }
 
     /// Starts to follow the log in a thread of its own.
@@ -83,6 +150,7 @@ public final class SharedProjection implements AutoCloseable {
         return this;
     }
 
+    @Override
     public String name() {
         return name;
     }
@@ -94,12 +162,16 @@ public final class SharedProjection implements AutoCloseable {
     boolean step() {
         applying.lock();
         try {
+            open();
             share.step();
             boolean busy = false;
             for (var head : log.heads()) {
-                busy |= follow(head);
+                for (var follower : List.copyOf(followers.values())) {
+                    busy |= follow(follower, head);
+                }
             }
             look();
+            busy |= switchIfReady();
             standing.ran();
             return busy;
         } catch (RuntimeException e) {
@@ -112,7 +184,15 @@ public final class SharedProjection implements AutoCloseable {
         }
     }
 
-    private boolean follow(Head head) {
+    private void open() {
+        if (!opened) {
+            generations.open();
+            look();
+            opened = true;
+        }
+    }
+
+    private boolean follow(SharedFollower follower, Head head) {
         var lease = share.lease(head.partition());
         if (lease.isEmpty()) {
             return false;
@@ -128,22 +208,82 @@ public final class SharedProjection implements AutoCloseable {
     }
 
     private void look() {
-        Checkpoint.all(log, name)
-                .forEach(checkpoint -> visible.merge(checkpoint.partition(), checkpoint.position(), Math::max));
+        var known = generations.known();
+        var current = known.at(Place.CURRENT)
+                .orElseThrow(() -> new IllegalStateException("Projection %s has no generation".formatted(name)));
+        if (current.version() > projection.version()) {
+            throw new IllegalStateException("Version %d of projection %s has taken over; this node has version %d"
+                    .formatted(current.version(), name, projection.version()));
+        }
+        var next = known.at(Place.NEXT);
+        var checkpoints = Checkpoint.all(log, name);
+        boolean own = generations.own(current);
+        seen = new Seen(
+                Optional.of(current),
+                own,
+                next,
+                positions(checkpoints, current),
+                next.map(building -> positions(checkpoints, building)).orElse(Map.of()));
+        follow(own ? Optional.of(current) : Optional.empty(), next.filter(generations::own));
+    }
+
+    private static Map<Integer, Long> positions(List<Checkpoint> checkpoints, Generation generation) {
+        var positions = new HashMap<Integer, Long>();
+        checkpoints.stream()
+                .filter(checkpoint -> checkpoint.generation() == generation.number())
+                .forEach(checkpoint -> positions.put(checkpoint.partition(), checkpoint.position()));
+        return positions;
+    }
+
+    private void follow(Optional<Generation> current, Optional<Generation> next) {
+        var wanted = new ArrayList<Generation>();
+        current.ifPresent(wanted::add);
+        next.ifPresent(wanted::add);
+        followers.keySet().retainAll(wanted);
+        wanted.forEach(generation -> followers.computeIfAbsent(
+                generation,
+                added -> new SharedFollower(log, new SharedGeneration(log, projection, added), settings, clock)));
+    }
+
+    /// One of the nodes sees to it: the one that looks after the first partition.
+    private boolean switchIfReady() {
+        var next = seen.next().filter(followers::containsKey);
+        if (next.isEmpty() || share.lease(0).isEmpty() || seen.left() > LEFT_MAX) {
+            return false;
+        }
+        int number = next.get().number();
+        boolean switched = generations.promote(number, (transaction, from, to) -> {
+            var follower = Objects.requireNonNull(followers.get(to));
+            for (int partition = 0; partition < log.partitions(); partition++) {
+                long reached = Checkpoint.read(transaction, name, from.number(), partition)
+                        .position();
+                follower.catchUp(transaction, partition, reached);
+            }
+        });
+        if (switched) {
+            LOG.log(System.Logger.Level.INFO, "Projection %s switched to generation %d".formatted(name, number));
+        }
+        look();
+        return switched;
     }
 
     /// What other nodes apply does not wake anybody here, so this node looks again soon while they are behind.
     private void awaitMore() throws InterruptedException {
-        boolean othersBehind = log.heads().stream()
-                .anyMatch(head -> share.lease(head.partition()).isEmpty() && visible(head.partition()) < head.number());
+        var known = seen;
+        boolean soon = known.next().isPresent()
+                || log.heads().stream()
+                        .anyMatch(head -> share.lease(head.partition()).isEmpty()
+                                && known.visible(head.partition()) < head.number());
         log.awaitPast(
-                partition -> share.lease(partition).isPresent() || !othersBehind ? visible(partition) : Long.MAX_VALUE,
-                othersBehind ? LOOK_EVERY : idleMax);
+                partition -> known.own() && (share.lease(partition).isPresent() || !soon)
+                        ? known.visible(partition)
+                        : Long.MAX_VALUE,
+                soon ? LOOK_EVERY : idleMax);
     }
 
     /// The position that readers see.
     public long visible(int partition) {
-        return visible.getOrDefault(partition, 0L);
+        return seen.visible(partition);
     }
 
     /// Whether this node looks after a partition.
@@ -154,49 +294,121 @@ public final class SharedProjection implements AutoCloseable {
     /// Waits until readers see the position of a partition, whichever node applies it.
     ///
     /// @return whether they do
+    @Override
     public boolean awaitVisible(int partition, long position, Duration timeMax) throws InterruptedException {
         return standing.awaitVisible(this::visible, partition, position, timeMax);
     }
 
+    @Override
+    public int rebuild() {
+        applying.lock();
+        try {
+            open();
+            int number = generations.begin();
+            look();
+            ParkedKeys.clear(log, name, numbers());
+            return number;
+        } finally {
+            applying.unlock();
+            log.nudge();
+        }
+    }
+
+    private Set<Integer> numbers() {
+        var numbers = new HashSet<Integer>();
+        seen.current().ifPresent(current -> numbers.add(current.number()));
+        seen.next().ifPresent(next -> numbers.add(next.number()));
+        return numbers;
+    }
+
+    @Override
+    public RolledBack rollback() {
+        applying.lock();
+        try {
+            open();
+            var refusal = generations.noWayBack();
+            if (refusal.isPresent()) {
+                return new RolledBack.Refused(refusal.get());
+            }
+            var revived = generations.revive();
+            look();
+            return revived.isPresent()
+                    ? new RolledBack.Begun(revived.getAsInt())
+                    : new RolledBack.Refused("Another generation of %s was begun just now".formatted(name));
+        } finally {
+            applying.unlock();
+            log.nudge();
+        }
+    }
+
+    @Override
     public List<ParkedKeys.Parked> parked(Tenant tenant, @Nullable String afterKey, int limit) {
-        return parking.parked().list(tenant, afterKey, limit);
+        return parked().map(parked -> parked.list(tenant, afterKey, limit)).orElse(List.of());
     }
 
+    @Override
     public long parkedCount(Tenant tenant) {
-        return parking.parked().count(tenant);
+        return parked().map(parked -> parked.count(tenant)).orElse(0L);
     }
 
-    /// Applies what waits in parked streams again, on whichever node.
-    ///
-    /// @param key a single stream, or null for all
-    /// @return how many were retried and are parked no more
+    private Optional<ParkedKeys> parked() {
+        return seen.current()
+                .or(() -> generations.known().at(Place.CURRENT))
+                .map(current -> new ParkedKeys(log, name, current.number()));
+    }
+
+    /// Applies what waits in parked streams again, on whichever node; a generation of another version is left alone.
+    @Override
     public int retry(Tenant tenant, @Nullable String key) {
         applying.lock();
         try {
-            return (int) parked(tenant, null, Integer.MAX_VALUE).stream()
-                    .map(ParkedKeys.Parked::key)
-                    .filter(parked -> key == null || parked.equals(key))
-                    .filter(parked -> parking.retry(tenant, parked))
-                    .count();
+            open();
+            look();
+            var parking = seen.current().filter(current -> seen.own()).map(this::parking);
+            return parking.isEmpty()
+                    ? 0
+                    : (int) parked(tenant, null, Integer.MAX_VALUE).stream()
+                            .map(ParkedKeys.Parked::key)
+                            .filter(parked -> key == null || parked.equals(key))
+                            .filter(parked -> parking.get().retry(tenant, parked))
+                            .count();
         } finally {
             applying.unlock();
         }
     }
 
-    /// Does without what waits in a parked stream, for good, on whichever node.
-    ///
-    /// @param context who decided so
+    @Override
     public Skipped skip(Context context, String key) {
         applying.lock();
         try {
-            return parking.skip(context, key).<Skipped>map(Skipped.Done::new).orElseGet(Skipped.NotParked::new);
+            open();
+            look();
+            return seen.current()
+                    .flatMap(current -> parking(current).skip(context, key))
+                    .<Skipped>map(Skipped.Done::new)
+                    .orElseGet(Skipped.NotParked::new);
         } finally {
             applying.unlock();
         }
     }
 
+    private SharedParking parking(Generation current) {
+        return new SharedParking(log, new SharedGeneration(log, projection, current), clock);
+    }
+
+    @Override
     public ProjectionHealth health() {
-        return standing.health(GENERATION, this::visible, heads -> Optional.empty());
+        var known = seen;
+        return standing.health(
+                known.current().map(Generation::number).orElse(0),
+                known::visible,
+                heads -> known.next()
+                        .map(next -> new ProjectionHealth.Rebuild(
+                                next.number(),
+                                known.building().values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum(),
+                                heads.stream().mapToLong(Head::number).sum())));
     }
 
     /// Gives its partitions back, so that other nodes take them without waiting.

@@ -67,6 +67,11 @@ public record Table(String name, Kind kind, List<Column> key, List<Column> value
         return new Table(name + "__next", kind, key, values);
     }
 
+    /// A table of the same form that has been replaced by this one, and may come back.
+    public Table former() {
+        return new Table(name + "__former", kind, key, values);
+    }
+
     /// All columns, the key's first.
     public List<Column> columns() {
         return Stream.concat(key.stream(), values.stream()).toList();

@@ -12,6 +12,7 @@ import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
+import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
@@ -56,12 +57,19 @@ public abstract class SharedProjectionContract {
     protected static final List<Tenant> MANY =
             IntStream.range(0, 12).mapToObj(i -> new Tenant("t" + i)).toList();
 
-    /// How often each word was said; every storage has a table of this form.
+    /// How often each word was said.
     private static final Table COUNTED = new Table(
-            "blob_unfinished",
+            "words_counted",
             Table.Kind.DERIVED,
-            List.of(Table.Column.text("address")),
-            List.of(Table.Column.number("since")));
+            List.of(Table.Column.text("word")),
+            List.of(Table.Column.number("times")));
+
+    /// The same of a later version.
+    private static final Table WEIGHED = new Table(
+            "words_counted",
+            Table.Kind.DERIVED,
+            List.of(Table.Column.text("word")),
+            List.of(Table.Column.number("weight"), Table.Column.number("times")));
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final MasterKey MASTER = MasterKey.random(RANDOM);
@@ -119,7 +127,7 @@ public abstract class SharedProjectionContract {
         final AtomicLong nanos = new AtomicLong();
         final Leases leases;
         final Words words = new Words();
-        final SharedProjection projection;
+        SharedProjection projection;
 
         Node(String name, EventLog log) {
             this.log = log;
@@ -180,13 +188,16 @@ public abstract class SharedProjectionContract {
 
         Map<String, Long> counted(Tenant tenant) {
             return log.<List<Row>>read(tenant, view -> view.rows(COUNTED, new RowKey(List.of()), null, 100)).stream()
-                    .collect(Collectors.toMap(row -> row.text("address"), row -> row.number("since")));
+                    .collect(Collectors.toMap(row -> row.text("word"), row -> row.number("times")));
         }
     }
 
     /// Reads a row before it changes it, so that an event that is applied twice or not at all shows.
     protected final class Words implements RowProjection {
         Runnable before = () -> {};
+        int version = 1;
+        long weight = 1;
+        Table counted = COUNTED;
 
         @Override
         public String name() {
@@ -194,8 +205,13 @@ public abstract class SharedProjectionContract {
         }
 
         @Override
+        public int version() {
+            return version;
+        }
+
+        @Override
         public List<Table> tables() {
-            return List.of(COUNTED);
+            return List.of(counted);
         }
 
         @Override
@@ -205,10 +221,10 @@ public abstract class SharedProjectionContract {
             if (poison.contains(word)) {
                 throw new IllegalStateException("cannot take " + word);
             }
-            long times = rows.row(COUNTED, COUNTED.key(word))
-                    .map(row -> row.number("since"))
+            long times = rows.row(counted, counted.key(word))
+                    .map(row -> row.number("times"))
                     .orElse(0L);
-            return List.of(new RowChange.Put(COUNTED.row(Map.of("address", word, "since", times + 1))));
+            return List.of(new RowChange.Put(counted.row(Map.of("word", word, "times", times + weight))));
         }
     }
 
@@ -294,15 +310,154 @@ public abstract class SharedProjectionContract {
         one.follow();
         poison.clear();
         one.say(ACME, "a", "word");
-        var operator = new SharedParking(one.log, new Words(), Clock.systemUTC());
+        var operator = one.projection();
         one.words.before = () -> {
             one.words.before = () -> {};
-            assertThat(operator.retry(ACME, "thing/b")).isTrue();
+            assertThat(operator.retry(ACME, "thing/b")).isEqualTo(1);
         };
 
         one.follow();
 
         assertThat(one.counted(ACME)).isEqualTo(Map.of("bad", 1L, "word", 2L));
+    }
+
+    @Test
+    void aRebuildAnswersFromTheOldRowsUntilTheNewOnesHaveCaughtUp() {
+        one.say(ACME, "a", "x", "y", "x", "y", "x", "y");
+        one.follow();
+        one.words.weight = 10;
+
+        assertThat(one.projection.rebuild()).isEqualTo(2);
+
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 3L, "y", 3L));
+        assertThat(one.projection.health().generation()).isEqualTo(1);
+        assertThat(one.projection.health().rebuilding()).contains(new ProjectionHealth.Rebuild(2, 0, 6));
+        one.follow();
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 30L, "y", 30L));
+        assertThat(one.projection.health().generation()).isEqualTo(2);
+        assertThat(one.projection.health().rebuilding()).isEmpty();
+        one.say(ACME, "a", "x");
+        one.follow();
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 40L, "y", 30L));
+    }
+
+    @Test
+    void theFormerGenerationComesBackWithWhatHappenedSince() {
+        one.say(ACME, "a", "x");
+        one.follow();
+        assertThat(one.projection.rollback()).isInstanceOf(RolledBack.Refused.class);
+        one.words.weight = 10;
+        one.projection.rebuild();
+        assertThat(one.projection.rollback()).isInstanceOf(RolledBack.Refused.class);
+        one.follow();
+        one.say(ACME, "a", "y");
+        one.follow();
+        one.words.weight = 1;
+
+        assertThat(one.projection.rollback()).isEqualTo(new RolledBack.Begun(1));
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 10L, "y", 10L));
+        one.follow();
+
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 1L, "y", 1L));
+        assertThat(one.projection.health().generation()).isEqualTo(1);
+        assertThat(one.projection.rollback()).isEqualTo(new RolledBack.Begun(2));
+    }
+
+    @Test
+    void aRebuildThatIsBegunAgainStartsFromNothing() {
+        one.say(ACME, "a", "x", "y", "x", "y", "x", "y");
+        one.follow();
+        one.projection.rebuild();
+        one.words.before = () -> {
+            one.words.before = () -> {};
+            assertThat(one.projection().rebuild()).isEqualTo(3);
+        };
+
+        one.follow();
+
+        assertThat(one.projection.health().generation()).isEqualTo(3);
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 3L, "y", 3L));
+    }
+
+    @Test
+    void whatANewGenerationCannotTakeInIsParkedThereAndSkippedEventsStayOut() {
+        poison.add("bad");
+        one.say(ACME, "a", "bad");
+        one.say(ACME, "b", "worse", "fine");
+        one.say(ACME, "c", "good");
+        one.follow();
+        assertThat(one.projection.skip(CONTEXT, "thing/a")).isEqualTo(new Skipped.Done(1));
+        poison.clear();
+        poison.add("worse");
+        one.projection.rebuild();
+
+        one.follow();
+
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("good", 1L));
+        assertThat(one.projection.parked(ACME, null, 10))
+                .singleElement()
+                .satisfies(parked -> assertThat(parked.key()).isEqualTo("thing/b"));
+        poison.clear();
+        assertThat(one.projection.retry(ACME, null)).isEqualTo(1);
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("good", 1L, "worse", 1L, "fine", 1L));
+    }
+
+    @Test
+    void anotherProcessGoesOnWithTheRebuild() {
+        one.say(ACME, "a", "x", "y");
+        one.follow();
+        one.projection.rebuild();
+        one.projection.close();
+        one.leases.close();
+        var other = node("other");
+        other.say(ACME, "a", "x");
+
+        other.follow();
+
+        assertThat(other.projection.health().generation()).isEqualTo(2);
+        assertThat(other.counted(ACME)).isEqualTo(Map.of("x", 2L, "y", 1L));
+    }
+
+    @Test
+    void aNewVersionBuildsItsRowsAndThenTakesOver() {
+        one.say(ACME, "a", "x", "y");
+        one.follow();
+        one.projection.close();
+        one.words.version = 2;
+        one.words.counted = WEIGHED;
+        one.projection = one.projection();
+
+        one.follow();
+
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 1L, "y", 1L));
+        assertThat(one.projection.health().generation()).isEqualTo(2);
+        assertThat(one.projection.rollback())
+                .isEqualTo(new RolledBack.Refused(
+                        "Generation 1 of words was made by version 1 of it; this node has version 2"));
+    }
+
+    @Test
+    void otherTablesUnderTheSameVersionAreRefused() {
+        one.say(ACME, "a", "x");
+        one.follow();
+        one.projection.close();
+        one.words.counted = WEIGHED;
+        one.projection = one.projection();
+
+        assertThatThrownBy(one.projection::step)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("raise its version");
+        assertThat(one.projection.health().failure()).isPresent();
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 1L));
+    }
+
+    @Test
+    void aTableThatIsThereAlreadyIsNotTakenOver() {
+        one.words.counted = new Table("blob", Table.Kind.DERIVED, COUNTED.key(), COUNTED.values());
+        var wrong = one.projection();
+
+        assertThatThrownBy(wrong::step).isInstanceOf(StorageException.class);
+        assertThatThrownBy(wrong::step).isInstanceOf(StorageException.class);
     }
 
     @Test

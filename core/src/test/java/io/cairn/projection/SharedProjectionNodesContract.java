@@ -1,6 +1,7 @@
 package io.cairn.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.tenant.Context;
 import java.time.Duration;
@@ -93,5 +94,51 @@ public abstract class SharedProjectionNodesContract extends SharedProjectionCont
         one.follow();
 
         assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 3L, "bad", 1L));
+    }
+
+    @Test
+    void nodesOfTheFormerVersionAnswerUntilTheNewOneHasCaughtUp() throws InterruptedException {
+        one.say(ACME, "a", "x", "y");
+        one.follow();
+        var other = node("other");
+        other.words.version = 2;
+        other.words.weight = 10;
+        other.projection = other.projection();
+        int partition = other.log.partition(ACME);
+        one.say(ACME, "a", "x");
+        one.follow();
+
+        assertThat(other.projection.awaitVisible(partition, 1, Duration.ZERO)).isFalse();
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 2L, "y", 1L));
+
+        other.follow();
+        assertThat(other.projection.awaitVisible(partition, 3, Duration.ZERO)).isTrue();
+        assertThat(other.counted(ACME)).isEqualTo(Map.of("x", 20L, "y", 10L));
+        assertThatThrownBy(one::follow)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Version 2 of projection words has taken over; this node has version 1");
+    }
+
+    @Test
+    void nodesBuildANewGenerationTogether() {
+        var other = node("other");
+        MANY.forEach(tenant -> one.say(tenant, "a", "x", "y", "x"));
+        for (int i = 0; i < 10; i++) {
+            one.after(TIME.dividedBy(3));
+            other.after(TIME.dividedBy(3));
+            one.follow();
+            other.follow();
+        }
+        one.words.weight = 10;
+        other.words.weight = 10;
+        other.projection.rebuild();
+
+        one.follow();
+        other.follow();
+        one.follow();
+
+        assertThat(one.projection.health().generation()).isEqualTo(2);
+        assertThat(other.projection.health().generation()).isEqualTo(2);
+        MANY.forEach(tenant -> assertThat(other.counted(tenant)).isEqualTo(Map.of("x", 20L, "y", 10L)));
     }
 }

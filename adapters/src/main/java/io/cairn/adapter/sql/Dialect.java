@@ -24,6 +24,12 @@ interface Dialect {
     /// The statement that makes an empty table with the columns and the key of another.
     String createLike(SqlSession session, String table, String made) throws SQLException;
 
+    /// How a column of a table that Cairn describes is declared: text in an order by its bytes.
+    String columnType(Table.Type type);
+
+    /// What is said behind a table's columns.
+    String tableOptions();
+
     /// What takes the rows of a SELECT against other writers, to be put behind it.
     String forUpdate();
 

@@ -37,24 +37,33 @@ final class PgvectorSchema {
         }
     }
 
+    /// Nodes that start at once take turns: Flyway's own lock begins only behind its table, which two may be making.
     static void migrate(PostgresAddress address) {
         var source = PostgresSchema.source(address);
         try (var connection = source.getConnection()) {
+            requireWritable(connection, address);
+            takeTurns(connection);
             requireExtension(connection, address);
+            new Migration(
+                            source,
+                            "The dense index of " + address,
+                            new String[] {"classpath:db/pgvector"},
+                            "knowledge_schema_history",
+                            "It is derived: drop its tables, and it is built anew")
+                    .run(version -> {});
         } catch (SQLException e) {
             throw PostgresDialect.INSTANCE.failed("be reached", e);
         }
-        new Migration(
-                        source,
-                        "The dense index of " + address,
-                        new String[] {"classpath:db/pgvector"},
-                        "knowledge_schema_history",
-                        "It is derived: drop its tables, and it is built anew")
-                .run(version -> {});
+    }
+
+    /// Until the connection is closed.
+    private static void takeTurns(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(hashtextextended('cairn.knowledge', 0))");
+        }
     }
 
     private static void requireExtension(Connection connection, PostgresAddress address) throws SQLException {
-        requireWritable(connection, address);
         var found = extension(connection);
         if (found.available() == null && found.installed() == null) {
             throw broken(

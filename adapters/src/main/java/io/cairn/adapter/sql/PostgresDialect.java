@@ -72,6 +72,18 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public String columnType(Table.Type type) {
+        var named = types(type).getFirst();
+        return type == Table.Type.TEXT ? named + " COLLATE \"C\"" : named;
+    }
+
+    /// Rows of projections are changed in place again and again.
+    @Override
+    public String tableOptions() {
+        return " WITH (fillfactor = 80)";
+    }
+
+    @Override
     public String forUpdate() {
         return " FOR UPDATE";
     }

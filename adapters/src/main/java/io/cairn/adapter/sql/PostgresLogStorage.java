@@ -23,6 +23,7 @@ public final class PostgresLogStorage implements LogStorage {
     private final PostgresPool readers;
     private final PostgresPool writers;
     private final LogIdentity identity;
+    private final FirstStatistics statistics = new FirstStatistics();
 
     private PostgresLogStorage(
             Statements statements, PostgresPool readers, PostgresPool writers, LogIdentity identity) {
@@ -103,14 +104,18 @@ public final class PostgresLogStorage implements LogStorage {
     @Override
     public WriteTransaction write(int partition) {
         var session = reached(() -> writers.borrowAlone("a writing transaction"));
-        return SqlWriting.begin(session, identity.epoch(), partition, session::close);
+        return SqlWriting.begin(session, identity.epoch(), partition, position -> {
+            try (session) {
+                statistics.reached(session, position);
+            }
+        });
     }
 
     @Override
     public WriteTransaction writeAll() {
         var session = reached(() -> writers.borrowAlone("a transaction that writes everywhere"));
         session.more(identity.partitions());
-        return SqlWriting.beginAll(session, identity.epoch(), identity.partitions(), session::close);
+        return SqlWriting.beginAll(session, identity.epoch(), identity.partitions(), position -> session.close());
     }
 
     @Override

@@ -14,6 +14,10 @@ final class PostgresPool implements AutoCloseable {
 
     private static final int VECTOR_CONNECTIONS = 4;
 
+    /// Everything is asked by key: a plan that was made while a table was empty, and that is kept, is not to read the
+    /// whole table ever after.
+    private static final String BY_KEY = " -c enable_seqscan=off -c jit=off";
+
     private final HikariDataSource pool;
     private final Statements statements;
 
@@ -66,7 +70,7 @@ final class PostgresPool implements AutoCloseable {
 
     private static HikariConfig config(
             String name, PostgresAddress address, PostgresSettings settings, MeterRegistry meters) {
-        return config(name, address, settings, meters, "");
+        return config(name, address, settings, meters, BY_KEY);
     }
 
     private static HikariConfig config(

@@ -45,7 +45,8 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     /// What happens once, when the transaction is over.
     @FunctionalInterface
     interface Ending {
-        void run() throws SQLException;
+        /// @param position that was committed; 0 if nothing was
+        void run(long position) throws SQLException;
     }
 
     private SqlWriting(SqlSession session, Head head, Ending ended) {
@@ -80,7 +81,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         } catch (SQLException | RuntimeException e) {
             try {
                 dialect.rollBack(session);
-                ended.run();
+                ended.run(0);
             } catch (SQLException second) {
                 e.addSuppressed(second);
             }
@@ -242,13 +243,24 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public void makeAside(List<Table> tables) {
-        done("make tables beside", () -> new AsideTables(session).make(tables));
+        done("make tables beside", () -> new TableForms(session).makeAside(tables));
     }
 
     @Override
-    public void takeAside(List<Table> tables) {
+    public void make(Table table) {
+        done("make table " + table.name(), () -> new TableForms(session).make(table));
+    }
+
+    @Override
+    public void drop(Table table) {
         done("write a batch", pending::send);
-        done("replace tables", () -> new AsideTables(session).take(tables));
+        done("drop table " + table.name(), () -> new TableForms(session).drop(table));
+    }
+
+    @Override
+    public void rename(Table table, Table as) {
+        done("write a batch", pending::send);
+        done("rename table " + table.name(), () -> new TableForms(session).rename(table, as));
     }
 
     @Override
@@ -268,7 +280,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
             throw session.dialect().failedToCommit(e);
         }
         open = false;
-        end();
+        end(moved.number());
     }
 
     @Override
@@ -282,11 +294,11 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         } catch (SQLException e) {
             throw new StorageException(StorageException.Kind.BROKEN, "The log could not roll back", e);
         } finally {
-            end();
+            end(0);
         }
     }
 
-    private void end() {
-        done("end a transaction", ended::run);
+    private void end(long position) {
+        done("end a transaction", () -> ended.run(position));
     }
 }

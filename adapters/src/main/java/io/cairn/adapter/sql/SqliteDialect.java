@@ -67,6 +67,16 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public String columnType(Table.Type type) {
+        return types(type).getFirst();
+    }
+
+    @Override
+    public String tableOptions() {
+        return " WITHOUT ROWID";
+    }
+
+    @Override
     public String forUpdate() {
         return "";
     }

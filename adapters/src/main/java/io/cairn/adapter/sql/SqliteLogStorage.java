@@ -98,7 +98,7 @@ public final class SqliteLogStorage implements LogStorage {
     public WriteTransaction write(int partition) {
         writing.lock();
         writer.begin(statements.unlimited("a writing transaction"));
-        return SqlWriting.begin(writer, epoch, partition, this::written);
+        return SqlWriting.begin(writer, epoch, partition, position -> written());
     }
 
     private void written() {

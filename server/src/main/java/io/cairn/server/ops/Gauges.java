@@ -4,7 +4,7 @@ import io.cairn.event.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.projection.ParkedKeys;
-import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.RunningProjection;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,12 +22,7 @@ import org.springframework.beans.factory.DisposableBean;
 final class Gauges implements DisposableBean {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    Gauges(
-            MeterRegistry meters,
-            EventLog log,
-            LogStorage storage,
-            List<? extends ProjectionHost<?>> projections,
-            Disk disk) {
+    Gauges(MeterRegistry meters, EventLog log, LogStorage storage, List<RunningProjection> projections, Disk disk) {
         Gauge.builder("queue.depth", log, EventLog::waiting)
                 .tag("lane", "writer")
                 .register(meters);
@@ -49,7 +44,7 @@ final class Gauges implements DisposableBean {
     }
 
     /// One that never ran lags infinitely.
-    private static void projection(MeterRegistry meters, LogStorage storage, ProjectionHost<?> host) {
+    private static void projection(MeterRegistry meters, LogStorage storage, RunningProjection host) {
         Gauge.builder("projection.parked", host, known -> parked(storage, known))
                 .tag("projection", host.name())
                 .register(meters);
@@ -81,7 +76,7 @@ final class Gauges implements DisposableBean {
     }
 
     /// Streams of every tenant that wait.
-    private static long parked(LogStorage storage, ProjectionHost<?> host) {
+    private static long parked(LogStorage storage, RunningProjection host) {
         return storage.read(snapshot -> snapshot.tenants(ParkedKeys.TABLE)).stream()
                 .mapToLong(host::parkedCount)
                 .sum();

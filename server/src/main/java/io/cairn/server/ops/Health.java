@@ -8,6 +8,7 @@ import io.cairn.event.StorageException;
 import io.cairn.projection.Projection;
 import io.cairn.projection.ProjectionHealth;
 import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.RunningProjection;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.LexicalIndex;
 import io.cairn.tenant.Tenant;
@@ -75,7 +76,7 @@ public final class Health {
     private final EventLog log;
     private final LogStorage asked;
     private final List<Breaker> breakers;
-    private final List<? extends ProjectionHost<?>> projections;
+    private final List<RunningProjection> projections;
     private final Promised promised;
     private final Disk disk;
     private final WriteFailures failures;
@@ -90,7 +91,7 @@ public final class Health {
             EventLog log,
             LogStorage asked,
             List<Breaker> breakers,
-            List<? extends ProjectionHost<?>> projections,
+            List<RunningProjection> projections,
             Promised promised,
             Disk disk,
             WriteFailures failures,
@@ -192,12 +193,16 @@ public final class Health {
                 figures);
     }
 
-    private Finding projection(ProjectionHost<?> host) {
+    private Finding projection(RunningProjection host) {
         var health = host.health();
         var figures = new HashMap<>(Map.of("position", health.events(), "events_behind", health.eventsBehind()));
-        units(host.current()).ifPresent(units -> figures.put("units", units));
+        units(host).ifPresent(units -> figures.put("units", units));
         var worst = promised.by(host.name()) ? Status.DOWN : Status.DEGRADED;
         return Finding.of(worst, trouble(host.name(), health), figures);
+    }
+
+    private static OptionalLong units(RunningProjection running) {
+        return running instanceof ProjectionHost<?> host ? units(host.current()) : OptionalLong.empty();
     }
 
     private static OptionalLong units(Projection projection) {

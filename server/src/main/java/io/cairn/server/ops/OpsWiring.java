@@ -3,7 +3,6 @@ package io.cairn.server.ops;
 import io.cairn.event.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
-import io.cairn.projection.ProjectionHost;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -37,20 +36,13 @@ public class OpsWiring {
             EventLog log,
             LogStorage storage,
             ObjectProvider<Breaker> breakers,
-            ObjectProvider<ProjectionHost<?>> projections,
+            RunningProjections projections,
             Promised promised,
             Disk disk,
             WriteFailures failures,
             Clock clock) {
         return new Health(
-                log,
-                storage,
-                breakers.orderedStream().toList(),
-                projections.orderedStream().toList(),
-                promised,
-                disk,
-                failures,
-                clock);
+                log, storage, breakers.orderedStream().toList(), projections.all(), promised, disk, failures, clock);
     }
 
     @Bean
@@ -58,15 +50,15 @@ public class OpsWiring {
             MeterRegistry meters,
             EventLog log,
             LogStorage storage,
-            ObjectProvider<ProjectionHost<?>> projections,
+            RunningProjections projections,
             ObjectProvider<Breaker> breakers,
             Disk disk) {
         breakers.forEach(breaker -> Gauges.breaker(meters, breaker));
-        return new Gauges(meters, log, storage, projections.orderedStream().toList(), disk);
+        return new Gauges(meters, log, storage, projections.all(), disk);
     }
 
     @Bean
-    ServerStatus serverStatus(EventLog log, ObjectProvider<ProjectionHost<?>> projections) {
-        return new ServerStatus(log, projections.orderedStream().toList());
+    ServerStatus serverStatus(EventLog log, RunningProjections projections) {
+        return new ServerStatus(log, projections.all());
     }
 }

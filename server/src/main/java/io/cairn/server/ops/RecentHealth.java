@@ -1,7 +1,7 @@
 package io.cairn.server.ops;
 
 import io.cairn.projection.ProjectionHealth;
-import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.RunningProjection;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +11,10 @@ final class RecentHealth {
 
     private record Kept(ProjectionHealth health, long atNanos) {}
 
-    private final ProjectionHost<?> host;
+    private final RunningProjection host;
     private volatile @Nullable Kept kept;
 
-    RecentHealth(ProjectionHost<?> host) {
+    RecentHealth(RunningProjection host) {
         this.host = host;
     }
 

@@ -11,20 +11,20 @@ import io.cairn.client.wire.SkippedParked;
 import io.cairn.event.EventLog;
 import io.cairn.event.InlineRebuilds;
 import io.cairn.projection.ParkedKeys;
-import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.RolledBack;
+import io.cairn.projection.RunningProjection;
 import io.cairn.projection.Skipped;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Paging;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
+import io.cairn.server.ops.RunningProjections;
 import io.cairn.server.ops.ServerStatus;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -39,13 +39,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/projections")
 final class ProjectionsDoor {
-    private final List<? extends ProjectionHost<?>> projections;
+    private final List<RunningProjection> projections;
     private final InlineRebuilds inline;
     private final ServerStatus status;
 
-    ProjectionsDoor(ObjectProvider<ProjectionHost<?>> projections, EventLog log, ServerStatus status) {
+    ProjectionsDoor(RunningProjections projections, EventLog log, ServerStatus status) {
         this.inline = log.inline();
-        this.projections = projections.orderedStream().toList();
+        this.projections = projections.all();
         this.status = status;
     }
 
@@ -131,7 +131,7 @@ final class ProjectionsDoor {
         };
     }
 
-    private ProjectionHost<?> find(String name) {
+    private RunningProjection find(String name) {
         return projections.stream()
                 .filter(host -> host.name().equals(name))
                 .findFirst()
@@ -146,7 +146,7 @@ final class ProjectionsDoor {
         return Trouble.NOT_FOUND.because("There is no projection '%s'; there are: %s"
                 .formatted(
                         name,
-                        Stream.concat(projections.stream().map(ProjectionHost::name), inline.names().stream())
+                        Stream.concat(projections.stream().map(RunningProjection::name), inline.names().stream())
                                 .collect(Collectors.joining(", "))));
     }
 }

@@ -3,6 +3,7 @@ package io.cairn.server.wiring;
 import io.cairn.batch.BatchSize;
 import io.cairn.event.EventLogSettings;
 import io.cairn.knowledge.Language;
+import io.cairn.lease.LeaseSettings;
 import io.cairn.projection.ProjectionSettings;
 import io.cairn.recall.Sweeps;
 import io.cairn.schema.SchemaSettings;
@@ -159,6 +160,8 @@ public record CairnSettings(
     ///     or more
     /// @param denseBatches the same for the dense projection; embedding is slow, so that smaller batches let
     ///     readers see progress, and a crash repeats little
+    /// @param jars with projections of the user's own
+    /// @param leaseTime how long a node has to be silent before others take over its part of shared projections
     public record Projections(
             @DefaultValue({"500", "1000", "2000"}) List<Integer> batches,
             @DefaultValue({"16", "64", "64"}) List<Integer> denseBatches,
@@ -166,8 +169,12 @@ public record CairnSettings(
             @DefaultValue("200ms") Duration publishEvery,
             @DefaultValue("3s") Duration commitEvery,
             @DefaultValue("300s") Duration staleAfter,
-            @DefaultValue("60s") Duration stuckAfter) {
+            @DefaultValue("60s") Duration stuckAfter,
+            @DefaultValue List<Path> jars,
+            @DefaultValue("5s") Duration leaseTime) {
         public Projections {
+            jars = List.copyOf(jars);
+            lease(leaseTime);
             CairnSettings.batches("cairn.projections.batches", batches);
             CairnSettings.batches("cairn.projections.dense-batches", denseBatches);
             positive("cairn.projections.max-batch-bytes", maxBatchBytes.toBytes());
@@ -175,6 +182,14 @@ public record CairnSettings(
             positive("cairn.projections.commit-every", commitEvery.toMillis());
             positive("cairn.projections.stale-after", staleAfter.toMillis());
             positive("cairn.projections.stuck-after", stuckAfter.toMillis());
+        }
+
+        LeaseSettings leaseSettings() {
+            return lease(leaseTime);
+        }
+
+        private static LeaseSettings lease(Duration time) {
+            return checked("cairn.projections.lease-time", () -> new LeaseSettings(time));
         }
 
         ProjectionSettings settings() {

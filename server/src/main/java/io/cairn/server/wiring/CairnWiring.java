@@ -27,6 +27,7 @@ import org.springframework.context.annotation.Import;
     LogWiring.class,
     TextWiring.class,
     RecallWiring.class,
+    ProjectionsWiring.class,
     UseCaseWiring.class,
     DoorWiring.class,
     HttpWiring.class,

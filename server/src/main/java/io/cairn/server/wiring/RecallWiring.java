@@ -46,8 +46,7 @@ import java.util.function.Supplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// The projections that recall reads, and recall itself. Every `ProjectionHost` that is a bean here is seen
-/// by the routes of projections, by health and by the metrics.
+/// The projections that recall reads, and recall itself.
 @Configuration(proxyBeanMethods = false)
 class RecallWiring {
     private static final Language DEFAULT_LANGUAGE = new Language("en");

@@ -28,6 +28,7 @@ public final class StartProblems {
         return switch (cause) {
             case NoLogException none -> Optional.ofNullable(none.getMessage());
             case CopyException copy -> Optional.ofNullable(copy.getMessage());
+            case ProjectionJarException jar -> Optional.ofNullable(jar.getMessage());
             case FolderException folder -> Optional.ofNullable(folder.getMessage());
             case ModelBrokenException model -> Optional.ofNullable(model.getMessage());
             case PortInUseException port ->

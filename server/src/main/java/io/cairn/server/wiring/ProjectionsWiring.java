@@ -1,0 +1,39 @@
+package io.cairn.server.wiring;
+
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
+import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.RunningProjection;
+import io.cairn.recall.DenseIndex;
+import io.cairn.recall.LexicalIndex;
+import io.cairn.server.ops.RunningProjections;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The projections that the user brings, beside Cairn's own.
+@Configuration(proxyBeanMethods = false)
+class ProjectionsWiring {
+    @Bean
+    SharedProjections sharedProjections(EventLog log, CairnSettings settings, Ids ids, Clock clock) {
+        var taken = new HashSet<>(Set.of("lexical", "dense"));
+        taken.addAll(log.inline().names());
+        return SharedProjections.start(
+                ProjectionJars.load(settings.projections().jars(), taken),
+                log,
+                "node-" + ids.next(),
+                settings.projections().leaseSettings(),
+                settings.projections().settings(),
+                clock);
+    }
+
+    @Bean
+    RunningProjections runningProjections(
+            ProjectionHost<LexicalIndex> lexical, ProjectionHost<DenseIndex> dense, SharedProjections shared) {
+        return new RunningProjections(Stream.<RunningProjection>concat(Stream.of(lexical, dense), shared.all().stream())
+                .toList());
+    }
+}

@@ -1,0 +1,168 @@
+package io.cairn.server.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.cairn.server.RunningCairn;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// The projection of `examples/orders-by-day`, compiled and run as its README says.
+class OrdersByDayExampleTest {
+    private static final Path EXAMPLE = Path.of("..", "examples", "orders-by-day");
+    private static final String SERVICE = "META-INF/services/io.cairn.projection.RowProjection";
+
+    @TempDir
+    private static Path folder;
+
+    private static Path jar;
+
+    @BeforeAll
+    static void compile() throws IOException {
+        var classes = folder.resolve("classes");
+        int result = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-classpath",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        classes.toString(),
+                        EXAMPLE.resolve("src/com/example/OrdersByDay.java").toString());
+        assertThat(result).isZero();
+        jar = folder.resolve("orders-by-day.jar");
+        try (var out = Files.newOutputStream(jar)) {
+            pack(out, List.of(new Packed("com/example/OrdersByDay.class", classes), new Packed(SERVICE, EXAMPLE)));
+        }
+    }
+
+    private record Packed(String name, Path in) {}
+
+    private static void pack(OutputStream out, List<Packed> files) throws IOException {
+        try (var packed = new JarOutputStream(out)) {
+            for (var file : files) {
+                packed.putNextEntry(new JarEntry(file.name()));
+                packed.write(Files.readAllBytes(file.in().resolve(file.name())));
+                packed.closeEntry();
+            }
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void rowsFollowTheLogAndAreRebuiltAndRolledBack(@TempDir Path data) throws Exception {
+        try (var cairn = RunningCairn.start(data, "--cairn.projections.jars=" + jar)) {
+            order(cairn, "17", "{\"cents\":990}");
+            order(cairn, "18", "{\"cents\":10}");
+            order(cairn, "19", "{\"cents\":\"many\"}");
+
+            awaitPosition(cairn);
+            assertThat(rows(data)).containsExactly("default 2026-11-25 2 1000");
+            assertThat(cairn.get("/v1/projections/orders-by-day/parked")
+                            .has(200)
+                            .json()
+                            .at("/items/0/key")
+                            .asString())
+                    .isEqualTo("order/19");
+            assertThat(cairn.get("/metrics").has(200).body())
+                    .contains("projection_parked{projection=\"orders-by-day\"} 1.0");
+
+            var rebuild =
+                    cairn.post("/v1/projections/orders-by-day/rebuild", "").has(202);
+            assertThat(rebuild.json().path("generation").asInt()).isEqualTo(2);
+            awaitGeneration(cairn, 2);
+            assertThat(rows(data)).containsExactly("default 2026-11-25 2 1000");
+
+            cairn.post("/v1/projections/orders-by-day/rollback", "").has(202);
+            awaitGeneration(cairn, 1);
+            order(cairn, "20", "{\"cents\":1}");
+            awaitPosition(cairn);
+            assertThat(rows(data)).containsExactly("default 2026-11-25 3 1001");
+        }
+        try (var cairn = RunningCairn.start(data, "--cairn.projections.jars=" + jar)) {
+            order(cairn, "21", "{\"cents\":1}");
+            awaitPosition(cairn);
+            assertThat(rows(data)).containsExactly("default 2026-11-25 4 1002");
+        }
+    }
+
+    @Test
+    void aJarThatBringsNothingIsNamedAtTheStart(@TempDir Path data) throws IOException {
+        var empty = folder.resolve("empty.jar");
+        try (var out = Files.newOutputStream(empty)) {
+            pack(out, List.of(new Packed("com/example/OrdersByDay.class", folder.resolve("classes"))));
+        }
+
+        assertThatThrownBy(() -> RunningCairn.start(data, "--cairn.projections.jars=" + empty))
+                .rootCause()
+                .hasMessage("%s names no projection in %s", empty, SERVICE);
+        assertThatThrownBy(() -> RunningCairn.start(data, "--cairn.projections.jars=" + folder.resolve("none.jar")))
+                .rootCause()
+                .hasMessageContaining("which is no file");
+        assertThatThrownBy(() -> RunningCairn.start(data, "--cairn.projections.jars=%s,%s".formatted(jar, jar)))
+                .rootCause()
+                .hasMessageContaining("there is one of that name already");
+    }
+
+    private static void order(RunningCairn cairn, String id, String payload) {
+        cairn.post("/v1/streams/order/%s/events".formatted(id), """
+                        {"events": [{"type": "order.placed", "subject": "buyer", "payload": %s,
+                         "occurred_at": "2026-11-25T10:00:00Z"}]}""".formatted(payload))
+                .has(201);
+    }
+
+    private static void awaitPosition(RunningCairn cairn) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            var status = status(cairn);
+            assertThat(status.path("events_behind").asInt()).isZero();
+            assertThat(status.path("position").asString())
+                    .isEqualTo(
+                            cairn.get("/v1/status").has(200).json().path("head").asString());
+        });
+    }
+
+    private static void awaitGeneration(RunningCairn cairn, int generation) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() ->
+                        assertThat(status(cairn).path("generation").asInt()).isEqualTo(generation));
+    }
+
+    private static JsonNode status(RunningCairn cairn) {
+        return cairn.get("/v1/projections")
+                .has(200)
+                .json()
+                .path("items")
+                .valueStream()
+                .filter(item -> item.path("name").asString().equals("orders-by-day"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> rows(Path data) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("log.db"));
+                var found = connection.createStatement().executeQuery("SELECT * FROM orders_by_day ORDER BY day")) {
+            var rows = Stream.<String>builder();
+            while (found.next()) {
+                rows.add("%s %s %d %d"
+                        .formatted(found.getString(1), found.getString(2), found.getLong(3), found.getLong(4)));
+            }
+            return rows.build().toList();
+        }
+    }
+}
