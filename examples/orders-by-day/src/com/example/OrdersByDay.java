@@ -7,7 +7,6 @@ import io.cairn.row.RowChange;
 import io.cairn.row.Table;
 import io.cairn.row.Table.Column;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +33,7 @@ public final class OrdersByDay implements RowProjection {
         if (!event.type().name().equals("order.placed") || !(event.payload() instanceof Payload.Open(var order))) {
             return List.of();
         }
-        var day = LocalDate.ofInstant(event.occurredAt(), ZoneOffset.UTC).toString();
+        var day = LocalDate.parse(order.required("day").asString()).toString();
         var before = rows.row(TABLE, TABLE.key(day));
         long orders = before.map(row -> row.number("orders")).orElse(0L) + 1;
         long cents = before.map(row -> row.number("cents")).orElse(0L) + order.required("cents").asLong();

@@ -22,7 +22,6 @@ import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -32,8 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// ```java
 /// try (var trial = ProjectionTrial.of(new OrdersByDay())) {
-///     trial.event("order/17", "order.placed", "2026-11-25T10:00:00Z", """
-///             {"cents": 990}""");
+///     trial.event("order/17", "order.placed", """
+///             {"day": "2026-11-25", "cents": 990}""");
 ///     assertThat(trial.rows(OrdersByDay.TABLE).getFirst().number("cents")).isEqualTo(990);
 /// }
 /// ```
@@ -70,21 +69,19 @@ public final class ProjectionTrial implements AutoCloseable {
     /// Appends an event of the default tenant.
     ///
     /// @param stream as `type/id`
-    /// @param occurredAt as in ISO 8601
     /// @param json the payload
-    public ProjectionTrial event(String stream, String type, String occurredAt, String json) {
-        return event(
-                stream, type, Instant.parse(occurredAt), JsonMapper.shared().readTree(json));
+    public ProjectionTrial event(String stream, String type, String json) {
+        return event(stream, type, JsonMapper.shared().readTree(json));
     }
 
     /// @param stream as `type/id`
-    public ProjectionTrial event(String stream, String type, Instant occurredAt, JsonNode payload) {
+    public ProjectionTrial event(String stream, String type, JsonNode payload) {
         int slash = stream.indexOf('/');
         if (slash < 1) {
             throw new IllegalArgumentException("A stream is named as type/id, not '%s'".formatted(stream));
         }
         var id = new StreamId(stream.substring(0, slash), stream.substring(slash + 1));
-        var event = new NewEvent(ids.next(), new EventType(type), 1, stream, payload, occurredAt, null);
+        var event = new NewEvent(ids.next(), new EventType(type), 1, stream, payload, ids.now(), null);
         var outcome = log.append(Unit.of(CONTEXT, new StreamAppend(id, Expected.any(), List.of(event))));
         if (!(outcome instanceof Appended.Written)) {
             throw new IllegalArgumentException("The event was not written: " + outcome);

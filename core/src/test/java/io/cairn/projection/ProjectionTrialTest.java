@@ -40,9 +40,9 @@ class ProjectionTrialTest {
     @Test
     void aProjectionIsTriedInALineForEachEvent() {
         try (var trial = ProjectionTrial.of(new Total())) {
-            trial.event("a/1", "added", "2026-11-25T10:00:00Z", "{\"more\": 2}")
-                    .event("a/2", "added", "2026-11-25T10:00:00Z", "{\"more\": 3}")
-                    .event("b/1", "added", "2026-11-25T10:00:00Z", "{}");
+            trial.event("a/1", "added", "{\"more\": 2}")
+                    .event("a/2", "added", "{\"more\": 3}")
+                    .event("b/1", "added", "{}");
 
             assertThat(trial.rows(TOTAL))
                     .singleElement()
@@ -57,7 +57,7 @@ class ProjectionTrialTest {
     @Test
     void aStreamWithoutATypeIsRefused() {
         try (var trial = ProjectionTrial.of(new Total())) {
-            assertThatThrownBy(() -> trial.event("a", "added", "2026-11-25T10:00:00Z", "{}"))
+            assertThatThrownBy(() -> trial.event("a", "added", "{}"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("A stream is named as type/id, not 'a'");
         }
