@@ -7,4 +7,8 @@ public final class ProjectionSteps {
     public static boolean step(ProjectionHost<?> host) {
         return host.step();
     }
+
+    public static boolean step(SharedProjection projection) {
+        return projection.step();
+    }
 }

@@ -14,16 +14,21 @@ import io.cairn.event.StoredEvent;
 import io.cairn.event.StreamId;
 import io.cairn.event.WriteTransaction;
 import io.cairn.projection.ParkedKeys;
+import io.cairn.projection.SharedProjection;
 import io.cairn.row.RowChange;
+import io.cairn.row.RowKey;
 import io.cairn.simulation.SimulatedDisk.Kept;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -33,143 +38,103 @@ final class BrokenEngines {
 
     /// Reads the head before it has the partition to itself, as a lock inside the insert does.
     static Engine headBeforeLock() {
-        return new Engine() {
+        return on((store, stall) -> new Decorated(store) {
             @Override
-            public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
-                return new Decorated(store) {
+            public WriteTransaction write(int partition) {
+                Head seen = store.read(snapshot -> snapshot.head(partition));
+                stall.run();
+                var transaction = super.write(partition);
+                return new Altered(transaction) {
                     @Override
-                    public WriteTransaction write(int partition) {
-                        Head seen = store.read(snapshot -> snapshot.head(partition));
-                        stall.run();
-                        var transaction = super.write(partition);
-                        return new Altered(transaction) {
-                            @Override
-                            public Head head(int same) {
-                                return seen;
-                            }
-                        };
+                    public Head head(int same) {
+                        return seen;
                     }
                 };
             }
-        };
+        });
     }
 
     /// Says that it has committed, and does so with the next transaction.
     static Engine acknowledgesFirst() {
-        return new Engine() {
+        return on((store, stall) -> new Decorated(store) {
             @Override
-            public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
-                return new Decorated(store) {
+            public WriteTransaction begun(WriteTransaction transaction) {
+                return new Altered(transaction) {
                     @Override
-                    public WriteTransaction begun(WriteTransaction transaction) {
-                        return new Altered(transaction) {
-                            @Override
-                            public void commit(Head head) {
-                                // with the next one
-                            }
-                        };
+                    public void commit(Head head) {
+                        // with the next one
                     }
                 };
             }
-        };
+        });
     }
 
     /// Takes positions from a sequence, and lets whoever is ready commit first.
     static Engine naiveSequence() {
-        return new Engine() {
-            @Override
-            public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
-                return new NaiveSequence(store, stall);
-            }
-        };
+        return on(NaiveSequence::new);
     }
 
     /// Writes what came of an event at once, and how far it came later.
     static Engine checkpointAfterEffects() {
-        return new Engine() {
+        return consumedBy(world -> new Subscriber(world) {
             @Override
-            public Subscriber subscriber(World world) {
-                return new Subscriber(world) {
-                    @Override
-                    void count(Event event) {
-                        effect(event);
-                        world.trouble().moment();
-                        checkpoint(event);
-                    }
-                };
+            void count(Event event) {
+                effect(event);
+                world.trouble().moment();
+                checkpoint(event);
             }
-        };
+        });
     }
 
     /// Takes pages as they come: a late one sets the cursor back, and one that comes twice counts twice.
     static Engine takesPagesAsTheyCome() {
-        return new Engine() {
+        return consumedBy(world -> new Subscriber(world) {
             @Override
-            public Subscriber subscriber(World world) {
-                return new Subscriber(world) {
-                    @Override
-                    void receive(Page page) {
-                        page.events().forEach(this::count);
-                    }
-                };
+            void receive(Page page) {
+                page.events().forEach(this::count);
             }
-        };
+        });
     }
 
     /// Writes how far a projection came at once, and what it made later.
     static Engine checkpointBeforeEffects() {
-        return new Engine() {
+        return projecting((kept, world) -> new SimulatedIndex(kept, world) {
             @Override
-            public SimulatedIndex index(Kept kept, World world) {
-                return new SimulatedIndex(kept, world) {
-                    @Override
-                    public void apply(int partition, List<Event> events, long to) {
-                        super.apply(partition, events, to);
-                        kept.writePositions(applied);
-                    }
-                };
+            public void apply(int partition, List<Event> events, long to) {
+                super.apply(partition, events, to);
+                kept.writePositions(applied);
             }
-        };
+        });
     }
 
     /// Leaves out what it cannot take in, and tells nobody.
     static Engine skipsPoisonSilently() {
-        return new Engine() {
+        return projecting((kept, world) -> new SimulatedIndex(kept, world) {
             @Override
-            public SimulatedIndex index(Kept kept, World world) {
-                return new SimulatedIndex(kept, world) {
-                    @Override
-                    public void apply(int partition, List<Event> events, long to) {
-                        var wholesome = events.stream()
-                                .filter(event -> !world.poison().holds(event.id()))
-                                .toList();
-                        super.apply(partition, wholesome, to);
-                    }
-                };
+            public void apply(int partition, List<Event> events, long to) {
+                var wholesome = events.stream()
+                        .filter(event -> !world.poison().holds(event.id()))
+                        .toList();
+                super.apply(partition, wholesome, to);
             }
-        };
+        });
     }
 
     /// Remembers the streams that it has parked only as long as it lives, and then goes on with their later events.
     static Engine parksInMemory() {
-        return new Engine() {
+        return on((store, stall) -> new Decorated(store) {
             @Override
-            public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
-                return new Decorated(store) {
+            public WriteTransaction begun(WriteTransaction transaction) {
+                return new Altered(transaction) {
                     @Override
-                    public WriteTransaction begun(WriteTransaction transaction) {
-                        return new Altered(transaction) {
-                            @Override
-                            public void change(Tenant tenant, RowChange change) {
-                                if (!change.table().equals(ParkedKeys.TABLE)) {
-                                    transaction.change(tenant, change);
-                                }
-                            }
-                        };
+                    public void change(Tenant tenant, RowChange change) {
+                        if (!change.table().equals(ParkedKeys.TABLE)) {
+                            transaction.change(tenant, change);
+                        }
                     }
                 };
             }
-        };
+        });
     }
 
     /// Takes a new generation for caught up as soon as it has begun.
@@ -186,22 +151,37 @@ final class BrokenEngines {
 
     /// Puts new tables in place of the old as they were when the last batch was applied.
     static Engine switchesWithoutTheRest() {
-        return new Engine() {
+        return on((store, stall) -> new Decorated(store) {
             @Override
-            public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
-                return new Decorated(store) {
+            public WriteTransaction writeAll() {
+                return new Altered(super.writeAll()) {
                     @Override
-                    public WriteTransaction writeAll() {
-                        return new Altered(super.writeAll()) {
-                            @Override
-                            public List<StoredEvent> after(int partition, long position, int limit, long bytesMax) {
-                                return List.of();
-                            }
-                        };
+                    public List<StoredEvent> after(int partition, long position, int limit, long bytesMax) {
+                        return List.of();
                     }
                 };
             }
-        };
+        });
+    }
+
+    /// Commits what a shared projection made, and each time how far it had come the time before.
+    static Engine sharedCheckpointLater() {
+        var checkpoints = SharedProjection.tables().getFirst();
+        var later = new HashMap<RowKey, RowChange>();
+        return on((store, stall) -> new Decorated(store) {
+            @Override
+            public WriteTransaction begun(WriteTransaction transaction) {
+                return new Altered(transaction) {
+                    @Override
+                    public void change(Tenant tenant, RowChange change) {
+                        var made = change.table().equals(checkpoints) ? later.put(change.key(), change) : change;
+                        if (made != null) {
+                            transaction.change(tenant, made);
+                        }
+                    }
+                };
+            }
+        });
     }
 
     /// Believes that it holds a lease because it once did.
@@ -213,6 +193,36 @@ final class BrokenEngines {
     static Engine checkpointForAFence() {
         return committing(unit ->
                 new PartitionUnit(unit.partition(), List.of(unit.expectations().getLast()), unit.changes()));
+    }
+
+    /// An engine on another storage.
+    private static Engine on(BiFunction<InMemoryLogStorage, Runnable, LogStorage> broken) {
+        return new Engine() {
+            @Override
+            public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
+                return broken.apply(store, stall);
+            }
+        };
+    }
+
+    /// An engine with another projection.
+    private static Engine projecting(BiFunction<Kept, World, SimulatedIndex> broken) {
+        return new Engine() {
+            @Override
+            public SimulatedIndex index(Kept kept, World world) {
+                return broken.apply(kept, world);
+            }
+        };
+    }
+
+    /// An engine with another subscriber.
+    private static Engine consumedBy(Function<World, Subscriber> broken) {
+        return new Engine() {
+            @Override
+            public Subscriber subscriber(World world) {
+                return broken.apply(world);
+            }
+        };
     }
 
     /// An engine that commits something else under a lease.

@@ -9,6 +9,8 @@ import io.cairn.lease.Share;
 import io.cairn.projection.Generations.Generation;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.ProjectionSettings;
+import io.cairn.projection.RowProjection;
+import io.cairn.projection.SharedProjection;
 import io.cairn.seal.MasterKey;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -22,8 +24,10 @@ final class Node {
     private static final MasterKey MASTER = new MasterKey(new byte[MasterKey.BYTES]);
     private static final SecureRandom KEYS = new SecureRandom();
 
+    private static final ProjectionSettings BATCHES =
+            ProjectionSettings.defaults().batchesOf(2);
     private static final LeaseSettings LEASES = new LeaseSettings(Duration.ofSeconds(1));
-    private static final String PROJECTION = "simulated";
+    static final String PROJECTION = "simulated";
 
     private final String name;
     private final World world;
@@ -40,16 +44,17 @@ final class Node {
         final ProjectionHost<SimulatedIndex> host;
         final Leases leases;
         final Share share;
+        final SharedProjection shared;
         private EventSteps.@Nullable Rebuild rebuild;
 
         /// @param name of this life alone
-        Life(String name, EventLog log, SimulatedGenerations generations, SimulatedClock clock) {
+        Life(String name, EventLog log, SimulatedGenerations generations, SimulatedClock clock, RowProjection counts) {
             this.leases = new Leases(log, name, LEASES, clock::nanos);
             this.share = leases.share(Tally.NAME, World.PARTITIONS);
+            this.shared = new SharedProjection(counts, log, leases, BATCHES, clock);
             this.log = log;
             this.generations = generations;
-            this.host = new ProjectionHost<>(
-                    PROJECTION, log, generations, ProjectionSettings.defaults().batchesOf(2), clock);
+            this.host = new ProjectionHost<>(PROJECTION, log, generations, BATCHES, clock);
         }
     }
 
@@ -77,7 +82,12 @@ final class Node {
         if (life == null) {
             var ids = new Ids(clock, world.chance().random());
             var log = EventSteps.log(world.storage(), MASTER, List.of(new Things()), ids, KEYS, clock::nanos);
-            life = new Life("%s-%d".formatted(name, deaths), log, new SimulatedGenerations(disk, world), clock);
+            life = new Life(
+                    "%s-%d".formatted(name, deaths),
+                    log,
+                    new SimulatedGenerations(disk, world),
+                    clock,
+                    new SharedCounts(world));
         }
         return life;
     }
@@ -93,6 +103,10 @@ final class Node {
     /// Of the partitions in which there is something to count.
     Share share() {
         return life().share;
+    }
+
+    SharedProjection shared() {
+        return life().shared;
     }
 
     ProjectionHost<SimulatedIndex> host() {

@@ -52,6 +52,26 @@ final class Operators {
         return World.TENANTS.stream().flatMap(tenant -> node.host().parked(tenant, null, Integer.MAX_VALUE).stream());
     }
 
+    /// Retries and skips what all nodes have parked together.
+    void tendShared(Node node) {
+        if (chance.oneIn(3)) {
+            skipShared(node);
+        } else {
+            var tenant = chance.pick(World.TENANTS);
+            trace.note(
+                    "of %s were retried with success: %d",
+                    tenant.id(), node.shared().retry(tenant, null));
+        }
+    }
+
+    private void skipShared(Node node) {
+        var tenant = chance.pick(World.TENANTS);
+        chance.pickAny(node.shared().parked(tenant, null, Integer.MAX_VALUE)).ifPresent(parked -> {
+            trace.note("skips %s of %s from version %d", parked.key(), tenant.id(), parked.version());
+            trace.note("%s", node.shared().skip(new Context(tenant, node.name(), "simulation"), parked.key()));
+        });
+    }
+
     /// Builds the tables of an inline projection anew.
     void tendTables(Node node) {
         var underWay = node.rebuild();
@@ -86,6 +106,9 @@ final class Operators {
     boolean retryAll(Node node) {
         long retried = World.TENANTS.stream()
                 .mapToInt(tenant -> node.host().retry(tenant, null))
+                .sum();
+        retried += World.TENANTS.stream()
+                .mapToInt(tenant -> node.shared().retry(tenant, null))
                 .sum();
         var left = parked(node).toList();
         if (!left.isEmpty()) {

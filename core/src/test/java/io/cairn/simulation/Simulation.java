@@ -20,6 +20,7 @@ final class Simulation {
     private final Operators operators;
     private final Subscriber subscriber;
     private final Tally tally;
+    private final SharedCounts counts;
     private final List<Actor> actors;
     private final List<Checker> checkers;
 
@@ -28,11 +29,13 @@ final class Simulation {
         chance = world.chance();
         var tables = new TablesEqualFold(world.storage());
         tally = new Tally(world);
+        counts = new SharedCounts(world);
         subscriber = engine.subscriber(world);
         var reader = new LogReader(world.storage(), event -> {
             tables.take(event);
             subscriber.take(event);
             tally.take(event);
+            counts.take(event);
         });
         clients = new Clients(world, reader);
         operators = new Operators(world);
@@ -43,11 +46,13 @@ final class Simulation {
                 new Actor("the projection follows", 10, this::follow),
                 new Actor("a subscriber gets a page", 5, subscriber::step),
                 new Actor("what is leased goes on", 20, tally::step),
+                new Actor("the shared projection follows", 8, node -> ProjectionSteps.step(node.shared())),
+                new Actor("an operator tends the shared projection", 3, operators::tendShared),
                 new Actor("an operator tends the projection", 3, operators::tendProjection),
                 new Actor("an operator tends the tables", 4, operators::tendTables),
                 new Actor("time passes", 6, this::passTime),
                 new Actor("the process is killed", 1, Node::die));
-        checkers = List.of(reader, clients, subscriber, tally, new FollowersEqualFold(world, reader), tables);
+        checkers = List.of(reader, clients, subscriber, tally, counts, new FollowersEqualFold(world, reader), tables);
         world.trouble().meanwhile(this::others);
     }
 
@@ -152,6 +157,8 @@ final class Simulation {
         busy |= ProjectionSteps.step(node.host());
         busy |= subscriber.catchUp(node);
         busy |= tally.comeToRest(node);
+        ProjectionSteps.step(node.shared());
+        busy |= counts.left();
         return busy || operators.retryAll(node);
     }
 }

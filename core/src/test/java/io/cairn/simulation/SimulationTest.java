@@ -79,6 +79,7 @@ class SimulationTest {
                 Named.of("streams are parked in memory only", BrokenEngines::parksInMemory),
                 Named.of("a generation takes over before it has caught up", BrokenEngines::switchesTooEarly),
                 Named.of("tables take over without the rest of the log", BrokenEngines::switchesWithoutTheRest),
+                Named.of("rows are shared before their checkpoint", BrokenEngines::sharedCheckpointLater),
                 Named.of("who was replaced writes on", BrokenEngines::unfencedOwner),
                 Named.of("a checkpoint stands for the fence", BrokenEngines::checkpointForAFence));
     }

@@ -4,7 +4,6 @@ import io.cairn.event.LogStorage;
 import io.cairn.event.StreamId;
 import io.cairn.projection.SkippedEvents;
 import io.cairn.row.Row;
-import io.cairn.row.RowKey;
 import io.cairn.simulation.SimulatedDisk.Place;
 import io.cairn.tenant.Tenant;
 import java.util.HashSet;
@@ -19,12 +18,14 @@ import java.util.stream.Stream;
 /// begins later.
 final class Skips implements Checker {
     private final LogStorage store;
+    private final String projection;
     private final List<Tenant> tenants;
     private final List<Node> nodes;
     private final Set<Row> seen = new HashSet<>();
 
-    Skips(LogStorage store, List<Tenant> tenants, List<Node> nodes) {
+    Skips(LogStorage store, String projection, List<Tenant> tenants, List<Node> nodes) {
         this.store = store;
+        this.projection = projection;
         this.tenants = tenants;
         this.nodes = nodes;
     }
@@ -43,8 +44,10 @@ final class Skips implements Checker {
     }
 
     private Stream<Row> rows(Tenant tenant) {
-        return store.read(snapshot ->
-                snapshot.rows(tenant, SkippedEvents.TABLE, new RowKey(List.of()), null, Integer.MAX_VALUE).stream());
+        return store.read(
+                snapshot -> snapshot
+                        .rows(tenant, SkippedEvents.TABLE, SkippedEvents.TABLE.key(projection), null, Integer.MAX_VALUE)
+                        .stream());
     }
 
     private static Stream<Place> places(Tenant tenant, Row row) {

@@ -5,6 +5,7 @@ import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.LogStorage;
 import io.cairn.lease.Leases;
 import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.SharedProjection;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ final class World {
                     EventLog.tables(),
                     ProjectionHost.tables(),
                     Leases.tables(),
-                    List.of(Things.TABLE, Tally.COUNTS, Tally.CHECKPOINTS))
+                    SharedProjection.tables(),
+                    List.of(Things.TABLE, Tally.COUNTS, Tally.CHECKPOINTS, SharedCounts.TABLE))
             .flatMap(List::stream)
             .toList();
 
@@ -41,7 +43,7 @@ final class World {
         this.trouble = new Trouble(chance, trace);
         this.store = InMemoryLogStorage.failing(TABLES, PARTITIONS, trouble).sharedByNodes();
         this.storage = engine.storage(store, trouble::stall);
-        this.skips = new Skips(store, TENANTS, nodes);
+        this.skips = new Skips(store, Node.PROJECTION, TENANTS, nodes);
         for (int node = 1; node <= NODES; node++) {
             nodes.add(new Node("n" + node, this));
         }
