@@ -13,6 +13,11 @@ interface Engine {
         return store;
     }
 
+    /// The store as a node believes it to be, as long as the node lives.
+    default LogStorage believed(LogStorage storage) {
+        return storage;
+    }
+
     /// One generation of a projection.
     default SimulatedIndex index(Kept kept, World world) {
         return new SimulatedIndex(kept, world);

@@ -48,10 +48,10 @@ final class Node {
         private EventSteps.@Nullable Rebuild rebuild;
 
         /// @param name of this life alone
-        Life(String name, EventLog log, SimulatedGenerations generations, SimulatedClock clock, RowProjection counts) {
+        Life(String name, EventLog log, SimulatedGenerations generations, SimulatedClock clock, RowProjection rows) {
             this.leases = new Leases(log, name, LEASES, clock::nanos);
             this.share = leases.share(Tally.NAME, World.PARTITIONS);
-            this.shared = new SharedProjection(counts, log, leases, BATCHES, clock);
+            this.shared = new SharedProjection(rows, log, leases, BATCHES, clock);
             this.log = log;
             this.generations = generations;
             this.host = new ProjectionHost<>(PROJECTION, log, generations, BATCHES, clock);
@@ -81,13 +81,11 @@ final class Node {
     private Life life() {
         if (life == null) {
             var ids = new Ids(clock, world.chance().random());
-            var log = EventSteps.log(world.storage(), MASTER, List.of(new Things()), ids, KEYS, clock::nanos);
+            var alone = "%s-%d".formatted(name, deaths);
+            var storage = world.engine().believed(new HoldersOnly(world.storage(), alone));
+            var log = EventSteps.log(storage, MASTER, List.of(new Things()), ids, KEYS, clock::nanos);
             life = new Life(
-                    "%s-%d".formatted(name, deaths),
-                    log,
-                    new SimulatedGenerations(disk, world),
-                    clock,
-                    new SharedCounts(world));
+                    alone, log, new SimulatedGenerations(disk, world), clock, new SharedVersions(world.poison()));
         }
         return life;
     }

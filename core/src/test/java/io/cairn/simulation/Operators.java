@@ -52,16 +52,22 @@ final class Operators {
         return World.TENANTS.stream().flatMap(tenant -> node.host().parked(tenant, null, Integer.MAX_VALUE).stream());
     }
 
-    /// Retries and skips what all nodes have parked together.
+    /// Tends what all nodes have in common.
     void tendShared(Node node) {
-        if (chance.oneIn(3)) {
-            skipShared(node);
-        } else {
-            var tenant = chance.pick(World.TENANTS);
-            trace.note(
-                    "of %s were retried with success: %d",
-                    tenant.id(), node.shared().retry(tenant, null));
+        switch (chance.below(8)) {
+            case 0, 1, 2 -> retryShared(node);
+            case 3 -> skipShared(node);
+            case 4, 5 -> trace.note("begins shared generation %d", node.shared().rebuild());
+            default ->
+                trace.note("rolls the shared rows back: %s", node.shared().rollback());
         }
+    }
+
+    private void retryShared(Node node) {
+        var tenant = chance.pick(World.TENANTS);
+        trace.note(
+                "of %s were retried with success: %d",
+                tenant.id(), node.shared().retry(tenant, null));
     }
 
     private void skipShared(Node node) {

@@ -20,7 +20,7 @@ final class Simulation {
     private final Operators operators;
     private final Subscriber subscriber;
     private final Tally tally;
-    private final SharedCounts counts;
+    private final SharedRowsEqualFold sharedRows;
     private final List<Actor> actors;
     private final List<Checker> checkers;
 
@@ -29,14 +29,13 @@ final class Simulation {
         chance = world.chance();
         var tables = new TablesEqualFold(world.storage());
         tally = new Tally(world);
-        counts = new SharedCounts(world);
         subscriber = engine.subscriber(world);
         var reader = new LogReader(world.storage(), event -> {
             tables.take(event);
             subscriber.take(event);
             tally.take(event);
-            counts.take(event);
         });
+        sharedRows = new SharedRowsEqualFold(world, reader);
         clients = new Clients(world, reader);
         operators = new Operators(world);
         actors = List.of(
@@ -52,7 +51,15 @@ final class Simulation {
                 new Actor("an operator tends the tables", 4, operators::tendTables),
                 new Actor("time passes", 6, this::passTime),
                 new Actor("the process is killed", 1, Node::die));
-        checkers = List.of(reader, clients, subscriber, tally, counts, new FollowersEqualFold(world, reader), tables);
+        checkers = List.of(
+                reader,
+                clients,
+                subscriber,
+                tally,
+                tables,
+                sharedRows,
+                new SharedPositions(world),
+                new FollowersEqualFold(world, reader));
         world.trouble().meanwhile(this::others);
     }
 
@@ -158,7 +165,7 @@ final class Simulation {
         busy |= subscriber.catchUp(node);
         busy |= tally.comeToRest(node);
         ProjectionSteps.step(node.shared());
-        busy |= counts.left();
+        busy |= sharedRows.left();
         return busy || operators.retryAll(node);
     }
 }

@@ -23,7 +23,7 @@ final class World {
                     ProjectionHost.tables(),
                     Leases.tables(),
                     SharedProjection.tables(),
-                    List.of(Things.TABLE, Tally.COUNTS, Tally.CHECKPOINTS, SharedCounts.TABLE))
+                    List.of(Things.TABLE, Tally.COUNTS, Tally.CHECKPOINTS))
             .flatMap(List::stream)
             .toList();
 

@@ -1,0 +1,59 @@
+package io.cairn.simulation;
+
+import io.cairn.event.ForwardingStorage;
+import io.cairn.event.ForwardingTransaction;
+import io.cairn.event.LogStorage;
+import io.cairn.event.WriteTransaction;
+import io.cairn.lease.Leases;
+import io.cairn.row.Row;
+import io.cairn.row.RowChange;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+
+/// The store as one life of a node uses it, which sees to it that only the holder of a partition's lease lets the
+/// shared
+/// projection follow it.
+record HoldersOnly(LogStorage storage, String life) implements ForwardingStorage {
+    private static final Table LEASES = Leases.tables().getLast();
+
+    /// The lease of a partition of the shared projection.
+    static RowKey lease(int partition) {
+        return LEASES.key("projection:%s:1".formatted(SharedVersions.NAME), (long) partition);
+    }
+
+    @Override
+    public WriteTransaction write(int partition) {
+        var transaction = storage.write(partition);
+        return new ForwardingTransaction() {
+            @Override
+            public WriteTransaction transaction() {
+                return transaction;
+            }
+
+            @Override
+            public void change(Tenant tenant, RowChange change) {
+                if (change instanceof RowChange.Put put && put.table().equals(SharedGenerations.CHECKPOINTS)) {
+                    check(transaction, put.row(), partition);
+                }
+                transaction.change(tenant, change);
+            }
+        };
+    }
+
+    /// Whoever tends what is parked leaves the position where it is.
+    private void check(WriteTransaction transaction, Row moved, int partition) {
+        long before = transaction
+                .row(Tenant.CAIRN, SharedGenerations.CHECKPOINTS, moved.key())
+                .map(row -> row.number("position"))
+                .orElse(0L);
+        var holder = transaction
+                .row(Tenant.CAIRN, LEASES, lease(partition))
+                .map(row -> row.textOrNull("holder"))
+                .orElse("nobody");
+        if (moved.number("position") != before && !life.equals(holder)) {
+            throw new Violation(
+                    "%s moved the shared rows of partition %d, of which %s holds the lease", life, partition, holder);
+        }
+    }
+}
