@@ -34,6 +34,11 @@ record Checkpoint(String projection, int generation, int partition, long positio
                 log.read(Tenant.CAIRN, view -> view.row(TABLE, key(projection, generation, partition))));
     }
 
+    /// Of no generation: it counts what was decided for all of them.
+    static Checkpoint ofDecisions(EventLog log, String projection, int partition) {
+        return read(log, projection, 0, partition);
+    }
+
     /// As it stands for whoever holds the partition still.
     static Checkpoint read(ReadSnapshot snapshot, String projection, int generation, int partition) {
         return at(

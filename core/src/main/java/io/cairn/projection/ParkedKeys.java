@@ -136,6 +136,11 @@ public final class ParkedKeys {
         return new RowChange.Remove(TABLE, TABLE.key(projection, generation, released.key()));
     }
 
+    /// The change that leaves nothing of what a generation has put aside.
+    static RowChange removeAll(String projection, int generation) {
+        return new RowChange.Remove(TABLE, TABLE.key(projection, (long) generation));
+    }
+
     /// The change that says that a stream waits behind an event that was applied.
     RowChange moved(Parked waits, Event applied) {
         return new RowChange.Put(TABLE.row(Map.of(

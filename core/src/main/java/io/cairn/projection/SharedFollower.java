@@ -30,16 +30,22 @@ final class SharedFollower {
 
     /// What the owner of a partition believes.
     ///
+    /// @param decisions under which it knows what was skipped: whichever generation was current when it was decided
     /// @param rows that it has read or written
     private record Cursor(
-            Lease lease, Checkpoint checkpoint, ParkedKeys parked, SkippedEvents skipped, PendingRows rows) {
+            Lease lease,
+            Checkpoint checkpoint,
+            Checkpoint decisions,
+            ParkedKeys parked,
+            SkippedEvents skipped,
+            PendingRows rows) {
         boolean withholds(Event event) {
             return parked.holds(event) || skipped.hold(event);
         }
 
         Cursor at(Checkpoint moved) {
             rows.committed();
-            return new Cursor(lease, moved, parked, skipped, rows);
+            return new Cursor(lease, moved, decisions, parked, skipped, rows);
         }
     }
 
@@ -79,11 +85,12 @@ final class SharedFollower {
     }
 
     private Cursor read(Lease lease) {
-        return at(lease, generation.checkpoint(lease.partition()));
+        return at(lease, generation.checkpoint(lease.partition()), generation.decisions(lease.partition()));
     }
 
-    private Cursor at(Lease lease, Checkpoint checkpoint) {
-        return new Cursor(lease, checkpoint, generation.parked(), generation.skipped(), generation.rows(checkpoint));
+    private Cursor at(Lease lease, Checkpoint checkpoint, Checkpoint decisions) {
+        return new Cursor(
+                lease, checkpoint, decisions, generation.parked(), generation.skipped(), generation.rows(checkpoint));
     }
 
     private Step apply(Cursor cursor, List<Event> events) {
@@ -104,7 +111,8 @@ final class SharedFollower {
                 return Step.APPLIED;
             }
             // A store that takes this is not broken; one that is refuses it too, and nothing is parked.
-            return commit(at(cursor.lease(), cursor.checkpoint()), parking(cursor, events.getFirst(), e), to);
+            var anew = at(cursor.lease(), cursor.checkpoint(), cursor.decisions());
+            return commit(anew, parking(cursor, events.getFirst(), e), to);
         }
     }
 
@@ -157,7 +165,11 @@ final class SharedFollower {
         changes.add(moved.put());
         var outcome = log.append(new PartitionUnit(
                 cursor.lease().partition(),
-                List.of(cursor.lease().fence(), cursor.checkpoint().unchanged(), generation.inPlace()),
+                List.of(
+                        cursor.lease().fence(),
+                        cursor.checkpoint().unchanged(),
+                        cursor.decisions().unchanged(),
+                        generation.inPlace()),
                 changes));
         return switch (outcome) {
             case Appended.Written written -> {

@@ -46,6 +46,10 @@ final class SharedGeneration {
         return Checkpoint.read(log, projection.name(), number(), partition);
     }
 
+    Checkpoint decisions(int partition) {
+        return Checkpoint.ofDecisions(log, projection.name(), partition);
+    }
+
     ParkedKeys parked() {
         return new ParkedKeys(log, projection.name(), number());
     }

@@ -177,6 +177,10 @@ final class SharedGenerations {
                 .named()
                 .map(table -> generation.place() == Place.NEXT ? table.aside() : table.former())
                 .forEach(transaction::drop);
+        transaction
+                .tenants(ParkedKeys.TABLE)
+                .forEach(tenant ->
+                        transaction.change(tenant, ParkedKeys.removeAll(projection.name(), generation.number())));
         transaction.change(
                 Tenant.CAIRN, new RowChange.Remove(Checkpoint.TABLE, Checkpoint.TABLE.key(projection.name(), (long)
                         generation.number())));

@@ -52,7 +52,7 @@ final class SharedParking {
         var parked = generation.parked();
         var found = find(parked, tenant, key);
         if (found.isEmpty()) {
-            return new Attempt<>(checkpoint, List.of(), Optional.of(false));
+            return new Attempt<>(List.of(checkpoint), List.of(), Optional.of(false));
         }
         var waits = found.get();
         var effects = generation.effects(PendingRows.over(log));
@@ -71,14 +71,14 @@ final class SharedParking {
                 throw e;
             } catch (RuntimeException failure) {
                 effects.add(tenant, parked.put(event, failure, waits.attempts() + 1, clock.instant()));
-                return new Attempt<>(checkpoint, effects.changes(), Optional.of(false));
+                return new Attempt<>(List.of(checkpoint), effects.changes(), Optional.of(false));
             }
         }
         boolean more =
                 waiting.size() == EVENTS_MAX && waiting.getLast().position().number() < checkpoint.position();
         var change = more ? parked.moved(waits, waiting.getLast()) : parked.remove(waits);
         effects.add(tenant, change);
-        return new Attempt<>(checkpoint, effects.changes(), more ? Optional.empty() : Optional.of(true));
+        return new Attempt<>(List.of(checkpoint), effects.changes(), more ? Optional.empty() : Optional.of(true));
     }
 
     /// Does without what waits in a parked stream, up to its end as it is now.
@@ -87,18 +87,18 @@ final class SharedParking {
     Optional<Long> skip(Context context, String key) {
         return undisturbed(() -> {
             var tenant = context.tenant();
-            var checkpoint = checkpoint(tenant);
+            var read = List.of(checkpoint(tenant), generation.decisions(log.partition(tenant)));
             var parked = generation.parked();
             var found = find(parked, tenant, key);
             if (found.isEmpty()) {
-                return new Attempt<>(checkpoint, List.of(), Optional.empty());
+                return new Attempt<>(read, List.of(), Optional.empty());
             }
             var waits = found.get();
             long to = log.<Long>read(tenant, view -> view.version(waits.stream()));
             var skip =
                     generation.skipped().change(waits.stream(), waits.version(), to, context.actor(), clock.instant());
             return new Attempt<>(
-                    checkpoint, changes(tenant, skip, parked.remove(waits)), Optional.of(to - waits.version() + 1));
+                    read, changes(tenant, skip, parked.remove(waits)), Optional.of(to - waits.version() + 1));
         });
     }
 
@@ -119,7 +119,7 @@ final class SharedParking {
     }
 
     /// What is to be committed on top of what was read.
-    private record Attempt<T>(Checkpoint read, List<PartitionUnit.Change> changes, T result) {}
+    private record Attempt<T>(List<Checkpoint> read, List<PartitionUnit.Change> changes, T result) {}
 
     private <T> T undisturbed(Supplier<Attempt<T>> work) {
         for (int attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
@@ -136,10 +136,13 @@ final class SharedParking {
     }
 
     private boolean committed(Attempt<?> attempt) {
-        var read = attempt.read();
+        var expectations = new ArrayList<>(List.of(generation.inPlace()));
         var changes = new ArrayList<>(attempt.changes());
-        changes.add(read.at(read.position()).put());
-        return log.append(new PartitionUnit(read.partition(), List.of(read.unchanged(), generation.inPlace()), changes))
-                instanceof Appended.Written;
+        for (var read : attempt.read()) {
+            expectations.add(read.unchanged());
+            changes.add(read.at(read.position()).put());
+        }
+        int partition = attempt.read().getFirst().partition();
+        return log.append(new PartitionUnit(partition, expectations, changes)) instanceof Appended.Written;
     }
 }

@@ -13,12 +13,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -306,19 +304,11 @@ public final class SharedProjection implements RunningProjection {
             open();
             int number = generations.begin();
             look();
-            ParkedKeys.clear(log, name, numbers());
             return number;
         } finally {
             applying.unlock();
             log.nudge();
         }
-    }
-
-    private Set<Integer> numbers() {
-        var numbers = new HashSet<Integer>();
-        seen.current().ifPresent(current -> numbers.add(current.number()));
-        seen.next().ifPresent(next -> numbers.add(next.number()));
-        return numbers;
     }
 
     @Override
