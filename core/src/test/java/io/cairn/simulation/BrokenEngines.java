@@ -14,9 +14,10 @@ import io.cairn.event.StoredEvent;
 import io.cairn.event.StreamId;
 import io.cairn.event.WriteTransaction;
 import io.cairn.projection.ParkedKeys;
-import io.cairn.projection.SharedProjection;
+import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
+import io.cairn.row.Table;
 import io.cairn.simulation.SimulatedDisk.Kept;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
@@ -28,9 +29,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Engines with a fault that has bitten somebody, to show that the simulation finds it.
 final class BrokenEngines {
@@ -58,8 +61,8 @@ final class BrokenEngines {
     static Engine acknowledgesFirst() {
         return on((store, stall) -> new Decorated(store) {
             @Override
-            public WriteTransaction begun(WriteTransaction transaction) {
-                return new Altered(transaction) {
+            public WriteTransaction write(int partition) {
+                return new Altered(super.write(partition)) {
                     @Override
                     public void commit(Head head) {
                         // with the next one
@@ -166,7 +169,6 @@ final class BrokenEngines {
 
     /// Commits what a shared projection made, and each time how far it had come the time before.
     static Engine sharedCheckpointLater() {
-        var checkpoints = SharedProjection.tables().getFirst();
         var later = new HashMap<RowKey, RowChange>();
         return on((store, stall) -> new Decorated(store) {
             @Override
@@ -174,7 +176,9 @@ final class BrokenEngines {
                 return new Altered(transaction) {
                     @Override
                     public void change(Tenant tenant, RowChange change) {
-                        var made = change.table().equals(checkpoints) ? later.put(change.key(), change) : change;
+                        var made = change.table().equals(SharedGenerations.CHECKPOINTS)
+                                ? later.put(change.key(), change)
+                                : change;
                         if (made != null) {
                             transaction.change(tenant, made);
                         }
@@ -182,6 +186,38 @@ final class BrokenEngines {
                 };
             }
         });
+    }
+
+    /// Lets the next generation of shared rows take over without what it lacks of the current one.
+    static Engine switchesSharedWithoutCatchingUp() {
+        return on((store, stall) -> new Decorated(store) {
+            @Override
+            public WriteTransaction writeAll() {
+                return new Altered(super.writeAll()) {
+                    @Override
+                    public Optional<Row> row(Tenant tenant, Table table, RowKey key) {
+                        return table.equals(SharedGenerations.CHECKPOINTS)
+                                ? Optional.empty()
+                                : super.row(tenant, table, key);
+                    }
+                };
+            }
+        });
+    }
+
+    /// Goes on with a generation of shared rows where it last knew it, though its tables may have been exchanged.
+    static Engine writesToExchangedTables() {
+        return onEachNode(storage -> new Believing(storage, (table, key) -> table.equals(SharedGenerations.PLACES)));
+    }
+
+    /// Takes and uses the leases of shared rows as it last saw them.
+    static Engine unfencedSharedOwner() {
+        return onEachNode(storage -> new Believing(storage, HoldersOnly::isLease));
+    }
+
+    /// Keeps the shared rows that it has read once, though others have changed them since.
+    static Engine keepsRowsOfOthers() {
+        return onEachNode(KeepingRows::new);
     }
 
     /// Believes that it holds a lease because it once did.
@@ -201,6 +237,16 @@ final class BrokenEngines {
             @Override
             public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
                 return broken.apply(store, stall);
+            }
+        };
+    }
+
+    /// An engine whose nodes believe something else of the storage, each for itself.
+    private static Engine onEachNode(UnaryOperator<LogStorage> broken) {
+        return new Engine() {
+            @Override
+            public LogStorage believed(LogStorage storage) {
+                return broken.apply(storage);
             }
         };
     }
@@ -237,9 +283,9 @@ final class BrokenEngines {
 
     /// A store with something wrong about it.
     private static class Decorated implements ForwardingStorage {
-        private final InMemoryLogStorage store;
+        private final LogStorage store;
 
-        Decorated(InMemoryLogStorage store) {
+        Decorated(LogStorage store) {
             this.store = store;
         }
 
@@ -260,6 +306,106 @@ final class BrokenEngines {
         @Override
         public WriteTransaction transaction() {
             return transaction;
+        }
+    }
+
+    /// What a unit of work expects of some rows is held against what the node last saw of them.
+    private static final class Believing extends Decorated {
+        private final BiPredicate<Table, RowKey> believed;
+        private final Map<RowKey, Row> last = new HashMap<>();
+
+        Believing(LogStorage storage, BiPredicate<Table, RowKey> believed) {
+            super(storage);
+            this.believed = believed;
+        }
+
+        private void saw(Table table, Row row) {
+            if (believed.test(table, row.key())) {
+                last.put(row.key(), row);
+            }
+        }
+
+        @Override
+        public ReadSnapshot seen(ReadSnapshot snapshot) {
+            return new ForwardingSnapshot() {
+                @Override
+                public ReadSnapshot snapshot() {
+                    return snapshot;
+                }
+
+                @Override
+                public List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit) {
+                    var rows = snapshot.rows(tenant, table, prefix, after, limit);
+                    rows.forEach(row -> saw(table, row));
+                    return rows;
+                }
+            };
+        }
+
+        @Override
+        public WriteTransaction write(int partition) {
+            return new Altered(super.write(partition)) {
+                @Override
+                public Optional<Row> row(Tenant tenant, Table table, RowKey key) {
+                    return believed.test(table, key)
+                            ? Optional.ofNullable(last.get(key))
+                            : super.row(tenant, table, key);
+                }
+
+                @Override
+                public void change(Tenant tenant, RowChange change) {
+                    super.change(tenant, change);
+                    if (change instanceof RowChange.Put put) {
+                        saw(put.table(), put.row());
+                    }
+                }
+            };
+        }
+    }
+
+    /// Shared rows are read once, and from then on they are what the node itself made of them.
+    private static final class KeepingRows extends Decorated {
+        private final Map<Cell, Optional<Row>> kept = new HashMap<>();
+
+        private record Cell(Tenant tenant, Table table, RowKey key) {
+            boolean isShared() {
+                return table.equals(SharedVersions.TABLE) || table.equals(SharedVersions.TABLE.aside());
+            }
+        }
+
+        KeepingRows(LogStorage storage) {
+            super(storage);
+        }
+
+        @Override
+        public ReadSnapshot seen(ReadSnapshot snapshot) {
+            return new ForwardingSnapshot() {
+                @Override
+                public ReadSnapshot snapshot() {
+                    return snapshot;
+                }
+
+                @Override
+                public Optional<Row> row(Tenant tenant, Table table, RowKey key) {
+                    var cell = new Cell(tenant, table, key);
+                    return cell.isShared()
+                            ? kept.computeIfAbsent(cell, unread -> snapshot.row(tenant, table, key))
+                            : snapshot.row(tenant, table, key);
+                }
+            };
+        }
+
+        @Override
+        public WriteTransaction write(int partition) {
+            return new Altered(super.write(partition)) {
+                @Override
+                public void change(Tenant tenant, RowChange change) {
+                    super.change(tenant, change);
+                    if (change instanceof RowChange.Put put) {
+                        kept.put(new Cell(tenant, put.table(), put.key()), Optional.of(put.row()));
+                    }
+                }
+            };
         }
     }
 

@@ -8,6 +8,7 @@ import io.cairn.lease.Leases;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
+import io.cairn.row.RowOrder;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 
@@ -17,9 +18,15 @@ import io.cairn.tenant.Tenant;
 record HoldersOnly(LogStorage storage, String life) implements ForwardingStorage {
     private static final Table LEASES = Leases.tables().getLast();
 
-    /// The lease of a partition of the shared projection.
-    static RowKey lease(int partition) {
-        return LEASES.key("projection:%s:1".formatted(SharedVersions.NAME), (long) partition);
+    private static final String SHARE = "projection:%s:1".formatted(SharedVersions.NAME);
+
+    /// Whether a row is the lease of a partition of the shared projection.
+    static boolean isLease(Table table, RowKey key) {
+        return table.equals(LEASES) && RowOrder.startsWith(key, LEASES.key(SHARE));
+    }
+
+    private static RowKey lease(int partition) {
+        return LEASES.key(SHARE, (long) partition);
     }
 
     @Override

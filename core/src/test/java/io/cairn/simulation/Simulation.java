@@ -86,6 +86,8 @@ final class Simulation {
             return simulation.end();
         } catch (Violation e) {
             throw e.after(simulation.world.trace().lines());
+        } catch (RuntimeException e) {
+            throw Violation.by(e).after(simulation.world.trace().lines());
         }
     }
 

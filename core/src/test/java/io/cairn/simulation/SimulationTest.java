@@ -80,6 +80,10 @@ class SimulationTest {
                 Named.of("a generation takes over before it has caught up", BrokenEngines::switchesTooEarly),
                 Named.of("tables take over without the rest of the log", BrokenEngines::switchesWithoutTheRest),
                 Named.of("rows are shared before their checkpoint", BrokenEngines::sharedCheckpointLater),
+                Named.of("shared rows take over without the rest", BrokenEngines::switchesSharedWithoutCatchingUp),
+                Named.of("shared rows go to exchanged tables", BrokenEngines::writesToExchangedTables),
+                Named.of("shared rows of others are not read again", BrokenEngines::keepsRowsOfOthers),
+                Named.of("who was replaced goes on with shared rows", BrokenEngines::unfencedSharedOwner),
                 Named.of("who was replaced writes on", BrokenEngines::unfencedOwner),
                 Named.of("a checkpoint stands for the fence", BrokenEngines::checkpointForAFence));
     }

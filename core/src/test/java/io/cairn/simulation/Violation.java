@@ -25,6 +25,9 @@ final class Violation extends Error {
 
     /// The engine did what it never should.
     static Violation by(RuntimeException failure) {
+        if (failure.getCause() instanceof Violation found) {
+            return found;
+        }
         var violation = new Violation("The engine failed: %s", failure);
         violation.initCause(failure);
         return violation;
