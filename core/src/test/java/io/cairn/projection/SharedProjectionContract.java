@@ -8,6 +8,8 @@ import io.cairn.event.EventLog;
 import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
+import io.cairn.event.ForwardingStorage;
+import io.cairn.event.ForwardingTransaction;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
@@ -17,6 +19,7 @@ import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
 import io.cairn.event.Upcasters;
+import io.cairn.event.WriteTransaction;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.LeaseSteps;
 import io.cairn.lease.Leases;
@@ -101,8 +104,12 @@ public abstract class SharedProjectionContract {
     }
 
     protected final Node node(String name) {
+        return node(name, logs.isEmpty() ? storage : again(storage));
+    }
+
+    private Node node(String name, LogStorage storage) {
         var log = new EventLog(
-                logs.isEmpty() ? storage : again(storage),
+                storage,
                 MASTER,
                 List.of(),
                 Upcasters.none(),
@@ -400,6 +407,63 @@ public abstract class SharedProjectionContract {
         poison.clear();
         assertThat(one.projection.retry(ACME, null)).isEqualTo(1);
         assertThat(one.counted(ACME)).isEqualTo(Map.of("good", 1L, "worse", 1L, "fine", 1L));
+    }
+
+    @Test
+    void whatIsSkippedWhileTheNextGenerationIsBuiltStaysOutOfIt() {
+        poison.add("bad");
+        one.say(ACME, "a", "x");
+        one.say(ACME, "b", "bad", "after bad");
+        one.follow();
+        var operator = one.projection();
+        one.projection.rebuild();
+        one.words.before = () -> {
+            one.words.before = () -> {};
+            poison.clear();
+            assertThat(operator.skip(CONTEXT, "thing/b")).isEqualTo(new Skipped.Done(2));
+        };
+
+        one.follow();
+
+        assertThat(one.projection.health().generation()).isEqualTo(2);
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 1L));
+    }
+
+    @Test
+    void whatTheFormerGenerationHasParkedStaysWhenTheNextTakesOverWhileItIsBegun() {
+        poison.add("bad");
+        one.say(ACME, "b", "bad");
+        one.follow();
+        poison.clear();
+        var other = node("other", new Meanwhile(again(storage), one::follow));
+
+        other.projection.rebuild();
+        one.projection.rollback();
+        one.follow();
+
+        assertThat(one.projection.health().generation()).isEqualTo(1);
+        assertThat(one.projection.retry(ACME, null)).isEqualTo(1);
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("bad", 1L));
+    }
+
+    /// A storage on which others act whenever somebody has had every partition.
+    private record Meanwhile(LogStorage storage, Runnable others) implements ForwardingStorage {
+        @Override
+        public WriteTransaction writeAll() {
+            var transaction = storage.writeAll();
+            return new ForwardingTransaction() {
+                @Override
+                public WriteTransaction transaction() {
+                    return transaction;
+                }
+
+                @Override
+                public void close() {
+                    transaction.close();
+                    others.run();
+                }
+            };
+        }
     }
 
     @Test
