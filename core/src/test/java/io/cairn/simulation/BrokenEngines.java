@@ -8,6 +8,7 @@ import io.cairn.event.Head;
 import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.LogStorage;
 import io.cairn.event.PartitionUnit;
+import io.cairn.event.Questions;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.Recorded;
 import io.cairn.event.StoredEvent;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -38,10 +40,10 @@ final class BrokenEngines {
             public LogStorage storage(InMemoryLogStorage store, Runnable stall) {
                 return new Decorated(store) {
                     @Override
-                    public WriteTransaction write(int partition) {
+                    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
                         Head seen = store.read(snapshot -> snapshot.head(partition));
                         stall.run();
-                        var transaction = super.write(partition);
+                        var transaction = super.write(partition, foreseen);
                         return new Altered(transaction) {
                             @Override
                             public Head head(int same) {
@@ -267,9 +269,9 @@ final class BrokenEngines {
         }
 
         @Override
-        public WriteTransaction write(int partition) {
+        public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
             long from = sequences.merge(partition, (long) RESERVED, Long::sum) - RESERVED;
-            return new Reserving(super.write(partition), partition, from);
+            return new Reserving(super.write(partition, foreseen), partition, from);
         }
 
         @Override
