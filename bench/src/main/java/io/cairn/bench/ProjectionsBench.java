@@ -206,7 +206,8 @@ final class ProjectionsBench {
                         master::fingerprintKey,
                         EmbeddingMeter.none(),
                         Embeddings.Settings.DEFAULT);
-                var engine = new Engine(folder.resolve("words"), master, embeddings, new Language("en"))) {
+                var engine = new Engine(
+                        Files.createDirectories(folder.resolve("words")), master, embeddings, new Language("en"))) {
             var context = new Context(Tenant.DEFAULT, "bench", "bench");
             for (int i = 0; i < events; i += 100) {
                 int first = i;

@@ -23,8 +23,8 @@ public final class BreakingStorage implements ForwardingStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition) {
-        return begun(() -> storage.write(partition));
+    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+        return begun(() -> storage.write(partition, foreseen));
     }
 
     @Override

@@ -41,8 +41,14 @@ public interface ForwardingStorage extends LogStorage {
     }
 
     @Override
+    default WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+        return begun(around(StorageOperation.BEGIN, () -> storage().write(partition, foreseen)));
+    }
+
+    /// By the other one, so that what stands before it has one place to stand.
+    @Override
     default WriteTransaction write(int partition) {
-        return begun(around(StorageOperation.BEGIN, () -> storage().write(partition)));
+        return write(partition, Questions::none);
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.cairn.row.RowChange;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// A writing transaction in front of another.
 public interface ForwardingTransaction extends ForwardingSnapshot, WriteTransaction {
@@ -23,11 +22,6 @@ public interface ForwardingTransaction extends ForwardingSnapshot, WriteTransact
     }
 
     @Override
-    default void foresee(Supplier<Questions> questions) {
-        done(StorageOperation.ASK, () -> transaction().foresee(questions));
-    }
-
-    @Override
     default void insert(StoredEvent event) {
         done(StorageOperation.INSERT, () -> transaction().insert(event));
     }
@@ -40,6 +34,11 @@ public interface ForwardingTransaction extends ForwardingSnapshot, WriteTransact
     @Override
     default void makeAside(List<Table> tables) {
         done(StorageOperation.CHANGE, () -> transaction().makeAside(tables));
+    }
+
+    @Override
+    default void takeAside(List<Table> tables) {
+        done(StorageOperation.CHANGE, () -> transaction().takeAside(tables));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +142,7 @@ public final class InMemoryLogStorage implements LogStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition) {
+    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
         begin(writing.subList(partition, partition + 1));
         return new Writing(committed, partition);
     }

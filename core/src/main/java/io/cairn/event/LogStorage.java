@@ -20,7 +20,15 @@ public interface LogStorage extends AutoCloseable {
     }
 
     /// Begins to write: takes the partition's head before anything is read.
-    WriteTransaction write(int partition);
+    ///
+    /// @param foreseen what the transaction is going to ask, so that a store far away can look it up at once;
+    ///     a store at hand does not even ask for the questions
+    WriteTransaction write(int partition, Supplier<Questions> foreseen);
+
+    /// Begins to write, without knowing what will be asked.
+    default WriteTransaction write(int partition) {
+        return write(partition, Questions::none);
+    }
 
     /// Begins to write everywhere: takes the heads of all partitions, in their order, before anything is
     /// read. It holds every writer up, so it is over soon.

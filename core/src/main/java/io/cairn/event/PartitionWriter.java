@@ -89,7 +89,7 @@ final class PartitionWriter {
     private Optional<Throwable> write(List<Submission> batch) {
         WriteTransaction transaction;
         try {
-            transaction = storage.write(partition);
+            transaction = storage.write(partition, () -> Questions.of(batch));
         } catch (RuntimeException | Error failure) {
             refuse(batch, failure);
             return Optional.of(failure);
@@ -132,7 +132,6 @@ final class PartitionWriter {
         try (var transaction = begun) {
             before = transaction.head(partition);
             var placement = new Placement(transaction, before, Math.max(ids.micros(), before.recordedAt()));
-            placement.foresee(batch);
             outcomes = batch.stream().map(placement::attempt).toList();
             after = placement.head();
             if (placement.changed()) {

@@ -30,10 +30,9 @@ final class Placement {
     /// @param now microseconds since 1970
     /// @return what became of them; if one was refused, nothing was written
     static List<Appended> all(LogStorage storage, int partition, List<Submission> units, long now) {
-        try (var transaction = storage.write(partition)) {
+        try (var transaction = storage.write(partition, () -> Questions.of(units))) {
             var before = transaction.head(partition);
             var placement = new Placement(transaction, before, Math.max(now, before.recordedAt()));
-            placement.foresee(units);
             var outcomes = units.stream().map(placement::attempt).toList();
             if (placement.changed() && outcomes.stream().noneMatch(Placement::isRefusal)) {
                 transaction.commit(placement.head());
@@ -58,11 +57,6 @@ final class Placement {
 
     boolean changed() {
         return changed;
-    }
-
-    /// Says what placing the units is going to ask.
-    void foresee(List<Submission> batch) {
-        transaction.foresee(() -> Questions.of(batch));
     }
 
     /// Checks everything first, so that a refused unit leaves no trace.

@@ -15,6 +15,10 @@ import java.util.UUID;
 public record Questions(
         Map<Tenant, Set<UUID>> events, Map<Tenant, Set<StreamId>> streams, Map<Table, Map<Tenant, Set<RowKey>>> rows) {
 
+    static Questions none() {
+        return new Questions(Map.of(), Map.of(), Map.of());
+    }
+
     /// Those that the units of a batch raise.
     static Questions of(List<Submission> batch) {
         var events = new HashMap<Tenant, Set<UUID>>();

@@ -4,14 +4,9 @@ import io.cairn.row.RowChange;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// The one transaction that may write to its partition; what it reads includes what it wrote.
 public interface WriteTransaction extends ReadSnapshot, AutoCloseable {
-    /// Says what the transaction is going to ask, so that a store far away can look it up at once; a store at hand does
-    /// not even ask for the questions.
-    default void foresee(Supplier<Questions> questions) {}
-
     /// A failure may show later, at the latest at the commit, which then has certainly not happened.
     void insert(StoredEvent event);
 

@@ -2,6 +2,7 @@ package io.cairn.projection;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
+import io.cairn.event.Times;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,8 +67,15 @@ final class Progress {
     Optional<Instant> lastEventAt(List<Head> heads, IntToLongFunction visible) {
         return heads.stream()
                 .filter(head -> visible.applyAsLong(head.partition()) > 0)
-                .flatMap(head -> recordedAt(head.partition(), visible.applyAsLong(head.partition()) - 1).stream())
+                .flatMap(head -> recordedAt(head, visible.applyAsLong(head.partition())).stream())
                 .max(Instant::compareTo);
+    }
+
+    /// Of one that keeps up the head tells.
+    private Optional<Instant> recordedAt(Head head, long position) {
+        return position == head.number()
+                ? Optional.of(Times.instant(head.recordedAt()))
+                : recordedAt(head.partition(), position - 1);
     }
 
     private Instant lastMoved(int partition) {

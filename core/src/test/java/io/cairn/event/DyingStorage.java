@@ -3,6 +3,7 @@ package io.cairn.event;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.function.Supplier;
 
 /// Another storage, as a process sees it that dies at a commit: before it has taken effect, or after.
 final class DyingStorage extends LastingStorage {
@@ -17,8 +18,8 @@ final class DyingStorage extends LastingStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition) {
-        return dying(super.write(partition));
+    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+        return dying(super.write(partition, foreseen));
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
 import io.cairn.event.PayloadFault;
+import io.cairn.event.Questions;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
@@ -34,6 +35,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,8 +78,8 @@ public abstract class SchemaRegistryContract {
         }
 
         @Override
-        public WriteTransaction write(int partition) {
-            return storage.write(partition);
+        public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+            return storage.write(partition, foreseen);
         }
 
         @Override

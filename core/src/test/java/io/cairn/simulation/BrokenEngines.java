@@ -8,6 +8,7 @@ import io.cairn.event.Head;
 import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.LogStorage;
 import io.cairn.event.PartitionUnit;
+import io.cairn.event.Questions;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.Recorded;
 import io.cairn.event.StoredEvent;
@@ -31,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +45,10 @@ final class BrokenEngines {
     static Engine headBeforeLock() {
         return on((store, stall) -> new Decorated(store) {
             @Override
-            public WriteTransaction write(int partition) {
+            public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
                 Head seen = store.read(snapshot -> snapshot.head(partition));
                 stall.run();
-                var transaction = super.write(partition);
+                var transaction = super.write(partition, foreseen);
                 return new Altered(transaction) {
                     @Override
                     public Head head(int same) {
@@ -61,8 +63,8 @@ final class BrokenEngines {
     static Engine acknowledgesFirst() {
         return on((store, stall) -> new Decorated(store) {
             @Override
-            public WriteTransaction write(int partition) {
-                return new Altered(super.write(partition)) {
+            public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+                return new Altered(super.write(partition, foreseen)) {
                     @Override
                     public void commit(Head head) {
                         // with the next one
@@ -343,8 +345,8 @@ final class BrokenEngines {
         }
 
         @Override
-        public WriteTransaction write(int partition) {
-            return new Altered(super.write(partition)) {
+        public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+            return new Altered(super.write(partition, foreseen)) {
                 @Override
                 public Optional<Row> row(Tenant tenant, Table table, RowKey key) {
                     return believed.test(table, key)
@@ -396,8 +398,8 @@ final class BrokenEngines {
         }
 
         @Override
-        public WriteTransaction write(int partition) {
-            return new Altered(super.write(partition)) {
+        public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+            return new Altered(super.write(partition, foreseen)) {
                 @Override
                 public void change(Tenant tenant, RowChange change) {
                     super.change(tenant, change);
@@ -423,9 +425,9 @@ final class BrokenEngines {
         }
 
         @Override
-        public WriteTransaction write(int partition) {
+        public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
             long from = sequences.merge(partition, (long) RESERVED, Long::sum) - RESERVED;
-            return new Reserving(super.write(partition), partition, from);
+            return new Reserving(super.write(partition, foreseen), partition, from);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.cairn.simulation;
 import io.cairn.event.ForwardingStorage;
 import io.cairn.event.ForwardingTransaction;
 import io.cairn.event.LogStorage;
+import io.cairn.event.Questions;
 import io.cairn.event.WriteTransaction;
 import io.cairn.lease.Leases;
 import io.cairn.row.Row;
@@ -11,6 +12,7 @@ import io.cairn.row.RowKey;
 import io.cairn.row.RowOrder;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.util.function.Supplier;
 
 /// The store as one life of a node uses it, which sees to it that only the holder of a partition's lease lets the
 /// shared
@@ -30,8 +32,8 @@ record HoldersOnly(LogStorage storage, String life) implements ForwardingStorage
     }
 
     @Override
-    public WriteTransaction write(int partition) {
-        var transaction = storage.write(partition);
+    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+        var transaction = storage.write(partition, foreseen);
         return new ForwardingTransaction() {
             @Override
             public WriteTransaction transaction() {

@@ -30,15 +30,19 @@ interface Dialect {
     /// What is said behind a table's columns.
     String tableOptions();
 
-    /// What takes the rows of a SELECT against other writers, to be put behind it.
-    String forUpdate();
-
     /// How many writes are sent together; 1 where the database is in this process and there is nothing to
     /// wait for.
     int writesAtOnce();
 
-    /// Looks up at once what a batch will ask, where asking one by one would take long.
-    void lookUp(SqlSession session, Supplier<Questions> questions, Foreseen into) throws SQLException;
+    /// Takes a partition's head against every other writer, and then looks up what a batch is going to ask, where
+    /// asking
+    /// one by one would take long.
+    void takeHead(
+            SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
+            throws SQLException;
+
+    /// Whether the same statement for many rows goes out as one, with an array for each column.
+    boolean writesArrays();
 
     /// How questions are asked together.
     Lookup lookup();

@@ -28,22 +28,34 @@ final class Foreseen {
     private final Map<StreamKey, Long> versions = new HashMap<>();
     private final Map<TableKey, Map<RowKey, Optional<Row>>> rows = new HashMap<>();
 
-    void lookUp(Questions questions, PostgresLookup lookup, SqlSession session) throws SQLException {
+    /// Adds what is asked to a message, whose answers end up here.
+    void lookUp(Questions questions, PostgresLookup lookup, SqlSession session, PostgresLookup.Message into)
+            throws SQLException {
         if (!questions.events().isEmpty()) {
             questions.events().forEach((tenant, ids) -> ids.forEach(id -> event(tenant, id, Optional.empty())));
             lookup.events(
-                    session, questions.events(), (tenant, event) -> event(tenant, event.eventId(), Optional.of(event)));
+                    session,
+                    questions.events(),
+                    (tenant, event) -> event(tenant, event.eventId(), Optional.of(event)),
+                    into);
         }
         if (!questions.streams().isEmpty()) {
             questions.streams().forEach((tenant, streams) -> streams.forEach(stream -> version(tenant, stream, 0)));
             lookup.versions(
-                    session, questions.streams(), (tenant, found) -> version(tenant, found.stream(), found.version()));
+                    session,
+                    questions.streams(),
+                    (tenant, found) -> version(tenant, found.stream(), found.version()),
+                    into);
         }
         for (var asked : questions.rows().entrySet()) {
             var table = asked.getKey();
             asked.getValue().forEach((tenant, keys) -> keys.forEach(key -> row(tenant, table, key, Optional.empty())));
             lookup.rows(
-                    session, table, asked.getValue(), (tenant, row) -> row(tenant, table, row.key(), Optional.of(row)));
+                    session,
+                    table,
+                    asked.getValue(),
+                    (tenant, row) -> row(tenant, table, row.key(), Optional.of(row)),
+                    into);
         }
     }
 

@@ -1,17 +1,28 @@
 package io.cairn.adapter.sql;
 
+import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Writes of one transaction that wait to be sent together, so that a server far away is not waited for at
 /// each.
 ///
 /// Writes to one table are carried out in their order; tables do not depend on each other.
 final class PendingWrites {
-    private record Write(String sql, Object[] arguments) {}
+    private record Write(Insert statement, Object[] arguments) {
+        /// The row that it may find there.
+        List<Object> key() {
+            return Arrays.stream(arguments)
+                    .limit(statement.keyColumns())
+                    .map(part -> part instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : part)
+                    .toList();
+        }
+    }
 
     private final SqlSession session;
     private final int countMax;
@@ -23,8 +34,8 @@ final class PendingWrites {
         this.countMax = session.dialect().writesAtOnce();
     }
 
-    void add(String table, String sql, Object... arguments) throws SQLException {
-        tables.computeIfAbsent(table, name -> new ArrayList<>()).add(new Write(sql, arguments));
+    void add(String table, Insert statement, Object... arguments) throws SQLException {
+        tables.computeIfAbsent(table, name -> new ArrayList<>()).add(new Write(statement, arguments));
         if (++count >= countMax) {
             session.more(1);
             send();
@@ -39,23 +50,98 @@ final class PendingWrites {
     }
 
     void send() throws SQLException {
-        count = 0;
-        for (var writes : tables.values()) {
+        for (var writes : taken()) {
             send(writes);
         }
-        tables.clear();
+    }
+
+    /// Sends what waits, and with the last of it one more statement.
+    void sendBefore(String last, Object... arguments) throws SQLException {
+        var groups = taken();
+        for (var writes : groups.subList(0, Math.max(0, groups.size() - 1))) {
+            send(writes);
+        }
+        if (groups.isEmpty()) {
+            session.update(last, arguments);
+        } else {
+            send(groups.getLast(), last, arguments);
+        }
     }
 
     private void send(List<Write> writes) throws SQLException {
+        if (isOne(writes)) {
+            session.update(sql(writes), arguments(writes).toArray());
+        } else {
+            session.updateAll(
+                    writes.getFirst().statement().one(),
+                    writes.stream().map(Write::arguments).toList());
+        }
+    }
+
+    private void send(List<Write> writes, String last, Object... arguments) throws SQLException {
+        if (session.dialect().writesArrays() && isOne(writes)) {
+            session.update(
+                    sql(writes) + "; " + last,
+                    Stream.concat(arguments(writes).stream(), Arrays.stream(arguments))
+                            .toArray());
+        } else {
+            send(writes);
+            session.update(last, arguments);
+        }
+    }
+
+    /// Whether they go out as one statement.
+    private boolean isOne(List<Write> writes) {
+        var statement = writes.getFirst().statement();
+        return writes.size() == 1
+                || session.dialect().writesArrays()
+                        && !statement.many().isEmpty()
+                        && (statement.keyColumns() == 0 || areDistinct(writes));
+    }
+
+    private static boolean areDistinct(List<Write> writes) {
+        return writes.stream().map(Write::key).distinct().count() == writes.size();
+    }
+
+    private static String sql(List<Write> writes) {
+        var statement = writes.getFirst().statement();
+        return writes.size() == 1 ? statement.one() : statement.many();
+    }
+
+    private List<Object> arguments(List<Write> writes) throws SQLException {
+        if (writes.size() == 1) {
+            return Arrays.asList(writes.getFirst().arguments());
+        }
+        var statement = writes.getFirst().statement();
+        var columns = statement.columns(writes.stream().map(Write::arguments).toList());
+        var arrays = new ArrayList<Object>();
+        for (int i = 0; i < columns.size(); i++) {
+            arrays.add(session.connection().createArrayOf(statement.types().get(i), columns.get(i)));
+        }
+        return arrays;
+    }
+
+    /// What waits, in groups that each take one statement or one batch of it.
+    private List<List<Write>> taken() {
+        count = 0;
+        var groups = new ArrayList<List<Write>>();
+        for (var writes : tables.values()) {
+            groups.addAll(groups(writes));
+        }
+        tables.clear();
+        return groups;
+    }
+
+    private static List<List<Write>> groups(List<Write> writes) {
+        var groups = new ArrayList<List<Write>>();
         int from = 0;
         for (int to = 1; to <= writes.size(); to++) {
-            var sql = writes.get(from).sql();
-            if (to == writes.size() || !writes.get(to).sql().equals(sql)) {
-                session.updateAll(
-                        sql,
-                        writes.subList(from, to).stream().map(Write::arguments).toList());
+            if (to == writes.size()
+                    || !writes.get(to).statement().equals(writes.get(from).statement())) {
+                groups.add(writes.subList(from, to));
                 from = to;
             }
         }
+        return groups;
     }
 }

@@ -84,18 +84,22 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public String forUpdate() {
-        return " FOR UPDATE";
-    }
-
-    @Override
     public int writesAtOnce() {
         return 500;
     }
 
     @Override
-    public void lookUp(SqlSession session, Supplier<Questions> questions, Foreseen into) throws SQLException {
-        into.lookUp(questions.get(), lookup, session);
+    public void takeHead(
+            SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
+            throws SQLException {
+        var message = new PostgresLookup.Message(SqlSnapshot.HEAD + " FOR UPDATE", head, partition);
+        into.lookUp(questions.get(), lookup, session, message);
+        message.send(session);
+    }
+
+    @Override
+    public boolean writesArrays() {
+        return true;
     }
 
     @Override

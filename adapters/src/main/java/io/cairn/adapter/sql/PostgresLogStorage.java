@@ -2,6 +2,7 @@ package io.cairn.adapter.sql;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
+import io.cairn.event.Questions;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
@@ -102,9 +103,9 @@ public final class PostgresLogStorage implements LogStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition) {
+    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
         var session = reached(() -> writers.borrowAlone("a writing transaction"));
-        return SqlWriting.begin(session, identity.epoch(), partition, position -> {
+        return SqlWriting.begin(session, identity.epoch(), partition, foreseen, position -> {
             try (session) {
                 statistics.reached(session, position);
             }

@@ -45,33 +45,74 @@ final class PostgresLookup implements Lookup {
                 LIMIT 1) found
             """;
 
-    void events(SqlSession session, Map<Tenant, Set<UUID>> asked, BiConsumer<Tenant, Recorded> found)
+    /// Questions that are sent together, with those who take in their answers.
+    static final class Message {
+        private final List<String> statements = new ArrayList<>();
+        private final List<SqlSession.Taker> takers = new ArrayList<>();
+        private final List<Object> arguments = new ArrayList<>();
+
+        Message(String first, SqlSession.Taker taker, Object... values) {
+            add(first, taker, List.of(values));
+        }
+
+        private void add(String statement, SqlSession.Taker taker, List<?> values) {
+            statements.add(statement);
+            takers.add(taker);
+            arguments.addAll(values);
+        }
+
+        void send(SqlSession session) throws SQLException {
+            session.ask(String.join("; ", statements), takers, arguments);
+        }
+    }
+
+    void events(SqlSession session, Map<Tenant, Set<UUID>> asked, BiConsumer<Tenant, Recorded> found, Message into)
             throws SQLException {
-        session.list(
+        into.add(
                 EVENTS,
-                row -> {
-                    var event = SqlTypes.recorded(row);
-                    found.accept(new Tenant(row.getString(6)), event);
-                    return event;
-                },
-                tenants(session, asked),
-                array(session, "bytea", all(asked, SqlTypes::bytes)));
+                row -> found.accept(new Tenant(row.getString(6)), SqlTypes.recorded(row)),
+                List.of(tenants(session, asked), array(session, "bytea", all(asked, SqlTypes::bytes))));
     }
 
     /// The last version of each stream.
-    void versions(SqlSession session, Map<Tenant, Set<StreamId>> asked, BiConsumer<Tenant, StreamVersion> found)
+    void versions(
+            SqlSession session, Map<Tenant, Set<StreamId>> asked, BiConsumer<Tenant, StreamVersion> found, Message into)
             throws SQLException {
-        session.list(
+        into.add(
                 VERSIONS,
-                row -> {
-                    var stream = new StreamId(row.getString(1), row.getString(2));
-                    var version = new StreamVersion(stream, row.getLong(3));
-                    found.accept(new Tenant(row.getString(4)), version);
-                    return version;
-                },
-                tenants(session, asked),
-                array(session, "text", all(asked, StreamId::type)),
-                array(session, "text", all(asked, StreamId::id)));
+                row -> found.accept(
+                        new Tenant(row.getString(4)),
+                        new StreamVersion(new StreamId(row.getString(1), row.getString(2)), row.getLong(3))),
+                List.of(
+                        tenants(session, asked),
+                        array(session, "text", all(asked, StreamId::type)),
+                        array(session, "text", all(asked, StreamId::id))));
+    }
+
+    void rows(
+            SqlSession session,
+            Table table,
+            Map<Tenant, Set<RowKey>> asked,
+            BiConsumer<Tenant, Row> found,
+            Message into)
+            throws SQLException {
+        int tenant = table.columns().size() + 1;
+        into.add(
+                RowSql.of(table).selectAll(Lookup.parts(asked)),
+                row -> found.accept(new Tenant(row.getString(tenant)), SqlTypes.row(table, row)),
+                keys(session, table, asked));
+    }
+
+    private static List<Object> keys(SqlSession session, Table table, Map<Tenant, Set<RowKey>> asked)
+            throws SQLException {
+        var arguments = new ArrayList<Object>();
+        arguments.add(tenants(session, asked));
+        for (int i = 0; i < Lookup.parts(asked); i++) {
+            int part = i;
+            var type = session.dialect().types(table.key().get(part).type()).getFirst();
+            arguments.add(array(session, type, all(asked, key -> key.parts().get(part))));
+        }
+        return arguments;
     }
 
     @Override
@@ -79,13 +120,6 @@ final class PostgresLookup implements Lookup {
             throws SQLException {
         int parts = Lookup.parts(asked);
         int tenant = table.columns().size() + 1;
-        var arguments = new ArrayList<Object>();
-        arguments.add(tenants(session, asked));
-        for (int i = 0; i < parts; i++) {
-            int part = i;
-            var type = session.dialect().types(table.key().get(part).type()).getFirst();
-            arguments.add(array(session, type, all(asked, key -> key.parts().get(part))));
-        }
         session.list(
                 RowSql.of(table).selectAll(parts),
                 row -> {
@@ -93,7 +127,7 @@ final class PostgresLookup implements Lookup {
                     found.accept(new Tenant(row.getString(tenant)), read);
                     return read;
                 },
-                arguments.toArray());
+                keys(session, table, asked).toArray());
     }
 
     @Override

@@ -17,6 +17,7 @@ final class RowSql {
     private final Table table;
     private final String columns;
     private final Map<Object, String> built = new ConcurrentHashMap<>();
+    private final Map<Set<String>, Insert> puts = new ConcurrentHashMap<>();
 
     private RowSql(Table table) {
         this.table = table;
@@ -28,8 +29,6 @@ final class RowSql {
     }
 
     private record Select(int prefix, int after) {}
-
-    private record Keep(Set<String> columns) {}
 
     private record SelectAll(int prefix) {}
 
@@ -91,21 +90,29 @@ final class RowSql {
                 new Remove(prefix), key -> "DELETE FROM %s WHERE %s".formatted(table.name(), matching(prefix)));
     }
 
-    /// Inserts a row or, where one has its key, sets the columns that are not to be kept.
-    String put(Set<String> keep) {
-        return built.computeIfAbsent(new Keep(keep), key -> {
+    /// Inserts a row or, where one has its key, sets the columns that are not to be kept; for many in PostgreSQL's
+    /// words.
+    Insert put(Set<String> keep) {
+        return puts.computeIfAbsent(keep, kept -> {
             var set = table.values().stream()
                     .map(Column::name)
-                    .filter(name -> !keep.contains(name))
+                    .filter(name -> !kept.contains(name))
                     .map(name -> name + " = excluded." + name)
                     .collect(joining(", "));
-            return "INSERT INTO %s (tenant, %s) VALUES (?%s) ON CONFLICT (tenant, %s) DO %s"
-                    .formatted(
-                            table.name(),
-                            columns,
-                            ", ?".repeat(table.columns().size()),
-                            keyColumns(table.key().size()),
-                            set.isEmpty() ? "NOTHING" : "UPDATE SET " + set);
+            var all = Stream.concat(Stream.of(Column.text("tenant")), table.columns().stream())
+                    .toList();
+            return Insert.into(
+                    table.name(),
+                    all.stream().map(Column::name).toList(),
+                    all.stream()
+                            .map(column -> PostgresDialect.INSTANCE
+                                    .types(column.type())
+                                    .getFirst())
+                            .toList(),
+                    1 + table.key().size(),
+                    " ON CONFLICT (tenant, %s) DO %s"
+                            .formatted(
+                                    keyColumns(table.key().size()), set.isEmpty() ? "NOTHING" : "UPDATE SET " + set));
         });
     }
 

@@ -67,6 +67,35 @@ final class SqlSession implements AutoCloseable {
         return counted(sql, () -> bound(sql, arguments).executeUpdate());
     }
 
+    /// Takes in the rows that answer one of several questions.
+    @FunctionalInterface
+    interface Taker {
+        void take(ResultSet row) throws SQLException;
+    }
+
+    /// Several questions in one message: they are answered one after another, each as of its own beginning.
+    ///
+    /// @param takers one for each question, in their order
+    /// @param arguments of all of them
+    void ask(String sql, List<Taker> takers, List<?> arguments) throws SQLException {
+        counted(sql, () -> {
+            var statement = bound(sql, arguments.toArray());
+            boolean more = statement.execute();
+            for (var taker : takers) {
+                if (!more) {
+                    throw new SQLException("There are fewer answers than questions");
+                }
+                try (var rows = statement.getResultSet()) {
+                    while (rows.next()) {
+                        taker.take(rows);
+                    }
+                }
+                more = statement.getMoreResults();
+            }
+            return takers;
+        });
+    }
+
     /// The same statement for several rows, sent together.
     void updateAll(String sql, List<Object[]> rows) throws SQLException {
         if (rows.size() == 1) {

@@ -11,6 +11,7 @@ import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the log and its rows within one transaction, in SQL that every database understands.
 class SqlSnapshot implements ReadSnapshot {
+    static final String HEAD = "SELECT position, chain, recorded_at FROM partition_head WHERE partition = ?";
+
     final SqlSession session;
     private final String epoch;
 
@@ -33,20 +36,14 @@ class SqlSnapshot implements ReadSnapshot {
 
     @Override
     public Head head(int partition) {
-        return run("read the head", () -> head(partition, ""));
+        return run(
+                "read the head",
+                () -> session.first(HEAD, row -> head(epoch, partition, row), partition)
+                        .orElseThrow(() -> new IllegalStateException("The log has no partition " + partition)));
     }
 
-    /// Waits until no other transaction holds the head, and holds it.
-    final Head headForWriting(int partition) throws SQLException {
-        return head(partition, session.dialect().forUpdate());
-    }
-
-    private Head head(int partition, String locking) throws SQLException {
-        return session.first(
-                        "SELECT position, chain, recorded_at FROM partition_head WHERE partition = ?" + locking,
-                        row -> new Head(epoch, partition, row.getLong(1), row.getBytes(2), row.getLong(3)),
-                        partition)
-                .orElseThrow(() -> new IllegalStateException("The log has no partition " + partition));
+    static Head head(String epoch, int partition, ResultSet row) throws SQLException {
+        return new Head(epoch, partition, row.getLong(1), row.getBytes(2), row.getLong(3));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -32,14 +33,34 @@ import org.jspecify.annotations.Nullable;
 final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     private static final String INSERTING = "insert events";
     private static final String EVENT_TABLE = "event";
-    private static final String INSERT = "INSERT INTO event (partition, position, tenant, stream_type, stream_id,"
-            + " version, event_id, type, schema_version, subject, key_id, metadata, payload, recorded_at, occurred_at,"
-            + " digest, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final Insert INSERT = Insert.into(
+            EVENT_TABLE,
+            List.of(
+                    "partition",
+                    "position",
+                    "tenant",
+                    "stream_type",
+                    "stream_id",
+                    "version",
+                    "event_id",
+                    "type",
+                    "schema_version",
+                    "subject",
+                    "key_id",
+                    "metadata",
+                    "payload",
+                    "recorded_at",
+                    "occurred_at",
+                    "digest",
+                    "chain"),
+            List.of(
+                    "integer", "bigint", "text", "text", "text", "bigint", "bytea", "text", "integer", "text", "bytea",
+                    "bytea", "bytea", "bigint", "bigint", "bytea", "bytea"));
 
     private final Head head;
     private final Ending ended;
     private final PendingWrites pending;
-    private final Foreseen foreseen = new Foreseen();
+    private final Foreseen foreseen;
     private boolean open = true;
 
     /// What happens once, when the transaction is over.
@@ -49,35 +70,43 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         void run(long position) throws SQLException;
     }
 
-    private SqlWriting(SqlSession session, Head head, Ending ended) {
+    private SqlWriting(SqlSession session, Head head, Foreseen foreseen, Ending ended) {
         super(session, head.epoch());
         this.head = head;
+        this.foreseen = foreseen;
         this.ended = ended;
         this.pending = new PendingWrites(session);
     }
 
     /// Begins a transaction that takes one partition.
-    static SqlWriting begin(SqlSession session, String epoch, int partition, Ending ended) {
-        return begin(session, epoch, List.of(partition), ended);
+    static SqlWriting begin(
+            SqlSession session, String epoch, int partition, Supplier<Questions> foreseen, Ending ended) {
+        return begin(session, epoch, List.of(partition), foreseen, ended);
     }
 
     /// Begins a transaction that takes every partition, in their order, so that two of its kind do not block each
     /// other.
     static SqlWriting beginAll(SqlSession session, String epoch, int partitions, Ending ended) {
-        return begin(session, epoch, IntStream.range(0, partitions).boxed().toList(), ended);
+        var all = IntStream.range(0, partitions).boxed().toList();
+        return begin(session, epoch, all, () -> new Questions(Map.of(), Map.of(), Map.of()), ended);
     }
 
     /// If it cannot begin, it is over at once.
-    private static SqlWriting begin(SqlSession session, String epoch, List<Integer> partitions, Ending ended) {
+    private static SqlWriting begin(
+            SqlSession session, String epoch, List<Integer> partitions, Supplier<Questions> questions, Ending ended) {
         var dialect = session.dialect();
         try {
             dialect.beginWriting(session);
-            var before = new SqlSnapshot(session, epoch);
+            var foreseen = new Foreseen();
             var heads = new ArrayList<Head>();
             for (int partition : partitions) {
-                heads.add(before.headForWriting(partition));
+                dialect.takeHead(
+                        session, partition, row -> heads.add(head(epoch, partition, row)), questions, foreseen);
             }
-            return new SqlWriting(session, heads.getFirst(), ended);
+            if (heads.size() < partitions.size()) {
+                throw new IllegalStateException("The log has not all of the partitions " + partitions);
+            }
+            return new SqlWriting(session, heads.getFirst(), foreseen, ended);
         } catch (SQLException | RuntimeException e) {
             try {
                 dialect.rollBack(session);
@@ -92,11 +121,6 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     @Override
     public Head head(int partition) {
         return partition == head.partition() ? head : super.head(partition);
-    }
-
-    @Override
-    public void foresee(Supplier<Questions> questions) {
-        done("look up a batch", () -> session.dialect().lookUp(session, questions, foreseen));
     }
 
     @Override
@@ -219,7 +243,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
             }
             case RowChange.Remove(var same, var key) -> {
                 arguments.addAll(key.parts());
-                yield sql.remove(key.parts().size());
+                yield Insert.none(sql.remove(key.parts().size()));
             }
         };
         done(changing(table), () -> pending.add(table.name(), statement, arguments.toArray()));
@@ -265,10 +289,9 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public void commit(Head moved) {
-        done("write a batch", pending::send);
-        run(
-                "move the head",
-                () -> session.update(
+        done(
+                "write a batch and move the head",
+                () -> pending.sendBefore(
                         "UPDATE partition_head SET position = ?, chain = ?, recorded_at = ? WHERE partition = ?",
                         moved.number(),
                         moved.chain(),

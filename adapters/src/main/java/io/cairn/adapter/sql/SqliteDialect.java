@@ -77,18 +77,21 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public String forUpdate() {
-        return "";
-    }
-
-    @Override
     public int writesAtOnce() {
         return 1;
     }
 
+    /// A question costs microseconds, so that nothing is asked before its time.
     @Override
-    public void lookUp(SqlSession session, Supplier<Questions> questions, Foreseen into) {
-        // a question costs microseconds
+    public void takeHead(
+            SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
+            throws SQLException {
+        session.ask(SqlSnapshot.HEAD, List.of(head), List.of(partition));
+    }
+
+    @Override
+    public boolean writesArrays() {
+        return false;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.cairn.adapter.sql;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
+import io.cairn.event.Questions;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StorageException;
 import io.cairn.event.WriteTransaction;
@@ -95,10 +96,10 @@ public final class SqliteLogStorage implements LogStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition) {
+    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
         writing.lock();
         writer.begin(statements.unlimited("a writing transaction"));
-        return SqlWriting.begin(writer, epoch, partition, position -> written());
+        return SqlWriting.begin(writer, epoch, partition, foreseen, position -> written());
     }
 
     private void written() {
