@@ -6,6 +6,7 @@ import static io.cairn.row.Table.Column.text;
 import io.cairn.event.EventLog;
 import io.cairn.event.PartitionUnit;
 import io.cairn.event.ReadSnapshot;
+import io.cairn.event.TenantView;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
@@ -53,10 +54,8 @@ record Checkpoint(String projection, int generation, int partition, long positio
     }
 
     /// Those of every generation and partition in which anything was applied.
-    static List<Checkpoint> all(EventLog log, String projection) {
-        return log
-                .<List<Row>>read(Tenant.CAIRN, view -> view.rows(TABLE, TABLE.key(projection), null, Integer.MAX_VALUE))
-                .stream()
+    static List<Checkpoint> all(TenantView view, String projection) {
+        return view.rows(TABLE, TABLE.key(projection), null, Integer.MAX_VALUE).stream()
                 .map(row -> of(projection, row))
                 .toList();
     }

@@ -30,7 +30,7 @@ final class SharedFollower {
 
     /// What the owner of a partition believes.
     ///
-    /// @param decisions under which it knows what was skipped: whichever generation was current when it was decided
+    /// @param decisions counts the skips that it knows of, whichever generation they were decided for
     /// @param rows that it has read or written
     private record Cursor(
             Lease lease,

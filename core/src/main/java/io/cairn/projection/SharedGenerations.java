@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.ReadSnapshot;
+import io.cairn.event.TenantView;
 import io.cairn.event.WriteTransaction;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
@@ -83,8 +84,11 @@ final class SharedGenerations {
     }
 
     Known known() {
-        return log.read(
-                Tenant.CAIRN, view -> known(view.rows(TABLE, TABLE.key(projection.name()), null, Integer.MAX_VALUE)));
+        return log.read(Tenant.CAIRN, this::known);
+    }
+
+    Known known(TenantView view) {
+        return known(view.rows(TABLE, TABLE.key(projection.name()), null, Integer.MAX_VALUE));
     }
 
     private Known known(ReadSnapshot snapshot) {

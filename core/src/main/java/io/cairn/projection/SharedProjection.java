@@ -78,6 +78,9 @@ public final class SharedProjection implements RunningProjection {
         }
     }
 
+    /// Both as of one moment: of a generation that was given up between two there would be no checkpoint.
+    private record Looked(SharedGenerations.Known known, List<Checkpoint> checkpoints) {}
+
     public SharedProjection(
             RowProjection projection, EventLog log, Leases leases, ProjectionSettings settings, Clock clock) {
         check(projection);
@@ -206,7 +209,10 @@ public final class SharedProjection implements RunningProjection {
     }
 
     private void look() {
-        var known = generations.known();
+        var looked =
+                log.<Looked>read(Tenant.CAIRN, view -> new Looked(generations.known(view), Checkpoint.all(view, name)));
+        var known = looked.known();
+        var checkpoints = looked.checkpoints();
         var current = known.at(Place.CURRENT)
                 .orElseThrow(() -> new IllegalStateException("Projection %s has no generation".formatted(name)));
         if (current.version() > projection.version()) {
@@ -214,7 +220,6 @@ public final class SharedProjection implements RunningProjection {
                     .formatted(current.version(), name, projection.version()));
         }
         var next = known.at(Place.NEXT);
-        var checkpoints = Checkpoint.all(log, name);
         boolean own = generations.own(current);
         seen = new Seen(
                 Optional.of(current),
