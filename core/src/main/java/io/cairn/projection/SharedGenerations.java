@@ -106,6 +106,20 @@ final class SharedGenerations {
                 .toList());
     }
 
+    /// The current generation.
+    ///
+    /// @throws IllegalStateException if a newer version made it: this node has no say any more
+    Generation current(Known known) {
+        var current = known.at(Place.CURRENT)
+                .orElseThrow(() ->
+                        new IllegalStateException("Projection %s has no generation".formatted(projection.name())));
+        if (current.version() > projection.version()) {
+            throw new IllegalStateException("Version %d of projection %s has taken over; this node has version %d"
+                    .formatted(current.version(), projection.name(), projection.version()));
+        }
+        return current;
+    }
+
     /// Whether a generation was made by this node's version of the projection.
     ///
     /// @throws IllegalStateException if it was, but its tables have another form
@@ -153,6 +167,7 @@ final class SharedGenerations {
     int begin() {
         return log.everywhere(transaction -> {
             var known = known(transaction);
+            current(known);
             return known.at(Place.NEXT)
                     .filter(next -> next.version() > projection.version())
                     .map(Generation::number)
@@ -222,6 +237,7 @@ final class SharedGenerations {
     OptionalInt revive() {
         return log.everywhere(transaction -> {
             var known = known(transaction);
+            current(known);
             if (noWayBack(known).isPresent()) {
                 return OptionalInt.empty();
             }

@@ -213,12 +213,7 @@ public final class SharedProjection implements RunningProjection {
                 log.<Looked>read(Tenant.CAIRN, view -> new Looked(generations.known(view), Checkpoint.all(view, name)));
         var known = looked.known();
         var checkpoints = looked.checkpoints();
-        var current = known.at(Place.CURRENT)
-                .orElseThrow(() -> new IllegalStateException("Projection %s has no generation".formatted(name)));
-        if (current.version() > projection.version()) {
-            throw new IllegalStateException("Version %d of projection %s has taken over; this node has version %d"
-                    .formatted(current.version(), name, projection.version()));
-        }
+        var current = generations.current(known);
         var next = known.at(Place.NEXT);
         boolean own = generations.own(current);
         seen = new Seen(

@@ -501,6 +501,31 @@ public abstract class SharedProjectionContract {
     }
 
     @Test
+    void aNodeOfAFormerVersionBeginsNothingOnceANewOneHasTakenOver() {
+        one.say(ACME, "a", "x", "y");
+        one.follow();
+        var former = one.projection();
+        former.rollback();
+        one.projection.close();
+        one.words.version = 2;
+        one.projection = one.projection();
+        one.follow();
+        one.words.version = 1;
+
+        assertThatThrownBy(former::rebuild)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("taken over");
+        assertThatThrownBy(former::rollback)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("taken over");
+
+        one.words.version = 2;
+        one.follow();
+        assertThat(one.projection.health().rebuilding()).isEmpty();
+        assertThat(one.projection.health().generation()).isEqualTo(2);
+    }
+
+    @Test
     void otherTablesUnderTheSameVersionAreRefused() {
         one.say(ACME, "a", "x");
         one.follow();

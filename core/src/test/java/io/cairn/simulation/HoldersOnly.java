@@ -9,7 +9,6 @@ import io.cairn.lease.Leases;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
-import io.cairn.row.RowOrder;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.function.Supplier;
@@ -17,18 +16,18 @@ import java.util.function.Supplier;
 /// The store as one life of a node uses it, which sees to it that only the holder of a partition's lease lets the
 /// shared
 /// projection follow it.
-record HoldersOnly(LogStorage storage, String life) implements ForwardingStorage {
+record HoldersOnly(LogStorage storage, String life, int version) implements ForwardingStorage {
     private static final Table LEASES = Leases.tables().getLast();
 
-    private static final String SHARE = "projection:%s:1".formatted(SharedVersions.NAME);
+    private static final String SHARE = "projection:%s:".formatted(SharedVersions.NAME);
 
     /// Whether a row is the lease of a partition of the shared projection.
     static boolean isLease(Table table, RowKey key) {
-        return table.equals(LEASES) && RowOrder.startsWith(key, LEASES.key(SHARE));
+        return table.equals(LEASES) && key.parts().getFirst().toString().startsWith(SHARE);
     }
 
-    private static RowKey lease(int partition) {
-        return LEASES.key(SHARE, (long) partition);
+    private RowKey lease(int partition) {
+        return LEASES.key(SHARE + version, (long) partition);
     }
 
     @Override

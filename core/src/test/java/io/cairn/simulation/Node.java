@@ -44,6 +44,7 @@ final class Node {
         final ProjectionHost<SimulatedIndex> host;
         final Leases leases;
         final Share share;
+        final int version;
         final SharedProjection shared;
         private EventSteps.@Nullable Rebuild rebuild;
 
@@ -51,6 +52,7 @@ final class Node {
         Life(String name, EventLog log, SimulatedGenerations generations, SimulatedClock clock, RowProjection rows) {
             this.leases = new Leases(log, name, LEASES, clock::nanos);
             this.share = leases.share(Tally.NAME, World.PARTITIONS);
+            this.version = rows.version();
             this.shared = new SharedProjection(rows, log, leases, BATCHES, clock);
             this.log = log;
             this.generations = generations;
@@ -82,10 +84,10 @@ final class Node {
         if (life == null) {
             var ids = new Ids(clock, world.chance().random());
             var alone = "%s-%d".formatted(name, deaths);
-            var storage = world.engine().believed(new HoldersOnly(world.storage(), alone));
+            var rows = new SharedVersions(world.poison(), world.releases().latest());
+            var storage = world.engine().believed(new HoldersOnly(world.storage(), alone, rows.version()));
             var log = EventSteps.log(storage, MASTER, List.of(new Things()), ids, KEYS, clock::nanos);
-            life = new Life(
-                    alone, log, new SimulatedGenerations(disk, world), clock, new SharedVersions(world.poison()));
+            life = new Life(alone, log, new SimulatedGenerations(disk, world), clock, rows);
         }
         return life;
     }
@@ -101,6 +103,11 @@ final class Node {
     /// Of the partitions in which there is something to count.
     Share share() {
         return life().share;
+    }
+
+    /// Of the shared projection.
+    int version() {
+        return life().version;
     }
 
     SharedProjection shared() {

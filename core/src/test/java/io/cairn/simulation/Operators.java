@@ -113,14 +113,16 @@ final class Operators {
         long retried = World.TENANTS.stream()
                 .mapToInt(tenant -> node.host().retry(tenant, null))
                 .sum();
-        retried += World.TENANTS.stream()
-                .mapToInt(tenant -> node.shared().retry(tenant, null))
-                .sum();
         var left = parked(node).toList();
         if (!left.isEmpty()) {
             throw new Violation("What was mended stays parked: %s", left);
         }
         return retried > 0;
+    }
+
+    /// The same of what all nodes have in common.
+    void retryAllShared(Node node) {
+        World.TENANTS.forEach(tenant -> node.shared().retry(tenant, null));
     }
 
     int skips() {

@@ -11,6 +11,7 @@ import io.cairn.tenant.Tenant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The generations of the shared projection, as the store has them.
@@ -25,9 +26,9 @@ final class SharedGenerations {
     }
 
     /// One whose rows are there.
-    record Generation(int number, String place) {
+    record Generation(int number, String place, int version) {
         private static Generation of(Row row) {
-            return new Generation((int) row.number("generation"), row.text("place"));
+            return new Generation((int) row.number("generation"), row.text("place"), (int) row.number("version"));
         }
 
         private boolean isThere() {
@@ -55,6 +56,10 @@ final class SharedGenerations {
                 .toList();
     }
 
+    Optional<Generation> current() {
+        return all().stream().filter(Generation::isCurrent).findFirst();
+    }
+
     long reached(Generation generation, int partition) {
         var key = CHECKPOINTS.key(SharedVersions.NAME, (long) generation.number(), (long) partition);
         return store.read(snapshot -> snapshot.row(Tenant.CAIRN, CHECKPOINTS, key))
@@ -64,22 +69,17 @@ final class SharedGenerations {
 
     /// How far readers can see.
     long reached(int partition) {
-        return all().stream()
-                .filter(Generation::isCurrent)
-                .mapToLong(generation -> reached(generation, partition))
-                .sum();
+        return current().map(generation -> reached(generation, partition)).orElse(0L);
     }
 
-    /// The versions that were taken in of each stream.
-    Map<StreamKey, List<Long>> versions(Generation generation) {
-        var versions = new HashMap<StreamKey, List<Long>>();
+    /// The row of each stream.
+    Map<StreamKey, Row> rows(Generation generation) {
+        var rows = new HashMap<StreamKey, Row>();
         for (var tenant : World.TENANTS) {
             rows(tenant, generation.table(), new RowKey(List.of()))
-                    .forEach(row -> versions.put(
-                            new StreamKey(tenant, new StreamId("thing", row.text("stream"))),
-                            SharedVersions.versions(row)));
+                    .forEach(row -> rows.put(new StreamKey(tenant, new StreamId("thing", row.text("stream"))), row));
         }
-        return versions;
+        return rows;
     }
 
     /// From which version on a stream waits.

@@ -20,12 +20,15 @@ final class SharedVersions implements RowProjection {
             "shared_version",
             Table.Kind.DERIVED,
             List.of(Table.Column.text("stream")),
-            List.of(Table.Column.text("versions")));
+            List.of(Table.Column.text("versions"), Table.Column.number("made_by")));
 
     private final Poison poison;
+    private final int version;
 
-    SharedVersions(Poison poison) {
+    /// @param version of the projection, which its rows name
+    SharedVersions(Poison poison, int version) {
         this.poison = poison;
+        this.version = version;
     }
 
     /// Which versions a row holds.
@@ -36,6 +39,11 @@ final class SharedVersions implements RowProjection {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public int version() {
+        return version;
     }
 
     @Override
@@ -52,6 +60,7 @@ final class SharedVersions implements RowProjection {
         var before = rows.row(TABLE, TABLE.key(id)).map(row -> row.text("versions"));
         var versions = Stream.concat(before.stream(), Stream.of(Long.toString(event.version())))
                 .collect(joining(" "));
-        return List.of(new RowChange.Put(TABLE.row(Map.of("stream", id, "versions", versions))));
+        return List.of(
+                new RowChange.Put(TABLE.row(Map.of("stream", id, "versions", versions, "made_by", (long) version))));
     }
 }

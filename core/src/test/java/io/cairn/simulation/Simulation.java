@@ -49,12 +49,13 @@ final class Simulation {
                         new Actor("the projection follows", 10, this::follow),
                         new Actor("a subscriber gets a page", 5, subscriber::step),
                         new Actor("what is leased goes on", 20, tally::step),
-                        new Actor("the shared projection follows", 8, node -> ProjectionSteps.step(node.shared())),
-                        new Actor("an operator tends the shared projection", 3, operators::tendShared),
+                        new Actor("the shared projection follows", 8, this::followShared),
+                        new Actor("an operator tends the shared projection", 3, this::tendShared),
                         new Actor("an operator tends the projection", 3, operators::tendProjection),
                         new Actor("an operator tends the tables", 4, operators::tendTables),
                         new Actor("time passes", 6, this::passTime),
-                        new Actor("the process is killed", 1, Node::die))
+                        new Actor("the process is killed", 1, Node::die),
+                        new Actor("the process is released anew", 1, world.releases()::rollOut))
                 .map(actor -> actor.busier(chance.between(1, 7)))
                 .toList();
         checkers = List.of(
@@ -126,6 +127,14 @@ final class Simulation {
         ProjectionSteps.step(node.host());
     }
 
+    private void followShared(Node node) {
+        world.releases().on(node, same -> ProjectionSteps.step(same.shared()));
+    }
+
+    private void tendShared(Node node) {
+        world.releases().on(node, operators::tendShared);
+    }
+
     private void passTime(Node node) {
         var time = Duration.ofMillis(chance.below(5_000));
         world.nodes().forEach(each -> each.clock().pass(time));
@@ -172,8 +181,9 @@ final class Simulation {
         busy |= ProjectionSteps.step(node.host());
         busy |= subscriber.catchUp(node);
         busy |= tally.comeToRest(node);
-        ProjectionSteps.step(node.shared());
-        busy |= sharedRows.left();
+        followShared(node);
+        world.releases().on(node, operators::retryAllShared);
+        busy |= node.dead() || sharedRows.left();
         return busy || operators.retryAll(node);
     }
 }

@@ -36,6 +36,7 @@ final class World {
     private final InMemoryLogStorage store;
     private final LogStorage storage;
     private final Skips skips;
+    private final Releases releases;
 
     World(long seed, Engine engine) {
         this.engine = engine;
@@ -44,6 +45,7 @@ final class World {
         this.store = InMemoryLogStorage.failing(TABLES, PARTITIONS, trouble).sharedByNodes();
         this.storage = engine.storage(store, trouble::stall);
         this.skips = new Skips(store, Node.PROJECTION, TENANTS, nodes);
+        this.releases = new Releases(this);
         for (int node = 1; node <= NODES; node++) {
             nodes.add(new Node("n" + node, this));
         }
@@ -71,6 +73,10 @@ final class World {
 
     Skips skips() {
         return skips;
+    }
+
+    Releases releases() {
+        return releases;
     }
 
     /// As the nodes use it.
