@@ -143,8 +143,18 @@ final class PgvectorDenseIndex implements DenseIndex {
         try (var session = pool.borrow()) {
             return work.on(session);
         } catch (SQLException e) {
+            if (isOfTheData(e)) {
+                // Nothing is wrong with the store, and trying again will not help: the event's stream is to be parked.
+                throw new IllegalArgumentException("PostgreSQL could not %s: %s".formatted(what, e.getMessage()), e);
+            }
             throw PostgresDialect.INSTANCE.failed(what, e);
         }
+    }
+
+    /// Data exceptions, and values that are too large for an index.
+    private static boolean isOfTheData(SQLException e) {
+        var state = String.valueOf(e.getSQLState());
+        return state.startsWith("22") || state.startsWith("54");
     }
 
     @Override

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 class RecallTest {
-    private static final Tenant ACME = new Tenant("acme");
+    static final Tenant ACME = new Tenant("acme");
     private static final Context CONTEXT = new Context(ACME, "tester", "corr");
     private static final ConversationId CHAT = new ConversationId("chat-1");
 
@@ -48,7 +48,7 @@ class RecallTest {
     Path folder;
 
     private final MasterKey master = MasterKey.random(new SecureRandom());
-    private Engine engine;
+    Engine engine;
 
     @BeforeEach
     void start() {
@@ -116,7 +116,7 @@ class RecallTest {
         assertThat(ratios).singleElement().satisfies(ratio -> assertThat(ratio).isBetween(.5, 1.0));
     }
 
-    private void awaitDense() throws InterruptedException {
+    final void awaitDense() throws InterruptedException {
         assertThat(engine.dense.awaitVisible(0, engine.log.head(0).number(), Duration.ofSeconds(60)))
                 .isTrue();
     }
@@ -271,7 +271,7 @@ class RecallTest {
         return ((Recalled.Answer) engine.recall.recall(ACME, Query.of(text).filters(filters))).hits();
     }
 
-    private void say(String id, String speaker, String content) {
+    final void say(String id, String speaker, String content) {
         var message = new NewMessage(
                 id,
                 "user",
