@@ -8,10 +8,12 @@ import io.cairn.recall.Candidate;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.Filters;
 import io.cairn.recall.NetChanges;
+import io.cairn.recall.UnitRef;
 import io.cairn.recall.UnitVectors;
 import io.cairn.recall.Units;
 import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -116,6 +118,12 @@ final class PgvectorDenseIndex implements DenseIndex {
                 .map(filter -> transaction(
                         "search vectors", session -> search().nearest(session, filter, vector, candidatesMax, exact)))
                 .orElse(List.of());
+    }
+
+    @Override
+    public List<Candidate> compare(Tenant tenant, float[] vector, Collection<UnitRef> units) {
+        embeddings.space().check(vector);
+        return transaction("compare vectors", session -> search().compare(session, tenant, vector, units));
     }
 
     @Override

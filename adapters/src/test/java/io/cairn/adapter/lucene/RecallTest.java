@@ -89,6 +89,28 @@ class RecallTest {
     }
 
     @Test
+    void theOneWithTheRareWordComesFirstHoweverManyAreNearer() throws Exception {
+        for (int batch = 0; batch < 5; batch++) {
+            int first = batch * 100;
+            engine.conversations.add(
+                    CONTEXT,
+                    new ConversationId("chat-" + batch),
+                    IntStream.range(first, first + 100)
+                            .mapToObj(i -> NewMessage.of("m" + i, "user", "We carried the crate to the harbour."))
+                            .toList());
+        }
+        engine.conversations.add(
+                CONTEXT, CHAT, List.of(NewMessage.of("x", "user", "We carried the piano to the harbour, slowly.")));
+        awaitDense();
+
+        var hit = recall("We carried the crate to the harbour, or was it the piano?")
+                .getFirst();
+
+        assertThat(hit.text()).isEqualTo("We carried the piano to the harbour, slowly.");
+        assertThat(hit.legs()).map(Hit.LegScore::leg).containsExactlyInAnyOrder("lexical", "dense");
+    }
+
+    @Test
     void onlySearchesThatWalkTheGraphAreComparedWithExactOnes() throws Exception {
         var ratios = new ConcurrentLinkedQueue<Double>();
         try (var sample = new ExactSample(engine.dense, 1, () -> 0, ratios::add)) {
