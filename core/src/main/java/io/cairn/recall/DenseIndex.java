@@ -2,6 +2,7 @@ package io.cairn.recall;
 
 import io.cairn.projection.Projection;
 import io.cairn.tenant.Tenant;
+import java.util.Collection;
 import java.util.List;
 
 /// Units by what they mean.
@@ -10,6 +11,9 @@ public interface DenseIndex extends Projection {
     ///
     /// @param exact compares with every unit instead of walking the graph, as is done for small tenants anyway
     List<Candidate> search(Tenant tenant, float[] vector, Filters filters, int candidatesMax, boolean exact);
+
+    /// What a search would give these units as score, those of them that are there; best first.
+    List<Candidate> compare(Tenant tenant, float[] vector, Collection<UnitRef> units);
 
     /// Whether a search of these would walk the graph, unless it is asked to be exact.
     boolean approximates(Tenant tenant, Filters filters);

@@ -24,7 +24,7 @@ public sealed interface Recalled {
         COMPLETE,
         /// Some of it was not embedded yet: that was found by its words, or not at all.
         BEHIND,
-        /// Nothing, since the query could not be embedded: the words alone answer.
+        /// Nothing, since the query could not be embedded or the index not be asked: the words alone answer.
         SILENT
     }
 

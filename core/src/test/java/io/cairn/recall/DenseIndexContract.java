@@ -143,6 +143,25 @@ public abstract class DenseIndexContract {
     }
 
     @Test
+    void unitsThatAreNamedAreComparedAsASearchWould() {
+        say(ACME, "chat", "Ana", "The router password is under the keyboard.");
+        say(ACME, "chat", "Ana", "We planted apricot trees behind the barn.");
+        say(OTHER, "chat", "Ana", "The apricot trees are in bloom.");
+        put(ACME, "guide", "Apricot trees want sun.", List.of());
+        follow();
+        var found = search(ACME, "apricot trees barn", Filters.NONE);
+        var refs = found.stream().map(Candidate::ref).toList();
+
+        assertThat(current().compare(ACME, query("apricot trees barn"), refs))
+                .hasSize(3)
+                .isEqualTo(found);
+        assertThat(current().compare(ACME, query("apricot trees barn"), refs.subList(1, 2)))
+                .isEqualTo(found.subList(1, 2));
+        assertThat(current().compare(new Tenant("third"), query("apricot trees barn"), refs))
+                .isEmpty();
+    }
+
+    @Test
     void anotherTenantsUnitsAreNeverFoundWhateverIsAskedFor() {
         say(OTHER, "chat", "Ana", "The vault code is 4711.");
         put(OTHER, "vault", "The vault code is 4711.", List.of("x"));

@@ -7,11 +7,13 @@ import io.cairn.recall.DenseIndex;
 import io.cairn.recall.Filters;
 import io.cairn.recall.IndexChange;
 import io.cairn.recall.IndexUnit;
+import io.cairn.recall.UnitRef;
 import io.cairn.recall.UnitVectors;
 import io.cairn.recall.Units;
 import io.cairn.tenant.Tenant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.analysis.core.KeywordAnalyzer;
@@ -105,6 +107,16 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
                     exact || size <= EXACT_MAX ? size : candidatesMax);
             return top(searcher, nearest, candidatesMax);
         });
+    }
+
+    @Override
+    public List<Candidate> compare(Tenant tenant, float[] vector, Collection<UnitRef> units) {
+        embeddings.space().check(vector);
+        return store.ask(searcher -> top(
+                searcher,
+                RescoreTopNQuery.createFullPrecisionRescorerQuery(
+                        UnitFields.these(tenant, units), vector, VECTOR, units.size()),
+                units.size()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.cairn.recall.IndexChange;
 import io.cairn.recall.IndexUnit;
 import io.cairn.recall.Kind;
 import io.cairn.recall.Names;
+import io.cairn.recall.UnitRef;
 import io.cairn.recall.UnitRefs;
 import io.cairn.tenant.Tenant;
 import java.util.Collection;
@@ -70,7 +71,17 @@ final class UnitFields {
     }
 
     static Term id(IndexUnit unit) {
-        return new Term(ID, unit.tenant().id() + SEPARATOR + unit.ref().id());
+        return new Term(ID, id(unit.tenant(), unit.ref()));
+    }
+
+    private static String id(Tenant tenant, UnitRef ref) {
+        return tenant.id() + SEPARATOR + ref.id();
+    }
+
+    /// These units of the tenant.
+    static Query these(Tenant tenant, Collection<UnitRef> units) {
+        return new TermInSetQuery(
+                ID, units.stream().map(ref -> new BytesRef(id(tenant, ref))).toList());
     }
 
     static Query removed(IndexChange.Remove removal) {

@@ -8,10 +8,12 @@ import io.cairn.recall.Candidate;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.Filters;
 import io.cairn.recall.NetChanges;
+import io.cairn.recall.UnitRef;
 import io.cairn.recall.UnitVectors;
 import io.cairn.recall.Units;
 import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,6 +121,12 @@ final class PgvectorDenseIndex implements DenseIndex {
     }
 
     @Override
+    public List<Candidate> compare(Tenant tenant, float[] vector, Collection<UnitRef> units) {
+        embeddings.space().check(vector);
+        return transaction("compare vectors", session -> search().compare(session, tenant, vector, units));
+    }
+
+    @Override
     public boolean approximates(Tenant tenant, Filters filters) {
         return PgvectorFilter.of(tenant, filters)
                 .map(filter -> transaction("count units", session -> search().walks(session, filter, 1)))
@@ -143,8 +151,18 @@ final class PgvectorDenseIndex implements DenseIndex {
         try (var session = pool.borrow()) {
             return work.on(session);
         } catch (SQLException e) {
+            if (isOfTheData(e)) {
+                // Nothing is wrong with the store, and trying again will not help: the event's stream is to be parked.
+                throw new IllegalArgumentException("PostgreSQL could not %s: %s".formatted(what, e.getMessage()), e);
+            }
             throw PostgresDialect.INSTANCE.failed(what, e);
         }
+    }
+
+    /// Data exceptions, and values that are too large for an index.
+    private static boolean isOfTheData(SQLException e) {
+        var state = String.valueOf(e.getSQLState());
+        return state.startsWith("22") || state.startsWith("54");
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.recall.Candidate;
+import io.cairn.recall.UnitRef;
 import io.cairn.recall.UnitRefs;
+import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 
 /// The nearest units of one generation, by comparing all that match or by walking the graph.
@@ -69,6 +72,16 @@ record PgvectorSearch(PgvectorTable table, long units) {
                 ) near ORDER BY distance, id LIMIT ?
                 """.formatted(table.name(), filter.condition()),
                 filter.between(List.of(vector), candidatesMax));
+    }
+
+    List<Candidate> compare(SqlSession session, Tenant tenant, float[] vector, Collection<UnitRef> units)
+            throws SQLException {
+        return candidates(session, """
+                SELECT ref, 1 - (embedding <=> ?::real[]::vector) AS cosine FROM %s
+                WHERE tenant = ? AND id = ANY (?::text[]) ORDER BY cosine DESC, id
+                """.formatted(table.name()), new Object[] {
+            vector, tenant.id(), units.stream().map(UnitRef::id).toArray(String[]::new)
+        });
     }
 
     List<Candidate> walk(SqlSession session, PgvectorFilter filter, float[] vector, int candidatesMax)

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 class RecallTest {
-    private static final Tenant ACME = new Tenant("acme");
+    static final Tenant ACME = new Tenant("acme");
     private static final Context CONTEXT = new Context(ACME, "tester", "corr");
     private static final ConversationId CHAT = new ConversationId("chat-1");
 
@@ -48,7 +48,7 @@ class RecallTest {
     Path folder;
 
     private final MasterKey master = MasterKey.random(new SecureRandom());
-    private Engine engine;
+    Engine engine;
 
     @BeforeEach
     void start() {
@@ -89,6 +89,28 @@ class RecallTest {
     }
 
     @Test
+    void theOneWithTheRareWordComesFirstHoweverManyAreNearer() throws Exception {
+        for (int batch = 0; batch < 5; batch++) {
+            int first = batch * 100;
+            engine.conversations.add(
+                    CONTEXT,
+                    new ConversationId("chat-" + batch),
+                    IntStream.range(first, first + 100)
+                            .mapToObj(i -> NewMessage.of("m" + i, "user", "We carried the crate to the harbour."))
+                            .toList());
+        }
+        engine.conversations.add(
+                CONTEXT, CHAT, List.of(NewMessage.of("x", "user", "We carried the piano to the harbour, slowly.")));
+        awaitDense();
+
+        var hit = recall("We carried the crate to the harbour, or was it the piano?")
+                .getFirst();
+
+        assertThat(hit.text()).isEqualTo("We carried the piano to the harbour, slowly.");
+        assertThat(hit.legs()).map(Hit.LegScore::leg).containsExactlyInAnyOrder("lexical", "dense");
+    }
+
+    @Test
     void onlySearchesThatWalkTheGraphAreComparedWithExactOnes() throws Exception {
         var ratios = new ConcurrentLinkedQueue<Double>();
         try (var sample = new ExactSample(engine.dense, 1, () -> 0, ratios::add)) {
@@ -116,7 +138,7 @@ class RecallTest {
         assertThat(ratios).singleElement().satisfies(ratio -> assertThat(ratio).isBetween(.5, 1.0));
     }
 
-    private void awaitDense() throws InterruptedException {
+    final void awaitDense() throws InterruptedException {
         assertThat(engine.dense.awaitVisible(0, engine.log.head(0).number(), Duration.ofSeconds(60)))
                 .isTrue();
     }
@@ -271,7 +293,7 @@ class RecallTest {
         return ((Recalled.Answer) engine.recall.recall(ACME, Query.of(text).filters(filters))).hits();
     }
 
-    private void say(String id, String speaker, String content) {
+    final void say(String id, String speaker, String content) {
         var message = new NewMessage(
                 id,
                 "user",

@@ -154,6 +154,22 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
         await().untilAsserted(() -> assertThat(current().units()).isEqualTo(3));
     }
 
+    /// So that its stream is parked, instead of everything waiting for it.
+    @Test
+    void whatTheDatabaseCannotHoldIsTheEventsFault() {
+        say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
+        DATABASE.execute("""
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'unsupported' USING ERRCODE = '22P05'; END $$;
+                CREATE TRIGGER refuse BEFORE INSERT ON knowledge_base_1 FOR EACH ROW EXECUTE FUNCTION refuse()
+                """);
+
+        assertThatThrownBy(this::follow)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PostgreSQL could not keep units with their vectors");
+        assertThat(current().applied(0)).isZero();
+    }
+
     @Test
     void aSwitchCountsForAllNodes() {
         say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");

@@ -83,7 +83,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         return DriverManager.getConnection(url(), server().user(), server().password());
     }
 
-    void execute(String sql) {
+    public void execute(String sql) {
         execute(url(), sql);
     }
 
