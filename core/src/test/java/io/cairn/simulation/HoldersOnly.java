@@ -13,12 +13,13 @@ import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.function.Supplier;
 
-/// The store as one life of a node uses it, which sees to it that only the holder of a partition's lease lets the
-/// shared
+/// The store as one life of a node uses it, watched: only who holds the lease of a partition may let the shared
 /// projection follow it.
+///
+/// @param life by whose name leases are held
+/// @param version of the shared projection
 record HoldersOnly(LogStorage storage, String life, int version) implements ForwardingStorage {
     private static final Table LEASES = Leases.tables().getLast();
-
     private static final String SHARE = "projection:%s:".formatted(SharedVersions.NAME);
 
     /// Whether a row is the lease of a partition of the shared projection.

@@ -27,8 +27,7 @@ final class Releases {
         node.die();
     }
 
-    /// Lets a node do something with the shared rows. Where a newer version has taken over it refuses to, and is
-    /// stopped.
+    /// Lets a node do something with the shared rows; one from which a newer version has taken over is stopped.
     void on(Node node, Consumer<Node> work) {
         try {
             work.accept(node);

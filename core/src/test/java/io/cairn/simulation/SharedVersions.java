@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A projection of rows that the nodes share: of each stream the versions that were taken in, one after another, so
-/// that
-/// an event that counts twice shows as well as one that is lost. It cannot take in poison.
+/// A projection of rows that the nodes share: of each stream the versions that were taken in, one after another. So an
+/// event that counts twice shows as well as one that is lost. It cannot take in poison.
 final class SharedVersions implements RowProjection {
     static final String NAME = "versions";
     static final Table TABLE = new Table(
