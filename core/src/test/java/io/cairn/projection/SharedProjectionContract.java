@@ -8,12 +8,14 @@ import io.cairn.event.EventLog;
 import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
+import io.cairn.event.ForwardingSnapshot;
 import io.cairn.event.ForwardingStorage;
 import io.cairn.event.ForwardingTransaction;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
+import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
@@ -41,10 +43,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -446,8 +452,50 @@ public abstract class SharedProjectionContract {
         assertThat(one.counted(ACME)).isEqualTo(Map.of("bad", 1L));
     }
 
-    /// A storage on which others act whenever somebody has had every partition.
+    @Test
+    void thePositionThatReadersSeeStaysWhenAnotherGenerationIsBegunWhileANodeLooks() {
+        one.say(ACME, "a", "x", "y");
+        one.follow();
+        Runnable nothing = () -> {};
+        var others = new AtomicReference<>(nothing);
+        var meanwhile =
+                new Meanwhile(again(storage), () -> others.getAndSet(nothing).run());
+        var other = node("other", meanwhile);
+        other.projection.step();
+        others.set(() -> {
+            one.projection.rebuild();
+            one.follow();
+            one.projection.rebuild();
+        });
+
+        other.projection.step();
+
+        assertThat(other.projection.visible(other.log.partition(ACME))).isEqualTo(2);
+    }
+
+    /// A storage on which others act whenever somebody has looked at the generations or has had every partition.
     private record Meanwhile(LogStorage storage, Runnable others) implements ForwardingStorage {
+        @Override
+        public <T> T read(Function<ReadSnapshot, T> work) {
+            var looked = new AtomicBoolean();
+            var result = storage.read(snapshot -> work.apply(new ForwardingSnapshot() {
+                @Override
+                public ReadSnapshot snapshot() {
+                    return snapshot;
+                }
+
+                @Override
+                public List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit) {
+                    looked.compareAndSet(false, table.equals(SharedGenerations.TABLE));
+                    return snapshot.rows(tenant, table, prefix, after, limit);
+                }
+            }));
+            if (looked.get()) {
+                others.run();
+            }
+            return result;
+        }
+
         @Override
         public WriteTransaction writeAll() {
             var transaction = storage.writeAll();
