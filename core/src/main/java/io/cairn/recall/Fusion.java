@@ -1,6 +1,7 @@
 package io.cairn.recall;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +41,44 @@ final class Fusion {
         }
     }
 
+    Set<String> names() {
+        return names;
+    }
+
+    /// Units that were found by their words alone, and whose rank among the best rests on what they mean.
+    ///
+    /// Of very many units that are alike, the one with the query's rare word may not be among the nearest, and
+    /// means nearly as much as they do: at most what the last of them means. Those that would not come among
+    /// the best with that are left alone.
+    List<UnitRef> unsettled(List<Candidate> lexical, List<Candidate> dense, int best) {
+        double mostMeant = meaning(dense.getLast().score());
+        var sums = new HashMap<String, Double>();
+        lexical.forEach(candidate -> sums.put(candidate.ref().id(), words(candidate.score())));
+        dense.forEach(candidate -> sums.merge(candidate.ref().id(), meaning(candidate.score()), Double::sum));
+        var sorted = sums.values().stream().sorted(Comparator.reverseOrder()).toList();
+        double enough = sorted.get(Math.min(best, sorted.size()) - 1)
+                - settings.speakerBoost()
+                - settings.nextLends() * sorted.getFirst();
+        var meant = dense.stream().map(candidate -> candidate.ref().id()).collect(Collectors.toSet());
+        return lexical.stream()
+                .filter(candidate -> words(candidate.score()) + mostMeant >= enough)
+                .map(Candidate::ref)
+                .filter(ref -> !meant.contains(ref.id()))
+                .toList();
+    }
+
+    private double words(double coverage) {
+        return settings.lexicalWeight() * coverage;
+    }
+
+    private double meaning(double cosine) {
+        return Math.max(0, cosine - settings.cosineFloor()) / settings.cosineSpan();
+    }
+
     List<Ranked> rank(List<Candidate> lexical, List<Candidate> dense) {
         var ranked = new LinkedHashMap<String, Ranked>();
-        add(LEXICAL, lexical, coverage -> settings.lexicalWeight() * coverage, ranked);
-        add(DENSE, dense, cosine -> Math.max(0, cosine - settings.cosineFloor()) / settings.cosineSpan(), ranked);
+        add(LEXICAL, lexical, this::words, ranked);
+        add(DENSE, dense, this::meaning, ranked);
         ranked.replaceAll((id, unit) -> named(unit) ? unit.boosted("speaker", settings.speakerBoost()) : unit);
         return ranked.values().stream()
                 .map(unit -> lent(unit, ranked))

@@ -17,8 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Recall by words and by meaning, fused, and looked up in the log at the end.
@@ -105,58 +103,39 @@ public final class HybridRecall implements Recall {
     private record Legs(List<Fusion.Ranked> ranked, boolean meant) {}
 
     /// Both legs at once: a query takes as long as the slower of them.
-    ///
-    /// What only one leg has found is compared by the other too: among very many units that are alike, the one
-    /// with the query's rare word may not be among the nearest, and means nearly as much all the same.
     private Legs legs(Tenant tenant, Query query) {
         var names = lexical.current().names(tenant, query.text());
+        var fusion = new Fusion(settings, names);
         var words = new FutureTask<>(
                 () -> lexical.current().search(tenant, query.text(), names, query.filters(), settings.candidatesMax()));
-        var meanings = new FutureTask<>(() -> meanings(tenant, query, names, words));
+        var meanings = new FutureTask<>(() -> meanings(tenant, query, fusion, words));
         Thread.ofVirtual().name("cairn-recall-dense").start(meanings);
         words.run();
-        var byWords = words.resultNow();
         var found = found(meanings);
-        var byMeaning = found.orElse(List.of());
-        var compared = compared(
-                byWords, byMeaning, missing -> lexical.current().compare(tenant, query.text(), names, missing));
-        return new Legs(new Fusion(settings, names).rank(compared, byMeaning), found.isPresent());
+        return new Legs(fusion.rank(words.resultNow(), found.orElse(List.of())), found.isPresent());
     }
 
     /// What the dense leg found, or nothing if the query could not be embedded or the index not be asked.
     ///
     /// @param words what the other leg finds meanwhile
-    private Optional<List<Candidate>> meanings(
-            Tenant tenant, Query query, Set<String> names, Future<List<Candidate>> words)
+    private Optional<List<Candidate>> meanings(Tenant tenant, Query query, Fusion fusion, Future<List<Candidate>> words)
             throws InterruptedException, ExecutionException {
         if (dense.current().units() == 0) {
             return Optional.of(List.of());
         }
-        var vector = vector(tenant, query.text(), names);
+        var vector = vector(tenant, query.text(), fusion.names());
         if (vector.isEmpty()) {
             return Optional.empty();
         }
         watch.searched(tenant, vector.get(), query.filters());
         var index = dense.current();
         var nearest = index.search(tenant, vector.get(), query.filters(), settings.candidatesMax(), false);
-        return Optional.of(compared(nearest, words.get(), missing -> index.compare(tenant, vector.get(), missing)));
-    }
-
-    /// What a leg found, and behind it what it says of the units that only the other leg found.
-    private List<Candidate> compared(
-            List<Candidate> own, List<Candidate> others, Function<List<UnitRef>, List<Candidate>> comparing) {
-        if (own.size() < settings.candidatesMax()) {
-            // It has nothing to say of any other.
-            return own;
+        if (nearest.size() < settings.candidatesMax()) {
+            return Optional.of(nearest);
         }
-        var known = own.stream().map(candidate -> candidate.ref().id()).collect(Collectors.toSet());
-        var missing = others.stream()
-                .map(Candidate::ref)
-                .filter(ref -> !known.contains(ref.id()))
-                .toList();
-        return missing.isEmpty()
-                ? own
-                : Stream.concat(own.stream(), comparing.apply(missing).stream()).toList();
+        var unsettled = fusion.unsettled(words.get(), nearest, query.limit());
+        return Optional.of(Stream.concat(nearest.stream(), index.compare(tenant, vector.get(), unsettled).stream())
+                .toList());
     }
 
     private static Optional<List<Candidate>> found(FutureTask<Optional<List<Candidate>>> meanings) {

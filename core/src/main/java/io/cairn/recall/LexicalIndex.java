@@ -2,7 +2,6 @@ package io.cairn.recall;
 
 import io.cairn.projection.Projection;
 import io.cairn.tenant.Tenant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -15,9 +14,6 @@ public interface LexicalIndex extends Projection {
     ///
     /// @param names those words of the query that name speakers
     List<Candidate> search(Tenant tenant, String query, Set<String> names, Filters filters, int candidatesMax);
-
-    /// What a search would give these units as score, those of them that have any of the words; best first.
-    List<Candidate> compare(Tenant tenant, String query, Set<String> names, Collection<UnitRef> units);
 
     /// Units of all tenants.
     long units();

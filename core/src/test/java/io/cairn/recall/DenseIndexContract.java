@@ -3,6 +3,7 @@ package io.cairn.recall;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.EventLogSettings;
@@ -152,11 +153,13 @@ public abstract class DenseIndexContract {
         var found = search(ACME, "apricot trees barn", Filters.NONE);
         var refs = found.stream().map(Candidate::ref).toList();
 
-        assertThat(current().compare(ACME, query("apricot trees barn"), refs))
-                .hasSize(3)
-                .isEqualTo(found);
-        assertThat(current().compare(ACME, query("apricot trees barn"), refs.subList(1, 2)))
-                .isEqualTo(found.subList(1, 2));
+        var compared = current().compare(ACME, query("apricot trees barn"), refs);
+        assertThat(ids(compared)).hasSize(3).isEqualTo(ids(found));
+        for (int i = 0; i < compared.size(); i++) {
+            assertThat(compared.get(i).score()).isCloseTo(found.get(i).score(), within(1e-6));
+        }
+        assertThat(ids(current().compare(ACME, query("apricot trees barn"), refs.subList(1, 2))))
+                .isEqualTo(ids(found.subList(1, 2)));
         assertThat(current().compare(new Tenant("third"), query("apricot trees barn"), refs))
                 .isEmpty();
     }

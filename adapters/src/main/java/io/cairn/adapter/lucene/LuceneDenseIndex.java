@@ -112,11 +112,16 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     @Override
     public List<Candidate> compare(Tenant tenant, float[] vector, Collection<UnitRef> units) {
         embeddings.space().check(vector);
-        return store.ask(searcher -> top(
-                searcher,
-                RescoreTopNQuery.createFullPrecisionRescorerQuery(
-                        UnitFields.these(tenant, units), vector, VECTOR, units.size()),
-                units.size()));
+        return store.ask(searcher -> {
+            var these = UnitFields.these(tenant, units);
+            int size = searcher.count(these);
+            return size == 0
+                    ? List.of()
+                    : top(
+                            searcher,
+                            RescoreTopNQuery.createFullPrecisionRescorerQuery(these, vector, VECTOR, size),
+                            size);
+        });
     }
 
     @Override

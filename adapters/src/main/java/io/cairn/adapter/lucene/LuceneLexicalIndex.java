@@ -7,12 +7,10 @@ import io.cairn.recall.IndexChange;
 import io.cairn.recall.IndexUnit;
 import io.cairn.recall.LexicalIndex;
 import io.cairn.recall.Names;
-import io.cairn.recall.UnitRef;
 import io.cairn.recall.Units;
 import io.cairn.tenant.Tenant;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -100,21 +98,12 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
 
     @Override
     public List<Candidate> search(Tenant tenant, String query, Set<String> names, Filters filters, int candidatesMax) {
-        return search(query, names, UnitFields.matching(tenant, filters), candidatesMax);
-    }
-
-    @Override
-    public List<Candidate> compare(Tenant tenant, String query, Set<String> names, Collection<UnitRef> units) {
-        return search(query, names, UnitFields.these(tenant, units), units.size());
-    }
-
-    private List<Candidate> search(String query, Set<String> names, Query among, int candidatesMax) {
         return store.ask(searcher -> {
             var words = QueryWords.of(query, names, analyzer, searcher);
             var found = searcher.search(
                     new BooleanQuery.Builder()
                             .add(words.any(), Occur.MUST)
-                            .add(among, Occur.FILTER)
+                            .add(UnitFields.matching(tenant, filters), Occur.FILTER)
                             .build(),
                     new TopScoreDocCollectorManager(candidatesMax, candidatesMax));
             return TopUnits.of(searcher, found, words::coverage);
