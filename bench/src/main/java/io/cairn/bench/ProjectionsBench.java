@@ -4,6 +4,7 @@ import static io.cairn.bench.Table.number;
 
 import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.SqliteLogStorage;
+import io.cairn.batch.BatchSize;
 import io.cairn.event.Appended;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
@@ -104,8 +105,12 @@ final class ProjectionsBench {
             log = new EventLog(storage, master, List.of(), Upcasters.none(), ids, random, EventLogSettings.defaults())
                     .start();
             leases = new Leases(log, name, LeaseSettings.defaults(), System::nanoTime).start();
-            projection =
-                    new SharedProjection(new Orders(), log, leases, ProjectionSettings.defaults(), Clock.systemUTC());
+            projection = new SharedProjection(
+                    new Orders(),
+                    log,
+                    leases,
+                    ProjectionSettings.defaults().batches(new BatchSize(500, 2000, 10_000)),
+                    Clock.systemUTC());
         }
 
         void append(Tenant tenant, String customer) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// waiting.
 public final class EventLog implements AutoCloseable {
     /// How late this node may notice what another one appended.
-    private static final Duration HEAD_AGE_MAX = Duration.ofMillis(100);
+    private static final Duration HEAD_AGE_MAX = Duration.ofMillis(25);
 
     /// A type is registered rarely, so that no unit of work is overtaken more often.
     private static final int JUDGED_MAX = 20;

@@ -160,6 +160,8 @@ public record CairnSettings(
     ///     or more
     /// @param denseBatches the same for the dense projection; embedding is slow, so that smaller batches let
     ///     readers see progress, and a crash repeats little
+    /// @param rowBatches the same for the user's own projections; of a row that changes several times in a batch
+    ///     only the last state is written
     /// @param jars with projections of the user's own
     /// @param leaseTime how long a node has to be silent before others take over its part of shared projections
     public record Projections(
@@ -170,9 +172,11 @@ public record CairnSettings(
             @DefaultValue("3s") Duration commitEvery,
             @DefaultValue("300s") Duration staleAfter,
             @DefaultValue("60s") Duration stuckAfter,
+            @DefaultValue({"500", "2000", "10000"}) List<Integer> rowBatches,
             @DefaultValue List<Path> jars,
             @DefaultValue("5s") Duration leaseTime) {
         public Projections {
+            CairnSettings.batches("cairn.projections.row-batches", rowBatches);
             jars = List.copyOf(jars);
             lease(leaseTime);
             CairnSettings.batches("cairn.projections.batches", batches);
@@ -194,6 +198,10 @@ public record CairnSettings(
 
         ProjectionSettings settings() {
             return settings(CairnSettings.batches("cairn.projections.batches", batches));
+        }
+
+        ProjectionSettings rowSettings() {
+            return settings(CairnSettings.batches("cairn.projections.row-batches", rowBatches));
         }
 
         ProjectionSettings denseSettings() {

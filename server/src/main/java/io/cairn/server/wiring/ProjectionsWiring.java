@@ -26,7 +26,7 @@ class ProjectionsWiring {
                 log,
                 "node-" + ids.next(),
                 settings.projections().leaseSettings(),
-                settings.projections().settings(),
+                settings.projections().rowSettings(),
                 clock);
     }
 
