@@ -1,7 +1,6 @@
 package io.cairn.recall;
 
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,8 @@ import java.util.stream.Stream;
 final class Fusion {
     static final String LEXICAL = "lexical";
     static final String DENSE = "dense";
+
+    private static final int UNSETTLED_PER_HIT = 3;
 
     private final RecallSettings settings;
     private final Set<String> names;
@@ -45,23 +46,14 @@ final class Fusion {
         return names;
     }
 
-    /// Units that were found by their words alone, and whose rank among the best rests on what they mean.
+    /// Units that were found by their words alone, and whose rank among the best may rest on what they mean.
     ///
     /// Of very many units that are alike, the one with the query's rare word may not be among the nearest, and
-    /// means nearly as much as they do: at most what the last of them means. Those that would not come among
-    /// the best with that are left alone.
-    List<UnitRef> unsettled(List<Candidate> lexical, List<Candidate> dense, int best) {
-        double mostMeant = meaning(dense.getLast().score());
-        var sums = new HashMap<String, Double>();
-        lexical.forEach(candidate -> sums.put(candidate.ref().id(), words(candidate.score())));
-        dense.forEach(candidate -> sums.merge(candidate.ref().id(), meaning(candidate.score()), Double::sum));
-        var sorted = sums.values().stream().sorted(Comparator.reverseOrder()).toList();
-        double enough = sorted.get(Math.min(best, sorted.size()) - 1)
-                - settings.speakerBoost()
-                - settings.nextLends() * sorted.getFirst();
+    /// means nearly as much as they do. It is one of the first by its words, so the others are left alone.
+    static List<UnitRef> unsettled(List<Candidate> lexical, List<Candidate> dense, int best) {
         var meant = dense.stream().map(candidate -> candidate.ref().id()).collect(Collectors.toSet());
         return lexical.stream()
-                .filter(candidate -> words(candidate.score()) + mostMeant >= enough)
+                .limit(UNSETTLED_PER_HIT * (long) best)
                 .map(Candidate::ref)
                 .filter(ref -> !meant.contains(ref.id()))
                 .toList();

@@ -133,7 +133,7 @@ public final class HybridRecall implements Recall {
         if (nearest.size() < settings.candidatesMax()) {
             return Optional.of(nearest);
         }
-        var unsettled = fusion.unsettled(words.get(), nearest, query.limit());
+        var unsettled = Fusion.unsettled(words.get(), nearest, query.limit());
         return Optional.of(Stream.concat(nearest.stream(), index.compare(tenant, vector.get(), unsettled).stream())
                 .toList());
     }

@@ -40,7 +40,7 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     private static final double OVER_FETCH = 2;
 
     private static final int GRAPH_NEIGHBOURS = 24;
-    private static final int GRAPH_BUILD_WIDTH = 320;
+    private static final int GRAPH_BUILD_WIDTH = 200;
 
     private final Units units;
     private final Embeddings embeddings;
