@@ -18,8 +18,8 @@ import java.util.Map;
 /// What follows from a batch of events, the streams that the batch parks and the checkpoint are one unit of work of the
 /// partition. It commits only if the lease's token is still the last one granted, nothing else was committed for the
 /// generation meanwhile, and its tables are where they were. So an owner that was replaced while it slept writes
-/// nothing, and what it believed of the rows
-/// that it had read does no harm. After any doubt the owner forgets what it believed and reads again.
+/// nothing, and what it believed of the rows that it had read does no harm. After any doubt the owner forgets what it
+/// believed and reads again.
 final class SharedFollower {
     private final EventLog log;
     private final SharedGeneration generation;

@@ -24,10 +24,14 @@ final class PendingWrites {
         }
     }
 
+    /// A message holds all of them; the server takes up to a gigabyte, and so much is copied in this process.
+    private static final long BYTES_MAX = 8 << 20;
+
     private final SqlSession session;
     private final int countMax;
     private final Map<String, List<Write>> tables = new LinkedHashMap<>();
     private int count;
+    private long bytes;
 
     PendingWrites(SqlSession session) {
         this.session = session;
@@ -36,10 +40,20 @@ final class PendingWrites {
 
     void add(String table, Insert statement, Object... arguments) throws SQLException {
         tables.computeIfAbsent(table, name -> new ArrayList<>()).add(new Write(statement, arguments));
-        if (++count >= countMax) {
+        count++;
+        bytes += bytes(arguments);
+        if (count >= countMax || bytes >= BYTES_MAX) {
             session.more(1);
             send();
         }
+    }
+
+    private static long bytes(Object[] arguments) {
+        long sum = 0;
+        for (var argument : arguments) {
+            sum += argument instanceof byte[] some ? some.length : 0;
+        }
+        return sum;
     }
 
     /// To be called before the table is read.
@@ -124,6 +138,7 @@ final class PendingWrites {
     /// What waits, in groups that each take one statement or one batch of it.
     private List<List<Write>> taken() {
         count = 0;
+        bytes = 0;
         var groups = new ArrayList<List<Write>>();
         for (var writes : tables.values()) {
             groups.addAll(groups(writes));
