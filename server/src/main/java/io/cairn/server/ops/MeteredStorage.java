@@ -27,6 +27,7 @@ public final class MeteredStorage implements ForwardingStorage {
     private static final int TYPES_MAX = 200;
 
     private static final String OTHER = "other";
+    private static final String ACTIVE = "db.connections.active";
 
     /// The parts of a transaction are many, and its commit counts for all of those that succeed.
     private static final Set<StorageOperation> COUNTED =
@@ -47,12 +48,15 @@ public final class MeteredStorage implements ForwardingStorage {
         this.writing = active("write");
     }
 
+    /// Where there is a pool, it tells by itself.
     private AtomicInteger active(String pool) {
         var active = new AtomicInteger();
-        Gauge.builder("db.connections.active", active, AtomicInteger::get)
-                .tag("pool", pool)
-                .strongReference(true)
-                .register(meters);
+        if (meters.find(ACTIVE).tag("pool", pool).gauge() == null) {
+            Gauge.builder(ACTIVE, active, AtomicInteger::get)
+                    .tag("pool", pool)
+                    .strongReference(true)
+                    .register(meters);
+        }
         return active;
     }
 
