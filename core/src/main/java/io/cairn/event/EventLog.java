@@ -239,9 +239,8 @@ public final class EventLog implements AutoCloseable {
                 new ConcurrentModificationException());
     }
 
-    /// Does work while every partition is held still, and commits it: for what keeps the engine going, never for a
-    /// door.
-    /// It holds all writers up, so it is over soon; it is not tried again, for it may have happened.
+    /// Does work while every partition is held still, and commits it: for what keeps the engine going, never for
+    /// a door. It holds all writers up, so it is over soon; it is not tried again, for it may have happened.
     public <T> T everywhere(Function<WriteTransaction, T> work) {
         try (var transaction = storage.writeAll()) {
             var result = work.apply(transaction);

@@ -15,7 +15,8 @@ import java.util.UUID;
 public record Questions(
         Map<Tenant, Set<UUID>> events, Map<Tenant, Set<StreamId>> streams, Map<Table, Map<Tenant, Set<RowKey>>> rows) {
 
-    static Questions none() {
+    /// Those of a transaction of which nobody knows what it will ask.
+    public static Questions none() {
         return new Questions(Map.of(), Map.of(), Map.of());
     }
 

@@ -38,10 +38,6 @@ final class SharedGeneration {
         return generation.number();
     }
 
-    SharedGenerations.Generation generation() {
-        return generation;
-    }
-
     Checkpoint checkpoint(int partition) {
         return Checkpoint.read(log, projection.name(), number(), partition);
     }

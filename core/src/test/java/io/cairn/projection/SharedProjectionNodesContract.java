@@ -10,6 +10,16 @@ import org.junit.jupiter.api.Test;
 
 /// A projection of rows that several nodes follow together.
 public abstract class SharedProjectionNodesContract extends SharedProjectionContract {
+    /// Until both have their part of the partitions and there is nothing to do.
+    private void followTogether(Node other) {
+        for (int i = 0; i < 10; i++) {
+            one.after(TIME.dividedBy(3));
+            other.after(TIME.dividedBy(3));
+            one.follow();
+            other.follow();
+        }
+    }
+
     @Test
     void aZombieThatWakesInTheMidstOfABatchWritesNothing() {
         var other = node("other");
@@ -49,12 +59,7 @@ public abstract class SharedProjectionNodesContract extends SharedProjectionCont
     void nodesThatStartAtOnceShareThePartitionsAndCountEverythingOnce() {
         var other = node("other");
         MANY.forEach(tenant -> one.say(tenant, "a", "x", "y", "x"));
-        for (int i = 0; i < 10; i++) {
-            one.after(TIME.dividedBy(3));
-            other.after(TIME.dividedBy(3));
-            one.follow();
-            other.follow();
-        }
+        followTogether(other);
 
         assertThat(one.held()).isBetween(1L, 2L);
         assertThat(one.held() + other.held()).isEqualTo(one.log.partitions());
@@ -123,12 +128,7 @@ public abstract class SharedProjectionNodesContract extends SharedProjectionCont
     void nodesBuildANewGenerationTogether() {
         var other = node("other");
         MANY.forEach(tenant -> one.say(tenant, "a", "x", "y", "x"));
-        for (int i = 0; i < 10; i++) {
-            one.after(TIME.dividedBy(3));
-            other.after(TIME.dividedBy(3));
-            one.follow();
-            other.follow();
-        }
+        followTogether(other);
         one.words.weight = 10;
         other.words.weight = 10;
         other.projection.rebuild();

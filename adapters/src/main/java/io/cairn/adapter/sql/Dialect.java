@@ -35,8 +35,7 @@ interface Dialect {
     int writesAtOnce();
 
     /// Takes a partition's head against every other writer, and then looks up what a batch is going to ask, where
-    /// asking
-    /// one by one would take long.
+    /// asking one by one would take long.
     void takeHead(
             SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
             throws SQLException;

@@ -11,9 +11,8 @@ import java.util.stream.IntStream;
 /// @param one with a parameter for each column
 /// @param many with an array for each column; empty if there is no such statement
 /// @param types of the columns, as the database calls them
-/// @param keyColumns the first so many columns are the key of a row, which may stand there already; 0 if each row is
-/// new.
-///     One statement changes a row once, so a key comes once in each
+/// @param keyColumns the first so many columns are the key of a row, which may stand there already; 0 if each row
+///     is new. One statement changes a row once, so a key comes once in each
 record Insert(String one, String many, List<String> types, int keyColumns) {
     /// A statement that is sent for each row.
     static Insert none(String one) {

@@ -92,7 +92,8 @@ final class PostgresDialect implements Dialect {
     public void takeHead(
             SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
             throws SQLException {
-        var message = new PostgresLookup.Message(SqlSnapshot.HEAD + " FOR UPDATE", head, partition);
+        var message = new PostgresLookup.Message();
+        message.add(SqlSnapshot.HEAD + " FOR UPDATE", head, List.of(partition));
         into.lookUp(questions.get(), lookup, session, message);
         message.send(session);
     }

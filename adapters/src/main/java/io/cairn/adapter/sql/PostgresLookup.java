@@ -51,11 +51,7 @@ final class PostgresLookup implements Lookup {
         private final List<SqlSession.Taker> takers = new ArrayList<>();
         private final List<Object> arguments = new ArrayList<>();
 
-        Message(String first, SqlSession.Taker taker, Object... values) {
-            add(first, taker, List.of(values));
-        }
-
-        private void add(String statement, SqlSession.Taker taker, List<?> values) {
+        void add(String statement, SqlSession.Taker taker, List<?> values) {
             statements.add(statement);
             takers.add(taker);
             arguments.addAll(values);
@@ -118,16 +114,9 @@ final class PostgresLookup implements Lookup {
     @Override
     public void rows(SqlSession session, Table table, Map<Tenant, Set<RowKey>> asked, BiConsumer<Tenant, Row> found)
             throws SQLException {
-        int parts = Lookup.parts(asked);
-        int tenant = table.columns().size() + 1;
-        session.list(
-                RowSql.of(table).selectAll(parts),
-                row -> {
-                    var read = SqlTypes.row(table, row);
-                    found.accept(new Tenant(row.getString(tenant)), read);
-                    return read;
-                },
-                keys(session, table, asked).toArray());
+        var message = new Message();
+        rows(session, table, asked, found, message);
+        message.send(session);
     }
 
     @Override

@@ -18,7 +18,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -88,7 +87,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     /// other.
     static SqlWriting beginAll(SqlSession session, String epoch, int partitions, Ending ended) {
         var all = IntStream.range(0, partitions).boxed().toList();
-        return begin(session, epoch, all, () -> new Questions(Map.of(), Map.of(), Map.of()), ended);
+        return begin(session, epoch, all, Questions::none, ended);
     }
 
     /// If it cannot begin, it is over at once.
