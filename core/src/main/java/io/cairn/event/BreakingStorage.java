@@ -1,5 +1,7 @@
 package io.cairn.event;
 
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// A storage behind a [Breaker]: reads count one by one, a writing transaction counts as a whole.
@@ -33,9 +35,24 @@ public final class BreakingStorage implements ForwardingStorage {
     }
 
     private WriteTransaction begun(Supplier<WriteTransaction> begin) {
+        return passed(pass -> new Breaking(begin.get(), pass));
+    }
+
+    @Override
+    public Optional<WriteTransaction> writeFrom(Head presumed) {
+        return passed(pass -> {
+            var begun = storage.writeFrom(presumed);
+            if (begun.isEmpty()) {
+                pass.left();
+            }
+            return begun.map(transaction -> new Breaking(transaction, pass));
+        });
+    }
+
+    private <T> T passed(Function<Breaker.Pass, T> begin) {
         var pass = breaker.enter();
         try {
-            return new Breaking(begin.get(), pass);
+            return begin.apply(pass);
         } catch (StorageException e) {
             pass.tell(e);
             throw e;

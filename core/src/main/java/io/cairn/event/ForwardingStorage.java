@@ -1,5 +1,6 @@
 package io.cairn.event;
 
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -49,6 +50,12 @@ public interface ForwardingStorage extends LogStorage {
     @Override
     default WriteTransaction write(int partition) {
         return write(partition, Questions::none);
+    }
+
+    @Override
+    default Optional<WriteTransaction> writeFrom(Head presumed) {
+        return around(StorageOperation.BEGIN, () -> storage().writeFrom(presumed))
+                .map(this::begun);
     }
 
     @Override

@@ -1,11 +1,12 @@
 package io.cairn.event;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /// The end of a partition: the number of its last position, the chain up to it, and when that event was recorded.
 ///
 /// @param number 0 for an empty partition
-/// @param recordedAt microseconds since 1970
+/// @param recordedAt microseconds since 1970; a little later once the head was [touched][#touched()]
 public record Head(String epoch, int partition, long number, byte[] chain, long recordedAt) {
     public Position position() {
         return new Position(epoch, partition, number);
@@ -13,6 +14,21 @@ public record Head(String epoch, int partition, long number, byte[] chain, long 
 
     Head next(StoredEvent event) {
         return new Head(epoch, partition, event.position(), event.chain(), event.recordedAt());
+    }
+
+    /// Whether nobody has written since the other was the head.
+    public boolean isSame(Head other) {
+        return partition == other.partition
+                && number == other.number
+                && recordedAt == other.recordedAt
+                && Arrays.equals(chain, other.chain)
+                && epoch.equals(other.epoch);
+    }
+
+    /// The same place, a little later: once it is committed, nothing can be that [presumes][LogStorage#writeFrom] this
+    /// head.
+    public Head touched() {
+        return new Head(epoch, partition, number, chain, recordedAt + 1);
     }
 
     /// The head of a new partition.

@@ -147,6 +147,13 @@ public final class InMemoryLogStorage implements LogStorage {
         return new Writing(committed, partition);
     }
 
+    /// Nothing is saved, but whoever presumes a head is found out as on a store far away.
+    @Override
+    public Optional<WriteTransaction> writeFrom(Head presumed) {
+        faults.at(Step.BEGIN);
+        return Optional.of(new WritingFrom(committed, presumed));
+    }
+
     @Override
     public WriteTransaction writeAll() {
         begin(writing);
@@ -325,9 +332,58 @@ public final class InMemoryLogStorage implements LogStorage {
         }
     }
 
+    /// Holds its partition only while it commits.
+    private final class WritingFrom extends Writing {
+        private final Head presumed;
+
+        WritingFrom(State committed, Head presumed) {
+            super(committed, presumed.partition());
+            this.presumed = presumed;
+        }
+
+        @Override
+        public Head head(int partition) {
+            return partition == presumed.partition() ? presumed : super.head(partition);
+        }
+
+        @Override
+        public void insert(StoredEvent event) {
+            if (super.find(event.tenant(), event.eventId()).isPresent()) {
+                throw new OvertakenException("Event %s is there already".formatted(event.eventId()));
+            }
+            super.insert(event);
+        }
+
+        @Override
+        public void commit(Head head) {
+            var lock = writing.get(presumed.partition());
+            refuseIfOwn(List.of(lock));
+            lock.lock();
+            try {
+                requirePresumed(before);
+                requirePresumed(committed);
+                super.commit(head);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void requirePresumed(State found) {
+            var actual = found.parts().get(presumed.partition()).head();
+            if (!actual.isSame(presumed)) {
+                throw new OvertakenException("The head is %s, not %s".formatted(actual, presumed));
+            }
+        }
+
+        @Override
+        void unlock() {
+            // nothing is held
+        }
+    }
+
     private class Writing extends Snapshot implements WriteTransaction {
         private final int partition;
-        private final State before;
+        final State before;
         private final List<Change> changes = new ArrayList<>();
         private final Set<String> changed = new HashSet<>();
         private final Set<String> replaced = new HashSet<>();

@@ -2,6 +2,7 @@ package io.cairn.event;
 
 import io.cairn.row.Table;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -28,6 +29,16 @@ public interface LogStorage extends AutoCloseable {
     /// Begins to write, without knowing what will be asked.
     default WriteTransaction write(int partition) {
         return write(partition, Questions::none);
+    }
+
+    /// Begins to write as if the partition's head were still this one, where that saves a trip to the store.
+    ///
+    /// The transaction's commit finds out, or whatever has to ask the store before. If the head is another
+    /// one, or the store has an event of the same id, it fails with an [OvertakenException].
+    ///
+    /// @return empty if the store is at hand, where the head is as quickly taken
+    default Optional<WriteTransaction> writeFrom(Head presumed) {
+        return Optional.empty();
     }
 
     /// Begins to write everywhere: takes the heads of all partitions, in their order, before anything is

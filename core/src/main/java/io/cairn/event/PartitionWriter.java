@@ -23,7 +23,9 @@ import java.util.function.Supplier;
 /// which is nobody's doing and meets everybody at once. When a commit's fate is
 /// unknown the log is asked for one of its events before anyone is answered: a commit is all or nothing, so
 /// one event stands for all. The question is asked by a writing transaction, which cannot begin before the
-/// one in doubt has ended. While it cannot be asked it is asked again; the partition waits, for nobody else could write
+/// one in doubt has ended, if that had taken the head; if it presumed it, it may still be on its way, and fails when it
+/// arrives since the head is touched before anybody is told that nothing was written. While it cannot be asked it is
+/// asked again; the partition waits, for nobody else could write
 /// either. If it never can, everybody is told that the fate is unknown.
 final class PartitionWriter {
     private final LogStorage storage;
@@ -33,6 +35,7 @@ final class PartitionWriter {
     private final Heads heads;
     private final Supplier<Attempts> attempts;
     private final BlockingQueue<Submission> waiting;
+    private final LastWritten last = new LastWritten();
 
     PartitionWriter(
             LogStorage storage,
@@ -89,13 +92,16 @@ final class PartitionWriter {
     private Optional<Throwable> write(List<Submission> batch) {
         WriteTransaction transaction;
         try {
-            transaction = storage.write(partition, () -> Questions.of(batch));
+            transaction = presuming(batch).orElseGet(() -> storage.write(partition, () -> Questions.of(batch)));
         } catch (RuntimeException | Error failure) {
             refuse(batch, failure);
             return Optional.of(failure);
         }
         try {
             commit(transaction, batch);
+        } catch (OvertakenException overtaken) {
+            last.forget();
+            return write(batch);
         } catch (RuntimeException | Error failure) {
             if (batch.size() == 1 || isUnknown(failure)) {
                 refuse(batch, failure);
@@ -104,6 +110,12 @@ final class PartitionWriter {
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<WriteTransaction> presuming(List<Submission> batch) {
+        return last.presume(batch)
+                .flatMap(presumed ->
+                        storage.writeFrom(presumed.head()).map(begun -> new PresumedTransaction(begun, presumed)));
     }
 
     /// Where no transaction can begin no unit is to blame, and each of them alone would only wait as long again.
@@ -134,10 +146,14 @@ final class PartitionWriter {
             var placement = new Placement(transaction, before, Math.max(ids.micros(), before.recordedAt()));
             outcomes = batch.stream().map(placement::attempt).toList();
             after = placement.head();
+            if (transaction instanceof PresumedTransaction presumed) {
+                presumed.requireNoRefusal(outcomes);
+            }
             if (placement.changed()) {
                 commit(transaction, after, batch, outcomes);
             }
         }
+        last.wrote(before, after, batch, outcomes);
         if (after.number() > before.number()) {
             heads.advance(after);
         }
@@ -152,6 +168,7 @@ final class PartitionWriter {
         } catch (StorageException failure) {
             transaction.close();
             heads.doubt();
+            last.forget();
             if (!isUnknown(failure)) {
                 throw failure;
             }
@@ -177,7 +194,11 @@ final class PartitionWriter {
         try {
             return attempts.get().of(() -> {
                 try (var transaction = storage.write(partition)) {
-                    return transaction.find(tenant, event).isPresent();
+                    boolean there = transaction.find(tenant, event).isPresent();
+                    if (!there) {
+                        transaction.commit(transaction.head(partition).touched());
+                    }
+                    return there;
                 }
             });
         } catch (StorageException e) {

@@ -3,7 +3,6 @@ package io.cairn.event;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.function.Supplier;
 
 /// Another storage, as a process sees it that dies at a commit: before it has taken effect, or after.
 final class DyingStorage extends LastingStorage {
@@ -18,16 +17,7 @@ final class DyingStorage extends LastingStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
-        return dying(super.write(partition, foreseen));
-    }
-
-    @Override
-    public WriteTransaction writeAll() {
-        return dying(super.writeAll());
-    }
-
-    private WriteTransaction dying(WriteTransaction transaction) {
+    public WriteTransaction begun(WriteTransaction transaction) {
         return (WriteTransaction) Proxy.newProxyInstance(
                 WriteTransaction.class.getClassLoader(),
                 new Class<?>[] {WriteTransaction.class},

@@ -172,6 +172,53 @@ public abstract class EventLogContract {
         assertThat(read(STREAM)).hasSize(1);
     }
 
+    /// A writer that finds its partition as it left it asks less.
+    @Test
+    void whoeverIsRefusedAfterQuietTimesIsToldWhatIsThere() {
+        var first = event("{}");
+        log.append(unit(STREAM, Expected.any(), first));
+        for (int version = 1; version < 10; version++) {
+            log.append(unit(STREAM, Expected.version(version), event("{}")));
+        }
+
+        assertThat(log.append(unit(STREAM, Expected.version(3), event("{}"))))
+                .isEqualTo(new Appended.Conflict(STREAM, 10));
+        assertThat(log.append(unit(STREAM, Expected.any(), first))).isInstanceOf(Appended.Duplicate.class);
+        assertThat(log.append(unit(STREAM, Expected.version(10), event("{}")))).isInstanceOf(Appended.Written.class);
+        assertThat(verify().problems()).isEmpty();
+    }
+
+    @Test
+    void anIdThatComesAgainAfterQuietTimesIsFoundOutWhateverElseIsInItsUnit() {
+        var first = event("{}");
+        log.append(unit(STREAM, Expected.any(), first));
+        for (int i = 0; i < 10; i++) {
+            log.append(unit(STREAM, Expected.any(), event("{}")));
+        }
+        var many = IntStream.range(0, 700)
+                .mapToObj(i -> i == 0 ? first : event("{}"))
+                .toArray(NewEvent[]::new);
+
+        assertThat(log.append(unit(STREAM, Expected.any(), many))).isInstanceOf(Appended.Duplicate.class);
+        assertThat(read(STREAM)).hasSize(11);
+    }
+
+    @Test
+    void twoLogsOnOneStorageThatTakeTurnsNeverRefuseWhatHolds() {
+        try (var other = start(new LastingStorage(storage), EventLogSettings.defaults())) {
+            int version = 0;
+            for (int turn = 0; turn < 6; turn++) {
+                for (int i = 0; i < 6; i++) {
+                    var writing = turn % 2 == 0 ? log : other;
+                    assertThat(writing.append(unit(STREAM, Expected.version(version), event("{}"))))
+                            .isInstanceOf(Appended.Written.class);
+                    version++;
+                }
+            }
+        }
+        assertThat(verify().problems()).isEmpty();
+    }
+
     @Test
     void anotherTenantsIdsAndStreamsAreItsOwn() {
         var event = event("{}");

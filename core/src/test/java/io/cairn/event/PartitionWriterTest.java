@@ -96,6 +96,25 @@ class PartitionWriterTest {
                 .isEmpty();
     }
 
+    /// Its message may still be on its way.
+    @Test
+    void aLostCommitThatPresumedItsHeadCannotHappenOnceItsSenderWasTold() {
+        for (int i = 0; i < 5; i++) {
+            log.append(unit(event()));
+        }
+        var presumed = storage.<Head>read(snapshot -> snapshot.head(0));
+        failOnce(Step.BEFORE_COMMIT, StorageException.Kind.UNKNOWN);
+
+        assertThatThrownBy(() -> log.append(unit(event())))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.BUSY));
+
+        try (var late = storage.writeFrom(presumed).orElseThrow()) {
+            assertThatThrownBy(() -> late.commit(presumed)).isInstanceOf(OvertakenException.class);
+        }
+        assertThat(log.append(unit(event()))).isInstanceOf(Appended.Written.class);
+    }
+
     @Test
     void aCommitThatWasLostIsTriedAgainForEachUnit() {
         var units = List.of(submission("a"), submission("b"));

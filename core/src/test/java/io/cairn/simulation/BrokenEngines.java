@@ -59,6 +59,21 @@ final class BrokenEngines {
         });
     }
 
+    /// Takes the head to be where it left it, and never finds out that it is not.
+    static Engine presumesForEver() {
+        return on((store, stall) -> new Decorated(store) {
+            @Override
+            public Optional<WriteTransaction> writeFrom(Head presumed) {
+                return Optional.of(new Altered(store.write(presumed.partition())) {
+                    @Override
+                    public Head head(int same) {
+                        return presumed;
+                    }
+                });
+            }
+        });
+    }
+
     /// Says that it has committed, and does so with the next transaction.
     static Engine acknowledgesFirst() {
         return on((store, stall) -> new Decorated(store) {
@@ -294,6 +309,12 @@ final class BrokenEngines {
         @Override
         public LogStorage storage() {
             return store;
+        }
+
+        /// What is wrong shows in the transactions that ask.
+        @Override
+        public Optional<WriteTransaction> writeFrom(Head presumed) {
+            return Optional.empty();
         }
     }
 

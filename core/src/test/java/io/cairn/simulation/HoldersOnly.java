@@ -2,6 +2,7 @@ package io.cairn.simulation;
 
 import io.cairn.event.ForwardingStorage;
 import io.cairn.event.ForwardingTransaction;
+import io.cairn.event.Head;
 import io.cairn.event.LogStorage;
 import io.cairn.event.Questions;
 import io.cairn.event.WriteTransaction;
@@ -11,6 +12,7 @@ import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The store as one life of a node uses it, watched: only who holds the lease of a partition may let the shared
@@ -33,7 +35,15 @@ record HoldersOnly(LogStorage storage, String life, int version) implements Forw
 
     @Override
     public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
-        var transaction = storage.write(partition, foreseen);
+        return watched(storage.write(partition, foreseen), partition);
+    }
+
+    @Override
+    public Optional<WriteTransaction> writeFrom(Head presumed) {
+        return storage.writeFrom(presumed).map(begun -> watched(begun, presumed.partition()));
+    }
+
+    private WriteTransaction watched(WriteTransaction transaction, int partition) {
         return new ForwardingTransaction() {
             @Override
             public WriteTransaction transaction() {

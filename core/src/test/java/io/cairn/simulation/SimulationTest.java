@@ -71,6 +71,7 @@ class SimulationTest {
         return Stream.of(
                 Named.of("positions from a sequence", BrokenEngines::naiveSequence),
                 Named.of("the head is read before the lock", BrokenEngines::headBeforeLock),
+                Named.of("a head is presumed and not looked at", BrokenEngines::presumesForEver),
                 Named.of("acknowledged before it is durable", BrokenEngines::acknowledgesFirst),
                 Named.of("the checkpoint is written after the effects", BrokenEngines::checkpointAfterEffects),
                 Named.of("pages are taken as they come", BrokenEngines::takesPagesAsTheyCome),

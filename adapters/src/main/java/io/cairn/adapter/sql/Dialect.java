@@ -18,6 +18,9 @@ interface Dialect {
 
     void commit(SqlSession session) throws SQLException;
 
+    /// Commits behind the last statements of the transaction.
+    void commit(SqlSession session, Message last) throws SQLException;
+
     /// Ends the transaction without a trace; does nothing if the database has already done so by itself.
     void rollBack(SqlSession session) throws SQLException;
 
@@ -40,8 +43,9 @@ interface Dialect {
             SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
             throws SQLException;
 
-    /// Whether the same statement for many rows goes out as one, with an array for each column.
-    boolean writesArrays();
+    /// Whether the database is a trip away: the same statement for many rows goes out as one, with an array for each
+    /// column, and several statements as one message.
+    boolean isAway();
 
     /// How questions are asked together.
     Lookup lookup();
@@ -53,6 +57,9 @@ interface Dialect {
     List<String> types(Table.Type type);
 
     StorageException failed(String what, SQLException e);
+
+    /// Whether a commit failed since the head was not as [presumed][Message#moveHead].
+    boolean overtaken(SQLException e);
 
     /// Tells commits that certainly failed from those that may have happened.
     StorageException failedToCommit(SQLException e);

@@ -29,7 +29,7 @@ final class Foreseen {
     private final Map<TableKey, Map<RowKey, Optional<Row>>> rows = new HashMap<>();
 
     /// Adds what is asked to a message, whose answers end up here.
-    void lookUp(Questions questions, PostgresLookup lookup, SqlSession session, PostgresLookup.Message into)
+    void lookUp(Questions questions, PostgresLookup lookup, SqlSession session, PostgresLookup.Asked into)
             throws SQLException {
         if (!questions.events().isEmpty()) {
             questions.events().forEach((tenant, ids) -> ids.forEach(id -> event(tenant, id, Optional.empty())));

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Writes of one transaction that wait to be sent together, so that a server far away is not waited for at
 /// each.
@@ -27,14 +27,22 @@ final class PendingWrites {
     /// A message holds all of them; the server takes up to a gigabyte, and so much is copied in this process.
     private static final long BYTES_MAX = 8 << 20;
 
+    /// What has to be done before anything is sent but the [last message][#behind].
+    @FunctionalInterface
+    interface Preparation {
+        void run() throws SQLException;
+    }
+
     private final SqlSession session;
+    private final Preparation beforeSending;
     private final int countMax;
     private final Map<String, List<Write>> tables = new LinkedHashMap<>();
     private int count;
     private long bytes;
 
-    PendingWrites(SqlSession session) {
+    PendingWrites(SqlSession session, Preparation beforeSending) {
         this.session = session;
+        this.beforeSending = beforeSending;
         this.countMax = session.dialect().writesAtOnce();
     }
 
@@ -64,27 +72,18 @@ final class PendingWrites {
     }
 
     void send() throws SQLException {
-        for (var writes : taken()) {
-            send(writes);
-        }
-    }
-
-    /// Sends what waits, and with the last of it one more statement.
-    void sendBefore(String last, Object... arguments) throws SQLException {
         var groups = taken();
-        for (var writes : groups.subList(0, Math.max(0, groups.size() - 1))) {
-            send(writes);
+        if (!groups.isEmpty()) {
+            beforeSending.run();
         }
-        if (groups.isEmpty()) {
-            session.update(last, arguments);
-        } else {
-            send(groups.getLast(), last, arguments);
+        for (var writes : groups) {
+            send(writes);
         }
     }
 
     private void send(List<Write> writes) throws SQLException {
         if (isOne(writes)) {
-            session.update(sql(writes), arguments(writes).toArray());
+            session.update(message(writes));
         } else {
             session.updateAll(
                     writes.getFirst().statement().one(),
@@ -92,23 +91,23 @@ final class PendingWrites {
         }
     }
 
-    private void send(List<Write> writes, String last, Object... arguments) throws SQLException {
-        if (session.dialect().writesArrays() && isOne(writes)) {
-            session.update(
-                    sql(writes) + "; " + last,
-                    Stream.concat(arguments(writes).stream(), Arrays.stream(arguments))
-                            .toArray());
-        } else {
-            send(writes);
-            session.update(last, arguments);
+    /// Puts what waits behind a first statement if all of it can go in one message, and else sends it before.
+    Message behind(Message first) throws SQLException {
+        if (!session.dialect().isAway() || !groups().stream().allMatch(this::isOne)) {
+            send();
         }
+        var all = first;
+        for (var writes : taken()) {
+            all = all.and(message(writes));
+        }
+        return all;
     }
 
     /// Whether they go out as one statement.
     private boolean isOne(List<Write> writes) {
         var statement = writes.getFirst().statement();
         return writes.size() == 1
-                || session.dialect().writesArrays()
+                || session.dialect().isAway()
                         && !statement.many().isEmpty()
                         && (statement.keyColumns() == 0 || areDistinct(writes));
     }
@@ -117,34 +116,33 @@ final class PendingWrites {
         return writes.stream().map(Write::key).distinct().count() == writes.size();
     }
 
-    private static String sql(List<Write> writes) {
-        var statement = writes.getFirst().statement();
-        return writes.size() == 1 ? statement.one() : statement.many();
-    }
-
-    private List<Object> arguments(List<Write> writes) throws SQLException {
+    private Message message(List<Write> writes) throws SQLException {
         if (writes.size() == 1) {
-            return Arrays.asList(writes.getFirst().arguments());
+            return Message.of(
+                    writes.getFirst().statement().one(), writes.getFirst().arguments());
         }
         var statement = writes.getFirst().statement();
         var columns = statement.columns(writes.stream().map(Write::arguments).toList());
-        var arrays = new ArrayList<Object>();
+        var arrays = new ArrayList<@Nullable Object>();
         for (int i = 0; i < columns.size(); i++) {
             arrays.add(session.connection().createArrayOf(statement.types().get(i), columns.get(i)));
         }
-        return arrays;
+        return new Message(statement.many(), arrays);
+    }
+
+    private List<List<Write>> taken() {
+        var groups = groups();
+        count = 0;
+        bytes = 0;
+        tables.clear();
+        return groups;
     }
 
     /// What waits, in groups that each take one statement or one batch of it.
-    private List<List<Write>> taken() {
-        count = 0;
-        bytes = 0;
-        var groups = new ArrayList<List<Write>>();
-        for (var writes : tables.values()) {
-            groups.addAll(groups(writes));
-        }
-        tables.clear();
-        return groups;
+    private List<List<Write>> groups() {
+        return tables.values().stream()
+                .flatMap(writes -> groups(writes).stream())
+                .toList();
     }
 
     private static List<List<Write>> groups(List<Write> writes) {

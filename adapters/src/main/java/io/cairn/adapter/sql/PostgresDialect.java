@@ -15,6 +15,11 @@ import java.util.function.Supplier;
 final class PostgresDialect implements Dialect {
     static final PostgresDialect INSTANCE = new PostgresDialect();
 
+    private static final Message COMMIT = new Message("COMMIT", List.of());
+
+    /// A head that is not as presumed becomes null; whoever else has written may also have used a position or an id.
+    private static final Set<String> OVERTAKEN = Set.of("23502", "23505");
+
     private static final String DISK_FULL = "53100";
 
     /// The server ends, starts, or was told to end this connection.
@@ -50,6 +55,12 @@ final class PostgresDialect implements Dialect {
     @Override
     public void commit(SqlSession session) throws SQLException {
         session.connection().commit();
+    }
+
+    /// In the same trip.
+    @Override
+    public void commit(SqlSession session, Message last) throws SQLException {
+        session.update(last.and(COMMIT));
     }
 
     /// A server whose connection is gone rolls back by itself; a pool says so by closing the connection.
@@ -92,14 +103,14 @@ final class PostgresDialect implements Dialect {
     public void takeHead(
             SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
             throws SQLException {
-        var message = new PostgresLookup.Message();
+        var message = new PostgresLookup.Asked();
         message.add(SqlSnapshot.HEAD + " FOR UPDATE", head, List.of(partition));
         into.lookUp(questions.get(), lookup, session, message);
         message.send(session);
     }
 
     @Override
-    public boolean writesArrays() {
+    public boolean isAway() {
         return true;
     }
 
@@ -132,6 +143,11 @@ final class PostgresDialect implements Dialect {
     @Override
     public StorageException failed(String what, SQLException e) {
         return new StorageException(kind(e), "PostgreSQL could not %s: %s".formatted(what, e.getMessage()), e);
+    }
+
+    @Override
+    public boolean overtaken(SQLException e) {
+        return OVERTAKEN.contains(state(e));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.EventLog;
+import io.cairn.event.Head;
 import io.cairn.event.LogStorage;
 import io.cairn.event.Questions;
 import io.cairn.event.ReadSnapshot;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -105,11 +107,21 @@ public final class PostgresLogStorage implements LogStorage {
     @Override
     public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
         var session = reached(() -> writers.borrowAlone("a writing transaction"));
-        return SqlWriting.begin(session, identity.epoch(), partition, foreseen, position -> {
+        return SqlWriting.begin(session, identity.epoch(), partition, foreseen, ending(session));
+    }
+
+    @Override
+    public Optional<WriteTransaction> writeFrom(Head presumed) {
+        var session = reached(() -> writers.borrowAlone("a transaction that presumes its head"));
+        return Optional.of(SqlWriting.from(session, presumed, ending(session)));
+    }
+
+    private SqlWriting.Ending ending(SqlSession session) {
+        return position -> {
             try (session) {
                 statistics.reached(session, position);
             }
-        });
+        };
     }
 
     @Override

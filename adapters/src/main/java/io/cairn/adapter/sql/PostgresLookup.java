@@ -46,7 +46,7 @@ final class PostgresLookup implements Lookup {
             """;
 
     /// Questions that are sent together, with those who take in their answers.
-    static final class Message {
+    static final class Asked {
         private final List<String> statements = new ArrayList<>();
         private final List<SqlSession.Taker> takers = new ArrayList<>();
         private final List<Object> arguments = new ArrayList<>();
@@ -62,7 +62,7 @@ final class PostgresLookup implements Lookup {
         }
     }
 
-    void events(SqlSession session, Map<Tenant, Set<UUID>> asked, BiConsumer<Tenant, Recorded> found, Message into)
+    void events(SqlSession session, Map<Tenant, Set<UUID>> asked, BiConsumer<Tenant, Recorded> found, Asked into)
             throws SQLException {
         into.add(
                 EVENTS,
@@ -72,7 +72,7 @@ final class PostgresLookup implements Lookup {
 
     /// The last version of each stream.
     void versions(
-            SqlSession session, Map<Tenant, Set<StreamId>> asked, BiConsumer<Tenant, StreamVersion> found, Message into)
+            SqlSession session, Map<Tenant, Set<StreamId>> asked, BiConsumer<Tenant, StreamVersion> found, Asked into)
             throws SQLException {
         into.add(
                 VERSIONS,
@@ -86,11 +86,7 @@ final class PostgresLookup implements Lookup {
     }
 
     void rows(
-            SqlSession session,
-            Table table,
-            Map<Tenant, Set<RowKey>> asked,
-            BiConsumer<Tenant, Row> found,
-            Message into)
+            SqlSession session, Table table, Map<Tenant, Set<RowKey>> asked, BiConsumer<Tenant, Row> found, Asked into)
             throws SQLException {
         int tenant = table.columns().size() + 1;
         into.add(
@@ -114,7 +110,7 @@ final class PostgresLookup implements Lookup {
     @Override
     public void rows(SqlSession session, Table table, Map<Tenant, Set<RowKey>> asked, BiConsumer<Tenant, Row> found)
             throws SQLException {
-        var message = new Message();
+        var message = new Asked();
         rows(session, table, asked, found, message);
         message.send(session);
     }

@@ -67,6 +67,10 @@ final class SqlSession implements AutoCloseable {
         return counted(sql, () -> bound(sql, arguments).executeUpdate());
     }
 
+    int update(Message message) throws SQLException {
+        return update(message.sql(), message.arguments().toArray());
+    }
+
     /// Takes in the rows that answer one of several questions.
     @FunctionalInterface
     interface Taker {

@@ -1,6 +1,7 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.Head;
+import io.cairn.event.OvertakenException;
 import io.cairn.event.Questions;
 import io.cairn.event.Recorded;
 import io.cairn.event.StorageException;
@@ -14,6 +15,7 @@ import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,6 +62,8 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     private final Ending ended;
     private final PendingWrites pending;
     private final Foreseen foreseen;
+    private final boolean presuming;
+    private boolean taken;
     private boolean open = true;
 
     /// What happens once, when the transaction is over.
@@ -69,12 +73,19 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         void run(long position) throws SQLException;
     }
 
-    private SqlWriting(SqlSession session, Head head, Foreseen foreseen, Ending ended) {
+    private SqlWriting(SqlSession session, Head head, boolean presuming, Foreseen foreseen, Ending ended) {
         super(session, head.epoch());
         this.head = head;
+        this.presuming = presuming;
+        this.taken = !presuming;
         this.foreseen = foreseen;
         this.ended = ended;
-        this.pending = new PendingWrites(session);
+        this.pending = new PendingWrites(session, this::takePresumed);
+    }
+
+    /// Begins a transaction that takes the head only if it has to ask for something.
+    static SqlWriting from(SqlSession session, Head presumed, Ending ended) {
+        return new SqlWriting(session, presumed, true, new Foreseen(), ended);
     }
 
     /// Begins a transaction that takes one partition.
@@ -105,7 +116,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
             if (heads.size() < partitions.size()) {
                 throw new IllegalStateException("The log has not all of the partitions " + partitions);
             }
-            return new SqlWriting(session, heads.getFirst(), foreseen, ended);
+            return new SqlWriting(session, heads.getFirst(), false, foreseen, ended);
         } catch (SQLException | RuntimeException e) {
             try {
                 dialect.rollBack(session);
@@ -127,7 +138,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         if (foreseen.knows(tenant, eventId)) {
             return foreseen.find(tenant, eventId);
         }
-        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        beforeReading(EVENT_TABLE);
         return super.find(tenant, eventId);
     }
 
@@ -136,25 +147,25 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         if (foreseen.knows(tenant, stream)) {
             return foreseen.version(tenant, stream);
         }
-        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        beforeReading(EVENT_TABLE);
         return super.version(tenant, stream);
     }
 
     @Override
     public List<StoredEvent> stream(Tenant tenant, StreamId stream, long afterVersion, int limit) {
-        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        beforeReading(EVENT_TABLE);
         return super.stream(tenant, stream, afterVersion, limit);
     }
 
     @Override
     public List<StoredEvent> after(int partition, long position, int limit, long bytesMax) {
-        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        beforeReading(EVENT_TABLE);
         return super.after(partition, position, limit, bytesMax);
     }
 
     @Override
     public List<StoredEvent> after(Tenant tenant, int partition, long position, int limit) {
-        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        beforeReading(EVENT_TABLE);
         return super.after(tenant, partition, position, limit);
     }
 
@@ -167,37 +178,37 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public List<StoredEvent> events(Tenant tenant, Collection<StreamVersion> places) {
-        done(INSERTING, () -> pending.sendFor(EVENT_TABLE));
+        beforeReading(EVENT_TABLE);
         return super.events(tenant, places);
     }
 
     @Override
     public List<Row> rows(Tenant tenant, Table table, Collection<RowKey> prefixes) {
-        done(changing(table), () -> pending.sendFor(table.name()));
+        beforeReading(table.name());
         return super.rows(tenant, table, prefixes);
     }
 
     @Override
     public Tally tally(Tenant tenant, Table table, String lacking, String summed) {
-        done(changing(table), () -> pending.sendFor(table.name()));
+        beforeReading(table.name());
         return super.tally(tenant, table, lacking, summed);
     }
 
     @Override
     public List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit) {
-        done(changing(table), () -> pending.sendFor(table.name()));
+        beforeReading(table.name());
         return super.rows(tenant, table, prefix, after, limit);
     }
 
     @Override
     public List<Tenant> tenants(Table table) {
-        done(changing(table), () -> pending.sendFor(table.name()));
+        beforeReading(table.name());
         return super.tenants(table);
     }
 
     @Override
     public long count(Tenant tenant, Table table, RowKey prefix) {
-        done(changing(table), () -> pending.sendFor(table.name()));
+        beforeReading(table.name());
         return super.count(tenant, table, prefix);
     }
 
@@ -248,6 +259,41 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         done(changing(table), () -> pending.add(table.name(), statement, arguments.toArray()));
     }
 
+    /// What is read includes what was written.
+    private void beforeReading(String table) {
+        asked("write to " + table, () -> pending.sendFor(table));
+    }
+
+    /// Does what needs to have the head.
+    private void asked(String what, Doing work) {
+        done(what, () -> {
+            takePresumed();
+            work.run();
+        });
+    }
+
+    /// Takes a head that was only presumed, now that there is something to ask anyway.
+    private void takePresumed() throws SQLException {
+        if (taken) {
+            return;
+        }
+        taken = true;
+        session.dialect().takeHead(session, head.partition(), row -> require(row), Questions::none, foreseen);
+    }
+
+    private void requireNotOvertaken(SQLException e) {
+        if (presuming && session.dialect().overtaken(e)) {
+            throw new OvertakenException("Others wrote since %s: %s".formatted(head, e.getMessage()), e);
+        }
+    }
+
+    private void require(ResultSet row) throws SQLException {
+        var found = head(head.epoch(), head.partition(), row);
+        if (!found.isSame(head)) {
+            throw new OvertakenException("The head is %s, not %s".formatted(found, head));
+        }
+    }
+
     private static String changing(Table table) {
         return "change rows of " + table.name();
     }
@@ -259,47 +305,46 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     private void done(String what, Doing work) {
         run(what, () -> {
-            work.run();
+            try {
+                work.run();
+            } catch (SQLException e) {
+                requireNotOvertaken(e);
+                throw e;
+            }
             return head;
         });
     }
 
     @Override
     public void makeAside(List<Table> tables) {
-        done("make tables beside", () -> new TableForms(session).makeAside(tables));
+        asked("make tables beside", () -> new TableForms(session).makeAside(tables));
     }
 
     @Override
     public void make(Table table) {
-        done("make table " + table.name(), () -> new TableForms(session).make(table));
+        asked("make table " + table.name(), () -> new TableForms(session).make(table));
     }
 
     @Override
     public void drop(Table table) {
-        done("write a batch", pending::send);
+        asked("write a batch", pending::send);
         done("drop table " + table.name(), () -> new TableForms(session).drop(table));
     }
 
     @Override
     public void rename(Table table, Table as) {
-        done("write a batch", pending::send);
+        asked("write a batch", pending::send);
         done("rename table " + table.name(), () -> new TableForms(session).rename(table, as));
     }
 
     @Override
     public void commit(Head moved) {
-        done(
-                "write a batch and move the head",
-                () -> pending.sendBefore(
-                        "UPDATE partition_head SET position = ?, chain = ?, recorded_at = ? WHERE partition = ?",
-                        moved.number(),
-                        moved.chain(),
-                        moved.recordedAt(),
-                        moved.partition()));
+        var dialect = session.dialect();
         try {
-            session.dialect().commit(session);
+            dialect.commit(session, pending.behind(moved(moved)));
         } catch (SQLException e) {
-            throw session.dialect().failedToCommit(e);
+            requireNotOvertaken(e);
+            throw dialect.failedToCommit(e);
         }
         open = false;
         end(moved.number());
@@ -318,6 +363,10 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         } finally {
             end(0);
         }
+    }
+
+    private Message moved(Head to) {
+        return presuming ? Message.moveHead(head, to) : Message.moveHead(to);
     }
 
     private void end(long position) {

@@ -44,6 +44,12 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public void commit(SqlSession session, Message last) throws SQLException {
+        session.update(last);
+        commit(session);
+    }
+
+    @Override
     public void rollBack(SqlSession session) throws SQLException {
         try {
             session.turn("ROLLBACK");
@@ -90,7 +96,7 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public boolean writesArrays() {
+    public boolean isAway() {
         return false;
     }
 
@@ -127,6 +133,12 @@ final class SqliteDialect implements Dialect {
                 },
                 "SQLite could not %s: %s".formatted(what, e.getMessage()),
                 e);
+    }
+
+    /// It is at hand, so that nobody presumes.
+    @Override
+    public boolean overtaken(SQLException e) {
+        return false;
     }
 
     /// At a commit an I/O error may strike after the commit record was written.

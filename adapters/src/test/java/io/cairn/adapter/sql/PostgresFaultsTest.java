@@ -131,6 +131,7 @@ class PostgresFaultsTest {
         }
     }
 
+    /// What is written goes out with the commit, so whoever has sent it cannot tell.
     @Test
     void aConnectionKilledBeforeTheCommitKeepsNothing() {
         try (var node = Node.start(DATABASE.settings())) {
@@ -139,7 +140,7 @@ class PostgresFaultsTest {
             try (var transaction = node.storage().write(node.partition())) {
                 DATABASE.execute(KILL_WRITERS);
 
-                refused(Kind.BUSY, () -> transaction.commit(head));
+                refused(Kind.UNKNOWN, () -> transaction.commit(head));
             }
 
             assertThat(node.append("s", UUID.randomUUID())).isInstanceOf(Appended.Written.class);
@@ -207,7 +208,7 @@ class PostgresFaultsTest {
                         Duration.ofSeconds(8),
                         () -> assertThat(other.append("s", UUID.randomUUID())).isInstanceOf(Appended.Written.class));
 
-                refused(Kind.BUSY, () -> transaction.commit(head));
+                refused(Kind.UNKNOWN, () -> transaction.commit(head));
             }
             assertThat(stalled.append("s", UUID.randomUUID())).isInstanceOf(Appended.Written.class);
             assertThat(stored(other)).hasSize(2);

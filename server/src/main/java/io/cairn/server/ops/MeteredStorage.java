@@ -4,6 +4,7 @@ import io.cairn.event.ForwardingStorage;
 import io.cairn.event.ForwardingTransaction;
 import io.cairn.event.Head;
 import io.cairn.event.LogStorage;
+import io.cairn.event.OvertakenException;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageOperation;
@@ -78,6 +79,9 @@ public final class MeteredStorage implements ForwardingStorage {
             if (operation != StorageOperation.READ) {
                 failures.failed(e);
             }
+            throw e;
+        } catch (OvertakenException e) {
+            counted(operation, "overtaken");
             throw e;
         }
     }
