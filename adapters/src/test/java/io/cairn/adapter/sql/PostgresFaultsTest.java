@@ -208,7 +208,7 @@ class PostgresFaultsTest {
                         Duration.ofSeconds(8),
                         () -> assertThat(other.append("s", UUID.randomUUID())).isInstanceOf(Appended.Written.class));
 
-                refused(Kind.UNKNOWN, () -> transaction.commit(head));
+                refused(Kind.BUSY, () -> transaction.commit(head));
             }
             assertThat(stalled.append("s", UUID.randomUUID())).isInstanceOf(Appended.Written.class);
             assertThat(stored(other)).hasSize(2);
