@@ -1,6 +1,5 @@
 package io.cairn.event;
 
-import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
@@ -14,17 +13,13 @@ import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The log of everything that happened: units of work go in, and are durable when their outcome is known.
@@ -48,13 +43,11 @@ public final class EventLog implements AutoCloseable {
 
     private final LogStorage storage;
     private final Sealing sealing;
-    private final List<InlineProjection> inline;
     private final InlineRebuilds rebuilds;
     private final EventLogSettings settings;
-    private final List<PartitionWriter> writers;
-    private final List<WriterThread> threads = new ArrayList<>();
+    private final Preparation preparation;
+    private final PartitionWriters writers;
     private final Heads heads;
-    private final OutcomeWaits waits;
     private final MasterKey master;
     private final Blobs blobs;
     private final Snapshots snapshots;
@@ -91,15 +84,13 @@ public final class EventLog implements AutoCloseable {
         this.sealing = new Sealing(new SubjectKeys(master, random, ids), upcasters, random);
         this.blobs = new Blobs(this, storage, master, sealing, random, ids);
         this.snapshots = new Snapshots(storage, sealing.keys(), random);
-        this.inline = List.copyOf(inline);
-        this.rebuilds = new InlineRebuilds(storage, sealing, ids, this.inline);
+        this.rebuilds = new InlineRebuilds(storage, sealing, ids, List.copyOf(inline));
         this.settings = settings;
         this.ids = ids;
         this.heads = new Heads(storage, HEAD_AGE_MAX, nanos);
-        this.waits = new OutcomeWaits(settings.waitMax().multipliedBy(2));
-        this.writers = IntStream.range(0, storage.partitions())
-                .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads, () -> attempts))
-                .toList();
+        this.preparation =
+                new Preparation(storage, sealing, List.copyOf(inline), settings.unitEventsMax(), this::partition);
+        this.writers = new PartitionWriters(storage, settings, ids, heads, () -> attempts);
     }
 
     /// Lets this one judge what is appended from now on; it is said before anything is.
@@ -116,10 +107,7 @@ public final class EventLog implements AutoCloseable {
 
     /// Starts the writers' threads.
     public EventLog start() {
-        waits.start();
-        for (int partition = 0; partition < writers.size(); partition++) {
-            threads.add(WriterThread.start("cairn-writer-" + partition, writers.get(partition)));
-        }
+        writers.start();
         return this;
     }
 
@@ -156,7 +144,7 @@ public final class EventLog implements AutoCloseable {
     ///
     /// @return whether anything waited
     boolean stepNow(int partition) {
-        return writers.get(partition).stepNow();
+        return writers.stepNow(partition);
     }
 
     /// Asks the storage for the heads when they are wanted next, however fresh they are.
@@ -194,7 +182,7 @@ public final class EventLog implements AutoCloseable {
                 unit.expectations(),
                 unit.changes(),
                 new CompletableFuture<>());
-        return await(offer(submission));
+        return writers.await(writers.offer(submission));
     }
 
     /// Appends several units that do not depend on each other; they share flushes. The outcomes are in
@@ -227,7 +215,7 @@ public final class EventLog implements AutoCloseable {
     private Appended settled(Unit unit, Attempt first) {
         var attempt = first;
         for (int judged = 1; judged <= JUDGED_MAX; judged++) {
-            var outcome = await(attempt.outcome());
+            var outcome = writers.await(attempt.outcome());
             if (!attempt.outdated(outcome)) {
                 return outcome;
             }
@@ -328,7 +316,7 @@ public final class EventLog implements AutoCloseable {
     }
 
     public int partitions() {
-        return writers.size();
+        return writers.count();
     }
 
     /// Whether other nodes may append to it too.
@@ -337,7 +325,7 @@ public final class EventLog implements AutoCloseable {
     }
 
     public int partition(Tenant tenant) {
-        return Math.floorMod(tenant.id().hashCode(), writers.size());
+        return Math.floorMod(tenant.id().hashCode(), writers.count());
     }
 
     /// A position of this log.
@@ -370,7 +358,7 @@ public final class EventLog implements AutoCloseable {
 
     /// Units of work that wait for the writer.
     public int waiting() {
-        return writers.stream().mapToInt(PartitionWriter::waiting).sum();
+        return writers.waiting();
     }
 
     /// The keys under which its payloads are sealed.
@@ -408,47 +396,29 @@ public final class EventLog implements AutoCloseable {
     @Override
     public void close() {
         rebuilds.close();
-        threads.forEach(WriterThread::close);
-        waits.close();
+        writers.close();
         storage.close();
     }
 
-    /// Appends an event of another log as it is: sealed, with its version, its digest and the time of its
-    /// recording.
+    /// Appends an event of another log as it is.
     ///
     /// @return the outcome, later; the same event again is a duplicate
     CompletableFuture<Appended> adopt(StoredEvent stored) {
-        return offer(adopted(List.of(stored)).getFirst());
+        return writers.offer(adopted(List.of(stored)).getFirst());
     }
 
     /// Events of another log as they are, ready to be placed in this one.
     List<Submission> adopted(List<StoredEvent> events) {
-        return storage.read(snapshot -> {
-            var opened = new SnapshotEvents(snapshot, sealing, storage.epoch()).open(events);
-            return IntStream.range(0, events.size())
-                    .mapToObj(i -> adopted(events.get(i), opened.get(i)))
-                    .toList();
-        });
+        return preparation.adopted(events);
     }
 
-    private Submission adopted(StoredEvent stored, Event event) {
-        var changes = inline.stream()
-                .flatMap(projection -> InlineRebuild.changesOf(projection, event).stream())
-                .toList();
-        var prepared = new Submission.Prepared(stored.sealed(), stored.digest(), changes, stored.recordedAt());
-        var append = new Submission.Append(stored.stream(), Expected.version(stored.version() - 1), List.of(prepared));
-        return new Submission(
-                partition(stored.tenant()),
-                stored.tenant(),
-                List.of(append),
-                List.of(),
-                List.of(),
-                new CompletableFuture<>());
+    Appended await(CompletableFuture<Appended> outcome) {
+        return writers.await(outcome);
     }
 
     /// A unit of work, ready to be placed by whoever does so without this log's writers.
     Submission prepared(Unit unit) {
-        return prepare(unit, List.of(), new HashMap<>());
+        return preparation.of(unit, List.of(), new HashMap<>());
     }
 
     /// Leaves a unit of work to its partition's writer.
@@ -482,104 +452,11 @@ public final class EventLog implements AutoCloseable {
     private CompletableFuture<Appended> submit(Unit unit, List<Submission.Append> provided) {
         var chosen = new HashMap<String, SubjectKeys.Chosen>();
         var tenant = unit.context().tenant();
-        return offer(prepare(unit, provided, chosen)).thenApply(outcome -> {
+        return writers.offer(preparation.of(unit, provided, chosen)).thenApply(outcome -> {
             if (outcome instanceof Appended.Written) {
                 chosen.forEach((subject, key) -> sealing.keys().written(tenant, subject, key));
             }
             return outcome;
         });
-    }
-
-    private CompletableFuture<Appended> offer(Submission submission) {
-        try {
-            long millis = settings.waitMax().toMillis();
-            if (!writers.get(submission.partition()).offer(submission, millis)) {
-                throw new StorageException(
-                        StorageException.Kind.BUSY,
-                        "The log did not take a unit of work within %d ms; %d are waiting".formatted(millis, waiting()),
-                        new TimeoutException());
-            }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-        return submission.outcome();
-    }
-
-    private Submission prepare(Unit unit, List<Submission.Append> provided, Map<String, SubjectKeys.Chosen> chosen) {
-        if (unit.eventCount() > settings.unitEventsMax()) {
-            throw new IllegalArgumentException("A unit of work holds at most %d events; found %d"
-                    .formatted(settings.unitEventsMax(), unit.eventCount()));
-        }
-        var appends = Stream.concat(
-                        provided.stream(),
-                        unit.appends().stream()
-                                .map(append -> new Submission.Append(
-                                        append.stream(),
-                                        append.expected(),
-                                        append.events().stream()
-                                                .map(event -> prepare(unit.context(), append.stream(), event, chosen))
-                                                .toList())))
-                .toList();
-        var rows = new ArrayList<RowChange>(unit.rows());
-        chosen.values().forEach(key -> key.stored().ifPresent(rows::add));
-        var tenant = unit.context().tenant();
-        return new Submission(
-                partition(tenant),
-                tenant,
-                appends,
-                unit.expectations().stream()
-                        .map(expectation -> new PartitionUnit.Expectation(tenant, expectation))
-                        .toList(),
-                rows.stream()
-                        .map(change -> new PartitionUnit.Change(tenant, change))
-                        .toList(),
-                new CompletableFuture<>());
-    }
-
-    private Submission.Prepared prepare(
-            Context context, StreamId stream, NewEvent event, Map<String, SubjectKeys.Chosen> chosen) {
-        var key = chosen.computeIfAbsent(
-                event.subject(), subject -> sealing.keys().choose(context.tenant(), subject, storage));
-        var sealed = sealing.seal(context, stream, event, key);
-        return new Submission.Prepared(sealed, Digests.digest(sealed), changes(context.tenant(), stream, event), 0);
-    }
-
-    private List<RowChange> changes(Tenant tenant, StreamId stream, NewEvent event) {
-        return inline.stream()
-                .flatMap(projection -> projection.changes(tenant, stream, event).stream())
-                .toList();
-    }
-
-    /// A log that was not started writes in the thread of whoever waits.
-    Appended await(CompletableFuture<Appended> outcome) {
-        if (threads.isEmpty()) {
-            stepUntil(outcome);
-        }
-        try {
-            return waits.await(outcome);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        } catch (ExecutionException e) {
-            throw rethrown(e.getCause() == null ? e : e.getCause());
-        }
-    }
-
-    private void stepUntil(CompletableFuture<Appended> outcome) {
-        boolean busy = true;
-        while (busy && !outcome.isDone()) {
-            busy = writers.stream().map(PartitionWriter::stepNow).reduce(false, Boolean::logicalOr);
-        }
-    }
-
-    /// The failure with the caller's stack trace, so that a log line shows both sides.
-    private static RuntimeException rethrown(Throwable failure) {
-        return failure instanceof StorageException storage
-                ? storage.seenHere()
-                : new IllegalStateException("The writer failed", failure);
-    }
-
-    private static StorageException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new StorageException(StorageException.Kind.UNKNOWN, "Interrupted while waiting for the log", e);
     }
 }
