@@ -172,30 +172,33 @@ final class PartitionWriter {
             if (!isUnknown(failure)) {
                 throw failure;
             }
-            if (!happened(batch, outcomes, failure)) {
+            boolean onItsWay = transaction instanceof PresumedTransaction;
+            if (!happened(batch, outcomes, onItsWay, failure)) {
                 throw new StorageException(
                         StorageException.Kind.BUSY, "The commit was lost before it took effect; try again", failure);
             }
         }
     }
 
-    private boolean happened(List<Submission> batch, List<Appended> outcomes, StorageException doubt) {
+    /// @param onItsWay whether it might still happen if nobody prevents it
+    private boolean happened(
+            List<Submission> batch, List<Appended> outcomes, boolean onItsWay, StorageException doubt) {
         for (int i = 0; i < batch.size(); i++) {
             var submission = batch.get(i);
             var id = submission.anyEventId();
             if (outcomes.get(i) instanceof Appended.Written && id.isPresent()) {
-                return isThere(submission.tenant(), id.get(), doubt);
+                return isThere(submission.tenant(), id.get(), onItsWay, doubt);
             }
         }
         throw doubt;
     }
 
-    private boolean isThere(Tenant tenant, UUID event, StorageException doubt) {
+    private boolean isThere(Tenant tenant, UUID event, boolean onItsWay, StorageException doubt) {
         try {
             return attempts.get().of(() -> {
                 try (var transaction = storage.write(partition)) {
                     boolean there = transaction.find(tenant, event).isPresent();
-                    if (!there) {
+                    if (!there && onItsWay) {
                         transaction.commit(transaction.head(partition).touched());
                     }
                     return there;

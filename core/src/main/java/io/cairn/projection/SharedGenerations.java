@@ -108,14 +108,13 @@ final class SharedGenerations {
 
     /// The current generation.
     ///
-    /// @throws IllegalStateException if a newer version made it: this node has no say any more
+    /// @throws OutdatedVersionException if a newer version made it: this node has no say any more
     Generation current(Known known) {
         var current = known.at(Place.CURRENT)
                 .orElseThrow(() ->
                         new IllegalStateException("Projection %s has no generation".formatted(projection.name())));
         if (current.version() > projection.version()) {
-            throw new IllegalStateException("Version %d of projection %s has taken over; this node has version %d"
-                    .formatted(current.version(), projection.name(), projection.version()));
+            throw new OutdatedVersionException(projection.name(), projection.version(), current.version());
         }
         return current;
     }

@@ -2,11 +2,16 @@ package io.cairn.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException.Kind;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.server.FaultyStorage.Step;
 import io.cairn.server.RunningCairn.Answer;
+import io.cairn.server.http.Problems;
 import io.cairn.server.ops.MeteredStorage;
 import io.cairn.server.ops.WriteFailures;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -104,6 +110,32 @@ class StorageFailureTest {
         var refused = whileFailing(Step.BEGIN, Kind.BUSY, message).isProblem(503, "storage_busy");
         assertThat(refused.header("Retry-After")).matches("[1-9][0-9]*");
         add(message).has(201);
+    }
+
+    @Test
+    void whatPassesLeavesALineAndWhatIsBrokenSaysWhereItArose() {
+        var logger = (Logger) LoggerFactory.getLogger(Problems.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
+        logger.setLevel(Level.WARN);
+        try {
+            whileFailing(Step.BEGIN, Kind.BUSY, message()).isProblem(503, "storage_busy");
+            whileFailing(Step.BEGIN, Kind.BROKEN, message()).isProblem(503, "storage_broken");
+        } finally {
+            logger.setLevel(null);
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list).hasSize(2);
+        var busy = lines.list.getFirst();
+        assertThat(busy.getLevel()).isEqualTo(Level.WARN);
+        assertThat(busy.getFormattedMessage()).contains("POST /v1/conversations/c/messages failed: The test lets");
+        assertThat(busy.getThrowableProxy()).isNull();
+        assertThat(busy.getMDCPropertyMap()).containsKey("correlation_id");
+        var broken = lines.list.getLast();
+        assertThat(broken.getLevel()).isEqualTo(Level.ERROR);
+        assertThat(broken.getThrowableProxy()).isNotNull();
     }
 
     @Test

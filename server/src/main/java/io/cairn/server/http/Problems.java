@@ -3,6 +3,7 @@ package io.cairn.server.http;
 import io.cairn.client.wire.ProblemItem;
 import io.cairn.client.wire.Wire;
 import io.cairn.event.StorageException;
+import io.cairn.projection.OutdatedVersionException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class Problems implements HandlerExceptionResolver {
     public void write(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {
         var refusal = refusal(failure);
         if (refusal.trouble().status() >= 500 && failure != refusal) {
-            LOG.error("{} {} failed", request.getMethod(), Field.shown(request.getRequestURI()), failure);
+            log(request, refusal.trouble(), failure);
         }
         if (response.isCommitted()) {
             LOG.debug("The answer broke off", failure);
@@ -73,6 +74,17 @@ public final class Problems implements HandlerExceptionResolver {
         var body = Wire.requests().writeValueAsBytes(refusal.details(Call.correlationOf(request)));
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+    }
+
+    /// What passes by itself comes in crowds, and where it arose is of no use to anybody then.
+    private static void log(HttpServletRequest request, Trouble trouble, Throwable failure) {
+        var path = Field.shown(request.getRequestURI());
+        if (trouble.passes()) {
+            LOG.warn("{} {} failed: {}", request.getMethod(), path, failure.getMessage());
+            LOG.debug("It failed here", failure);
+        } else {
+            LOG.error("{} {} failed", request.getMethod(), path, failure);
+        }
     }
 
     /// What a failure means to whoever called.
@@ -102,6 +114,8 @@ public final class Problems implements HandlerExceptionResolver {
             case Refusal refusal -> refusal;
             case BodyTooLargeException large -> large.refusal();
             case StorageException storage -> storage(storage);
+            case OutdatedVersionException outdated ->
+                Trouble.NODE_OUTDATED.because(String.valueOf(outdated.getMessage()));
             case MaxUploadSizeExceededException large -> BodyTooLargeException.refusal(limits.uploadBytesMax());
             case HttpMessageNotReadableException unreadable -> JsonProblems.of(unreadable);
             case MissingServletRequestPartException missing -> missing(missing.getRequestPartName());

@@ -26,6 +26,7 @@ public enum Trouble {
     DELETED(409, "The id was deleted and stays burnt", "Use another id."),
     POSITION_MOVED(409, "The position belongs to another log", "Read anew, and use the positions that come with it."),
     NO_WAY_BACK(409, "The projection cannot go back", "Rebuild it instead, or wait where a rebuild is under way."),
+    NODE_OUTDATED(409, "A newer version has taken over", "Ask a node that runs the newer version of the projection."),
     REBUILDING(409, "A rebuild is under way", "Ask again when it has ended; the list of projections tells."),
     VERSION_MISMATCH(412, "The document has another version", "Read it, decide anew and send its version in If-Match."),
     TOO_LARGE(413, "The body is too large", "Divide it."),
@@ -58,6 +59,11 @@ public enum Trouble {
 
     public int status() {
         return status;
+    }
+
+    /// Whether the same request will do some other time.
+    public boolean passes() {
+        return status == 503 && this != STORAGE_BROKEN;
     }
 
     public String title() {

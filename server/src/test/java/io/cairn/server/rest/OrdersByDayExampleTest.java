@@ -4,18 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cairn.server.ExampleJar;
 import io.cairn.server.RunningCairn;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,9 +20,6 @@ import tools.jackson.databind.JsonNode;
 
 /// The projection of `examples/orders-by-day`, compiled and run as its README says.
 class OrdersByDayExampleTest {
-    private static final Path EXAMPLE = Path.of("..", "examples", "orders-by-day");
-    private static final String SERVICE = "META-INF/services/io.cairn.projection.RowProjection";
-
     @TempDir
     private static Path folder;
 
@@ -34,34 +27,7 @@ class OrdersByDayExampleTest {
 
     @BeforeAll
     static void compile() throws IOException {
-        var classes = folder.resolve("classes");
-        int result = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-classpath",
-                        System.getProperty("java.class.path"),
-                        "-d",
-                        classes.toString(),
-                        EXAMPLE.resolve("src/com/example/OrdersByDay.java").toString());
-        assertThat(result).isZero();
-        jar = folder.resolve("orders-by-day.jar");
-        try (var out = Files.newOutputStream(jar)) {
-            pack(out, List.of(new Packed("com/example/OrdersByDay.class", classes), new Packed(SERVICE, EXAMPLE)));
-        }
-    }
-
-    private record Packed(String name, Path in) {}
-
-    private static void pack(OutputStream out, List<Packed> files) throws IOException {
-        try (var packed = new JarOutputStream(out)) {
-            for (var file : files) {
-                packed.putNextEntry(new JarEntry(file.name()));
-                packed.write(Files.readAllBytes(file.in().resolve(file.name())));
-                packed.closeEntry();
-            }
-        }
+        jar = ExampleJar.of(folder, 1);
     }
 
     @Test
@@ -104,14 +70,11 @@ class OrdersByDayExampleTest {
 
     @Test
     void aJarThatBringsNothingIsNamedAtTheStart(@TempDir Path data) throws IOException {
-        var empty = folder.resolve("empty.jar");
-        try (var out = Files.newOutputStream(empty)) {
-            pack(out, List.of(new Packed("com/example/OrdersByDay.class", folder.resolve("classes"))));
-        }
+        var empty = ExampleJar.namingNothing(folder);
 
         assertThatThrownBy(() -> RunningCairn.start(data, "--cairn.projections.jars=" + empty))
                 .rootCause()
-                .hasMessage("%s names no projection in %s", empty, SERVICE);
+                .hasMessage("%s names no projection in %s", empty, ExampleJar.SERVICE);
         assertThatThrownBy(() -> RunningCairn.start(data, "--cairn.projections.jars=" + folder.resolve("none.jar")))
                 .rootCause()
                 .hasMessageContaining("which is no file");

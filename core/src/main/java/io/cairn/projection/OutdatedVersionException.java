@@ -1,0 +1,11 @@
+package io.cairn.projection;
+
+/// A newer version of a shared projection has taken over, so that a node with a former one has no say in it any more.
+public final class OutdatedVersionException extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    OutdatedVersionException(String projection, int own, int current) {
+        super("Version %d of projection %s has taken over; this node has version %d"
+                .formatted(current, projection, own));
+    }
+}
