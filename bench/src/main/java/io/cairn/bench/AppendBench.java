@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Appends with 1 KB payloads and a flush per commit, beside the bare loop over the same tables and, on
-/// PostgreSQL, beside another event store.
+/// PostgreSQL, beside another event store in two of its versions.
 ///
 /// The rounds of all sides take turns, each on files or in a schema of its own, so that a busy disk or processor
 /// meets all of them.
@@ -138,38 +138,52 @@ final class AppendBench {
                 "Append on %s, 1 KB payloads, median of %d rounds".formatted(server.line(), bench.rounds),
                 "clients",
                 "bare JDBC",
-                "Axon, JDBC engine",
+                "Axon 5, JPA engine",
+                "Axon 4, JDBC engine",
                 "Cairn",
                 "to bare [least–most]",
-                "to Axon [least–most]",
-                "goals");
-        for (int clients : new int[] {1, 16, 64}) {
-            int events = clients == 1 ? options.number("single", 3_000) : options.number("events", 16_000);
-            Side bare = round -> inSchema(
-                    server,
-                    schema -> clients == 1
-                            ? bench.bareSingle(BarePostgres.open(schema), events)
-                            : bench.bareGrouped(BarePostgres.open(schema), clients, events));
-            Side axon = round -> inSchema(server, schema -> axon(schema, clients, events));
-            Side cairn = round -> inSchema(
-                    server, schema -> bench.cairn(PostgresLogStorage.open(schema.settings()), clients, events));
-            var sides = bench.inTurns(List.of(bare, axon, cairn));
-            var toBare = ratios(sides.getLast(), sides.getFirst());
-            var toAxon = ratios(sides.getLast(), sides.get(1));
-            table.row(
-                    clients,
-                    perSecond(sides.getFirst()),
-                    perSecond(sides.get(1)),
-                    perSecond(sides.getLast()),
-                    shown(toBare),
-                    shown(toAxon),
-                    number(
-                            "≥ %.1f %s, ≥ %.0f %s",
-                            BARE_GOAL,
-                            Table.met(toBare.median() >= BARE_GOAL),
-                            PEER_GOAL,
-                            Table.met(toAxon.median() >= PEER_GOAL)));
+                "to Axon 5 [least–most]",
+                "to Axon 4 [least–most]",
+                "goals: bare, Axon 5");
+        try (var axon4 = Axon4.load()) {
+            for (int clients : new int[] {1, 16, 64}) {
+                int events = clients == 1 ? options.number("single", 3_000) : options.number("events", 16_000);
+                bench.besidePeers(table, server, axon4, clients, events);
+            }
         }
+    }
+
+    private void besidePeers(Table table, PostgresServer server, Axon4 axon4, int clients, int events)
+            throws Exception {
+        Side bare = round -> inSchema(
+                server,
+                schema -> clients == 1
+                        ? bareSingle(BarePostgres.open(schema), events)
+                        : bareGrouped(BarePostgres.open(schema), clients, events));
+        Side five = round -> inSchema(server, schema -> peer(Axon5.open(schema, clients), clients, events));
+        Side four = round -> inSchema(server, schema -> peer(axon4.jdbcEngine(schema, clients), clients, events));
+        Side cairn =
+                round -> inSchema(server, schema -> cairn(PostgresLogStorage.open(schema.settings()), clients, events));
+        var sides = inTurns(List.of(bare, five, four, cairn));
+        var ours = sides.getLast();
+        var toBare = ratios(ours, sides.getFirst());
+        var toFive = ratios(ours, sides.get(1));
+        var toFour = ratios(ours, sides.get(2));
+        table.row(
+                clients,
+                perSecond(sides.getFirst()),
+                perSecond(sides.get(1)),
+                perSecond(sides.get(2)),
+                perSecond(ours),
+                shown(toBare),
+                shown(toFive),
+                shown(toFour),
+                number(
+                        "≥ %.1f %s, ≥ %.0f %s",
+                        BARE_GOAL,
+                        Table.met(toBare.median() >= BARE_GOAL),
+                        PEER_GOAL,
+                        Table.met(toFive.median() >= PEER_GOAL)));
     }
 
     private static Round inSchema(PostgresServer server, PostgresServer.Work<Round> work) throws Exception {
@@ -177,9 +191,9 @@ final class AppendBench {
         return server.withSchema("append", work);
     }
 
-    private static Round axon(PostgresServer server, int clients, int events) throws Exception {
-        try (var engine = AxonEngine.open(server, clients)) {
-            return timed(clients, events, engine::append);
+    private static Round peer(Peer opened, int clients, int events) throws Exception {
+        try (var peer = opened) {
+            return timed(clients, events, peer);
         }
     }
 
