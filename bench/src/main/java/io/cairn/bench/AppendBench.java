@@ -45,6 +45,7 @@ final class AppendBench {
     private static final int PAYLOAD_BYTES = 1024;
     private static final int SEAL_BYTES = 28;
     private static final int WRITERS = 50;
+    private static final int WARM_EVENTS = 20_000;
     private static final double BARE_GOAL = .6;
     private static final double PEER_GOAL = 2;
     private static final EventType TYPE = new EventType("Happened");
@@ -97,12 +98,14 @@ final class AppendBench {
             bench.compare(
                     table,
                     WRITERS + ", group commit",
+                    many,
                     .5,
                     round -> bench.bareGrouped(BareSqlite.open(file(folder, "grouped", round)), WRITERS, many),
                     round -> bench.cairn(SqliteLogStorage.open(file(folder, "many", round), 1), WRITERS, many));
             bench.compare(
                     table,
                     "1",
+                    few,
                     .8,
                     round -> bench.bareSingle(BareSqlite.open(file(folder, "bare", round)), few),
                     round -> bench.cairn(SqliteLogStorage.open(file(folder, "one", round), 1), 1, few));
@@ -115,8 +118,8 @@ final class AppendBench {
         return folder.resolve("%s-%d.db".formatted(side, round));
     }
 
-    private void compare(Table table, String writers, double goal, Side bare, Side cairn) throws Exception {
-        var sides = inTurns(List.of(bare, cairn));
+    private void compare(Table table, String writers, int events, double goal, Side bare, Side cairn) throws Exception {
+        var sides = inTurns(List.of(bare, cairn), events);
         var theirs = sides.getFirst();
         var ours = sides.getLast();
         var ratios = ratios(ours, theirs);
@@ -164,7 +167,7 @@ final class AppendBench {
         Side four = round -> inSchema(server, schema -> peer(axon4.jdbcEngine(schema, clients), clients, events));
         Side cairn =
                 round -> inSchema(server, schema -> cairn(PostgresLogStorage.open(schema.settings()), clients, events));
-        var sides = inTurns(List.of(bare, five, four, cairn));
+        var sides = inTurns(List.of(bare, five, four, cairn), events);
         var ours = sides.getLast();
         var toBare = ratios(ours, sides.getFirst());
         var toFive = ratios(ours, sides.get(1));
@@ -197,10 +200,12 @@ final class AppendBench {
         }
     }
 
-    /// One round of each side after another, and the first round of all for nothing.
-    private List<List<Round>> inTurns(List<Side> sides) throws Exception {
+    /// One round of each side after another, the first of them for nothing: the JVM compiles meanwhile, and the more
+    /// code a side runs through, the longer that takes.
+    private List<List<Round>> inTurns(List<Side> sides, int events) throws Exception {
         var done = sides.stream().map(side -> new ArrayList<Round>()).toList();
-        for (int round = -1; round < rounds; round++) {
+        int forNothing = Math.min(rounds, Math.ceilDiv(WARM_EVENTS, events));
+        for (int round = -forNothing; round < rounds; round++) {
             for (int side = 0; side < sides.size(); side++) {
                 var ran = sides.get(side).run(round);
                 if (round >= 0) {
