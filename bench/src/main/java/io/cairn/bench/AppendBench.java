@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Appends with 1 KB payloads and a flush per commit, beside the bare loop over the same tables and, on
-/// PostgreSQL, beside another event store.
+/// PostgreSQL, beside another event store in two of its versions.
 ///
 /// The rounds of all sides take turns, each on files or in a schema of its own, so that a busy disk or processor
 /// meets all of them.
@@ -45,6 +45,7 @@ final class AppendBench {
     private static final int PAYLOAD_BYTES = 1024;
     private static final int SEAL_BYTES = 28;
     private static final int WRITERS = 50;
+    private static final int WARM_EVENTS = 20_000;
     private static final double BARE_GOAL = .6;
     private static final double PEER_GOAL = 2;
     private static final EventType TYPE = new EventType("Happened");
@@ -97,12 +98,14 @@ final class AppendBench {
             bench.compare(
                     table,
                     WRITERS + ", group commit",
+                    many,
                     .5,
                     round -> bench.bareGrouped(BareSqlite.open(file(folder, "grouped", round)), WRITERS, many),
                     round -> bench.cairn(SqliteLogStorage.open(file(folder, "many", round), 1), WRITERS, many));
             bench.compare(
                     table,
                     "1",
+                    few,
                     .8,
                     round -> bench.bareSingle(BareSqlite.open(file(folder, "bare", round)), few),
                     round -> bench.cairn(SqliteLogStorage.open(file(folder, "one", round), 1), 1, few));
@@ -115,8 +118,8 @@ final class AppendBench {
         return folder.resolve("%s-%d.db".formatted(side, round));
     }
 
-    private void compare(Table table, String writers, double goal, Side bare, Side cairn) throws Exception {
-        var sides = inTurns(List.of(bare, cairn));
+    private void compare(Table table, String writers, int events, double goal, Side bare, Side cairn) throws Exception {
+        var sides = inTurns(List.of(bare, cairn), events);
         var theirs = sides.getFirst();
         var ours = sides.getLast();
         var ratios = ratios(ours, theirs);
@@ -138,38 +141,52 @@ final class AppendBench {
                 "Append on %s, 1 KB payloads, median of %d rounds".formatted(server.line(), bench.rounds),
                 "clients",
                 "bare JDBC",
-                "Axon, JDBC engine",
+                "Axon 5, JPA engine",
+                "Axon 4, JDBC engine",
                 "Cairn",
                 "to bare [least–most]",
-                "to Axon [least–most]",
-                "goals");
-        for (int clients : new int[] {1, 16, 64}) {
-            int events = clients == 1 ? options.number("single", 3_000) : options.number("events", 16_000);
-            Side bare = round -> inSchema(
-                    server,
-                    schema -> clients == 1
-                            ? bench.bareSingle(BarePostgres.open(schema), events)
-                            : bench.bareGrouped(BarePostgres.open(schema), clients, events));
-            Side axon = round -> inSchema(server, schema -> axon(schema, clients, events));
-            Side cairn = round -> inSchema(
-                    server, schema -> bench.cairn(PostgresLogStorage.open(schema.settings()), clients, events));
-            var sides = bench.inTurns(List.of(bare, axon, cairn));
-            var toBare = ratios(sides.getLast(), sides.getFirst());
-            var toAxon = ratios(sides.getLast(), sides.get(1));
-            table.row(
-                    clients,
-                    perSecond(sides.getFirst()),
-                    perSecond(sides.get(1)),
-                    perSecond(sides.getLast()),
-                    shown(toBare),
-                    shown(toAxon),
-                    number(
-                            "≥ %.1f %s, ≥ %.0f %s",
-                            BARE_GOAL,
-                            Table.met(toBare.median() >= BARE_GOAL),
-                            PEER_GOAL,
-                            Table.met(toAxon.median() >= PEER_GOAL)));
+                "to Axon 5 [least–most]",
+                "to Axon 4 [least–most]",
+                "goals: bare, Axon 5");
+        try (var axon4 = Axon4.load()) {
+            for (int clients : new int[] {1, 16, 64}) {
+                int events = clients == 1 ? options.number("single", 3_000) : options.number("events", 16_000);
+                bench.besidePeers(table, server, axon4, clients, events);
+            }
         }
+    }
+
+    private void besidePeers(Table table, PostgresServer server, Axon4 axon4, int clients, int events)
+            throws Exception {
+        Side bare = round -> inSchema(
+                server,
+                schema -> clients == 1
+                        ? bareSingle(BarePostgres.open(schema), events)
+                        : bareGrouped(BarePostgres.open(schema), clients, events));
+        Side five = round -> inSchema(server, schema -> peer(Axon5.open(schema, clients), clients, events));
+        Side four = round -> inSchema(server, schema -> peer(axon4.jdbcEngine(schema, clients), clients, events));
+        Side cairn =
+                round -> inSchema(server, schema -> cairn(PostgresLogStorage.open(schema.settings()), clients, events));
+        var sides = inTurns(List.of(bare, five, four, cairn), events);
+        var ours = sides.getLast();
+        var toBare = ratios(ours, sides.getFirst());
+        var toFive = ratios(ours, sides.get(1));
+        var toFour = ratios(ours, sides.get(2));
+        table.row(
+                clients,
+                perSecond(sides.getFirst()),
+                perSecond(sides.get(1)),
+                perSecond(sides.get(2)),
+                perSecond(ours),
+                shown(toBare),
+                shown(toFive),
+                shown(toFour),
+                number(
+                        "≥ %.1f %s, ≥ %.0f %s",
+                        BARE_GOAL,
+                        Table.met(toBare.median() >= BARE_GOAL),
+                        PEER_GOAL,
+                        Table.met(toFive.median() >= PEER_GOAL)));
     }
 
     private static Round inSchema(PostgresServer server, PostgresServer.Work<Round> work) throws Exception {
@@ -177,16 +194,18 @@ final class AppendBench {
         return server.withSchema("append", work);
     }
 
-    private static Round axon(PostgresServer server, int clients, int events) throws Exception {
-        try (var engine = AxonEngine.open(server, clients)) {
-            return timed(clients, events, engine::append);
+    private static Round peer(Peer opened, int clients, int events) throws Exception {
+        try (var peer = opened) {
+            return timed(clients, events, peer);
         }
     }
 
-    /// One round of each side after another, and the first round of all for nothing.
-    private List<List<Round>> inTurns(List<Side> sides) throws Exception {
+    /// One round of each side after another, the first of them for nothing: the JVM compiles meanwhile, and the more
+    /// code a side runs through, the longer that takes.
+    private List<List<Round>> inTurns(List<Side> sides, int events) throws Exception {
         var done = sides.stream().map(side -> new ArrayList<Round>()).toList();
-        for (int round = -1; round < rounds; round++) {
+        int forNothing = Math.min(rounds, Math.ceilDiv(WARM_EVENTS, events));
+        for (int round = -forNothing; round < rounds; round++) {
             for (int side = 0; side < sides.size(); side++) {
                 var ran = sides.get(side).run(round);
                 if (round >= 0) {

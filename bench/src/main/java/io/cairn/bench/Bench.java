@@ -7,7 +7,7 @@ public final class Bench {
     private static final String USAGE = """
             bench NAME [options]
 
-              append       the event log beside a bare group-committing JDBC loop; on PostgreSQL beside Axon too:
+              append       the event log beside a bare group-committing JDBC loop; on PostgreSQL beside Axon 5 and 4 too:
                            [--store postgres]
               batches      imports and projections in batches of several sizes: [--messages N]
               load         an aggregate of 100,000 events beside one of 100

@@ -1,5 +1,7 @@
 package io.cairn.bench;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.cairn.adapter.sql.PostgresSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -56,12 +58,18 @@ record PostgresServer(String url, String user, String password) {
         return PostgresSettings.of(url, user, password);
     }
 
-    PGSimpleDataSource source() {
+    /// A connection for each client, all of them open from the start.
+    HikariDataSource pool(int clients, boolean autoCommit) {
         var source = new PGSimpleDataSource();
         source.setURL(url);
         source.setUser(user);
         source.setPassword(password);
-        return source;
+        var config = new HikariConfig();
+        config.setDataSource(source);
+        config.setMinimumIdle(clients);
+        config.setMaximumPoolSize(clients);
+        config.setAutoCommit(autoCommit);
+        return new HikariDataSource(config);
     }
 
     Connection connect() throws SQLException {

@@ -1,9 +1,9 @@
-package io.cairn.bench;
+package io.cairn.bench.axon4;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.axonframework.common.jdbc.DataSourceConnectionProvider;
 import org.axonframework.common.transaction.NoTransactionManager;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -12,54 +12,37 @@ import org.axonframework.eventsourcing.eventstore.jdbc.JdbcSQLErrorCodesResolver
 import org.axonframework.eventsourcing.eventstore.jdbc.PostgresEventTableFactory;
 import org.axonframework.serialization.json.JacksonSerializer;
 
-/// Axon Framework's JDBC storage of events: its tables for PostgreSQL, its JSON serializer, a connection per
-/// client.
+/// Axon Framework 4's JDBC storage of events: its tables for PostgreSQL and its JSON serializer.
 ///
 /// It is called directly, without the bus above it, and each append commits by itself: one statement, one round
 /// trip, one flush, which is the least that it can do. It neither seals nor chains, and its positions come from a
 /// sequence.
-final class AxonEngine implements AutoCloseable {
+public final class JdbcEngine implements Consumer<String> {
     record Happened(String text) {}
 
-    private final HikariDataSource pool;
     private final JdbcEventStorageEngine engine;
+    private final Happened event;
     private final Map<String, Long> sequences = new ConcurrentHashMap<>();
 
-    private AxonEngine(HikariDataSource pool) {
-        this.pool = pool;
+    /// With its tables, anew, on connections that commit by themselves.
+    public JdbcEngine(DataSource connections, String text) {
+        event = new Happened(text);
         var json = JacksonSerializer.defaultSerializer();
         engine = JdbcEventStorageEngine.builder()
-                .connectionProvider(new DataSourceConnectionProvider(pool))
+                .connectionProvider(new DataSourceConnectionProvider(connections))
                 .transactionManager(NoTransactionManager.instance())
                 .eventSerializer(json)
                 .snapshotSerializer(json)
                 .persistenceExceptionResolver(new JdbcSQLErrorCodesResolver())
                 .build();
+        engine.createSchema(PostgresEventTableFactory.INSTANCE);
     }
 
-    static AxonEngine open(PostgresServer server, int clients) {
-        var config = new HikariConfig();
-        config.setDataSource(server.source());
-        config.setMinimumIdle(clients);
-        config.setMaximumPoolSize(clients);
-        var opened = new AxonEngine(new HikariDataSource(config));
-        opened.engine.createSchema(PostgresEventTableFactory.INSTANCE);
-        return opened;
-    }
-
-    /// The next event of an aggregate; each has one client.
-    void append(String aggregate) {
+    /// Appends the next event of an aggregate; each has one client.
+    @Override
+    public void accept(String aggregate) {
         long sequence = sequences.merge(aggregate, 1L, Long::sum) - 1;
         engine.appendEvents(new GenericDomainEventMessage<>(
-                "thing",
-                aggregate,
-                sequence,
-                new Happened(AppendBench.text()),
-                Map.of("correlation", "bench", "actor", "bench")));
-    }
-
-    @Override
-    public void close() {
-        pool.close();
+                "thing", aggregate, sequence, event, Map.of("correlation", "bench", "actor", "bench")));
     }
 }
