@@ -1,7 +1,6 @@
 package io.cairn.bench;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,25 +27,27 @@ abstract class BareLog implements AutoCloseable {
 
     /// A row to be written.
     record Row(String stream, byte[] eventId, byte[] keyId, byte[] metadata, byte[] sealed) {
-        void bind(PreparedStatement insert, int partition, long position, long version) throws SQLException {
+        /// In the order of the columns of the insert.
+        List<Object> values(int partition, long position, long version) {
             long now = System.currentTimeMillis() * 1000;
-            insert.setInt(1, partition);
-            insert.setLong(2, position);
-            insert.setString(3, "default");
-            insert.setString(4, "thing");
-            insert.setString(5, stream);
-            insert.setLong(6, version);
-            insert.setBytes(7, eventId);
-            insert.setString(8, "Happened");
-            insert.setInt(9, 1);
-            insert.setString(10, stream);
-            insert.setBytes(11, keyId);
-            insert.setBytes(12, metadata);
-            insert.setBytes(13, sealed);
-            insert.setLong(14, now);
-            insert.setLong(15, now);
-            insert.setBytes(16, DIGEST);
-            insert.setBytes(17, DIGEST);
+            return List.of(
+                    partition,
+                    position,
+                    "default",
+                    "thing",
+                    stream,
+                    version,
+                    eventId,
+                    "Happened",
+                    1,
+                    stream,
+                    keyId,
+                    metadata,
+                    sealed,
+                    now,
+                    now,
+                    DIGEST,
+                    DIGEST);
         }
     }
 

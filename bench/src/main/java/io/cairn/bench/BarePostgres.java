@@ -1,7 +1,6 @@
 package io.cairn.bench;
 
 import io.cairn.adapter.sql.PostgresLogStorage;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -9,36 +8,34 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The bare log on PostgreSQL, whose questions are asked and whose rows are sent at once, to save round trips.
+/// The bare log on PostgreSQL: head, rows and commit in one message, as Cairn sends them where nobody else writes.
+/// Faster
+/// than one trip with one flush nothing can be that writes there.
 final class BarePostgres extends BareLog {
     private static final int STATISTICS_AT = 200;
 
+    private static final String MOVE_PRESUMED = "UPDATE partition_head SET position ="
+            + " CASE WHEN position = ? THEN ? END, chain = ?, recorded_at = ? WHERE partition = ?; ";
+
+    private static final List<String> TYPES = List.of(
+            "integer", "bigint", "text", "text", "text", "bigint", "bytea", "text", "integer", "text", "bytea", "bytea",
+            "bytea", "bigint", "bigint", "bytea", "bytea");
+
+    private static final String INSERT_MANY = INSERT.substring(0, INSERT.indexOf("VALUES")) + "SELECT * FROM unnest("
+            + String.join(", ", TYPES.stream().map(type -> "?::" + type + "[]").toList()) + ")";
+
     private final Connection connection;
-    private final PreparedStatement head;
-    private final PreparedStatement find;
-    private final PreparedStatement versions;
-    private final PreparedStatement insert;
-    private final PreparedStatement moveHead;
+    private final PreparedStatement one;
+    private final PreparedStatement many;
+    private final Map<String, Long> versions = new HashMap<>();
+    private long position;
     private boolean looked;
 
     private BarePostgres(Connection connection) throws SQLException {
         super(connection);
         this.connection = connection;
-        head = connection.prepareStatement(
-                "SELECT position, chain, recorded_at FROM partition_head WHERE partition = ? FOR UPDATE");
-        find = connection.prepareStatement("""
-                SELECT asked.id FROM unnest(?, ?) AS asked (tenant, id) CROSS JOIN LATERAL (
-                    SELECT * FROM event WHERE event.tenant = asked.tenant AND event.event_id = asked.id LIMIT 1) found
-                """);
-        versions = connection.prepareStatement("""
-                SELECT asked.id, found.version
-                FROM unnest(?, ?, ?) AS asked (tenant, type, id) CROSS JOIN LATERAL (
-                    SELECT version FROM event
-                    WHERE event.tenant = asked.tenant AND stream_type = asked.type AND stream_id = asked.id
-                    ORDER BY version DESC LIMIT 1) found
-                """);
-        insert = connection.prepareStatement(INSERT);
-        moveHead = connection.prepareStatement(MOVE_HEAD);
+        one = connection.prepareStatement(MOVE_PRESUMED + INSERT + "; COMMIT");
+        many = connection.prepareStatement(MOVE_PRESUMED + INSERT_MANY + "; COMMIT");
     }
 
     static BarePostgres open(PostgresServer server) throws SQLException {
@@ -50,30 +47,37 @@ final class BarePostgres extends BareLog {
 
     @Override
     long write(List<Row> rows) throws SQLException {
-        head.setInt(1, 0);
-        long position;
-        try (var found = head.executeQuery()) {
-            position = found.next() ? found.getLong(1) : 0;
+        var statement = rows.size() == 1 ? one : many;
+        statement.setLong(1, position);
+        statement.setLong(2, position + rows.size());
+        statement.setBytes(3, DIGEST);
+        statement.setLong(4, System.currentTimeMillis() * 1000);
+        statement.setInt(5, 0);
+        var values = rows.stream().map(this::values).toList();
+        for (int column = 0; column < TYPES.size(); column++) {
+            int at = column;
+            if (rows.size() == 1) {
+                statement.setObject(6 + at, values.getFirst().get(at));
+            } else {
+                var all = values.stream().map(row -> row.get(at));
+                statement.setArray(
+                        6 + at,
+                        connection.createArrayOf(
+                                TYPES.get(at),
+                                TYPES.get(at).equals("bytea") ? all.toArray(byte[][]::new) : all.toArray()));
+            }
         }
-        requireNew(rows);
-        var last = versions(rows);
-        for (var row : rows) {
-            row.bind(insert, 0, ++position, last.merge(row.stream(), 1L, Long::sum));
-            insert.addBatch();
-        }
-        insert.executeBatch();
-        moveHead.setLong(1, position);
-        moveHead.setBytes(2, DIGEST);
-        moveHead.setLong(3, System.currentTimeMillis() * 1000);
-        moveHead.setInt(4, 0);
-        moveHead.executeUpdate();
-        connection.commit();
-        look(position);
+        statement.execute();
+        look();
         return position;
     }
 
-    /// As Cairn does: a plan from when the table was empty would scan all events ever after.
-    private void look(long position) throws SQLException {
+    private List<Object> values(Row row) {
+        return row.values(0, ++position, versions.merge(row.stream(), 1L, Long::sum));
+    }
+
+    /// As Cairn does.
+    private void look() throws SQLException {
         if (!looked && position >= STATISTICS_AT) {
             looked = true;
             try (var statement = connection.createStatement()) {
@@ -81,36 +85,5 @@ final class BarePostgres extends BareLog {
             }
             connection.commit();
         }
-    }
-
-    private void requireNew(List<Row> rows) throws SQLException {
-        find.setArray(1, texts(rows.stream().map(row -> "default").toArray()));
-        find.setArray(
-                2,
-                connection.createArrayOf(
-                        "bytea", rows.stream().map(Row::eventId).toArray(byte[][]::new)));
-        try (var found = find.executeQuery()) {
-            if (found.next()) {
-                throw new SQLException("An event id came twice");
-            }
-        }
-    }
-
-    private Map<String, Long> versions(List<Row> rows) throws SQLException {
-        var streams = rows.stream().map(Row::stream).distinct().toList();
-        versions.setArray(1, texts(streams.stream().map(row -> "default").toArray()));
-        versions.setArray(2, texts(streams.stream().map(row -> "thing").toArray()));
-        versions.setArray(3, texts(streams.toArray()));
-        var last = new HashMap<String, Long>();
-        try (var found = versions.executeQuery()) {
-            while (found.next()) {
-                last.put(found.getString(1), found.getLong(2));
-            }
-        }
-        return last;
-    }
-
-    private Array texts(Object[] values) throws SQLException {
-        return connection.createArrayOf("text", values);
     }
 }

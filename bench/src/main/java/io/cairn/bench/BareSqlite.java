@@ -77,7 +77,10 @@ final class BareSqlite extends BareLog {
         try (var found = version.executeQuery()) {
             last = found.next() ? found.getLong(1) : 0;
         }
-        row.bind(insert, 0, ++position, last + 1);
+        var values = row.values(0, ++position, last + 1);
+        for (int column = 0; column < values.size(); column++) {
+            insert.setObject(column + 1, values.get(column));
+        }
         insert.executeUpdate();
     }
 }
