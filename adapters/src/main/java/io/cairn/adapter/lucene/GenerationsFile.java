@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.Objects;
 import java.util.Optional;
+import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /// The file that says which generation is current, which one was before, and which one is being built.
@@ -78,13 +80,20 @@ final class GenerationsFile {
     Roles write(Roles roles) {
         var text = line("current", roles.current()) + line("former", roles.former()) + line("next", roles.next());
         try {
-            var written = path.resolveSibling(path.getFileName() + ".new");
-            Files.writeString(written, text);
-            Files.move(written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            replace(path, text);
             return roles;
         } catch (IOException e) {
             throw new UncheckedIOException("%s cannot be written".formatted(path), e);
         }
+    }
+
+    /// Replaces a file's content, so that a crash leaves the old or the new, also one of the machine.
+    static void replace(Path path, String text) throws IOException {
+        var written = path.resolveSibling(path.getFileName() + ".new");
+        Files.writeString(written, text);
+        IOUtils.fsync(written, false);
+        Files.move(written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        IOUtils.fsync(Objects.requireNonNull(path.toAbsolutePath().getParent()), true);
     }
 
     private static String line(String name, @Nullable Role role) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,9 +55,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     /// A folder belongs to one node, and gets its name when it is first used.
     private static String place(Path file) throws IOException {
         if (!Files.exists(file)) {
-            var written = file.resolveSibling(file.getFileName() + ".new");
-            Files.writeString(written, UUID.randomUUID().toString());
-            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            GenerationsFile.replace(file, UUID.randomUUID().toString());
         }
         return Files.readString(file).strip();
     }
