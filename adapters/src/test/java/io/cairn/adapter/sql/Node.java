@@ -15,6 +15,7 @@ import io.cairn.event.Upcasters;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,8 +41,17 @@ record Node(PostgresLogStorage storage, EventLog log) implements AutoCloseable {
         return start(settings, MASTER, attempts);
     }
 
+    /// A node whose statements are counted by `db.statements`.
+    static Node counted(PostgresSettings settings, MeterRegistry meters) {
+        var counting = Statements.of("log", meters, false);
+        return start(PostgresLogStorage.open(settings, EventLog.tables(), meters, counting), MASTER, Attempts.once());
+    }
+
     private static Node start(PostgresSettings settings, MasterKey master, Attempts attempts) {
-        var storage = Watched.log(settings);
+        return start(Watched.log(settings), master, attempts);
+    }
+
+    private static Node start(PostgresLogStorage storage, MasterKey master, Attempts attempts) {
         var log = new EventLog(
                         storage,
                         master,

@@ -10,6 +10,8 @@ import io.cairn.event.StoredEvent;
 import io.cairn.event.Verification;
 import io.cairn.seal.MasterKey;
 import io.cairn.seal.SealBrokenException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +61,41 @@ class PostgresNodesTest {
                             .problems())
                     .isEmpty();
         }
+    }
+
+    @Test
+    void whoeverWritesAloneSendsOneMessageAndAsksAgainOnceOthersWrote() {
+        var meters = new SimpleMeterRegistry();
+        try (var one = Node.counted(DATABASE.settings(), meters);
+                var other = Node.start(DATABASE.settings())) {
+            IntStream.range(0, 6).forEach(i -> one.append("s", UUID.randomUUID()));
+
+            assertThat(sent(meters, () -> one.append("s", UUID.randomUUID()))).isEqualTo(1);
+            assertThat(sent(meters, () -> one.append("new", UUID.randomUUID())))
+                    .as("head and version, then the rest")
+                    .isEqualTo(2);
+
+            other.append("s", UUID.randomUUID());
+            assertThat(sent(meters, () -> one.append("s", UUID.randomUUID())))
+                    .as("one in vain, then two")
+                    .isEqualTo(3);
+            assertThat(sent(meters, () -> one.append("s", UUID.randomUUID())))
+                    .as("not presumed so soon again")
+                    .isEqualTo(2);
+            assertThat(stored(one)).hasSize(11);
+        }
+    }
+
+    private static double sent(SimpleMeterRegistry meters, Runnable work) {
+        double before = sent(meters);
+        work.run();
+        return sent(meters) - before;
+    }
+
+    private static double sent(SimpleMeterRegistry meters) {
+        return meters.get("db.statements").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 
     /// Each one's expectation holds only if it has seen what was committed last, by whichever node.
