@@ -170,7 +170,24 @@ final class DenseBench implements AutoCloseable {
             database.execute("VACUUM ANALYZE knowledge_base_1");
             built.row("pgvector", took, number("%,d", units(database)), sizes(database));
             ask(asked, onLucene, onPgvector);
+            remember(folder.resolve("dense"), database);
         }
+    }
+
+    /// What of the indexes the questions have brought into memory and left there.
+    private static void remember(Path lucene, BenchDatabase database) throws Exception {
+        var table = Table.begin("In memory after the questions", "index", "memory");
+        table.row("Lucene", number("%,.0f MB of its files, mapped", MappedFiles.residentBytes(lucene) / 1e6));
+        database.execute("CREATE EXTENSION IF NOT EXISTS pg_buffercache");
+        table.row(
+                "pgvector",
+                number(
+                        "%s MB of the server's buffers, of %s; the rest comes from the machine's cache",
+                        database.text("""
+                                SELECT count(*) * current_setting('block_size')::int / 1000000 FROM pg_buffercache buffer
+                                JOIN pg_class ON buffer.relfilenode = pg_relation_filenode(pg_class.oid)
+                                WHERE reldatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+                                    AND relname LIKE 'knowledge_base_1%'"""), database.text("SHOW shared_buffers")));
     }
 
     private static String seconds(long start) {
