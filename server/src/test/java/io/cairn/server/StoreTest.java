@@ -86,7 +86,16 @@ class StoreTest {
                     await().untilAsserted(() ->
                             assertThat(dense(node).path("generation").asInt()).isEqualTo(2));
                 }
+                two.post("/v1/projections/dense/rollback", "{}").has(202);
+                for (var node : List.of(one, two)) {
+                    await().untilAsserted(() ->
+                            assertThat(dense(node).path("generation").asInt()).isEqualTo(1));
+                }
+                assertThat(DATABASE.number("SELECT count(DISTINCT holder)::int FROM lease"))
+                        .isEqualTo(2);
             }
+            say(one, "c1", "The puppy sleeps on the sofa.");
+            await().untilAsserted(() -> assertThat(units(one)).isEqualTo(3));
         }
         assertThat(data.resolve("index/dense")).doesNotExist();
     }
