@@ -94,6 +94,9 @@ class StoreTest {
                 assertThat(DATABASE.number("SELECT count(DISTINCT holder)::int FROM lease"))
                         .isEqualTo(2);
             }
+            assertThat(DATABASE.number("SELECT count(DISTINCT holder)::int FROM lease"))
+                    .as("a node that stops gives its leases back")
+                    .isEqualTo(1);
             say(one, "c1", "The puppy sleeps on the sofa.");
             await().untilAsserted(() -> assertThat(units(one)).isEqualTo(3));
         }
