@@ -8,9 +8,8 @@ import java.util.Optional;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The partitions that this node follows: all of them, or, of a projection that nodes share, those of which it holds
-/// the
-/// lease.
+/// The partitions that this node follows: all of them or, where nodes share a projection, those of which it holds
+/// the lease.
 final class Part implements AutoCloseable {
     /// How late this node may notice what another one applied.
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);

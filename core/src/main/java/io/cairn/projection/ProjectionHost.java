@@ -106,8 +106,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
         return current;
     }
 
-    /// Takes and gives back partitions as is due; one step of the current generation, and one of the next if there is
-    /// one.
+    /// Takes and gives back partitions as is due; then one step of each generation that is there.
     ///
     /// @return whether there was anything to do
     boolean step() {
@@ -170,7 +169,8 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             current.commit();
         }
         int from = generation;
-        if (!generations.promote()) {
+        if (!generations.promote() || generations.current().number() != next.number()) {
+            // Other nodes have taken the current one further, or have switched to yet another, which is adopted next.
             return;
         }
         follower = next.follower();

@@ -91,16 +91,17 @@ class StoreTest {
                     await().untilAsserted(() ->
                             assertThat(dense(node).path("generation").asInt()).isEqualTo(1));
                 }
-                assertThat(DATABASE.number("SELECT count(DISTINCT holder)::int FROM lease"))
-                        .isEqualTo(2);
+                await().untilAsserted(() -> assertThat(holders()).isEqualTo(2));
             }
-            assertThat(DATABASE.number("SELECT count(DISTINCT holder)::int FROM lease"))
-                    .as("a node that stops gives its leases back")
-                    .isEqualTo(1);
+            assertThat(holders()).as("a node that stops gives its leases back").isEqualTo(1);
             say(one, "c1", "The puppy sleeps on the sofa.");
             await().untilAsserted(() -> assertThat(units(one)).isEqualTo(3));
         }
         assertThat(data.resolve("index/dense")).doesNotExist();
+    }
+
+    private static int holders() {
+        return DATABASE.number("SELECT count(DISTINCT holder)::int FROM lease");
     }
 
     private static int units(RunningCairn node) {

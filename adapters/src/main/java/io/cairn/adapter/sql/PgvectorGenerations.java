@@ -177,8 +177,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
         return true;
     }
 
-    /// Whether what is built has come as far as the current generation, which goes no further until the transaction
-    /// ends.
+    /// Whether what is built is as far as the current generation, which goes no further until the transaction ends.
     private boolean hasReached(SqlSession session, int current) throws SQLException {
         return session.list("""
                         SELECT coalesce(built.position, 0) >= seen.position FROM knowledge_checkpoint seen
