@@ -4,10 +4,12 @@ import static io.cairn.row.Table.Column.number;
 import static io.cairn.row.Table.Column.text;
 
 import io.cairn.event.PartitionUnit;
+import io.cairn.event.StorageException;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +32,15 @@ public record Lease(String name, int partition, long token) {
     public PartitionUnit.Expectation fence() {
         return new PartitionUnit.Expectation(
                 Tenant.CAIRN, new RowExpectation.Cell(TABLE, TABLE.key(name, (long) partition), "token", token));
+    }
+
+    /// What becomes of an act whose fence has fallen.
+    public StorageException lost() {
+        return new StorageException(
+                StorageException.Kind.BUSY,
+                "The lease of %s in partition %d has gone to another node; nothing of what was done under it is kept"
+                        .formatted(name, partition),
+                new ConcurrentModificationException());
     }
 
     PartitionUnit.Change heldBy(String node) {

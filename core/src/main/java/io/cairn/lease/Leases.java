@@ -3,11 +3,13 @@ package io.cairn.lease;
 import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
 import io.cairn.event.PartitionUnit;
+import io.cairn.event.StorageException;
 import io.cairn.row.Row;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Where no other node can exist, as on SQLite, nobody has to wait or to give signs of life: what a former process held
 /// is taken at once.
 public final class Leases implements AutoCloseable {
+    private static final int SEIZE_ATTEMPTS_MAX = 10;
+
     private final EventLog log;
     private final String node;
     private final LeaseSettings settings;
@@ -71,16 +75,39 @@ public final class Leases implements AutoCloseable {
     ///
     /// A commit of unknown fate needs no care: if it happened, the next call finds the lease to be this node's.
     public Optional<Lease> take(String name, int partition) {
-        var row = log.<Optional<Row>>read(
-                Tenant.CAIRN, view -> view.row(Lease.TABLE, Lease.TABLE.key(name, (long) partition)));
-        var found = row.map(Leases::found).orElse(new Found(partition, null, null));
+        var found = found(name, partition);
         return found.isHeldBy(node) ? Optional.of(found.lease(name)) : take(name, found);
     }
 
     Optional<Lease> take(String name, Found found) {
-        if (!mayTake(found)) {
-            return Optional.empty();
+        return mayTake(found) ? granted(name, found) : Optional.empty();
+    }
+
+    /// The lease of a thing, whoever holds it: for what cannot wait until the holder gives it back. The holder
+    /// finds out at its next fence.
+    Lease seize(String name, int partition) {
+        for (int attempt = 0; attempt < SEIZE_ATTEMPTS_MAX; attempt++) {
+            var found = found(name, partition);
+            var lease = found.isHeldBy(node) ? Optional.of(found.lease(name)) : granted(name, found);
+            if (lease.isPresent()) {
+                return lease.get();
+            }
         }
+        throw new StorageException(
+                StorageException.Kind.BUSY,
+                "The lease of %s in partition %d went to another node at each of %d attempts to seize it; try again"
+                        .formatted(name, partition, SEIZE_ATTEMPTS_MAX),
+                new ConcurrentModificationException());
+    }
+
+    private Found found(String name, int partition) {
+        return log.<Optional<Row>>read(
+                        Tenant.CAIRN, view -> view.row(Lease.TABLE, Lease.TABLE.key(name, (long) partition)))
+                .map(Leases::found)
+                .orElse(new Found(partition, null, null));
+    }
+
+    private Optional<Lease> granted(String name, Found found) {
         var lease = new Lease(name, found.partition(), found.token() == null ? 1 : found.token() + 1);
         var unchanged = new RowExpectation.Cell(
                 Lease.TABLE, Lease.TABLE.key(name, (long) found.partition()), "token", found.token());

@@ -74,6 +74,16 @@ public final class Share implements AutoCloseable {
         return Optional.ofNullable(held.get(partition));
     }
 
+    /// Takes the lease of a partition, whoever holds it. What is then more than this node's part goes back as is due.
+    public void seize(int partition) {
+        held.put(partition, leases.seize(name, partition));
+    }
+
+    /// How often it looks who holds what.
+    public Duration every() {
+        return every;
+    }
+
     /// Says that a fence has fallen, so that the next step looks who holds what.
     public void doubt() {
         looked = false;

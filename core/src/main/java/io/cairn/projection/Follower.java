@@ -5,13 +5,16 @@ import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
 import io.cairn.event.StorageException;
+import io.cairn.lease.Lease;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/// Lets one generation of a projection follow every partition of the log, step by step.
+/// Lets one generation of a projection follow this node's part of the log, step by step.
 ///
 /// An event that makes the projection fail parks its stream, and the rest goes on. To find that event in
 /// a batch, the batch is applied again event by event, which is harmless since applying is idempotent. A
@@ -19,11 +22,13 @@ import java.util.List;
 final class Follower {
     private final EventLog log;
     private final Projection projection;
+    private final Part part;
     private final ParkedKeys parked;
     private final SkippedEvents skipped;
     private final ProjectionSettings settings;
     private final Clock clock;
     private final String name;
+    private final Map<Integer, Lease> leases = new HashMap<>();
     private BatchProgress progress;
     private long failures;
     private Instant published;
@@ -33,6 +38,7 @@ final class Follower {
             String name,
             EventLog log,
             Projection projection,
+            Part part,
             ParkedKeys parked,
             SkippedEvents skipped,
             ProjectionSettings settings,
@@ -41,6 +47,7 @@ final class Follower {
         this.progress = new BatchProgress(name, clock);
         this.log = log;
         this.projection = projection;
+        this.part = part;
         this.parked = parked;
         this.skipped = skipped;
         this.settings = settings;
@@ -49,11 +56,12 @@ final class Follower {
         this.committed = clock.instant();
     }
 
-    /// Applies one batch of each partition, and publishes and commits as is due.
+    /// Applies one batch of each partition that it follows, and publishes and commits as is due.
     ///
     /// @return whether there was anything to apply
     boolean step() {
-        var heads = log.heads();
+        var heads =
+                log.heads().stream().filter(head -> follows(head.partition())).toList();
         long behind = heads.stream().mapToLong(this::behind).sum();
         long parkedBefore = failures;
         long taken = heads.stream().mapToLong(this::step).sum();
@@ -68,6 +76,24 @@ final class Follower {
             committed = now;
         }
         return taken > 0;
+    }
+
+    /// Under a new lease it begins where the last holder was, with what that has put aside and what was decided since.
+    private boolean follows(int partition) {
+        var lease = part.lease(partition);
+        lease.filter(granted -> !granted.equals(leases.get(partition))).ifPresent(granted -> {
+            skipped.refresh();
+            parked.under(granted);
+            projection.under(granted);
+            leases.put(partition, granted);
+        });
+        return part.holds(partition);
+    }
+
+    /// Follows a partition from now on, whichever node did.
+    void seize(int partition) {
+        part.seize(partition);
+        follows(partition);
     }
 
     private long behind(Head head) {

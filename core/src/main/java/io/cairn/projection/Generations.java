@@ -34,7 +34,9 @@ public interface Generations<P extends Projection> extends AutoCloseable {
     Generation<P> revive();
 
     /// Makes the next generation the current one; the former stays for a way back until another is begun.
-    void promote();
+    ///
+    /// @return false if another node has taken the current one further meanwhile: the next has yet to follow
+    boolean promote();
 
     @Override
     void close();

@@ -6,10 +6,12 @@ import static io.cairn.row.Table.Column.text;
 import io.cairn.event.Appended;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
+import io.cairn.event.PartitionUnit;
 import io.cairn.event.StorageException;
 import io.cairn.event.StreamId;
 import io.cairn.event.Times;
 import io.cairn.event.Unit;
+import io.cairn.lease.Lease;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Events of a parked stream wait, from the one that failed on, so that they are never applied out of order; all other
 /// streams go on. Each generation has its own: what one could not take in, the next may. Where nodes have indexes of
-/// their own, each node has its own as well: it knows nothing of how far the others have come.
+/// their own, each node has its own as well: it knows nothing of how far the others have come. Where nodes share an
+/// index, whoever holds the lease of a partition puts aside for all.
 public final class ParkedKeys {
     public static final Table TABLE = new Table(
             "parked",
@@ -72,6 +75,7 @@ public final class ParkedKeys {
     private final long generation;
     private final Map<Key, Long> parked = new HashMap<>();
     private final Set<Tenant> known = new HashSet<>();
+    private final Map<Integer, Lease> leases = new HashMap<>();
 
     ParkedKeys(EventLog log, String projection, int generation) {
         this.log = log;
@@ -79,13 +83,27 @@ public final class ParkedKeys {
         this.generation = generation;
     }
 
-    /// Removes what generations have left that are no more.
-    static void clear(EventLog log, String projection, Set<Integer> generationsKept) {
+    /// From now on it changes what waits in the lease's partition only as long as nobody else was granted it; what the
+    /// last holder has put aside is read when it is wanted next.
+    synchronized void under(Lease lease) {
+        leases.put(lease.partition(), lease);
+        known.clear();
+        parked.clear();
+    }
+
+    /// Removes what generations have left that are no more: those before the one that was begun last. If that has taken
+    /// over already, the one before it may be wanted back, and all stays.
+    ///
+    /// @param current as it is now that the last was begun
+    static void clear(EventLog log, String projection, int current, int begun) {
+        if (current >= begun) {
+            return;
+        }
         for (var tenant : log.tenants(TABLE)) {
             var gone = log
                     .<List<Row>>read(tenant, view -> view.rows(TABLE, TABLE.key(projection), null, Integer.MAX_VALUE))
                     .stream()
-                    .filter(row -> !generationsKept.contains((int) row.number("generation")))
+                    .filter(row -> row.number("generation") < begun && row.number("generation") != current)
                     .<RowChange>map(row -> new RowChange.Remove(TABLE, row.key()))
                     .toList();
             if (!gone.isEmpty()) {
@@ -200,11 +218,28 @@ public final class ParkedKeys {
     /// A write that failed may have happened: then what is known of the tenant is read again.
     private void write(Tenant tenant, List<RowChange> changes) {
         try {
-            write(log, projection, tenant, changes);
+            var lease = leases.get(log.partition(tenant));
+            if (lease == null) {
+                write(log, projection, tenant, changes);
+            } else {
+                write(lease, tenant, changes);
+            }
         } catch (StorageException e) {
             known.remove(tenant);
             parked.keySet().removeIf(key -> key.tenant().equals(tenant));
             throw e;
+        }
+    }
+
+    private void write(Lease lease, Tenant tenant, List<RowChange> changes) {
+        var unit = new PartitionUnit(
+                lease.partition(),
+                List.of(lease.fence()),
+                changes.stream()
+                        .map(change -> new PartitionUnit.Change(tenant, change))
+                        .toList());
+        if (!(log.append(unit) instanceof Appended.Written)) {
+            throw lease.lost();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.cairn.projection;
 
 import io.cairn.event.Event;
+import io.cairn.lease.Lease;
 import java.util.List;
 
 /// One generation of a read model that follows the log.
@@ -16,6 +17,12 @@ public interface Projection extends AutoCloseable {
     /// @param to the position reached with them; events between that are not given are of no concern
     /// @throws TryAgainException if nothing is wrong with the events; any other exception parks the event's key
     void apply(int partition, List<Event> events, long to);
+
+    /// From now on what is applied to the lease's partition counts only as long as nobody else was granted it, and goes
+    /// on from where the last holder was. Told only to projections whose generations nodes share.
+    default void under(Lease lease) {
+        // Nobody else writes to what belongs to this node.
+    }
 
     /// Lets readers see what was applied.
     void publish();

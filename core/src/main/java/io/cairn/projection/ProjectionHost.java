@@ -2,6 +2,7 @@ package io.cairn.projection;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
+import io.cairn.lease.Share;
 import io.cairn.row.Table;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -9,11 +10,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps one projection running on this node: its current generation, and the next one while it is rebuilt.
+///
+/// It follows the whole log, as for an index of this node's own. Of an index that nodes share each follows those
+/// partitions of which it holds the lease, in both generations, and sees how far the others have come. What an operator
+/// wants done with a parked stream is done where they ask: this node seizes the lease of that partition, so that there
+/// too only the holder writes, and whoever held it begins anew with what is there then.
 ///
 /// @param <P> the projection, as its readers know it
 public final class ProjectionHost<P extends Projection> implements RunningProjection {
@@ -25,6 +30,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     private final String name;
     private final EventLog log;
     private final Generations<P> generations;
+    private final Part part;
 
     /// Under this name it keeps its parked keys: nodes with indexes of their own have each their own.
     private final String putAsideBy;
@@ -42,9 +48,31 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
 
     public ProjectionHost(
             String name, EventLog log, Generations<P> generations, ProjectionSettings settings, Clock clock) {
+        this(name, log, generations, Part.everything(log), settings, clock);
+    }
+
+    /// @param share of the partitions of generations that nodes share
+    public ProjectionHost(
+            String name,
+            EventLog log,
+            Generations<P> generations,
+            Share share,
+            ProjectionSettings settings,
+            Clock clock) {
+        this(name, log, generations, Part.of(log, share), settings, clock);
+    }
+
+    private ProjectionHost(
+            String name,
+            EventLog log,
+            Generations<P> generations,
+            Part part,
+            ProjectionSettings settings,
+            Clock clock) {
         this.name = name;
         this.log = log;
         this.generations = generations;
+        this.part = part;
         this.putAsideBy =
                 log.shared() ? name + generations.place().map("@"::concat).orElse("") : name;
         this.skipped = new SkippedEvents(log, name);
@@ -78,18 +106,20 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
         return current;
     }
 
-    /// One step of the current generation, and one of the next if there is one.
+    /// Takes and gives back partitions as is due; then one step of each generation that is there.
     ///
     /// @return whether there was anything to do
     boolean step() {
         applying.lock();
         try {
             adopt();
+            part.step();
             boolean busy = follower.step();
             busy |= stepRebuild();
             standing.ran();
             return busy;
         } catch (RuntimeException e) {
+            part.doubt();
             standing.failed(e);
             throw e;
         } finally {
@@ -139,7 +169,10 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             current.commit();
         }
         int from = generation;
-        generations.promote();
+        if (!generations.promote() || generations.current().number() != next.number()) {
+            // Other nodes have taken the current one further, or have switched to yet another, which is adopted next.
+            return;
+        }
         follower = next.follower();
         rebuilding = null;
         current = generations.current().projection();
@@ -164,7 +197,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             /// Even without new events something may be due.
             @Override
             public void awaitMore() throws InterruptedException {
-                log.awaitPast(partition -> follower.applied(partition), settings.commitEvery());
+                part.awaitMore(follower::applied, isRebuilding(), settings.commitEvery());
             }
         };
     }
@@ -177,7 +210,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             var next = generations.begin();
             skipped.refresh();
             rebuilding = build(next);
-            ParkedKeys.clear(log, putAsideBy, Set.of(generation, next.number()));
+            ParkedKeys.clear(log, putAsideBy, generations.current().number(), next.number());
             return next.number();
         } finally {
             applying.unlock();
@@ -194,6 +227,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     public RolledBack rollback() {
         applying.lock();
         try {
+            adopt();
             var under = rebuilding;
             if (under != null) {
                 return new RolledBack.Refused(
@@ -227,9 +261,12 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     public int retry(Tenant tenant, @Nullable String key) {
         applying.lock();
         try {
-            var waitingNow = parked(tenant, null, Integer.MAX_VALUE).stream()
-                    .filter(found -> key == null || found.key().equals(key))
-                    .toList();
+            adopt();
+            if (parked(tenant, key).isEmpty()) {
+                return 0;
+            }
+            follower.seize(log.partition(tenant));
+            var waitingNow = parked(tenant, key);
             waitingNow.forEach(follower::retry);
             var still = parked(tenant, null, Integer.MAX_VALUE).stream()
                     .map(ParkedKeys.Parked::key)
@@ -246,14 +283,25 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     public Skipped skip(Context context, String key) {
         applying.lock();
         try {
-            var found = parked(context.tenant(), null, Integer.MAX_VALUE).stream()
-                    .filter(waits -> waits.key().equals(key))
-                    .findFirst();
-            return found.<Skipped>map(waits -> new Skipped.Done(skip(context, waits)))
+            adopt();
+            if (parked(context.tenant(), key).isEmpty()) {
+                return new Skipped.NotParked();
+            }
+            follower.seize(log.partition(context.tenant()));
+            return parked(context.tenant(), key).stream()
+                    .findFirst()
+                    .<Skipped>map(waits -> new Skipped.Done(skip(context, waits)))
                     .orElseGet(Skipped.NotParked::new);
         } finally {
             applying.unlock();
         }
+    }
+
+    /// @param key a single stream, or null for all
+    private List<ParkedKeys.Parked> parked(Tenant tenant, @Nullable String key) {
+        return parked(tenant, null, Integer.MAX_VALUE).stream()
+                .filter(waits -> key == null || waits.key().equals(key))
+                .toList();
     }
 
     private long skip(Context context, ParkedKeys.Parked waits) {
@@ -307,7 +355,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     private Follower follow(Generations.Generation<P> followed) {
         var as = "%s, generation %d".formatted(name, followed.number());
         var parked = new ParkedKeys(log, putAsideBy, followed.number());
-        return new Follower(as, log, followed.projection(), parked, skipped, settings, clock);
+        return new Follower(as, log, followed.projection(), part, parked, skipped, settings, clock);
     }
 
     private Building build(Generations.Generation<P> next) {
@@ -324,6 +372,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             if (follower.uncommitted()) {
                 current.commit();
             }
+            part.close();
         } finally {
             applying.unlock();
             generations.close();

@@ -3,7 +3,6 @@ package io.cairn.projection;
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
 import io.cairn.lease.Leases;
-import io.cairn.lease.Share;
 import io.cairn.projection.SharedGenerations.Generation;
 import io.cairn.projection.SharedGenerations.Place;
 import io.cairn.row.Table;
@@ -28,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class SharedProjection implements RunningProjection {
     private static final System.Logger LOG = System.getLogger(SharedProjection.class.getName());
 
-    /// How late this node may notice what another one applied.
-    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
-
     /// So many events may be left for the switch of generations, which holds all writers up.
     private static final long LEFT_MAX = 500;
 
@@ -41,11 +37,10 @@ public final class SharedProjection implements RunningProjection {
     private final String name;
     private final RowProjection projection;
     private final EventLog log;
-    private final Share share;
+    private final Part part;
     private final SharedGenerations generations;
     private final ProjectionSettings settings;
     private final Clock clock;
-    private final Duration idleMax;
     private final Standing standing;
     private final Map<Generation, SharedFollower> followers = new HashMap<>();
     private final ReentrantLock applying = new ReentrantLock();
@@ -87,11 +82,11 @@ public final class SharedProjection implements RunningProjection {
         this.name = projection.name();
         this.projection = projection;
         this.log = log;
-        this.share = leases.share("projection:%s:%d".formatted(name, projection.version()), log.partitions());
+        this.part =
+                Part.of(log, leases.share("projection:%s:%d".formatted(name, projection.version()), log.partitions()));
         this.generations = new SharedGenerations(log, projection);
         this.settings = settings;
         this.clock = clock;
-        this.idleMax = leases.settings().beatEvery();
         this.standing = new Standing(name, log, settings, clock);
     }
 
@@ -164,7 +159,7 @@ public final class SharedProjection implements RunningProjection {
         applying.lock();
         try {
             open();
-            share.step();
+            part.step();
             boolean busy = false;
             for (var head : log.heads()) {
                 for (var follower : List.copyOf(followers.values())) {
@@ -176,7 +171,7 @@ public final class SharedProjection implements RunningProjection {
             standing.ran();
             return busy;
         } catch (RuntimeException e) {
-            share.doubt();
+            part.doubt();
             standing.failed(e);
             throw e;
         } finally {
@@ -194,7 +189,7 @@ public final class SharedProjection implements RunningProjection {
     }
 
     private boolean follow(SharedFollower follower, Head head) {
-        var lease = share.lease(head.partition());
+        var lease = part.lease(head.partition());
         if (lease.isEmpty()) {
             return false;
         }
@@ -202,7 +197,7 @@ public final class SharedProjection implements RunningProjection {
             case IDLE -> false;
             case APPLIED -> true;
             case OVERTAKEN -> {
-                share.doubt();
+                part.doubt();
                 yield true;
             }
         };
@@ -246,7 +241,7 @@ public final class SharedProjection implements RunningProjection {
     /// One of the nodes sees to it: the one that looks after the first partition.
     private boolean switchIfReady() {
         var next = seen.next().filter(followers::containsKey);
-        if (next.isEmpty() || share.lease(0).isEmpty() || seen.left() > LEFT_MAX) {
+        if (next.isEmpty() || !part.holds(0) || seen.left() > LEFT_MAX) {
             return false;
         }
         int number = next.get().number();
@@ -265,18 +260,12 @@ public final class SharedProjection implements RunningProjection {
         return switched;
     }
 
-    /// What other nodes apply does not wake anybody here, so this node looks again soon while they are behind.
     private void awaitMore() throws InterruptedException {
         var known = seen;
-        boolean soon = known.next().isPresent()
-                || log.heads().stream()
-                        .anyMatch(head -> share.lease(head.partition()).isEmpty()
-                                && known.visible(head.partition()) < head.number());
-        log.awaitPast(
-                partition -> known.own() && (share.lease(partition).isPresent() || !soon)
-                        ? known.visible(partition)
-                        : Long.MAX_VALUE,
-                soon ? LOOK_EVERY : idleMax);
+        part.awaitMore(
+                partition -> known.own() ? known.visible(partition) : Long.MAX_VALUE,
+                known.next().isPresent(),
+                settings.commitEvery());
     }
 
     /// The position that readers see.
@@ -286,7 +275,7 @@ public final class SharedProjection implements RunningProjection {
 
     /// Whether this node looks after a partition.
     boolean holds(int partition) {
-        return share.lease(partition).isPresent();
+        return part.holds(partition);
     }
 
     /// Waits until readers see the position of a partition, whichever node applies it.
@@ -409,7 +398,7 @@ public final class SharedProjection implements RunningProjection {
         }
         applying.lock();
         try {
-            share.close();
+            part.close();
         } finally {
             applying.unlock();
         }

@@ -132,6 +132,20 @@ public abstract class LeaseContract {
     }
 
     @Test
+    void whoSeizesALeaseReplacesAHolderThatLives() {
+        var one = node("one");
+        var former = one.taken(0);
+        var other = node("other");
+
+        var seized = other.leases.seize(THING, 0);
+
+        assertThat(one.act(former, "stale")).isInstanceOf(Appended.Unmet.class);
+        assertThat(other.act(seized, "fresh")).isInstanceOf(Appended.Written.class);
+        assertThat(other.leases.seize(THING, 0)).isEqualTo(seized);
+        assertThat(other.leases.seize("another", 0).token()).isEqualTo(1);
+    }
+
+    @Test
     void whoGivesALeaseBackTwiceTakesItFromNobody() {
         var one = node("one");
         var lease = one.taken(0);

@@ -264,9 +264,10 @@ class ParkedKeysTest {
         }
 
         @Override
-        public void promote() {
+        public boolean promote() {
             current = Optional.ofNullable(next).orElseThrow();
             next = null;
+            return true;
         }
 
         @Override

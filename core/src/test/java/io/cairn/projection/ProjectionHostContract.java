@@ -641,12 +641,13 @@ public abstract class ProjectionHostContract {
         }
 
         @Override
-        public void promote() {
+        public boolean promote() {
             if (next != null) {
                 former = current;
                 current = next;
                 next = null;
             }
+            return true;
         }
 
         @Override

@@ -59,7 +59,7 @@ final class SimulatedGenerations implements Generations<SimulatedIndex> {
     }
 
     @Override
-    public void promote() {
+    public boolean promote() {
         var promoted = next;
         if (promoted == null) {
             throw new IllegalStateException("There is no next generation");
@@ -69,6 +69,7 @@ final class SimulatedGenerations implements Generations<SimulatedIndex> {
         world.trouble().moment();
         current = promoted;
         next = null;
+        return true;
     }
 
     @Override

@@ -86,9 +86,22 @@ class StoreTest {
                     await().untilAsserted(() ->
                             assertThat(dense(node).path("generation").asInt()).isEqualTo(2));
                 }
+                two.post("/v1/projections/dense/rollback", "{}").has(202);
+                for (var node : List.of(one, two)) {
+                    await().untilAsserted(() ->
+                            assertThat(dense(node).path("generation").asInt()).isEqualTo(1));
+                }
+                await().untilAsserted(() -> assertThat(holders()).isEqualTo(2));
             }
+            assertThat(holders()).as("a node that stops gives its leases back").isEqualTo(1);
+            say(one, "c1", "The puppy sleeps on the sofa.");
+            await().untilAsserted(() -> assertThat(units(one)).isEqualTo(3));
         }
         assertThat(data.resolve("index/dense")).doesNotExist();
+    }
+
+    private static int holders() {
+        return DATABASE.number("SELECT count(DISTINCT holder)::int FROM lease");
     }
 
     private static int units(RunningCairn node) {

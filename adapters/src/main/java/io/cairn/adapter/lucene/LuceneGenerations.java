@@ -115,7 +115,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     }
 
     @Override
-    public synchronized void promote() {
+    public synchronized boolean promote() {
         var promoted = next;
         if (promoted == null) {
             throw new IllegalStateException("No next generation of %s is being built".formatted(folder));
@@ -124,6 +124,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         former = current;
         current = promoted;
         next = null;
+        return true;
     }
 
     @Override

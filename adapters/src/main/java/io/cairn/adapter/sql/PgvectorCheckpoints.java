@@ -1,35 +1,35 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.event.StorageException;
+import io.cairn.event.StorageException.Kind;
+import io.cairn.lease.Lease;
+import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// How far one generation is in every partition, as whoever applies has committed it.
+/// How far one generation is in every partition, whichever node has committed it.
 final class PgvectorCheckpoints {
-    /// Readers ask all the time, and what they are told may be as old as this.
-    private static final Duration AGE_MAX = Duration.ofMillis(200);
-
-    /// The checkpoints at one moment.
-    ///
-    /// @param gone whether the generation is no more
-    /// @param units of all partitions
-    record Seen(boolean gone, Map<Integer, Long> positions, long units, Instant at) {
-        long position(int partition) {
-            return positions.getOrDefault(partition, 0L);
-        }
-    }
+    /// Asked all the time, and what is told may be as old as this.
+    private static final Duration AGE_MAX = Duration.ofMillis(20);
 
     private record Row(int partition, boolean any, long position, long units) {}
 
     private final int generation;
     private final PostgresPool pool;
     private final Clock clock;
-    private volatile @Nullable Seen last;
+
+    /// They never go back, so of two that were read at once the greater one is the truth.
+    private final Map<Integer, Long> positions = new ConcurrentHashMap<>();
+
+    private volatile boolean gone;
+    private volatile long units;
+    private volatile @Nullable Instant seenAt;
 
     PgvectorCheckpoints(int generation, PostgresPool pool, Clock clock) {
         this.generation = generation;
@@ -37,64 +37,76 @@ final class PgvectorCheckpoints {
         this.clock = clock;
     }
 
-    /// As they are now.
-    Seen now() {
+    /// Reads them as they are now.
+    void look() {
+        var now = clock.instant();
         try (var session = pool.borrow()) {
-            var seen = seen(session.list(
+            see(session.list(
                     """
                     SELECT partition, position, units FROM knowledge_generation
                     LEFT JOIN knowledge_checkpoint ON generation = number WHERE number = ?
                     """, row -> new Row(row.getInt(1), !row.wasNull(), row.getLong(2), row.getLong(3)), generation));
-            last = seen;
-            return seen;
+            seenAt = now;
         } catch (SQLException e) {
             throw PostgresDialect.INSTANCE.failed("tell how far the dense index is", e);
         }
     }
 
-    private Seen seen(List<Row> rows) {
-        var positions = new HashMap<Integer, Long>();
-        rows.stream().filter(Row::any).forEach(row -> positions.put(row.partition(), row.position()));
-        return new Seen(
-                rows.isEmpty(),
-                Map.copyOf(positions),
-                rows.stream().mapToLong(Row::units).sum(),
-                clock.instant());
+    private void see(List<Row> rows) {
+        gone = rows.isEmpty();
+        rows.stream().filter(Row::any).forEach(row -> reached(row.partition(), row.position()));
+        units = rows.stream().mapToLong(Row::units).sum();
     }
 
-    /// As they were a moment ago.
-    Seen lately() {
-        var seen = last;
-        return seen != null
-                        && Duration.between(seen.at(), clock.instant()).abs().compareTo(AGE_MAX) < 0
-                ? seen
-                : now();
+    private void reached(int partition, long position) {
+        positions.merge(partition, position, Math::max);
     }
 
-    /// This node has changed them, and is to see that at once.
-    void changed() {
-        last = null;
+    private void lookLately() {
+        var last = seenAt;
+        if (last == null || Duration.between(last, clock.instant()).abs().compareTo(AGE_MAX) >= 0) {
+            look();
+        }
+    }
+
+    long position(int partition) {
+        lookLately();
+        return positions.getOrDefault(partition, 0L);
+    }
+
+    /// Of all partitions.
+    long units() {
+        lookLately();
+        return units;
+    }
+
+    /// Whether the generation is no more.
+    boolean gone() {
+        lookLately();
+        return gone;
+    }
+
+    /// This node has committed a checkpoint, and is to see that at once.
+    void committed(int partition, long position) {
+        reached(partition, position);
+        seenAt = null;
     }
 
     /// Moves a checkpoint, and holds it until the transaction ends.
     ///
-    /// @return false if it is not where it was believed to be
-    boolean move(SqlSession session, int partition, long from, long to) throws SQLException {
-        if (from == 0) {
-            session.update("""
-                    INSERT INTO knowledge_checkpoint (generation, partition, position, units)
-                    SELECT number, ?, 0, 0 FROM knowledge_generation WHERE number = ? FOR KEY SHARE
-                    ON CONFLICT DO NOTHING
-                    """, partition, generation);
+    /// @throws StorageException if the generation is no more
+    void move(SqlSession session, int partition, long to) throws SQLException {
+        int moved = session.update("""
+                        INSERT INTO knowledge_checkpoint (generation, partition, position, units)
+                        SELECT number, ?, ?, 0 FROM knowledge_generation WHERE number = ? FOR KEY SHARE
+                        ON CONFLICT (generation, partition) DO UPDATE SET position = excluded.position
+                        """, partition, to, generation);
+        if (moved == 0) {
+            throw new StorageException(
+                    Kind.BUSY,
+                    "Generation %d of the dense index was given up by another node".formatted(generation),
+                    new IllegalStateException());
         }
-        return session.update(
-                        "UPDATE knowledge_checkpoint SET position = ?"
-                                + " WHERE generation = ? AND partition = ? AND position = ?",
-                        to,
-                        generation,
-                        partition,
-                        from)
-                == 1;
     }
 
     /// Notes how many more units there are.
@@ -105,6 +117,22 @@ final class PgvectorCheckpoints {
                     more,
                     generation,
                     partition);
+        }
+    }
+
+    /// Requires that the lease has not gone to another, and keeps it from going until the transaction ends.
+    ///
+    /// @throws StorageException if it has
+    static void fence(SqlSession session, Lease lease) throws SQLException {
+        var last = session.first(
+                "SELECT token FROM lease WHERE tenant = ? AND name = ? AND partition = ? AND token = ? FOR SHARE",
+                row -> row.getLong(1),
+                Tenant.CAIRN.id(),
+                lease.name(),
+                (long) lease.partition(),
+                lease.token());
+        if (last.isEmpty()) {
+            throw lease.lost();
         }
     }
 }

@@ -1,8 +1,7 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.Event;
-import io.cairn.event.StorageException;
-import io.cairn.event.StorageException.Kind;
+import io.cairn.lease.Lease;
 import io.cairn.model.Embeddings;
 import io.cairn.recall.Candidate;
 import io.cairn.recall.DenseIndex;
@@ -18,13 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// One generation of the vectors in PostgreSQL, which all nodes share: whoever comes first applies, and all read.
+/// One generation of the vectors in PostgreSQL, which all nodes share: in each partition the holder of its lease
+/// applies, and all read.
 final class PgvectorDenseIndex implements DenseIndex {
-    // Units and checkpoint commit in one transaction, which begins by moving the checkpoint from where this node
-    // believes it to be. If it is not there any more another node has been faster; then nothing of the batch is
-    // kept, and the node goes on from where the other is. So no node can undo what another has done, however long
-    // it was stalled, and two that do the same work at once do it once. The row of the checkpoint is held until the
-    // end, so that the second waits for the first instead of inserting beside it.
+    // Units and checkpoint commit in one transaction, once the vectors are there. It begins by moving the checkpoint,
+    // whose row it holds until the end, so that of a stale holder and its successor the second waits for the first
+    // instead of inserting beside it. Its last statement before the commit is the fence: it shares the lock of the
+    // lease's row, if that still has the token under which this node applies. So a lease that has gone to another
+    // leaves nothing of the batch, and one that is about to go waits for that commit, but never for the vectors: what
+    // grants it also holds the partition's head.
 
     private final PgvectorTable table;
     private final PgvectorCheckpoints checkpoints;
@@ -32,8 +33,8 @@ final class PgvectorDenseIndex implements DenseIndex {
     private final Units units;
     private final Embeddings embeddings;
 
-    /// Where this node believes the checkpoints to be.
-    private final Map<Integer, Long> applied = new ConcurrentHashMap<>();
+    /// Under which this node applies, by partition; none where it is the only one.
+    private final Map<Integer, Lease> leases = new ConcurrentHashMap<>();
 
     /// @param units for this index alone
     /// @param pool closed by whoever opened it
@@ -48,59 +49,30 @@ final class PgvectorDenseIndex implements DenseIndex {
         this.pool = pool;
         this.units = units;
         this.embeddings = embeddings;
-        applied.putAll(checkpoints.now().positions());
+    }
+
+    @Override
+    public void under(Lease lease) {
+        checkpoints.look();
+        leases.put(lease.partition(), lease);
     }
 
     @Override
     public void apply(int partition, List<Event> events, long to) {
-        long from = applied(partition);
-        if (to < from) {
-            // Another node is past it.
-            return;
-        }
-        // Before embedding, which is slow.
-        if (checkpoints.now().position(partition) != from) {
-            giveWay(partition, from, to);
-            return;
-        }
         var changes = NetChanges.of(
                 events.stream().flatMap(event -> units.changes(event).stream()).toList());
         var vectors = UnitVectors.of(changes.units(), embeddings);
-        boolean moved = transaction("keep units with their vectors", session -> {
-            if (!checkpoints.move(session, partition, from, to)) {
-                session.dialect().rollBack(session);
-                return false;
-            }
+        transaction("keep units with their vectors", session -> {
+            checkpoints.move(session, partition, to);
             checkpoints.count(session, partition, table.change(session, changes, vectors));
+            var lease = leases.get(partition);
+            if (lease != null) {
+                PgvectorCheckpoints.fence(session, lease);
+            }
             commit(session);
-            return true;
+            return to;
         });
-        if (moved) {
-            applied.put(partition, to);
-            checkpoints.changed();
-        } else {
-            giveWay(partition, from, to);
-        }
-    }
-
-    /// Goes on from where another node is.
-    ///
-    /// @throws StorageException if events were to be applied where the checkpoint is, since they still have to be
-    private void giveWay(int partition, long from, long to) {
-        var now = checkpoints.now();
-        if (now.gone()) {
-            throw new StorageException(
-                    Kind.BUSY,
-                    "Generation %d of the dense index was given up by another node".formatted(table.generation()),
-                    new IllegalStateException());
-        }
-        applied.put(partition, now.position(partition));
-        if (to == from) {
-            throw new StorageException(
-                    Kind.BUSY,
-                    "Another node was faster in partition %d of the dense index".formatted(partition),
-                    new IllegalStateException());
-        }
+        checkpoints.committed(partition, to);
     }
 
     private static void commit(SqlSession session) {
@@ -139,7 +111,7 @@ final class PgvectorDenseIndex implements DenseIndex {
 
     @Override
     public long units() {
-        return checkpoints.lately().units();
+        return checkpoints.units();
     }
 
     /// Work of one transaction; what it has not committed is rolled back.
@@ -177,13 +149,12 @@ final class PgvectorDenseIndex implements DenseIndex {
 
     @Override
     public long applied(int partition) {
-        return applied.getOrDefault(partition, 0L);
+        return checkpoints.position(partition);
     }
 
     @Override
     public long visible(int partition) {
-        var lately = checkpoints.lately();
-        return lately.gone() ? 0 : Math.max(lately.position(partition), applied(partition));
+        return checkpoints.gone() ? 0 : applied(partition);
     }
 
     @Override

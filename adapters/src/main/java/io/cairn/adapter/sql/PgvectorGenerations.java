@@ -36,9 +36,6 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     /// The generation that is to take over, as this node last saw it; 0 before it saw any.
     private int building;
 
-    /// Whether that is the former one, which only this node knows until it has taken over.
-    private boolean reviving;
-
     private PgvectorGenerations(PostgresPool pool, Supplier<Units> units, Embeddings embeddings, Clock clock) {
         this.pool = pool;
         this.units = units;
@@ -83,16 +80,13 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
 
     @Override
     public synchronized Optional<Generation<DenseIndex>> next() {
-        var roles = roles();
-        reviving = reviving && roles.getOrDefault(FORMER, 0) == building;
-        var next = roles.get(reviving ? FORMER : NEXT);
+        var next = roles().get(NEXT);
         building = next == null ? building : next;
         return Optional.ofNullable(next).map(this::opened);
     }
 
     @Override
     public synchronized Generation<DenseIndex> begin() {
-        reviving = false;
         building = changing("begin a generation of the dense index", this::begin);
         return opened(building);
     }
@@ -108,25 +102,15 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
 
     @Override
     public synchronized Generation<DenseIndex> revive() {
-        var former = roles().get(FORMER);
-        if (former == null) {
-            throw new IllegalStateException(noWayBack().orElse("The former generation was just given up"));
-        }
-        reviving = true;
-        building = former;
-        return opened(former);
+        building = changing("take back a generation of the dense index", this::revive)
+                .orElseThrow(
+                        () -> new IllegalStateException(noWayBack().orElse("The former generation was just given up")));
+        return opened(building);
     }
 
     @Override
-    public synchronized void promote() {
-        if (!changing("switch to a generation of the dense index", this::promote)) {
-            throw new StorageException(
-                    Kind.BUSY,
-                    "Generation %d of the dense index, which was to take over, was given up by another node"
-                            .formatted(building),
-                    new IllegalStateException());
-        }
-        reviving = false;
+    public synchronized boolean promote() {
+        return changing("switch to a generation of the dense index", this::promote);
     }
 
     @Override
@@ -159,11 +143,29 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
         return make(session, NEXT);
     }
 
+    private Optional<Integer> revive(SqlSession session) throws SQLException {
+        return session.first(
+                "UPDATE knowledge_generation SET role = 'next' WHERE made_of = ? AND role = 'former' RETURNING number",
+                row -> row.getInt(1),
+                madeOf);
+    }
+
     /// @return whether the generation has taken over, by this node's doing or another's
     private boolean promote(SqlSession session) throws SQLException {
         var roles = roles(session);
-        if (roles.getOrDefault(reviving ? FORMER : NEXT, 0) != building) {
-            return roles.getOrDefault(CURRENT, 0) == building;
+        if (roles.getOrDefault(CURRENT, 0) == building) {
+            // Another node was faster.
+            return true;
+        }
+        if (roles.getOrDefault(NEXT, 0) != building) {
+            throw new StorageException(
+                    Kind.BUSY,
+                    "Generation %d of the dense index, which was to take over, was given up by another node"
+                            .formatted(building),
+                    new IllegalStateException());
+        }
+        if (!hasReached(session, roles.getOrDefault(CURRENT, 0))) {
+            return false;
         }
         session.update(
                 "UPDATE knowledge_generation SET role = CASE WHEN number = ? THEN 'current' ELSE 'former' END"
@@ -173,6 +175,17 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
                 building);
         show(session, building);
         return true;
+    }
+
+    /// Whether what is built is as far as the current generation, which goes no further until the transaction ends.
+    private boolean hasReached(SqlSession session, int current) throws SQLException {
+        return session.list("""
+                        SELECT coalesce(built.position, 0) >= seen.position FROM knowledge_checkpoint seen
+                        LEFT JOIN knowledge_checkpoint built
+                            ON built.generation = ? AND built.partition = seen.partition
+                        WHERE seen.generation = ? FOR UPDATE OF seen
+                        """, row -> row.getBoolean(1), building, current).stream()
+                .allMatch(reached -> reached);
     }
 
     private int make(SqlSession session, String role) throws SQLException {

@@ -1,5 +1,7 @@
 package io.cairn.adapter.lucene;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.cairn.model.Embeddings;
 import io.cairn.projection.Generations;
 import io.cairn.recall.DenseIndex;
@@ -7,6 +9,7 @@ import io.cairn.recall.DenseIndexContract;
 import io.cairn.recall.Units;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LuceneDenseIndexTest extends DenseIndexContract {
@@ -16,5 +19,16 @@ class LuceneDenseIndexTest extends DenseIndexContract {
     @Override
     protected Generations<DenseIndex> open(Supplier<Units> units, Embeddings embeddings) {
         return new LuceneGenerations<>(folder, at -> new LuceneDenseIndex(at, units.get(), embeddings));
+    }
+
+    @Test
+    void aRollbackThatACrashCutShortLeavesTheCurrentGenerationInUse() {
+        switched();
+        generations().revive();
+        reopen();
+
+        assertThat(generations().current().number()).isEqualTo(2);
+        assertThat(generations().next()).isEmpty();
+        assertThat(generations().noWayBack()).isEmpty();
     }
 }

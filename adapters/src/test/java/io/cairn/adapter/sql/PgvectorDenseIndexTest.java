@@ -16,14 +16,14 @@ import io.cairn.recall.Filters;
 import io.cairn.recall.Units;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A dense index that several nodes share, each with generations and connections of its own.
+/// A dense index that several nodes share, each with generations and connections of its own. Who applies is settled
+/// elsewhere.
 class PgvectorDenseIndexTest extends DenseIndexContract {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
@@ -37,98 +37,6 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
             emptied = true;
         }
         return DATABASE.pgvector(units, embeddings);
-    }
-
-    @Test
-    void aStaleOwnerCannotWrite() {
-        try (var other = open()) {
-            var stale = other.current().projection();
-            say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
-            say(ACME, "chat", "Ana", "The blue bicycle is in the attic.");
-            var all = log().after(0, 0, 100, Long.MAX_VALUE);
-            long head = follow();
-
-            stale.apply(0, all.subList(0, 1), 1);
-
-            assertThat(checkpoint()).isEqualTo(head);
-            assertThat(current().units()).isEqualTo(2);
-            assertThat(stale.applied(0)).isEqualTo(head);
-        }
-    }
-
-    @Test
-    void anOwnerThatAnotherOvertakesWhileItEmbedsKeepsNothing() {
-        try (var other = open()) {
-            var stale = other.current().projection();
-            say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
-            var first = log().after(0, 0, 100, Long.MAX_VALUE);
-            say(ACME, "chat", "Ana", "The blue bicycle is in the attic.");
-            whileEmbedding(() -> {
-                // Not through the cache in which the texts of both are asked for.
-                DATABASE.execute("INSERT INTO knowledge_checkpoint VALUES (1, 0, 2, 0)");
-            });
-
-            stale.apply(0, first, 1);
-
-            assertThat(checkpoint()).isEqualTo(2);
-            assertThat(rows()).isZero();
-            assertThat(stale.applied(0)).isEqualTo(2);
-        }
-    }
-
-    /// As when a parked event is tried again: it has to be applied, or said not to be.
-    @Test
-    void anEventThatIsAppliedWhereTheCheckpointNoLongerIsIsNotSilentlyLost() {
-        try (var other = open()) {
-            var stale = other.current().projection();
-            say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
-            var event = log().after(0, 0, 1, Long.MAX_VALUE);
-            follow();
-
-            assertThatThrownBy(() -> stale.apply(0, event, 0))
-                    .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("Another node was faster");
-            stale.apply(0, event, stale.applied(0));
-            assertThat(rows()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void nodesThatApplyAtOnceMakeOneIndex() throws Exception {
-        IntStream.range(0, 120).forEach(i -> {
-            say(ACME, "chat", "Ana", "Crate %d holds pears.".formatted(i));
-            put(ACME, "guide" + i % 7, "Version %d of the guide to crates.".formatted(i), List.of());
-        });
-        try (var second = open();
-                var third = open();
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var work = IntStream.range(0, 3)
-                    .<Callable<Long>>mapToObj(i -> () -> followInSteps(
-                            List.of(generations(), second, third)
-                                    .get(i)
-                                    .current()
-                                    .projection(),
-                            3 + i))
-                    .toList();
-            for (var done : threads.invokeAll(work)) {
-                assertThat(done.get()).isEqualTo(240);
-            }
-
-            assertThat(rows()).isEqualTo(127);
-            for (var node : List.of(generations(), second, third)) {
-                await().untilAsserted(() ->
-                        assertThat(node.current().projection().units()).isEqualTo(127));
-                assertThat(node.current().projection().visible(0)).isEqualTo(240);
-            }
-        }
-    }
-
-    private long followInSteps(DenseIndex index, int events) {
-        while (index.applied(0) < log().head(0).number()) {
-            var batch = log().after(0, index.applied(0), events, Long.MAX_VALUE);
-            index.apply(0, batch, batch.getLast().position().number());
-        }
-        return index.applied(0);
     }
 
     @Test
@@ -209,6 +117,38 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
             assertThat(generations().current().number()).isEqualTo(1);
             assertThat(generations().next())
                     .hasValueSatisfying(next -> assertThat(next.number()).isEqualTo(3));
+        }
+    }
+
+    @Test
+    void aGenerationThatIsNotAsFarAsTheCurrentOneDoesNotTakeOver() {
+        say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
+        follow();
+        var begun = generations().begin();
+        follow(begun.projection());
+        say(ACME, "chat", "Ana", "The blue bicycle is in the attic.");
+        follow();
+
+        assertThat(generations().promote()).isFalse();
+
+        assertThat(generations().current().number()).isEqualTo(1);
+        follow(begun.projection());
+        assertThat(generations().promote()).isTrue();
+        assertThat(generations().current().number()).isEqualTo(2);
+    }
+
+    @Test
+    void aRollbackThatOneNodeBeginsIsGoneOnWithByAll() {
+        switched();
+        try (var other = open()) {
+            generations().revive();
+
+            assertThat(other.next())
+                    .hasValueSatisfying(next -> assertThat(next.number()).isEqualTo(1));
+            reopen();
+            assertThat(generations().current().number()).isEqualTo(2);
+            assertThat(generations().next())
+                    .hasValueSatisfying(next -> assertThat(next.number()).isEqualTo(1));
         }
     }
 

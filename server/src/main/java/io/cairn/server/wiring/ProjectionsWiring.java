@@ -2,6 +2,7 @@ package io.cairn.server.wiring;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
+import io.cairn.lease.Leases;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.RunningProjection;
 import io.cairn.recall.DenseIndex;
@@ -11,21 +12,30 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /// The projections that the user brings, beside Cairn's own.
 @Configuration(proxyBeanMethods = false)
 class ProjectionsWiring {
+    /// Of this process alone. Where nothing is shared nobody asks for them, and the node gives no signs of life.
     @Bean
-    SharedProjections sharedProjections(EventLog log, CairnSettings settings, Ids ids, Clock clock) {
+    @Lazy
+    Leases leases(EventLog log, CairnSettings settings, Ids ids) {
+        return new Leases(log, "node-" + ids.next(), settings.projections().leaseSettings(), System::nanoTime).start();
+    }
+
+    @Bean
+    SharedProjections sharedProjections(
+            EventLog log, CairnSettings settings, ObjectProvider<Leases> leases, Clock clock) {
         var taken = new HashSet<>(Set.of("lexical", "dense"));
         taken.addAll(log.inline().names());
         return SharedProjections.start(
                 ProjectionJars.load(settings.projections().jars(), taken),
                 log,
-                "node-" + ids.next(),
-                settings.projections().leaseSettings(),
+                leases::getObject,
                 settings.projections().rowSettings(),
                 clock);
     }

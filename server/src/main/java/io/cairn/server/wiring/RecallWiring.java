@@ -17,9 +17,12 @@ import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.Documents;
 import io.cairn.knowledge.Language;
 import io.cairn.knowledge.LanguageDetector;
+import io.cairn.lease.Leases;
+import io.cairn.lease.Share;
 import io.cairn.model.BreakingVectorStore;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
+import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
 import io.cairn.model.VectorStore;
 import io.cairn.projection.ProjectionHost;
@@ -43,6 +46,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -123,21 +127,38 @@ class RecallWiring {
             Embeddings embeddings,
             DataFolder folder,
             CairnSettings settings,
+            ObjectProvider<Leases> leases,
             Clock clock,
             MeterRegistry meters) {
         Supplier<Units> units = () -> units(log, documents, settings).countedBy(chunks(meters, "dense"));
-        var generations = switch (settings.recall().dense()) {
+        var follows = settings.projections().denseSettings();
+        var host = switch (settings.recall().dense()) {
             case LUCENE ->
-                new LuceneGenerations<DenseIndex>(
-                        DataFiles.index(folder, "dense"),
-                        embeddings.space().toString(),
-                        at -> new LuceneDenseIndex(at, units.get(), embeddings));
+                new ProjectionHost<DenseIndex>(
+                        "dense",
+                        log,
+                        new LuceneGenerations<>(
+                                DataFiles.index(folder, "dense"),
+                                embeddings.space().toString(),
+                                at -> new LuceneDenseIndex(at, units.get(), embeddings)),
+                        follows,
+                        clock);
             case PGVECTOR ->
-                PgvectorGenerations.open(settings.store().postgres().orElseThrow(), units, embeddings, clock, meters);
+                new ProjectionHost<>(
+                        "dense",
+                        log,
+                        PgvectorGenerations.open(
+                                settings.store().postgres().orElseThrow(), units, embeddings, clock, meters),
+                        share(leases.getObject(), log, embeddings.space()),
+                        follows,
+                        clock);
         };
-        return new ProjectionHost<>(
-                        "dense", log, generations, settings.projections().denseSettings(), clock)
-                .start();
+        return host.start();
+    }
+
+    /// Among the nodes with the same model, since every space has generations of its own.
+    private static Share share(Leases leases, EventLog log, EmbeddingSpace space) {
+        return leases.share("projection:dense:%s@%s".formatted(space.model(), space.fingerprint()), log.partitions());
     }
 
     @Bean

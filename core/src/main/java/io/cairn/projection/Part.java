@@ -1,0 +1,89 @@
+package io.cairn.projection;
+
+import io.cairn.event.EventLog;
+import io.cairn.lease.Lease;
+import io.cairn.lease.Share;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// The partitions that this node follows: all of them or, where nodes share a projection, those of which it holds
+/// the lease.
+final class Part implements AutoCloseable {
+    /// How late this node may notice what another one applied.
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    private final EventLog log;
+    private final @Nullable Share share;
+
+    private Part(EventLog log, @Nullable Share share) {
+        this.log = log;
+        this.share = share;
+    }
+
+    static Part everything(EventLog log) {
+        return new Part(log, null);
+    }
+
+    static Part of(EventLog log, Share share) {
+        return new Part(log, share);
+    }
+
+    /// Takes and gives back what is due.
+    void step() {
+        if (share != null) {
+            share.step();
+        }
+    }
+
+    boolean holds(int partition) {
+        return share == null || lease(partition).isPresent();
+    }
+
+    /// The lease under which a partition is followed, if it takes one.
+    Optional<Lease> lease(int partition) {
+        return share == null ? Optional.empty() : share.lease(partition);
+    }
+
+    /// Holds a partition from now on, whoever did.
+    void seize(int partition) {
+        if (share != null) {
+            share.seize(partition);
+        }
+    }
+
+    /// Says that a fence may have fallen.
+    void doubt() {
+        if (share != null) {
+            share.doubt();
+        }
+    }
+
+    /// Waits for events of the partitions that are held. What other nodes apply wakes nobody here, so this node looks
+    /// again soon while they are behind or something is built with them.
+    ///
+    /// @param seen positions by partition, as this node knows them
+    void awaitMore(IntToLongFunction seen, boolean building, Duration timeMax) throws InterruptedException {
+        if (share == null) {
+            log.awaitPast(seen, timeMax);
+            return;
+        }
+        boolean soon = building
+                || log.heads().stream()
+                        .anyMatch(
+                                head -> !holds(head.partition()) && seen.applyAsLong(head.partition()) < head.number());
+        var idleMax = timeMax.compareTo(share.every()) < 0 ? timeMax : share.every();
+        log.awaitPast(
+                partition -> soon && !holds(partition) ? Long.MAX_VALUE : seen.applyAsLong(partition),
+                soon ? LOOK_EVERY : idleMax);
+    }
+
+    /// Gives everything back.
+    @Override
+    public void close() {
+        if (share != null) {
+            share.close();
+        }
+    }
+}
