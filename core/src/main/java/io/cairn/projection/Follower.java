@@ -25,6 +25,7 @@ final class Follower {
     private final Clock clock;
     private final String name;
     private BatchProgress progress;
+    private boolean read = true;
     private long failures;
     private Instant published;
     private Instant committed;
@@ -49,6 +50,18 @@ final class Follower {
         this.committed = clock.instant();
     }
 
+    /// Nobody reads this generation yet, so it is not published on the way.
+    Follower building() {
+        read = false;
+        return this;
+    }
+
+    /// From now on there are readers.
+    Follower takenOver() {
+        read = true;
+        return this;
+    }
+
     /// Applies one batch of each partition, and publishes and commits as is due.
     ///
     /// @return whether there was anything to apply
@@ -59,7 +72,7 @@ final class Follower {
         long taken = heads.stream().mapToLong(this::step).sum();
         note(taken, failures - parkedBefore, behind - taken);
         var now = clock.instant();
-        if (publishable(heads, due(published, settings.publishEvery(), now))) {
+        if (publishable(heads, read && due(published, settings.publishEvery(), now))) {
             projection.publish();
             published = now;
         }

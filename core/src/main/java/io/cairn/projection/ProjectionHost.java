@@ -140,7 +140,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
         }
         int from = generation;
         generations.promote();
-        follower = next.follower();
+        follower = next.follower().takenOver();
         rebuilding = null;
         current = generations.current().projection();
         generation = generations.current().number();
@@ -311,7 +311,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     }
 
     private Building build(Generations.Generation<P> next) {
-        return new Building(next.number(), follow(next));
+        return new Building(next.number(), follow(next).building());
     }
 
     @Override

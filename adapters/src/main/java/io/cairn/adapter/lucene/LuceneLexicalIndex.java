@@ -11,12 +11,13 @@ import io.cairn.recall.Units;
 import io.cairn.tenant.Tenant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
-import org.apache.lucene.document.Field;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
@@ -40,6 +41,7 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
 
     private final Analyzer analyzer;
     private final Units units;
+    private final CutTexts cut;
 
     /// @param units for this index alone
     public LuceneLexicalIndex(Path folder, Units units) {
@@ -48,8 +50,9 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
 
     private LuceneLexicalIndex(Path folder, Units units, Analyzer analyzer) {
         super(new LuceneStore(folder, analyzer, new Lucene104Codec(), new TieredMergePolicy()));
-        this.units = units;
+        this.units = units.withoutMeanings();
         this.analyzer = analyzer;
+        this.cut = new CutTexts(analyzer);
     }
 
     @Override
@@ -66,16 +69,25 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
         });
     }
 
-    private static void put(IndexWriter writer, IndexChange.Put put) throws IOException {
+    private void put(IndexWriter writer, IndexChange.Put put) throws IOException {
         for (IndexUnit unit : put.units()) {
-            var document = UnitFields.document(unit);
-            var language = unit.ref().language();
-            document.add(new Field(QueryWords.WORDS + language, unit.words(), INDEXED));
-            if (unit.headed() != null) {
-                document.add(new Field(QueryWords.HEADED + language, unit.headed(), INDEXED));
-            }
-            writer.updateDocument(UnitFields.id(unit), document);
+            writer.updateDocument(UnitFields.id(unit), document(unit));
         }
+    }
+
+    private Document document(IndexUnit unit) throws IOException {
+        var document = UnitFields.document(unit);
+        var language = unit.ref().language();
+        var texts = new ArrayList<Terms>();
+        for (var text : unit.texts()) {
+            texts.add(cut.terms(language, text));
+        }
+        document.add(Terms.field(QueryWords.WORDS + language, texts, INDEXED));
+        if (unit.head() != null) {
+            var headed = List.of(cut.terms(language, unit.head()), texts.getFirst());
+            document.add(Terms.field(QueryWords.HEADED + language, headed, INDEXED));
+        }
+        return document;
     }
 
     @Override
