@@ -221,6 +221,8 @@ final class ProjectionsBench {
                         Embeddings.Settings.DEFAULT);
                 var engine = new Engine(
                         Files.createDirectories(folder.resolve("words")), master, embeddings, new Language("en"))) {
+            // The dense index is not to take processors from what is measured, as its merges would for long.
+            engine.dense.close();
             var context = new Context(Tenant.DEFAULT, "bench", "bench");
             for (int i = 0; i < events; i += 100) {
                 int first = i;
@@ -238,8 +240,6 @@ final class ProjectionsBench {
                                         JsonNodeFactory.instance.objectNode()))
                                 .toList());
             }
-            // The dense index is not to take processors from what is measured.
-            await(engine.dense, engine.log);
             await(engine.lexical, engine.log);
             measured(table, "words on Lucene", engine.lexical, engine.log, events, "");
             long units = engine.lexical.current().units();

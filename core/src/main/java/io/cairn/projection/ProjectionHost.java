@@ -321,6 +321,11 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
         }
         applying.lock();
         try {
+            follower.end();
+            var under = rebuilding;
+            if (under != null) {
+                under.follower().end();
+            }
             if (follower.uncommitted()) {
                 current.commit();
             }

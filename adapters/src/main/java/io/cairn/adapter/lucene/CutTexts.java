@@ -9,7 +9,7 @@ import org.apache.lucene.analysis.Analyzer;
 ///
 /// Not for concurrent use.
 final class CutTexts {
-    private static final int REMEMBERED_MAX = 4_000;
+    private static final int REMEMBERED_MAX = 1_000;
 
     /// Longer texts are those of documents, or of messages that are shortened where they come again.
     private static final int LENGTH_MAX = 1_200;

@@ -59,19 +59,29 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
     public void apply(int partition, List<Event> events, long to) {
         var changes =
                 events.stream().flatMap(event -> units.changes(event).stream()).toList();
-        store.apply(partition, to, writer -> {
-            for (var change : changes) {
-                switch (change) {
-                    case IndexChange.Put put -> put(writer, put);
-                    case IndexChange.Remove remove -> writer.deleteDocuments(UnitFields.removed(remove));
-                }
-            }
-        });
+        store.apply(partition, to, writer -> write(writer, changes));
     }
 
-    private void put(IndexWriter writer, IndexChange.Put put) throws IOException {
+    private void write(IndexWriter writer, List<IndexChange> changes) throws IOException {
+        try (var relay = new Relay(writer)) {
+            for (var change : changes) {
+                switch (change) {
+                    case IndexChange.Put put -> put(relay, put);
+                    case IndexChange.Remove remove -> {
+                        var removed = UnitFields.removed(remove);
+                        relay.pass(on -> on.deleteDocuments(removed));
+                    }
+                }
+            }
+            relay.finish();
+        }
+    }
+
+    private void put(Relay relay, IndexChange.Put put) throws IOException {
         for (IndexUnit unit : put.units()) {
-            writer.updateDocument(UnitFields.id(unit), document(unit));
+            var id = UnitFields.id(unit);
+            var document = document(unit);
+            relay.pass(on -> on.updateDocument(id, document));
         }
     }
 
