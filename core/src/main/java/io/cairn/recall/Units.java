@@ -13,6 +13,7 @@ import io.cairn.memory.Message;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ public final class Units {
 
     private static final int WINDOW_TEXT_MAX = 600;
     private static final int REMEMBERED_MAX = 2_000;
+    private static final int HEADS_MAX = 100;
     private static final int PAGE = 100;
 
     private final EventLog log;
@@ -55,6 +57,15 @@ public final class Units {
             return size() > REMEMBERED_MAX;
         }
     };
+
+    private final Map<Head, String> heads = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Head, String> eldest) {
+            return size() > HEADS_MAX;
+        }
+    };
+
+    private record Head(LocalDate day, String label) {}
 
     private record Source(Tenant tenant, String conversation) {}
 
@@ -144,13 +155,19 @@ public final class Units {
                         Times.micros(message.at()),
                         language(tenant, message.language()),
                         List.of()),
-                DAY.format(message.at().atOffset(ZoneOffset.UTC)) + ", " + labelled(message, ""),
+                head(message),
                 Stream.concat(Stream.of(chunk.text()), earlier.stream().map(said -> shortened(said.content())))
                         .toList(),
                 meant ? meanings(message, chunk, earlier) : List.of(),
                 null,
                 List.of(),
                 texts(message.metadata()));
+    }
+
+    /// The same object for one speaker on one day, as long as it is remembered.
+    private String head(Message message) {
+        var day = message.at().atOffset(ZoneOffset.UTC).toLocalDate();
+        return heads.computeIfAbsent(new Head(day, labelled(message, "")), head -> DAY.format(day) + ", " + head.label());
     }
 
     /// Its sentences, and its window.
