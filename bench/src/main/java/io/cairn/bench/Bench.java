@@ -15,7 +15,8 @@ public final class Bench {
               ingest       documents end to end beside embedding alone
               acknowledge  messages over HTTP to a server in a process of its own
               recall       queries over 100,000 units beside raw Lucene: [--data DIR] [--units N]
-              projections  projections beside a bare read of the log, and when readers see what was written: [--events N]
+              projections  projections beside a bare read of the log, and when readers see what was written:
+                           [rows] [words] [delays] [--events N]
               dense        vectors on pgvector beside those on Lucene: [--units N] [--queries N]
               quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
               weights      weights chosen on some conversations, judged on others: [--vectors FILE]

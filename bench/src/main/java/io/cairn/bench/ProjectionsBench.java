@@ -45,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -162,6 +163,9 @@ final class ProjectionsBench {
     static void run(Options options) throws Exception {
         var bench = new ProjectionsBench();
         int events = options.number("events", 100_000);
+        // Rows, words and delays, unless some of them are named.
+        Predicate<String> wanted =
+                part -> options.words().isEmpty() || options.words().contains(part);
         var server = PostgresServer.named();
         var table = Table.begin(
                 "Projections, %,d events, median of %d".formatted(events, REPEATS),
@@ -173,18 +177,22 @@ final class ProjectionsBench {
                 "goal");
         var folder = Files.createTempDirectory("cairn-bench");
         try {
-            bench.rows(table, "rows on SQLite", SqliteLogStorage.open(folder.resolve("log.db"), 2), events);
-            if (server.isPresent()) {
+            if (wanted.test("rows")) {
+                bench.rows(table, "rows on SQLite", SqliteLogStorage.open(folder.resolve("log.db"), 2), events);
+            }
+            if (wanted.test("rows") && server.isPresent()) {
                 server.get().withSchema("projections", schema -> {
                     bench.rows(table, "rows on PostgreSQL", PostgresLogStorage.open(schema.settings()), events);
                     return table;
                 });
             }
-            bench.words(table, events, folder);
+            if (wanted.test("words")) {
+                bench.words(table, events, folder);
+            }
         } finally {
             Folders.delete(folder);
         }
-        if (server.isPresent()) {
+        if (wanted.test("delays") && server.isPresent()) {
             server.get().withSchema("delay", schema -> {
                 bench.delays(schema, options.number("writes", 1000));
                 return table;
@@ -213,6 +221,8 @@ final class ProjectionsBench {
                         Embeddings.Settings.DEFAULT);
                 var engine = new Engine(
                         Files.createDirectories(folder.resolve("words")), master, embeddings, new Language("en"))) {
+            // The dense index is not to take processors from what is measured, as its merges would for long.
+            engine.dense.close();
             var context = new Context(Tenant.DEFAULT, "bench", "bench");
             for (int i = 0; i < events; i += 100) {
                 int first = i;
@@ -230,10 +240,12 @@ final class ProjectionsBench {
                                         JsonNodeFactory.instance.objectNode()))
                                 .toList());
             }
-            // The dense index is not to take processors from what is measured.
-            await(engine.dense, engine.log);
             await(engine.lexical, engine.log);
             measured(table, "words on Lucene", engine.lexical, engine.log, events, "");
+            long units = engine.lexical.current().units();
+            if (units != events) {
+                throw new IllegalStateException("Of %d messages %d were indexed".formatted(events, units));
+            }
         }
     }
 

@@ -31,7 +31,8 @@ public final class Chunker {
         List<Chunk> chunks = new ArrayList<>();
         for (Section section : Section.of(points, headings, settings)) {
             for (SectionCutter.Stretch stretch : new SectionCutter(points, section, settings).cut()) {
-                String excerpt = new String(points, stretch.start(), stretch.end() - stretch.start());
+                int length = stretch.end() - stretch.start();
+                String excerpt = length == points.length ? text : new String(points, stretch.start(), length);
                 chunks.add(new Chunk(chunks.size(), stretch.start(), stretch.end(), section.path(), excerpt));
             }
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Lets one generation of a projection follow this node's part of the log, step by step.
 ///
@@ -20,6 +21,9 @@ import java.util.Map;
 /// a batch, the batch is applied again event by event, which is harmless since applying is idempotent. A
 /// store that fails is not the event's fault: then nothing is parked, and all of it is tried again.
 final class Follower {
+    /// Another thread is not worth it for fewer.
+    private static final int READ_AHEAD_MIN = 500;
+
     private final EventLog log;
     private final Projection projection;
     private final Part part;
@@ -29,7 +33,9 @@ final class Follower {
     private final Clock clock;
     private final String name;
     private final Map<Integer, Lease> leases = new HashMap<>();
+    private final ReadAhead reading;
     private BatchProgress progress;
+    private boolean read = true;
     private long failures;
     private Instant published;
     private Instant committed;
@@ -46,6 +52,7 @@ final class Follower {
         this.name = name;
         this.progress = new BatchProgress(name, clock);
         this.log = log;
+        this.reading = new ReadAhead(log, settings.batchBytesMax());
         this.projection = projection;
         this.part = part;
         this.parked = parked;
@@ -56,6 +63,18 @@ final class Follower {
         this.committed = clock.instant();
     }
 
+    /// Nobody reads this generation yet, so it is not published on the way.
+    Follower building() {
+        read = false;
+        return this;
+    }
+
+    /// From now on there are readers.
+    Follower takenOver() {
+        read = true;
+        return this;
+    }
+
     /// Applies one batch of each partition that it follows, and publishes and commits as is due.
     ///
     /// @return whether there was anything to apply
@@ -64,10 +83,12 @@ final class Follower {
                 log.heads().stream().filter(head -> follows(head.partition())).toList();
         long behind = heads.stream().mapToLong(this::behind).sum();
         long parkedBefore = failures;
-        long taken = heads.stream().mapToLong(this::step).sum();
+        long taken = IntStream.range(0, heads.size())
+                .mapToLong(at -> step(heads, at))
+                .sum();
         note(taken, failures - parkedBefore, behind - taken);
         var now = clock.instant();
-        if (publishable(heads, due(published, settings.publishEvery(), now))) {
+        if (publishable(heads, read && due(published, settings.publishEvery(), now))) {
             projection.publish();
             published = now;
         }
@@ -100,22 +121,40 @@ final class Follower {
         return Math.max(0, head.number() - applied(head.partition()));
     }
 
+    /// @param at which of the partitions
     /// @return how many events of the partition it took in
-    private long step(Head head) {
+    private long step(List<Head> heads, int at) {
+        var head = heads.get(at);
         long behind = behind(head);
         if (behind == 0) {
             return 0;
         }
         int partition = head.partition();
-        int most = settings.batch().of(behind);
-        var events = log.after(partition, applied(partition), most, settings.batchBytesMax());
+        var events =
+                reading.after(partition, applied(partition), settings.batch().of(behind));
         if (!events.isEmpty()) {
+            long to = events.getLast().position().number();
+            if (events.size() >= READ_AHEAD_MIN) {
+                readAhead(heads, at, to);
+            }
             log.operation(() -> "a step of " + name, events.size(), () -> {
-                apply(partition, events, events.getLast().position().number());
+                apply(partition, events, to);
                 return events;
             });
         }
         return events.size();
+    }
+
+    /// Begins to read the batch that will be applied after the one that reaches a position of a partition.
+    private void readAhead(List<Head> heads, int at, long to) {
+        for (int i = 1; i <= heads.size(); i++) {
+            var head = heads.get((at + i) % heads.size());
+            long from = i == heads.size() ? to : applied(head.partition());
+            if (from < head.number()) {
+                reading.begin(head.partition(), from, settings.batch().of(head.number() - from));
+                return;
+            }
+        }
     }
 
     /// A projection that keeps up takes in one batch at a time, which is not worth a line.
@@ -234,6 +273,11 @@ final class Follower {
 
     private boolean withheld(Event event) {
         return parked.holds(event) || skipped.hold(event);
+    }
+
+    /// Lets nothing go on in other threads.
+    void end() {
+        reading.end();
     }
 
     private static boolean due(Instant last, Duration every, Instant now) {

@@ -173,7 +173,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             // Other nodes have taken the current one further, or have switched to yet another, which is adopted next.
             return;
         }
-        follower = next.follower();
+        follower = next.follower().takenOver();
         rebuilding = null;
         current = generations.current().projection();
         generation = generations.current().number();
@@ -359,7 +359,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     }
 
     private Building build(Generations.Generation<P> next) {
-        return new Building(next.number(), follow(next));
+        return new Building(next.number(), follow(next).building());
     }
 
     @Override
@@ -369,6 +369,11 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
         }
         applying.lock();
         try {
+            follower.end();
+            var under = rebuilding;
+            if (under != null) {
+                under.follower().end();
+            }
             if (follower.uncommitted()) {
                 current.commit();
             }

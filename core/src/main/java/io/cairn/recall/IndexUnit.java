@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A stretch of text as it is indexed.
 ///
-/// @param headed the stretch with its date and speaker, for messages
-/// @param words the stretch with what gives it its sense: what was said before, or its title and headings
+/// @param head the date and speaker of a message's stretch
+/// @param texts the stretch, with its title and headings if it has any, and then what gives it its sense: what was said
+///     before
 /// @param meanings texts to embed, in groups: a group's vector is the mean of its texts' by length, and the unit's
 ///     vector is the mean of its groups'
 /// @param sourceType of its document
@@ -17,15 +18,25 @@ import org.jspecify.annotations.Nullable;
 public record IndexUnit(
         Tenant tenant,
         UnitRef ref,
-        @Nullable String headed,
-        String words,
+        @Nullable String head,
+        List<String> texts,
         List<List<String>> meanings,
         @Nullable String sourceType,
         List<String> tags,
         Map<String, String> metadata) {
     public IndexUnit {
+        texts = List.copyOf(texts);
         meanings = meanings.stream().map(List::copyOf).toList();
         tags = List.copyOf(tags);
         metadata = Map.copyOf(metadata);
+    }
+    /// The stretch with its date and speaker, if it is of a message.
+    public @Nullable String headed() {
+        return head == null ? null : head + texts.getFirst();
+    }
+
+    /// The stretch with what gives it its sense.
+    public String words() {
+        return String.join("\n", texts);
     }
 }

@@ -13,6 +13,7 @@ import io.cairn.memory.Message;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ public final class Units {
 
     private static final int WINDOW_TEXT_MAX = 600;
     private static final int REMEMBERED_MAX = 2_000;
+    private static final int HEADS_MAX = 100;
     private static final int PAGE = 100;
 
     private final EventLog log;
@@ -48,12 +50,22 @@ public final class Units {
     private final Chunker chunker;
     private final Function<Tenant, Language> defaultLanguage;
     private IntConsumer counted = units -> {};
+    private boolean meant = true;
     private final Map<Source, Tail> tails = new LinkedHashMap<>(16, .75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Source, Tail> eldest) {
             return size() > REMEMBERED_MAX;
         }
     };
+
+    private final Map<Head, String> heads = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Head, String> eldest) {
+            return size() > HEADS_MAX;
+        }
+    };
+
+    private record Head(LocalDate day, String label) {}
 
     private record Source(Tenant tenant, String conversation) {}
 
@@ -75,6 +87,12 @@ public final class Units {
     /// Tells how many units each event brings.
     public Units countedBy(IntConsumer counter) {
         counted = counter;
+        return this;
+    }
+
+    /// Leaves out what units mean, for an index of words: finding sentences takes longer than all the rest.
+    public Units withoutMeanings() {
+        meant = false;
         return this;
     }
 
@@ -123,11 +141,6 @@ public final class Units {
 
     /// @param earlier what was said before in the session, latest first
     private IndexUnit message(Tenant tenant, Message message, long session, Chunk chunk, List<Message> earlier) {
-        var spoken = labelled(message, chunk.text());
-        var sentences = Sentences.of(chunk.text()).stream()
-                .map(sentence -> labelled(message, sentence))
-                .toList();
-        var window = lines(spoken, earlier.stream().map(said -> labelled(said, shortened(said.content()))));
         return new IndexUnit(
                 tenant,
                 new UnitRef(
@@ -142,16 +155,32 @@ public final class Units {
                         Times.micros(message.at()),
                         language(tenant, message.language()),
                         List.of()),
-                DAY.format(message.at().atOffset(ZoneOffset.UTC)) + ", " + spoken,
-                lines(chunk.text(), earlier.stream().map(said -> shortened(said.content()))),
-                List.of(sentences, List.of(window)),
+                head(message),
+                Stream.concat(Stream.of(chunk.text()), earlier.stream().map(said -> shortened(said.content())))
+                        .toList(),
+                meant ? meanings(message, chunk, earlier) : List.of(),
                 null,
                 List.of(),
                 texts(message.metadata()));
     }
 
-    private static String lines(String first, Stream<String> others) {
-        return Stream.concat(Stream.of(first), others).collect(Collectors.joining("\n"));
+    /// The same object for one speaker on one day, as long as it is remembered.
+    private String head(Message message) {
+        var day = message.at().atOffset(ZoneOffset.UTC).toLocalDate();
+        return heads.computeIfAbsent(
+                new Head(day, labelled(message, "")), head -> DAY.format(day) + ", " + head.label());
+    }
+
+    /// Its sentences, and its window.
+    private static List<List<String>> meanings(Message message, Chunk chunk, List<Message> earlier) {
+        var sentences = Sentences.of(chunk.text()).stream()
+                .map(sentence -> labelled(message, sentence))
+                .toList();
+        var window = Stream.concat(
+                        Stream.of(labelled(message, chunk.text())),
+                        earlier.stream().map(said -> labelled(said, shortened(said.content()))))
+                .collect(Collectors.joining("\n"));
+        return List.of(sentences, List.of(window));
     }
 
     private Stream<IndexChange> chunks(Event event, Document document) {
@@ -186,8 +215,8 @@ public final class Units {
                         language(tenant, document.language()),
                         chunk.headingPath()),
                 null,
-                text,
-                List.of(List.of(text)),
+                List.of(text),
+                meant ? List.of(List.of(text)) : List.of(),
                 document.sourceType(),
                 document.tags(),
                 texts(document.metadata()));

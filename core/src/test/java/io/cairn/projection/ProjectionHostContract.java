@@ -51,6 +51,11 @@ public abstract class ProjectionHostContract {
     private static final Tenant ACME = new Tenant("acme");
     private static final Context CONTEXT = new Context(ACME, "tester", "corr");
 
+    /// A batch that is worth another one's being read meanwhile.
+    private static final int LARGE = 500;
+
+    private static final int STREAMS = 7;
+
     /// Tenants enough to be in every partition of a few.
     private static final List<Tenant> MANY =
             IntStream.range(0, 12).mapToObj(i -> new Tenant("t" + i)).toList();
@@ -488,6 +493,112 @@ public abstract class ProjectionHostContract {
     }
 
     @Test
+    void aPoisonEventInABatchThatWasReadAheadParksItsStreamAndTheRestGoesOn() {
+        host = host(ProjectionSettings.defaults().batchesOf(LARGE));
+        var said = sayMany(ACME, 3 * LARGE);
+        // In the midst of the second batch.
+        int bad = LARGE + LARGE / 2;
+        poison.add(said.get(bad));
+        var parked = IntStream.range(0, said.size())
+                .filter(i -> i % STREAMS == bad % STREAMS && i >= bad)
+                .mapToObj(said::get)
+                .toList();
+        stepUntilIdle();
+
+        var expected = new ArrayList<>(said);
+        expected.removeAll(parked);
+        assertThat(host.current().visibleWords()).containsExactlyElementsOf(expected);
+        assertThat(host.parked(ACME, null, 10))
+                .singleElement()
+                .satisfies(stream -> assertThat(stream.key()).isEqualTo("thing/s" + bad % STREAMS));
+    }
+
+    @Test
+    void whatWasReadAheadIsGivenUpWhenTheProjectionFallsBack() {
+        host = host(ProjectionSettings.defaults().batchesOf(LARGE));
+        var said = sayMany(ACME, 3 * LARGE);
+        host.step();
+        generations.current().projection().crash();
+        stepUntilIdle();
+
+        assertThat(host.current().visibleWords()).containsExactlyElementsOf(said);
+    }
+
+    @Test
+    void whatWasReadAheadIsAppliedOnceTheProjectionIsWellAgain() {
+        host = host(ProjectionSettings.defaults().batchesOf(LARGE));
+        var said = sayMany(ACME, 2 * LARGE);
+        host.step();
+        generations.current().projection().unwell = true;
+        assertThatThrownBy(host::step).isInstanceOf(TryAgainException.class);
+        generations.current().projection().unwell = false;
+        stepUntilIdle();
+
+        assertThat(host.current().visibleWords()).containsExactlyElementsOf(said);
+        assertThat(host.parked(ACME, null, 10)).isEmpty();
+    }
+
+    @Test
+    void partitionsThatAreFarBehindAreReadAheadInTurn() {
+        host = host(ProjectionSettings.defaults().batchesOf(LARGE));
+        var tenants = MANY.subList(0, 4);
+        var said = new HashMap<Tenant, List<String>>();
+        tenants.forEach(tenant -> said.put(tenant, sayMany(tenant, 2 * LARGE + 1)));
+        stepUntilIdle();
+
+        var visible = host.current().visibleWords();
+        said.forEach((tenant, words) -> assertThat(visible).containsSubsequence(words));
+        assertThat(visible).hasSize(4 * (2 * LARGE + 1));
+    }
+
+    @Test
+    void aGenerationThatNobodyReadsYetIsNotPublishedOnTheWay() {
+        host = host(ProjectionSettings.defaults().batchesOf(1));
+        say("a", "one");
+        say("a", "two");
+        say("a", "three");
+        stepUntilIdle();
+        host.rebuild();
+        var building = generations.next().orElseThrow().projection();
+        clock.advance(Duration.ofSeconds(1));
+        host.step();
+        clock.advance(Duration.ofSeconds(1));
+        host.step();
+
+        assertThat(building.appliedWords()).containsExactly("one", "two");
+        assertThat(building.visibleWords()).isEmpty();
+        host.step();
+
+        assertThat(host.current()).isSameAs(building);
+        assertThat(building.visibleWords()).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void aGenerationThatTookOverIsPublishedOnTheWay() {
+        host = host(ProjectionSettings.defaults().batchesOf(1));
+        say("a", "one");
+        stepUntilIdle();
+        host.rebuild();
+        stepUntilIdle();
+        say("a", "two");
+        say("a", "three");
+        clock.advance(Duration.ofSeconds(1));
+        host.step();
+
+        assertThat(host.current().visibleWords()).containsExactly("one", "two");
+    }
+
+    @Test
+    void aHostThatClosesWaitsForWhatIsReadAhead() {
+        host = host(ProjectionSettings.defaults().batchesOf(LARGE));
+        sayMany(ACME, 2 * LARGE);
+        host.step();
+        host.close();
+
+        assertThat(host.current().durable(log.partition(ACME))).isEqualTo(LARGE);
+    }
+
+    @Test
     void aProjectionThatIsBehindAndDoesNotMoveIsAlarming() {
         say("a", "one");
         host.step();
@@ -504,12 +615,41 @@ public abstract class ProjectionHostContract {
         assertThat(health.lagSeconds().orElseThrow()).isEqualTo(400);
     }
 
+    private void stepUntilIdle() {
+        boolean busy = true;
+        while (busy) {
+            busy = host.step();
+        }
+    }
+
+    /// Words of a few streams in turn, in units of many.
+    ///
+    /// @return the words in their order
+    private List<String> sayMany(Tenant tenant, int count) {
+        var words =
+                IntStream.range(0, count).mapToObj(i -> tenant.id() + "-" + i).toList();
+        for (int first = 0; first < count; first += LARGE) {
+            var appends = IntStream.range(first, Math.min(count, first + LARGE))
+                    .mapToObj(i -> new StreamAppend(
+                            new StreamId("thing", "s" + i % STREAMS), Expected.any(), List.of(said(words.get(i)))))
+                    .toList();
+            log.append(new Unit(new Context(tenant, "tester", "corr"), appends, List.of(), List.of()));
+        }
+        return words;
+    }
+
     private void say(String stream, String word) {
         say(ACME, stream, word);
     }
 
     private void say(Tenant tenant, String stream, String word) {
-        var event = new NewEvent(
+        log.append(Unit.of(
+                new Context(tenant, "tester", "corr"),
+                new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(said(word)))));
+    }
+
+    private static NewEvent said(String word) {
+        return new NewEvent(
                 UUID.randomUUID(),
                 new EventType("thing.said"),
                 1,
@@ -517,9 +657,6 @@ public abstract class ProjectionHostContract {
                 JsonNodeFactory.instance.objectNode().put("word", word),
                 Instant.EPOCH,
                 null);
-        log.append(Unit.of(
-                new Context(tenant, "tester", "corr"),
-                new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event))));
     }
 
     /// The words that were said, by the positions at which they were.

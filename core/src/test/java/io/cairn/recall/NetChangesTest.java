@@ -52,6 +52,6 @@ class NetChangesTest {
 
     private static IndexUnit unit(Tenant tenant, Kind kind, String source, long number) {
         var ref = new UnitRef(kind, source, number, 0, 0, 1, null, 0, null, "en", List.of());
-        return new IndexUnit(tenant, ref, null, "x", List.of(List.of("x")), null, List.of(), Map.of());
+        return new IndexUnit(tenant, ref, null, List.of("x"), List.of(List.of("x")), null, List.of(), Map.of());
     }
 }

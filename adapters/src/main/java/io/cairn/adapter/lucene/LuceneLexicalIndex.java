@@ -11,12 +11,13 @@ import io.cairn.recall.Units;
 import io.cairn.tenant.Tenant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
-import org.apache.lucene.document.Field;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
@@ -40,6 +41,7 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
 
     private final Analyzer analyzer;
     private final Units units;
+    private final CutTexts cut;
 
     /// @param units for this index alone
     public LuceneLexicalIndex(Path folder, Units units) {
@@ -48,34 +50,54 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
 
     private LuceneLexicalIndex(Path folder, Units units, Analyzer analyzer) {
         super(new LuceneStore(folder, analyzer, new Lucene104Codec(), new TieredMergePolicy()));
-        this.units = units;
+        this.units = units.withoutMeanings();
         this.analyzer = analyzer;
+        this.cut = new CutTexts(analyzer);
     }
 
     @Override
     public void apply(int partition, List<Event> events, long to) {
         var changes =
                 events.stream().flatMap(event -> units.changes(event).stream()).toList();
-        store.apply(partition, to, writer -> {
-            for (var change : changes) {
-                switch (change) {
-                    case IndexChange.Put put -> put(writer, put);
-                    case IndexChange.Remove remove -> writer.deleteDocuments(UnitFields.removed(remove));
-                }
-            }
-        });
+        store.apply(partition, to, writer -> write(writer, changes));
     }
 
-    private static void put(IndexWriter writer, IndexChange.Put put) throws IOException {
-        for (IndexUnit unit : put.units()) {
-            var document = UnitFields.document(unit);
-            var language = unit.ref().language();
-            document.add(new Field(QueryWords.WORDS + language, unit.words(), INDEXED));
-            if (unit.headed() != null) {
-                document.add(new Field(QueryWords.HEADED + language, unit.headed(), INDEXED));
+    private void write(IndexWriter writer, List<IndexChange> changes) throws IOException {
+        try (var relay = new Relay(writer)) {
+            for (var change : changes) {
+                switch (change) {
+                    case IndexChange.Put put -> put(relay, put);
+                    case IndexChange.Remove remove -> {
+                        var removed = UnitFields.removed(remove);
+                        relay.pass(on -> on.deleteDocuments(removed));
+                    }
+                }
             }
-            writer.updateDocument(UnitFields.id(unit), document);
+            relay.finish();
         }
+    }
+
+    private void put(Relay relay, IndexChange.Put put) throws IOException {
+        for (IndexUnit unit : put.units()) {
+            var id = UnitFields.id(unit);
+            var document = document(unit);
+            relay.pass(on -> on.updateDocument(id, document));
+        }
+    }
+
+    private Document document(IndexUnit unit) throws IOException {
+        var document = UnitFields.document(unit);
+        var language = unit.ref().language();
+        var texts = new ArrayList<Terms>();
+        for (var text : unit.texts()) {
+            texts.add(cut.terms(language, text));
+        }
+        document.add(Terms.field(QueryWords.WORDS + language, texts, INDEXED));
+        if (unit.head() != null) {
+            var headed = List.of(cut.terms(language, unit.head()), texts.getFirst());
+            document.add(Terms.field(QueryWords.HEADED + language, headed, INDEXED));
+        }
+        return document;
     }
 
     @Override

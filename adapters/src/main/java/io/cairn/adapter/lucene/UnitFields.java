@@ -51,8 +51,8 @@ final class UnitFields {
     static Document document(IndexUnit unit) {
         var ref = unit.ref();
         var document = new Document();
-        term(document, ID, id(unit).text());
-        term(document, SOURCE, source(unit.tenant(), ref.kind(), ref.source()).text());
+        term(document, ID, id(unit.tenant(), ref));
+        term(document, SOURCE, sourceText(unit.tenant(), ref.kind(), ref.source()));
         term(document, TENANT, unit.tenant().id());
         term(document, KIND, ref.kind().name());
         term(document, LANGUAGE, ref.language());
@@ -126,7 +126,11 @@ final class UnitFields {
     }
 
     private static Term source(Tenant tenant, Kind kind, String source) {
-        return new Term(SOURCE, tenant.id() + SEPARATOR + kind.name() + SEPARATOR + source);
+        return new Term(SOURCE, sourceText(tenant, kind, source));
+    }
+
+    private static String sourceText(Tenant tenant, Kind kind, String source) {
+        return tenant.id() + SEPARATOR + kind.name() + SEPARATOR + source;
     }
 
     private static void term(Document document, String field, @Nullable String value) {

@@ -1,0 +1,208 @@
+package io.cairn.adapter.lucene;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.event.Expected;
+import io.cairn.event.Ids;
+import io.cairn.event.NewEvent;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.Unit;
+import io.cairn.knowledge.ChunkSettings;
+import io.cairn.knowledge.Chunker;
+import io.cairn.knowledge.DocumentId;
+import io.cairn.knowledge.DocumentRows;
+import io.cairn.knowledge.Documents;
+import io.cairn.knowledge.Language;
+import io.cairn.knowledge.LanguageDetector;
+import io.cairn.knowledge.NewDocument;
+import io.cairn.knowledge.TextExtractor;
+import io.cairn.memory.ConversationId;
+import io.cairn.memory.ConversationRows;
+import io.cairn.memory.Conversations;
+import io.cairn.memory.Message;
+import io.cairn.memory.NewMessage;
+import io.cairn.recall.Candidate;
+import io.cairn.recall.Filters;
+import io.cairn.recall.Units;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// Batches that are large enough to be written while the documents that come next are made.
+class LuceneLexicalIndexTest {
+    private static final Tenant ACME = new Tenant("acme");
+    private static final Context CONTEXT = new Context(ACME, "tester", "corr");
+    private static final ConversationId CHAT = new ConversationId("chat");
+    private static final ConversationId OTHER = new ConversationId("other");
+
+    @TempDir
+    Path folder;
+
+    private final Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
+    private EventLog log;
+    private Conversations conversations;
+    private Documents documents;
+    private LuceneLexicalIndex index;
+
+    @BeforeEach
+    void open() {
+        log = EventLog.inMemory(List.of(new ConversationRows(), new DocumentRows()), Clock.systemUTC());
+        conversations = new Conversations(log, LanguageDetector.undecided(), ids);
+        documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
+        index = open(folder);
+    }
+
+    private LuceneLexicalIndex open(Path at) {
+        return new LuceneLexicalIndex(
+                at, new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en")));
+    }
+
+    @AfterEach
+    void close() {
+        index.close();
+        log.close();
+    }
+
+    @Test
+    void aMessageThatCannotBeReadLeavesNothingOfItsBatch() {
+        say(CHAT, 300);
+        var broken = new NewEvent(
+                UUID.randomUUID(), Message.ADDED, 1, "s", JsonNodeFactory.instance.objectNode(), Instant.EPOCH, null);
+        log.append(Unit.of(CONTEXT, new StreamAppend(OTHER.stream(), Expected.any(), List.of(broken))));
+        say(CHAT, 300);
+        var events = events();
+
+        assertThatThrownBy(() -> apply(events)).isInstanceOf(RuntimeException.class);
+        index.publish();
+        assertThat(index.units()).isZero();
+        assertThat(index.applied(0)).isZero();
+
+        events.stream().filter(event -> !event.stream().equals(OTHER.stream())).forEach(event -> apply(List.of(event)));
+        index.publish();
+        assertThat(index.units()).isEqualTo(600);
+    }
+
+    @Test
+    void aConversationThatIsDeletedInTheSameBatchLeavesNothing() {
+        say(CHAT, 450);
+        say(OTHER, 10);
+        conversations.delete(CONTEXT, CHAT);
+        apply(events());
+        index.publish();
+
+        assertThat(index.units()).isEqualTo(10);
+        assertThat(found("crate")).allMatch(unit -> unit.startsWith("m/other/"));
+    }
+
+    @Test
+    void aDocumentThatIsStoredAgainInTheSameBatchIsThereAsItIsNow() {
+        var note = new DocumentId("note");
+        store(note, "The falcon sleeps.");
+        say(CHAT, 450);
+        store(note, "The heron sleeps.");
+        apply(events());
+        index.publish();
+
+        assertThat(index.units()).isEqualTo(451);
+        assertThat(found("falcon")).isEmpty();
+        assertThat(found("heron")).containsExactly("d/note/2/0");
+    }
+
+    @Test
+    void whatComesAgainAfterACrashIsThereOnce() {
+        say(CHAT, 450);
+        apply(events());
+        index.commit();
+        say(CHAT, 450);
+        apply(events());
+        index.publish();
+        assertThat(index.units()).isEqualTo(900);
+        index.close();
+
+        index = open(folder);
+        assertThat(index.applied(0)).isEqualTo(450);
+        assertThat(index.units()).isEqualTo(450);
+
+        // One batch reaches back behind what was committed.
+        apply(events());
+        index.publish();
+        assertThat(index.units()).isEqualTo(900);
+    }
+
+    @Test
+    void aLargeBatchIsIndexedAsItsEventsOneByOne() {
+        say(CHAT, 700);
+        apply(events());
+        index.publish();
+        try (var slowly = open(folder.resolve("slowly"))) {
+            events().forEach(event ->
+                    slowly.apply(0, List.of(event), event.position().number()));
+            slowly.publish();
+
+            assertThat(candidates(index, "crate 17 of 23"))
+                    .isEqualTo(candidates(slowly, "crate 17 of 23"))
+                    .hasSize(700);
+        }
+    }
+
+    private void say(ConversationId conversation, int count) {
+        long known = log.head(0).number();
+        conversations.add(
+                CONTEXT,
+                conversation,
+                IntStream.range(0, count)
+                        .mapToObj(i -> NewMessage.of(
+                                known + "-" + i, "user", "Crate %d of %d, said Ana".formatted(i % 50, i % 31)))
+                        .toList());
+    }
+
+    private void store(DocumentId id, String text) {
+        var document = new NewDocument(
+                id,
+                "Note",
+                text.getBytes(UTF_8),
+                "text/plain",
+                null,
+                null,
+                null,
+                List.of(),
+                JsonNodeFactory.instance.objectNode(),
+                null);
+        documents.put(CONTEXT, document, OptionalLong.empty());
+    }
+
+    private List<Event> events() {
+        return log.after(0, 0, 10_000, Long.MAX_VALUE);
+    }
+
+    private void apply(List<Event> events) {
+        index.apply(0, events, events.getLast().position().number());
+    }
+
+    private List<String> found(String query) {
+        return candidates(index, query).stream()
+                .map(candidate -> candidate.ref().id())
+                .toList();
+    }
+
+    private static List<Candidate> candidates(LuceneLexicalIndex in, String query) {
+        return in.search(ACME, query, Set.of(), Filters.NONE, 1_000);
+    }
+}
