@@ -1,7 +1,5 @@
 package io.cairn.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.cairn.bench.DataSet.Question;
 import io.cairn.bench.DataSet.Text;
 import io.cairn.knowledge.DocumentId;
@@ -97,17 +95,7 @@ final class CairnRanker implements Ranker {
     }
 
     private static NewDocument document(Text text) {
-        return new NewDocument(
-                new DocumentId(text.id()),
-                text.title().isBlank() ? null : text.title(),
-                text.text().getBytes(UTF_8),
-                "text/plain",
-                null,
-                null,
-                null,
-                List.of(),
-                JsonNodeFactory.instance.objectNode(),
-                null);
+        return NewDocument.plain(new DocumentId(text.id()), text.title().isBlank() ? null : text.title(), text.text());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.cairn.bench;
 
 import static io.cairn.bench.Table.number;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cairn.adapter.sql.SqliteVectorStore;
 import io.cairn.bench.DataSet.Text;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Documents from the call until both indexes show them, beside embedding the same chunks and nothing else.
 final class IngestBench {
@@ -96,17 +94,7 @@ final class IngestBench {
     }
 
     private static NewDocument document(Text text) {
-        return new NewDocument(
-                new DocumentId(text.id()),
-                text.title(),
-                text.text().getBytes(UTF_8),
-                "text/plain",
-                null,
-                null,
-                null,
-                List.of(),
-                JsonNodeFactory.instance.objectNode(),
-                null);
+        return NewDocument.plain(new DocumentId(text.id()), text.title(), text.text());
     }
 
     /// The model, which remembers what it was asked and outlives one round.

@@ -1,13 +1,11 @@
 package io.cairn.bench;
 
 import static io.cairn.bench.Table.number;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cairn.adapter.sql.SqliteVectorStore;
 import io.cairn.bench.DataSet.Question;
 import io.cairn.knowledge.ChunkSettings;
 import io.cairn.knowledge.Chunker;
-import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.Language;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.memory.ConversationId;
@@ -177,17 +175,7 @@ final class RecallBench implements AutoCloseable {
     }
 
     private NewDocument document() {
-        return new NewDocument(
-                (DocumentId) null,
-                texts.title(),
-                texts.document(PARAGRAPHS, PARAGRAPH_CHARACTERS).getBytes(UTF_8),
-                "text/plain",
-                null,
-                null,
-                null,
-                List.of(),
-                JsonNodeFactory.instance.objectNode(),
-                null);
+        return NewDocument.plain(null, texts.title(), texts.document(PARAGRAPHS, PARAGRAPH_CHARACTERS));
     }
 
     private void copyToRaw() throws IOException {

@@ -1,7 +1,5 @@
 package io.cairn.event;
 
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// A storage behind a [Breaker]: reads count one by one, a writing transaction counts as a whole.
@@ -30,29 +28,19 @@ public final class BreakingStorage implements ForwardingStorage {
     }
 
     @Override
+    public WriteTransaction writeFrom(Head presumed) {
+        return begun(() -> storage.writeFrom(presumed));
+    }
+
+    @Override
     public WriteTransaction writeAll() {
         return begun(storage::writeAll);
     }
 
     private WriteTransaction begun(Supplier<WriteTransaction> begin) {
-        return passed(pass -> new Breaking(begin.get(), pass));
-    }
-
-    @Override
-    public Optional<WriteTransaction> writeFrom(Head presumed) {
-        return passed(pass -> {
-            var begun = storage.writeFrom(presumed);
-            if (begun.isEmpty()) {
-                pass.left();
-            }
-            return begun.map(transaction -> new Breaking(transaction, pass));
-        });
-    }
-
-    private <T> T passed(Function<Breaker.Pass, T> begin) {
         var pass = breaker.enter();
         try {
-            return begin.apply(pass);
+            return new Breaking(begin.get(), pass);
         } catch (StorageException e) {
             pass.tell(e);
             throw e;

@@ -84,12 +84,12 @@ public final class EventLog implements AutoCloseable {
         this.sealing = new Sealing(new SubjectKeys(master, random, ids), upcasters, random);
         this.blobs = new Blobs(this, storage, master, sealing, random, ids);
         this.snapshots = new Snapshots(storage, sealing.keys(), random);
-        this.rebuilds = new InlineRebuilds(storage, sealing, ids, List.copyOf(inline));
+        var projections = List.copyOf(inline);
+        this.rebuilds = new InlineRebuilds(storage, sealing, ids, projections);
         this.settings = settings;
         this.ids = ids;
         this.heads = new Heads(storage, HEAD_AGE_MAX, nanos);
-        this.preparation =
-                new Preparation(storage, sealing, List.copyOf(inline), settings.unitEventsMax(), this::partition);
+        this.preparation = new Preparation(storage, sealing, projections, settings.unitEventsMax(), this::partition);
         this.writers = new PartitionWriters(storage, settings, ids, heads, () -> attempts);
     }
 

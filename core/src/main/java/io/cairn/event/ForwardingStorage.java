@@ -1,6 +1,5 @@
 package io.cairn.event;
 
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -53,9 +52,13 @@ public interface ForwardingStorage extends LogStorage {
     }
 
     @Override
-    default Optional<WriteTransaction> writeFrom(Head presumed) {
-        return around(StorageOperation.BEGIN, () -> storage().writeFrom(presumed))
-                .map(this::begun);
+    default boolean presumes() {
+        return storage().presumes();
+    }
+
+    @Override
+    default WriteTransaction writeFrom(Head presumed) {
+        return begun(around(StorageOperation.BEGIN, () -> storage().writeFrom(presumed)));
     }
 
     @Override

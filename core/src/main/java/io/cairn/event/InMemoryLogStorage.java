@@ -47,10 +47,6 @@ public final class InMemoryLogStorage implements LogStorage {
         void at(Step step);
     }
 
-    private record StreamKey(Tenant tenant, StreamId stream) {}
-
-    private record EventKey(Tenant tenant, UUID id) {}
-
     private record FullKey(Tenant tenant, RowKey key) {}
 
     private record Change(Tenant tenant, RowChange change) {}
@@ -149,9 +145,14 @@ public final class InMemoryLogStorage implements LogStorage {
 
     /// Nothing is saved, but whoever presumes a head is found out as on a store far away.
     @Override
-    public Optional<WriteTransaction> writeFrom(Head presumed) {
+    public boolean presumes() {
+        return true;
+    }
+
+    @Override
+    public WriteTransaction writeFrom(Head presumed) {
         faults.at(Step.BEGIN);
-        return Optional.of(new WritingFrom(committed, presumed));
+        return new WritingFrom(committed, presumed);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.cairn.event;
 
-import io.cairn.tenant.Tenant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +14,6 @@ final class LastWritten {
 
     /// After somebody else wrote, so many batches in a row have to find the head where the one before left it.
     private static final int QUIET_MIN = 3;
-
-    record StreamKey(Tenant tenant, StreamId stream) {}
 
     /// What a batch may presume.
     ///

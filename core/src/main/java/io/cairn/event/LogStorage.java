@@ -2,7 +2,6 @@ package io.cairn.event;
 
 import io.cairn.row.Table;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -31,14 +30,18 @@ public interface LogStorage extends AutoCloseable {
         return write(partition, Questions::none);
     }
 
-    /// Begins to write as if the partition's head were still this one, where that saves a trip to the store.
+    /// Whether it is worth a trip to the store to [presume a head][#writeFrom]; at a store at hand it is as quickly
+    /// taken.
+    default boolean presumes() {
+        return false;
+    }
+
+    /// Begins to write as if the partition's head were still this one, on a store that [presumes][#presumes()].
     ///
     /// The transaction's commit finds out, or whatever has to ask the store before. If the head is another
     /// one, or the store has an event of the same id, it fails with an [OvertakenException].
-    ///
-    /// @return empty if the store is at hand, where the head is as quickly taken
-    default Optional<WriteTransaction> writeFrom(Head presumed) {
-        return Optional.empty();
+    default WriteTransaction writeFrom(Head presumed) {
+        throw new UnsupportedOperationException("This store takes heads and presumes none");
     }
 
     /// Begins to write everywhere: takes the heads of all partitions, in their order, before anything is

@@ -23,10 +23,10 @@ import java.util.function.Supplier;
 /// which is nobody's doing and meets everybody at once. When a commit's fate is
 /// unknown the log is asked for one of its events before anyone is answered: a commit is all or nothing, so
 /// one event stands for all. The question is asked by a writing transaction, which cannot begin before the
-/// one in doubt has ended, if that had taken the head; if it presumed it, it may still be on its way, and fails when it
-/// arrives since the head is touched before anybody is told that nothing was written. While it cannot be asked it is
-/// asked again; the partition waits, for nobody else could write
-/// either. If it never can, everybody is told that the fate is unknown.
+/// one in doubt has ended, if that had taken the head. One that presumed it may still be on its way, and fails
+/// when it arrives, since the head is touched before anybody is told that nothing was written. While the
+/// question cannot be asked it is asked again; the partition waits, for nobody else could write either. If it
+/// never can, everybody is told that the fate is unknown.
 final class PartitionWriter {
     private final LogStorage storage;
     private final int partition;
@@ -114,8 +114,7 @@ final class PartitionWriter {
 
     private Optional<WriteTransaction> presuming(List<Submission> batch) {
         return last.presume(batch)
-                .flatMap(presumed ->
-                        storage.writeFrom(presumed.head()).map(begun -> new PresumedTransaction(begun, presumed)));
+                .map(presumed -> new PresumedTransaction(storage.writeFrom(presumed.head()), presumed));
     }
 
     /// Where no transaction can begin no unit is to blame, and each of them alone would only wait as long again.
@@ -153,7 +152,9 @@ final class PartitionWriter {
                 commit(transaction, after, batch, outcomes);
             }
         }
-        last.wrote(before, after, batch, outcomes);
+        if (storage.presumes()) {
+            last.wrote(before, after, batch, outcomes);
+        }
         if (after.number() > before.number()) {
             heads.advance(after);
         }

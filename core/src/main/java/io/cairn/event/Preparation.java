@@ -11,9 +11,8 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Makes units of work ready for their partition's writer, in the thread of whoever brings them: payloads are sealed
-/// and
-/// hashed, the rows that follow from the events are worked out.
+/// Makes units of work ready for their partition's writer, in the thread of whoever brings them: payloads are
+/// sealed and hashed, the rows that follow from the events are worked out.
 final class Preparation {
     private final LogStorage storage;
     private final Sealing sealing;

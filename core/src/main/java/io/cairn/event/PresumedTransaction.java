@@ -13,12 +13,10 @@ import java.util.UUID;
 /// All of that is so if the head is as presumed, and if the store has no event with one of the ids; else the commit
 /// fails. What was presumed and not committed says nothing, so nobody is refused for it.
 final class PresumedTransaction implements ForwardingTransaction {
-    private record EventKey(Tenant tenant, UUID id) {}
-
     private final WriteTransaction transaction;
     private final LastWritten.Presumption presumed;
     private final Map<EventKey, Recorded> inserted = new HashMap<>();
-    private final Map<LastWritten.StreamKey, Long> moved = new HashMap<>();
+    private final Map<StreamKey, Long> moved = new HashMap<>();
 
     PresumedTransaction(WriteTransaction transaction, LastWritten.Presumption presumed) {
         this.transaction = transaction;
@@ -44,7 +42,7 @@ final class PresumedTransaction implements ForwardingTransaction {
 
     @Override
     public long version(Tenant tenant, StreamId stream) {
-        var key = new LastWritten.StreamKey(tenant, stream);
+        var key = new StreamKey(tenant, stream);
         var own = moved.get(key);
         return own == null ? presumed.version(key) : own;
     }
@@ -55,6 +53,6 @@ final class PresumedTransaction implements ForwardingTransaction {
         inserted.put(
                 new EventKey(event.tenant(), event.eventId()),
                 new Recorded(event.eventId(), event.stream(), event.version(), event.position()));
-        moved.put(new LastWritten.StreamKey(event.tenant(), event.stream()), event.version());
+        moved.put(new StreamKey(event.tenant(), event.stream()), event.version());
     }
 }

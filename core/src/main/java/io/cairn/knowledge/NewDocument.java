@@ -1,11 +1,14 @@
 package io.cairn.knowledge;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.cairn.event.Names;
 import io.cairn.event.Times;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// A document that is to be kept: a file, and what is said of it.
 ///
@@ -49,6 +52,21 @@ public record NewDocument(
             throw new IllegalArgumentException("A document's metadata is a JSON object");
         }
         at = at == null ? null : Times.checked("at", at);
+    }
+
+    /// A plain text of which nothing else is known.
+    public static NewDocument plain(@Nullable DocumentId id, @Nullable String title, String text) {
+        return new NewDocument(
+                id,
+                title,
+                text.getBytes(UTF_8),
+                "text/plain",
+                null,
+                null,
+                null,
+                List.of(),
+                JsonNodeFactory.instance.objectNode(),
+                null);
     }
 
     private static void text(String what, String value, int lengthMax) {

@@ -30,6 +30,7 @@ public record IndexUnit(
         tags = List.copyOf(tags);
         metadata = Map.copyOf(metadata);
     }
+
     /// The stretch with its date and speaker, if it is of a message.
     public @Nullable String headed() {
         return head == null ? null : head + texts.getFirst();

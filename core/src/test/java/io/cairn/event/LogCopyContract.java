@@ -1,6 +1,5 @@
 package io.cairn.event;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -137,17 +136,7 @@ public abstract class LogCopyContract {
     }
 
     private static NewDocument document(String id, String text) {
-        return new NewDocument(
-                new DocumentId(id),
-                null,
-                text.getBytes(UTF_8),
-                "text/plain",
-                null,
-                null,
-                null,
-                List.of(),
-                JsonNodeFactory.instance.objectNode(),
-                null);
+        return NewDocument.plain(new DocumentId(id), null, text);
     }
 
     private Documents documents(EventLog log) {

@@ -109,7 +109,7 @@ class PartitionWriterTest {
                 .isInstanceOfSatisfying(
                         StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.BUSY));
 
-        try (var late = storage.writeFrom(presumed).orElseThrow()) {
+        try (var late = storage.writeFrom(presumed)) {
             assertThatThrownBy(() -> late.commit(presumed)).isInstanceOf(OvertakenException.class);
         }
         assertThat(log.append(unit(event()))).isInstanceOf(Appended.Written.class);
@@ -213,17 +213,7 @@ class PartitionWriterTest {
     }
 
     private static Submission submission(String stream) {
-        var event = new SealedEvent(
-                CONTEXT.tenant(),
-                new StreamId("thing", stream),
-                UUID.randomUUID(),
-                new EventType("thing.happened"),
-                1,
-                "subject",
-                UUID.randomUUID(),
-                new byte[] {'{', '}'},
-                new byte[8],
-                0);
+        var event = SealedEvents.happened(CONTEXT.tenant(), new StreamId("thing", stream), UUID.randomUUID());
         var prepared = new Submission.Prepared(event, Digests.digest(event), List.of(), 0);
         return new Submission(
                 0,

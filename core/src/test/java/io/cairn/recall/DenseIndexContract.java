@@ -26,8 +26,8 @@ import io.cairn.memory.NewMessage;
 import io.cairn.model.EmbeddingException;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
-import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
+import io.cairn.model.ForwardingModel;
 import io.cairn.model.VectorStore;
 import io.cairn.projection.Generations;
 import io.cairn.projection.TryAgainException;
@@ -636,7 +636,7 @@ public abstract class DenseIndexContract {
     }
 
     /// A model that fails, gives vectors of a wrong length, or is slow, while it is told to.
-    private static final class Trying implements EmbeddingModel {
+    private static final class Trying implements ForwardingModel {
         private final EmbeddingModel model;
         private volatile boolean fails;
         private volatile boolean cuts;
@@ -646,23 +646,8 @@ public abstract class DenseIndexContract {
         }
 
         @Override
-        public EmbeddingSpace space() {
-            return model.space();
-        }
-
-        @Override
-        public String provider() {
-            return model.provider();
-        }
-
-        @Override
-        public Set<String> languages() {
-            return Set.of();
-        }
-
-        @Override
-        public float[] embedQuery(String query) {
-            return model.embedQuery(query);
+        public EmbeddingModel model() {
+            return model;
         }
 
         @Override
@@ -673,11 +658,6 @@ public abstract class DenseIndexContract {
             var vectors = new ArrayList<float[]>();
             model.embedPassages(passages).forEach(vector -> vectors.add(cuts ? new float[] {1, 0} : vector));
             return vectors;
-        }
-
-        @Override
-        public void close() {
-            model.close();
         }
     }
 }

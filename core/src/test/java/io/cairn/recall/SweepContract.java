@@ -1,6 +1,5 @@
 package io.cairn.recall;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,6 +26,7 @@ import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
+import io.cairn.model.ForwardingModel;
 import io.cairn.model.VectorStore;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
@@ -42,12 +42,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /// What a sweep removes and what it leaves, on every storage alike.
 public abstract class SweepContract {
@@ -134,17 +132,7 @@ public abstract class SweepContract {
     }
 
     private void put(DocumentId id, String text) {
-        var document = new NewDocument(
-                id,
-                null,
-                text.getBytes(UTF_8),
-                "text/plain",
-                null,
-                null,
-                null,
-                List.of(),
-                JsonNodeFactory.instance.objectNode(),
-                null);
+        var document = NewDocument.plain(id, null, text);
         documents.put(new Context(ACME, "tester", "corr"), document, OptionalLong.empty());
     }
 
@@ -294,38 +282,18 @@ public abstract class SweepContract {
     }
 
     /// A model that notes what it computes.
-    private final class Noting implements EmbeddingModel {
+    private final class Noting implements ForwardingModel {
         private final EmbeddingModel model = EmbeddingModel.inMemory(16);
 
         @Override
-        public EmbeddingSpace space() {
-            return model.space();
-        }
-
-        @Override
-        public String provider() {
-            return model.provider();
-        }
-
-        @Override
-        public Set<String> languages() {
-            return model.languages();
-        }
-
-        @Override
-        public float[] embedQuery(String query) {
-            return model.embedQuery(query);
+        public EmbeddingModel model() {
+            return model;
         }
 
         @Override
         public List<float[]> embedPassages(List<String> passages) {
             computed.addAll(passages);
             return model.embedPassages(passages);
-        }
-
-        @Override
-        public void close() {
-            model.close();
         }
     }
 

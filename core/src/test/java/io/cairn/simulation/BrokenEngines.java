@@ -63,13 +63,18 @@ final class BrokenEngines {
     static Engine presumesForEver() {
         return on((store, stall) -> new Decorated(store) {
             @Override
-            public Optional<WriteTransaction> writeFrom(Head presumed) {
-                return Optional.of(new Altered(store.write(presumed.partition())) {
+            public boolean presumes() {
+                return true;
+            }
+
+            @Override
+            public WriteTransaction writeFrom(Head presumed) {
+                return new Altered(store.write(presumed.partition())) {
                     @Override
                     public Head head(int same) {
                         return presumed;
                     }
-                });
+                };
             }
         });
     }
@@ -313,8 +318,8 @@ final class BrokenEngines {
 
         /// What is wrong shows in the transactions that ask.
         @Override
-        public Optional<WriteTransaction> writeFrom(Head presumed) {
-            return Optional.empty();
+        public boolean presumes() {
+            return false;
         }
     }
 

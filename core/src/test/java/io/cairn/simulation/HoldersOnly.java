@@ -12,7 +12,6 @@ import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The store as one life of a node uses it, watched: only who holds the lease of a partition may let the shared
@@ -39,8 +38,8 @@ record HoldersOnly(LogStorage storage, String life, int version) implements Forw
     }
 
     @Override
-    public Optional<WriteTransaction> writeFrom(Head presumed) {
-        return storage.writeFrom(presumed).map(begun -> watched(begun, presumed.partition()));
+    public WriteTransaction writeFrom(Head presumed) {
+        return watched(storage.writeFrom(presumed), presumed.partition());
     }
 
     private WriteTransaction watched(WriteTransaction transaction, int partition) {

@@ -1,5 +1,7 @@
 package io.cairn.adapter.sql;
 
+import static java.util.stream.Collectors.joining;
+
 import io.cairn.event.Head;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,10 +25,10 @@ record Message(String sql, List<@Nullable Object> arguments) {
         return new Message(sql, Arrays.asList(arguments));
     }
 
-    Message and(Message next) {
-        var all = new ArrayList<@Nullable Object>(arguments);
-        all.addAll(next.arguments);
-        return new Message(sql + "; " + next.sql, all);
+    static Message joined(List<Message> messages) {
+        var all = new ArrayList<@Nullable Object>();
+        messages.forEach(message -> all.addAll(message.arguments));
+        return new Message(messages.stream().map(Message::sql).collect(joining("; ")), all);
     }
 
     /// Moves the head that the transaction has taken.

@@ -72,16 +72,19 @@ final class PendingWrites {
     }
 
     void send() throws SQLException {
-        var groups = taken();
+        send(taken());
+    }
+
+    private void send(List<List<Write>> groups) throws SQLException {
         if (!groups.isEmpty()) {
             beforeSending.run();
         }
         for (var writes : groups) {
-            send(writes);
+            sendOne(writes);
         }
     }
 
-    private void send(List<Write> writes) throws SQLException {
+    private void sendOne(List<Write> writes) throws SQLException {
         if (isOne(writes)) {
             session.update(message(writes));
         } else {
@@ -93,14 +96,17 @@ final class PendingWrites {
 
     /// Puts what waits behind a first statement if all of it can go in one message, and else sends it before.
     Message behind(Message first) throws SQLException {
-        if (!session.dialect().isAway() || !groups().stream().allMatch(this::isOne)) {
-            send();
+        var groups = taken();
+        if (!session.dialect().isAway() || !groups.stream().allMatch(this::isOne)) {
+            send(groups);
+            return first;
         }
-        var all = first;
-        for (var writes : taken()) {
-            all = all.and(message(writes));
+        var all = new ArrayList<Message>();
+        all.add(first);
+        for (var writes : groups) {
+            all.add(message(writes));
         }
-        return all;
+        return Message.joined(all);
     }
 
     /// Whether they go out as one statement.
@@ -130,19 +136,15 @@ final class PendingWrites {
         return new Message(statement.many(), arrays);
     }
 
+    /// What waits, in groups that each take one statement or one batch of it.
     private List<List<Write>> taken() {
-        var groups = groups();
+        var groups = tables.values().stream()
+                .flatMap(writes -> groups(writes).stream())
+                .toList();
         count = 0;
         bytes = 0;
         tables.clear();
         return groups;
-    }
-
-    /// What waits, in groups that each take one statement or one batch of it.
-    private List<List<Write>> groups() {
-        return tables.values().stream()
-                .flatMap(writes -> groups(writes).stream())
-                .toList();
     }
 
     private static List<List<Write>> groups(List<Write> writes) {

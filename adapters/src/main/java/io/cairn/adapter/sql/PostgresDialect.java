@@ -60,7 +60,7 @@ final class PostgresDialect implements Dialect {
     /// In the same trip.
     @Override
     public void commit(SqlSession session, Message last) throws SQLException {
-        session.update(last.and(COMMIT));
+        session.update(Message.joined(List.of(last, COMMIT)));
     }
 
     /// A server whose connection is gone rolls back by itself; a pool says so by closing the connection.
@@ -104,7 +104,7 @@ final class PostgresDialect implements Dialect {
             SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
             throws SQLException {
         var message = new PostgresLookup.Asked();
-        message.add(SqlSnapshot.HEAD + " FOR UPDATE", head, List.of(partition));
+        message.add(head, SqlSnapshot.HEAD + " FOR UPDATE", partition);
         into.lookUp(questions.get(), lookup, session, message);
         message.send(session);
     }

@@ -13,7 +13,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -111,9 +110,14 @@ public final class PostgresLogStorage implements LogStorage {
     }
 
     @Override
-    public Optional<WriteTransaction> writeFrom(Head presumed) {
+    public boolean presumes() {
+        return true;
+    }
+
+    @Override
+    public WriteTransaction writeFrom(Head presumed) {
         var session = reached(() -> writers.borrowAlone("a transaction that presumes its head"));
-        return Optional.of(SqlWriting.from(session, presumed, ending(session)));
+        return SqlWriting.from(session, presumed, ending(session));
     }
 
     private SqlWriting.Ending ending(SqlSession session) {

@@ -47,27 +47,26 @@ final class PostgresLookup implements Lookup {
 
     /// Questions that are sent together, with those who take in their answers.
     static final class Asked {
-        private final List<String> statements = new ArrayList<>();
+        private final List<Message> questions = new ArrayList<>();
         private final List<SqlSession.Taker> takers = new ArrayList<>();
-        private final List<Object> arguments = new ArrayList<>();
 
-        void add(String statement, SqlSession.Taker taker, List<?> values) {
-            statements.add(statement);
+        void add(SqlSession.Taker taker, String statement, Object... values) {
+            questions.add(Message.of(statement, values));
             takers.add(taker);
-            arguments.addAll(values);
         }
 
         void send(SqlSession session) throws SQLException {
-            session.ask(String.join("; ", statements), takers, arguments);
+            session.ask(Message.joined(questions), takers);
         }
     }
 
     void events(SqlSession session, Map<Tenant, Set<UUID>> asked, BiConsumer<Tenant, Recorded> found, Asked into)
             throws SQLException {
         into.add(
-                EVENTS,
                 row -> found.accept(new Tenant(row.getString(6)), SqlTypes.recorded(row)),
-                List.of(tenants(session, asked), array(session, "bytea", all(asked, SqlTypes::bytes))));
+                EVENTS,
+                tenants(session, asked),
+                array(session, "bytea", all(asked, SqlTypes::bytes)));
     }
 
     /// The last version of each stream.
@@ -75,14 +74,13 @@ final class PostgresLookup implements Lookup {
             SqlSession session, Map<Tenant, Set<StreamId>> asked, BiConsumer<Tenant, StreamVersion> found, Asked into)
             throws SQLException {
         into.add(
-                VERSIONS,
                 row -> found.accept(
                         new Tenant(row.getString(4)),
                         new StreamVersion(new StreamId(row.getString(1), row.getString(2)), row.getLong(3))),
-                List.of(
-                        tenants(session, asked),
-                        array(session, "text", all(asked, StreamId::type)),
-                        array(session, "text", all(asked, StreamId::id))));
+                VERSIONS,
+                tenants(session, asked),
+                array(session, "text", all(asked, StreamId::type)),
+                array(session, "text", all(asked, StreamId::id)));
     }
 
     void rows(
@@ -90,9 +88,9 @@ final class PostgresLookup implements Lookup {
             throws SQLException {
         int tenant = table.columns().size() + 1;
         into.add(
-                RowSql.of(table).selectAll(Lookup.parts(asked)),
                 row -> found.accept(new Tenant(row.getString(tenant)), SqlTypes.row(table, row)),
-                keys(session, table, asked));
+                RowSql.of(table).selectAll(Lookup.parts(asked)),
+                keys(session, table, asked).toArray());
     }
 
     private static List<Object> keys(SqlSession session, Table table, Map<Tenant, Set<RowKey>> asked)

@@ -80,10 +80,9 @@ final class SqlSession implements AutoCloseable {
     /// Several questions in one message: they are answered one after another, each as of its own beginning.
     ///
     /// @param takers one for each question, in their order
-    /// @param arguments of all of them
-    void ask(String sql, List<Taker> takers, List<?> arguments) throws SQLException {
-        counted(sql, () -> {
-            var statement = bound(sql, arguments.toArray());
+    void ask(Message questions, List<Taker> takers) throws SQLException {
+        counted(questions.sql(), () -> {
+            var statement = bound(questions.sql(), questions.arguments().toArray());
             boolean more = statement.execute();
             for (var taker : takers) {
                 if (!more) {

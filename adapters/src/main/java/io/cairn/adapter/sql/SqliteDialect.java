@@ -92,7 +92,7 @@ final class SqliteDialect implements Dialect {
     public void takeHead(
             SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
             throws SQLException {
-        session.ask(SqlSnapshot.HEAD, List.of(head), List.of(partition));
+        session.ask(Message.of(SqlSnapshot.HEAD, partition), List.of(head));
     }
 
     @Override

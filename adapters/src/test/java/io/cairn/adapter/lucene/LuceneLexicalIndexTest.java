@@ -1,6 +1,5 @@
 package io.cairn.adapter.lucene;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -174,17 +173,7 @@ class LuceneLexicalIndexTest {
     }
 
     private void store(DocumentId id, String text) {
-        var document = new NewDocument(
-                id,
-                "Note",
-                text.getBytes(UTF_8),
-                "text/plain",
-                null,
-                null,
-                null,
-                List.of(),
-                JsonNodeFactory.instance.objectNode(),
-                null);
+        var document = NewDocument.plain(id, "Note", text);
         documents.put(CONTEXT, document, OptionalLong.empty());
     }
 

@@ -28,8 +28,8 @@ import io.cairn.memory.Conversations;
 import io.cairn.memory.NewMessage;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
-import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
+import io.cairn.model.ForwardingModel;
 import io.cairn.model.VectorStore;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.ProjectionSettings;
@@ -48,7 +48,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -504,7 +503,7 @@ class PgvectorNodesTest {
     }
 
     /// Counts what is embedded, and lets others act meanwhile.
-    private final class Counting implements EmbeddingModel {
+    private final class Counting implements ForwardingModel {
         private final EmbeddingModel model = EmbeddingModel.inMemory(64);
         private final Node node;
 
@@ -513,23 +512,8 @@ class PgvectorNodesTest {
         }
 
         @Override
-        public EmbeddingSpace space() {
-            return model.space();
-        }
-
-        @Override
-        public String provider() {
-            return model.provider();
-        }
-
-        @Override
-        public Set<String> languages() {
-            return Set.of();
-        }
-
-        @Override
-        public float[] embedQuery(String query) {
-            return model.embedQuery(query);
+        public EmbeddingModel model() {
+            return model;
         }
 
         @Override
@@ -537,11 +521,6 @@ class PgvectorNodesTest {
             passages.forEach(passage -> embedded.merge(passage, 1, Integer::sum));
             node.meanwhile.run();
             return model.embedPassages(passages);
-        }
-
-        @Override
-        public void close() {
-            model.close();
         }
     }
 }
