@@ -21,7 +21,6 @@ import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
 import org.apache.lucene.document.KnnFloatVectorField;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
@@ -69,24 +68,24 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
                 events.stream().flatMap(event -> units.changes(event).stream()).toList();
         var vectors = UnitVectors.of(
                 changes.stream().flatMap(change -> change.units().stream()).toList(), embeddings);
-        store.apply(partition, to, writer -> {
+        store.apply(partition, events, to, writer -> {
             for (var change : changes) {
                 switch (change) {
                     case IndexChange.Put put -> put(writer, put, vectors);
-                    case IndexChange.Remove remove -> writer.deleteDocuments(UnitFields.removed(remove));
+                    case IndexChange.Remove remove -> writer.remove(remove);
                 }
             }
         });
     }
 
-    private static void put(IndexWriter writer, IndexChange.Put put, Map<IndexUnit, float[]> vectors)
+    private static void put(UnitWriter writer, IndexChange.Put put, Map<IndexUnit, float[]> vectors)
             throws IOException {
         for (var unit : put.units()) {
             var vector = vectors.get(unit);
             if (vector != null) {
                 var document = UnitFields.document(unit);
                 document.add(new KnnFloatVectorField(VECTOR, vector, VectorSimilarityFunction.DOT_PRODUCT));
-                writer.updateDocument(UnitFields.id(unit), document);
+                writer.put(unit, document);
             }
         }
     }

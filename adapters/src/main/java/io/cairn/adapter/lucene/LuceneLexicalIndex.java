@@ -20,7 +20,6 @@ import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.index.IndexOptions;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -48,7 +47,7 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
         this(folder, units, new LanguageAnalyzers());
     }
 
-    private LuceneLexicalIndex(Path folder, Units units, Analyzer analyzer) {
+    LuceneLexicalIndex(Path folder, Units units, Analyzer analyzer) {
         super(new LuceneStore(folder, analyzer, new Lucene104Codec(), new TieredMergePolicy()));
         this.units = units.withoutMeanings();
         this.analyzer = analyzer;
@@ -59,18 +58,15 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
     public void apply(int partition, List<Event> events, long to) {
         var changes =
                 events.stream().flatMap(event -> units.changes(event).stream()).toList();
-        store.apply(partition, to, writer -> write(writer, changes));
+        store.apply(partition, events, to, writer -> write(writer, changes));
     }
 
-    private void write(IndexWriter writer, List<IndexChange> changes) throws IOException {
+    private void write(UnitWriter writer, List<IndexChange> changes) throws IOException {
         try (var relay = new Relay(writer)) {
             for (var change : changes) {
                 switch (change) {
                     case IndexChange.Put put -> put(relay, put);
-                    case IndexChange.Remove remove -> {
-                        var removed = UnitFields.removed(remove);
-                        relay.pass(on -> on.deleteDocuments(removed));
-                    }
+                    case IndexChange.Remove remove -> relay.pass(on -> on.remove(remove));
                 }
             }
             relay.finish();
@@ -79,9 +75,8 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
 
     private void put(Relay relay, IndexChange.Put put) throws IOException {
         for (IndexUnit unit : put.units()) {
-            var id = UnitFields.id(unit);
             var document = document(unit);
-            relay.pass(on -> on.updateDocument(id, document));
+            relay.pass(on -> on.put(unit, document));
         }
     }
 

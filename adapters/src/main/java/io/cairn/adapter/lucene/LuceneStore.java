@@ -1,10 +1,12 @@
 package io.cairn.adapter.lucene;
 
+import io.cairn.event.Event;
 import io.cairn.projection.TryAgainException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.analysis.Analyzer;
@@ -44,6 +46,7 @@ final class LuceneStore implements AutoCloseable {
     private final Map<Integer, Long> visible = new ConcurrentHashMap<>();
     private final Map<Integer, Long> durable = new ConcurrentHashMap<>();
     private IndexWriter writer;
+    private Tried tried;
     private volatile SearcherManager searchers;
 
     LuceneStore(Path folder, Analyzer analyzer, Codec codec, MergePolicy merging) {
@@ -53,6 +56,7 @@ final class LuceneStore implements AutoCloseable {
         try {
             directory = FSDirectory.open(folder);
             writer = openWriter();
+            tried = new Tried(writer);
             searchers = openSearchers();
         } catch (IOException e) {
             throw new UncheckedIOException("The index in %s does not open".formatted(folder), e);
@@ -63,7 +67,7 @@ final class LuceneStore implements AutoCloseable {
     /// A change of the index.
     @FunctionalInterface
     interface Change {
-        void on(IndexWriter writer) throws IOException;
+        void on(UnitWriter writer) throws IOException;
     }
 
     /// A question to the index.
@@ -72,9 +76,10 @@ final class LuceneStore implements AutoCloseable {
         T to(IndexSearcher searcher) throws IOException;
     }
 
-    void apply(int partition, long to, Change change) {
+    /// @param change what the events, in their order, change
+    void apply(int partition, List<Event> events, long to, Change change) {
         orReopen("be written", () -> {
-            change.on(writer);
+            change.on(new UnitWriter(writer, tried.note(partition, events, to)));
             applied.merge(partition, to, Math::max);
         });
     }
@@ -173,6 +178,7 @@ final class LuceneStore implements AutoCloseable {
         }
         try {
             writer = openWriter();
+            tried = new Tried(writer);
             // At once, since the new writer knows nothing of what was applied past the last commit.
             applied.clear();
             visible.clear();

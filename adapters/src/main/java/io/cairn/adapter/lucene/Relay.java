@@ -5,7 +5,6 @@ import io.cairn.batch.Meanwhile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.lucene.index.IndexWriter;
 import org.jspecify.annotations.Nullable;
 
 /// Passes many changes on to an index in their order, and writes them in another thread while whoever makes them makes
@@ -16,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Relay implements AutoCloseable {
     private static final int AT_ONCE = 200;
 
-    private final IndexWriter writer;
+    private final UnitWriter writer;
     private List<Change> next = new ArrayList<>();
     private @Nullable Meanwhile<Boolean, IOException> writing;
 
-    Relay(IndexWriter writer) {
+    Relay(UnitWriter writer) {
         this.writer = writer;
     }
 

@@ -12,7 +12,6 @@ import org.apache.lucene.analysis.core.KeywordAnalyzer;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.NumericDocValuesField;
-import org.apache.lucene.index.IndexWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +26,7 @@ class FewGraphsTest {
         try (var store = new LuceneStore(folder, new KeywordAnalyzer(), new Lucene104Codec(), new FewGraphs())) {
             for (int batch = 1; batch <= 20; batch++) {
                 int from = batch * BATCH;
-                store.apply(0, from, writer -> add(writer, from));
+                store.apply(0, List.of(), from, on -> add(on, from));
                 store.publish();
             }
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
@@ -42,20 +41,20 @@ class FewGraphsTest {
     @Test
     void aFewUnitsAreNotWorthAMergeOfAll() {
         try (var store = new LuceneStore(folder, new KeywordAnalyzer(), new Lucene104Codec(), new FewGraphs())) {
-            store.apply(0, 1, writer -> add(writer, 0));
+            store.apply(0, List.of(), 1, on -> add(on, 0));
             store.publish();
-            store.apply(0, 2, writer -> add(writer, BATCH));
+            store.apply(0, List.of(), 2, on -> add(on, BATCH));
             store.publish();
 
             assertThat(units(store)).containsExactly(BATCH, BATCH);
         }
     }
 
-    private static void add(IndexWriter writer, int from) throws IOException {
+    private static void add(UnitWriter on, int from) throws IOException {
         for (int i = from; i < from + BATCH; i++) {
             var document = new Document();
             document.add(new NumericDocValuesField("number", i));
-            writer.addDocument(document);
+            on.writer().addDocument(document);
         }
     }
 

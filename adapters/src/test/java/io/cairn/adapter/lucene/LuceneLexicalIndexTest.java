@@ -37,7 +37,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.AnalyzerWrapper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,8 +72,26 @@ class LuceneLexicalIndexTest {
     }
 
     private LuceneLexicalIndex open(Path at) {
-        return new LuceneLexicalIndex(
-                at, new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en")));
+        return new LuceneLexicalIndex(at, units());
+    }
+
+    private Units units() {
+        return new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"));
+    }
+
+    /// Cuts all texts into words but one.
+    private static Analyzer breakingAt(int text) {
+        var words = new LanguageAnalyzers();
+        var cut = new AtomicInteger();
+        return new AnalyzerWrapper(Analyzer.PER_FIELD_REUSE_STRATEGY) {
+            @Override
+            protected Analyzer getWrappedAnalyzer(String field) {
+                if (cut.getAndIncrement() == text) {
+                    throw new IllegalStateException("No words");
+                }
+                return words;
+            }
+        };
     }
 
     @AfterEach
@@ -143,6 +164,39 @@ class LuceneLexicalIndexTest {
         apply(events());
         index.publish();
         assertThat(index.units()).isEqualTo(900);
+    }
+
+    @Test
+    void aBatchThatFailedHalfWayIsThereOnceWhenItsEventsComeAgain() {
+        failHalfWay();
+        events().forEach(event -> apply(List.of(event)));
+        index.publish();
+
+        assertThat(index.units()).isEqualTo(600);
+    }
+
+    @Test
+    void whatABatchThatFailedHalfWayLeftInACommitIsThereOnceWhenItComesAgain() {
+        failHalfWay();
+        index.commit();
+        index.close();
+
+        index = open(folder);
+        assertThat(index.applied(0)).isZero();
+        assertThat(index.units()).isPositive();
+
+        apply(events());
+        index.publish();
+        assertThat(index.units()).isEqualTo(600);
+    }
+
+    /// Some of what came before was written in another thread.
+    private void failHalfWay() {
+        index.close();
+        index = new LuceneLexicalIndex(folder, units(), breakingAt(450));
+        say(CHAT, 600);
+
+        assertThatThrownBy(() -> apply(events())).hasMessage("No words");
     }
 
     @Test
