@@ -21,9 +21,6 @@ import java.util.stream.IntStream;
 /// a batch, the batch is applied again event by event, which is harmless since applying is idempotent. A
 /// store that fails is not the event's fault: then nothing is parked, and all of it is tried again.
 final class Follower {
-    /// Another thread is not worth it for fewer.
-    private static final int READ_AHEAD_MIN = 500;
-
     private final EventLog log;
     private final Projection projection;
     private final Part part;
@@ -52,7 +49,7 @@ final class Follower {
         this.name = name;
         this.progress = new BatchProgress(name, clock);
         this.log = log;
-        this.reading = new ReadAhead(log, settings.batchBytesMax());
+        this.reading = new ReadAhead(log, settings);
         this.projection = projection;
         this.part = part;
         this.parked = parked;
@@ -125,36 +122,19 @@ final class Follower {
     /// @return how many events of the partition it took in
     private long step(List<Head> heads, int at) {
         var head = heads.get(at);
-        long behind = behind(head);
-        if (behind == 0) {
+        if (behind(head) == 0) {
             return 0;
         }
         int partition = head.partition();
-        var events =
-                reading.after(partition, applied(partition), settings.batch().of(behind));
+        var events = reading.next(heads, at, this::applied);
         if (!events.isEmpty()) {
             long to = events.getLast().position().number();
-            if (events.size() >= READ_AHEAD_MIN) {
-                readAhead(heads, at, to);
-            }
             log.operation(() -> "a step of " + name, events.size(), () -> {
                 apply(partition, events, to);
                 return events;
             });
         }
         return events.size();
-    }
-
-    /// Begins to read the batch that will be applied after the one that reaches a position of a partition.
-    private void readAhead(List<Head> heads, int at, long to) {
-        for (int i = 1; i <= heads.size(); i++) {
-            var head = heads.get((at + i) % heads.size());
-            long from = i == heads.size() ? to : applied(head.partition());
-            if (from < head.number()) {
-                reading.begin(head.partition(), from, settings.batch().of(head.number() - from));
-                return;
-            }
-        }
     }
 
     /// A projection that keeps up takes in one batch at a time, which is not worth a line.

@@ -1,9 +1,12 @@
 package io.cairn.projection;
 
+import io.cairn.batch.BatchSize;
 import io.cairn.batch.Meanwhile;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
+import io.cairn.event.Head;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the batch that comes next while the one before it is applied.
@@ -11,29 +14,53 @@ import org.jspecify.annotations.Nullable;
 /// One batch is read ahead at the most, so that memory holds two. A batch that is not the one wanted, for instance
 /// since the projection fell back to what was durable, is given up.
 final class ReadAhead {
+    /// Another thread is not worth it for fewer.
+    private static final int EVENTS_MIN = 500;
+
     private final EventLog log;
+    private final BatchSize sizes;
     private final long bytesMax;
     private @Nullable Batch next;
 
     private record Batch(int partition, long after, Meanwhile<List<Event>, RuntimeException> events) {}
 
-    ReadAhead(EventLog log, long bytesMax) {
+    ReadAhead(EventLog log, ProjectionSettings settings) {
         this.log = log;
-        this.bytesMax = bytesMax;
+        this.sizes = settings.batch();
+        this.bytesMax = settings.batchBytesMax();
     }
 
-    /// The events of a partition past a position.
-    List<Event> after(int partition, long position, int most) {
+    /// The next batch of one of several partitions, which are followed in turns.
+    ///
+    /// @param at which of them; it is behind
+    /// @param applied how far each partition has come
+    List<Event> next(List<Head> heads, int at, IntToLongFunction applied) {
+        var head = heads.get(at);
+        var events = after(head, applied.applyAsLong(head.partition()));
+        if (events.size() >= EVENTS_MIN) {
+            begin(heads, at, events.getLast().position().number(), applied);
+        }
+        return events;
+    }
+
+    private List<Event> after(Head head, long position) {
         var known = next;
         next = null;
-        return known != null && known.partition() == partition && known.after() == position
+        return known != null && known.partition() == head.partition() && known.after() == position
                 ? known.events().outcome()
-                : read(partition, position, most);
+                : read(head, position);
     }
 
-    /// Begins to read what will be asked for next.
-    void begin(int partition, long position, int most) {
-        next = new Batch(partition, position, Meanwhile.begin(() -> read(partition, position, most)));
+    /// Begins to read the batch that will be wanted after the one that reaches a position.
+    private void begin(List<Head> heads, int at, long to, IntToLongFunction applied) {
+        for (int i = 1; i <= heads.size(); i++) {
+            var head = heads.get((at + i) % heads.size());
+            long from = i == heads.size() ? to : applied.applyAsLong(head.partition());
+            if (from < head.number()) {
+                next = new Batch(head.partition(), from, Meanwhile.begin(() -> read(head, from)));
+                return;
+            }
+        }
     }
 
     /// Waits until nothing is read any more.
@@ -43,7 +70,7 @@ final class ReadAhead {
         }
     }
 
-    private List<Event> read(int partition, long position, int most) {
-        return log.after(partition, position, most, bytesMax);
+    private List<Event> read(Head head, long position) {
+        return log.after(head.partition(), position, sizes.of(head.number() - position), bytesMax);
     }
 }

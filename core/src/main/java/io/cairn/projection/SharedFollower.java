@@ -3,6 +3,7 @@ package io.cairn.projection;
 import io.cairn.event.Appended;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
+import io.cairn.event.Head;
 import io.cairn.event.PartitionUnit;
 import io.cairn.event.StorageException;
 import io.cairn.event.WriteTransaction;
@@ -25,6 +26,7 @@ final class SharedFollower {
     private final SharedGeneration generation;
     private final ProjectionSettings settings;
     private final Clock clock;
+    private final ReadAhead reading;
     private final Map<Integer, Cursor> cursors = new HashMap<>();
     private final Map<Integer, Long> careful = new HashMap<>();
 
@@ -62,21 +64,32 @@ final class SharedFollower {
         this.generation = generation;
         this.settings = settings;
         this.clock = clock;
+        this.reading = new ReadAhead(log, settings);
     }
 
-    /// Applies one batch.
+    /// Applies one batch of one of the partitions that this node holds.
     ///
-    /// @param head the partition's last position
-    Step step(Lease lease, long head) {
+    /// @param heads of these partitions
+    /// @param at which of them
+    /// @param lease of that one
+    Step step(List<Head> heads, int at, Lease lease) {
         var cursor = cursor(lease);
+        int partition = lease.partition();
         long from = cursor.checkpoint().position();
-        if (from >= head) {
+        if (from >= heads.get(at).number()) {
             return Step.IDLE;
         }
-        boolean one = from < careful.getOrDefault(lease.partition(), 0L);
-        int most = one ? 1 : settings.batch().of(head - from);
-        var events = log.after(lease.partition(), from, most, settings.batchBytesMax());
+        boolean one = from < careful.getOrDefault(partition, 0L);
+        var events = one
+                ? log.after(partition, from, 1, settings.batchBytesMax())
+                : reading.next(heads, at, other -> other == partition ? from : reached(other));
         return events.isEmpty() ? Step.IDLE : apply(cursor, events);
+    }
+
+    /// How far this node knows that a partition has come; of one that it has not yet begun it need not read ahead.
+    private long reached(int partition) {
+        var known = cursors.get(partition);
+        return known == null ? Long.MAX_VALUE : known.checkpoint().position();
     }
 
     private Cursor cursor(Lease lease) {
@@ -181,6 +194,11 @@ final class SharedFollower {
             case Appended.Duplicate other -> throw unexpected(other);
             case Appended.Refused other -> throw unexpected(other);
         };
+    }
+
+    /// Lets nothing go on in other threads.
+    void end() {
+        reading.end();
     }
 
     private static IllegalStateException unexpected(Appended outcome) {

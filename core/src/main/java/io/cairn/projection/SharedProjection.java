@@ -161,10 +161,8 @@ public final class SharedProjection implements RunningProjection {
             open();
             part.step();
             boolean busy = false;
-            for (var head : log.heads()) {
-                for (var follower : List.copyOf(followers.values())) {
-                    busy |= follow(follower, head);
-                }
+            for (var follower : List.copyOf(followers.values())) {
+                busy |= follow(follower);
             }
             look();
             busy |= switchIfReady();
@@ -188,12 +186,23 @@ public final class SharedProjection implements RunningProjection {
         }
     }
 
-    private boolean follow(SharedFollower follower, Head head) {
-        var lease = part.lease(head.partition());
+    private boolean follow(SharedFollower follower) {
+        var held = log.heads().stream()
+                .filter(head -> part.lease(head.partition()).isPresent())
+                .toList();
+        boolean busy = false;
+        for (int at = 0; at < held.size(); at++) {
+            busy |= follow(follower, held, at);
+        }
+        return busy;
+    }
+
+    private boolean follow(SharedFollower follower, List<Head> held, int at) {
+        var lease = part.lease(held.get(at).partition());
         if (lease.isEmpty()) {
             return false;
         }
-        return switch (follower.step(lease.get(), head.number())) {
+        return switch (follower.step(held, at, lease.get())) {
             case IDLE -> false;
             case APPLIED -> true;
             case OVERTAKEN -> {
@@ -232,6 +241,11 @@ public final class SharedProjection implements RunningProjection {
         var wanted = new ArrayList<Generation>();
         current.ifPresent(wanted::add);
         next.ifPresent(wanted::add);
+        followers.forEach((generation, follower) -> {
+            if (!wanted.contains(generation)) {
+                follower.end();
+            }
+        });
         followers.keySet().retainAll(wanted);
         wanted.forEach(generation -> followers.computeIfAbsent(
                 generation,
@@ -398,6 +412,7 @@ public final class SharedProjection implements RunningProjection {
         }
         applying.lock();
         try {
+            followers.values().forEach(SharedFollower::end);
             part.close();
         } finally {
             applying.unlock();

@@ -50,6 +50,9 @@ public final class SkippedEvents {
             read(event.tenant());
             known.add(event.tenant());
         }
+        if (ranges.isEmpty()) {
+            return false;
+        }
         return ranges.getOrDefault(new Key(event.tenant(), event.stream().toString()), List.of()).stream()
                 .anyMatch(range -> range.holds(event.version()));
     }

@@ -60,6 +60,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public abstract class SharedProjectionContract {
     protected static final Tenant ACME = new Tenant("acme");
     protected static final Duration TIME = LeaseSettings.defaults().time();
+
+    /// So many events are worth reading ahead.
+    protected static final int LARGE = 500;
+
     private static final Context CONTEXT = new Context(ACME, "tester", "corr");
 
     /// Tenants enough to be in every partition of a few.
@@ -150,8 +154,12 @@ public abstract class SharedProjectionContract {
         }
 
         SharedProjection projection() {
+            return projection(4);
+        }
+
+        SharedProjection projection(int batch) {
             return new SharedProjection(
-                    words, log, leases, ProjectionSettings.defaults().batchesOf(4), Clock.systemUTC());
+                    words, log, leases, ProjectionSettings.defaults().batchesOf(batch), Clock.systemUTC());
         }
 
         void after(Duration time) {
@@ -184,19 +192,36 @@ public abstract class SharedProjectionContract {
 
         void say(Tenant tenant, String stream, String... said) {
             for (var word : said) {
-                var event = new NewEvent(
-                        UUID.randomUUID(),
-                        new EventType("thing.said"),
-                        1,
-                        "subject",
-                        JsonNodeFactory.instance.objectNode().put("word", word),
-                        Instant.EPOCH,
-                        null);
-                log.append(Unit.of(
-                        new Context(tenant, "tester", "corr"),
-                        new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event))));
-                appended.merge(log.partition(tenant), 1L, Long::sum);
+                append(tenant, List.of(said(stream, word)));
             }
+        }
+
+        /// Each word several times, in streams that take turns.
+        void sayMany(Tenant tenant, int count) {
+            for (int first = 0; first < count; first += LARGE) {
+                append(
+                        tenant,
+                        IntStream.range(first, Math.min(count, first + LARGE))
+                                .mapToObj(i -> said("s" + i % 7, "word" + i % 10))
+                                .toList());
+            }
+        }
+
+        private StreamAppend said(String stream, String word) {
+            var event = new NewEvent(
+                    UUID.randomUUID(),
+                    new EventType("thing.said"),
+                    1,
+                    "subject",
+                    JsonNodeFactory.instance.objectNode().put("word", word),
+                    Instant.EPOCH,
+                    null);
+            return new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event));
+        }
+
+        private void append(Tenant tenant, List<StreamAppend> appends) {
+            log.append(new Unit(new Context(tenant, "tester", "corr"), appends, List.of(), List.of()));
+            appended.merge(log.partition(tenant), (long) appends.size(), Long::sum);
         }
 
         Map<String, Long> counted(Tenant tenant) {
@@ -266,6 +291,34 @@ public abstract class SharedProjectionContract {
             assertThat(parked.version()).isEqualTo(1);
             assertThat(parked.error()).contains("cannot take bad");
         });
+    }
+
+    @Test
+    void aBacklogOfSeveralPartitionsIsReadAheadAndCountsOnce() {
+        one.projection = one.projection(LARGE);
+        var tenants = MANY.subList(0, 3);
+        tenants.forEach(tenant -> one.sayMany(tenant, 10 * LARGE / 4));
+
+        one.follow();
+
+        tenants.forEach(
+                tenant -> assertThat(one.counted(tenant)).hasSize(10).values().containsOnly((long) LARGE / 4));
+    }
+
+    @Test
+    void aPoisonEventInABatchThatWasReadAheadParksItsStreamAndTheRestGoesOn() {
+        one.projection = one.projection(LARGE);
+        one.sayMany(ACME, LARGE);
+        one.say(ACME, "a", "good", "bad", "after bad");
+        one.sayMany(ACME, LARGE);
+        poison.add("bad");
+
+        one.follow();
+
+        assertThat(one.projection.parked(ACME, null, 10))
+                .singleElement()
+                .satisfies(parked -> assertThat(parked.key()).isEqualTo("thing/a"));
+        assertThat(one.counted(ACME)).hasSize(11).containsEntry("good", 1L).containsEntry("word0", LARGE / 5L);
     }
 
     @Test

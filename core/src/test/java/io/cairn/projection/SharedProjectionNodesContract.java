@@ -56,6 +56,26 @@ public abstract class SharedProjectionNodesContract extends SharedProjectionCont
     }
 
     @Test
+    void whatWasReadAheadIsGivenUpWhenAnotherNodeHasTakenItIn() {
+        one.projection = one.projection(LARGE);
+        one.sayMany(ACME, 3 * LARGE);
+        one.projection.step();
+        var other = node("other");
+        other.after(TIME);
+        other.follow();
+        assertThat(other.held()).isEqualTo(other.log.partitions());
+        other.projection.close();
+        other.leases.close();
+        one.sayMany(ACME, LARGE);
+        one.after(TIME);
+
+        one.follow();
+
+        assertThat(one.held()).isEqualTo(one.log.partitions());
+        assertThat(one.counted(ACME)).hasSize(10).values().containsOnly(4 * LARGE / 10L);
+    }
+
+    @Test
     void nodesThatStartAtOnceShareThePartitionsAndCountEverythingOnce() {
         var other = node("other");
         MANY.forEach(tenant -> one.say(tenant, "a", "x", "y", "x"));
