@@ -120,6 +120,9 @@ public final class ParkedKeys {
                     .forEach(found -> parked.put(new Key(found.tenant(), found.stream()), found.version()));
             known.add(event.tenant());
         }
+        if (parked.isEmpty()) {
+            return false;
+        }
         var from = parked.get(new Key(event.tenant(), event.stream()));
         return from != null && from <= event.version();
     }

@@ -23,9 +23,12 @@ public final class Names {
 
     /// The words of a name or a query, in lower case.
     public static Set<String> words(String text) {
-        return NO_WORD.splitAsStream(text.toLowerCase(Locale.ROOT))
-                .filter(word -> !word.isEmpty())
-                .collect(Collectors.toSet());
+        var lower = text.toLowerCase(Locale.ROOT);
+        // A speaker's name, which is looked at for each message, mostly is a single word.
+        if (lower.codePoints().allMatch(Character::isLetter)) {
+            return lower.isEmpty() ? Set.of() : Set.of(lower);
+        }
+        return NO_WORD.splitAsStream(lower).filter(word -> !word.isEmpty()).collect(Collectors.toSet());
     }
 
     /// The query without the names, or nothing if there are none or nothing else is in it.

@@ -2,9 +2,9 @@ package io.cairn.recall;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,31 +13,44 @@ import org.jspecify.annotations.Nullable;
 /// Numbers take seven bits to a byte, the lowest first; texts are UTF-8 behind their length.
 public final class UnitRefs {
     private static final byte FORMAT = 1;
+    private static final int NUMBER_BYTES_MAX = 10;
 
     private UnitRefs() {}
 
     public static byte[] encode(UnitRef ref) {
-        var out = new ByteArrayOutputStream();
-        out.write(FORMAT);
-        out.write(ref.kind().ordinal());
+        var out = ByteBuffer.allocate(bytesMax(ref));
+        out.put(FORMAT);
+        out.put((byte) ref.kind().ordinal());
         text(out, ref.source());
         number(out, ref.number());
         number(out, ref.part());
         number(out, ref.start());
         number(out, ref.end());
-        out.write(ref.speaker() == null ? 0 : 1);
+        out.put((byte) (ref.speaker() == null ? 0 : 1));
         if (ref.speaker() != null) {
             text(out, ref.speaker());
         }
         number(out, ref.session());
-        out.write(ref.at() == null ? 0 : 1);
+        out.put((byte) (ref.at() == null ? 0 : 1));
         if (ref.at() != null) {
             number(out, zigzag(ref.at()));
         }
         text(out, ref.language());
         number(out, ref.heading().size());
         ref.heading().forEach(heading -> text(out, heading));
-        return out.toByteArray();
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private static int bytesMax(UnitRef ref) {
+        int texts = bytesMax(ref.source()) + bytesMax(ref.language());
+        for (var heading : ref.heading()) {
+            texts += bytesMax(heading);
+        }
+        return 4 + 7 * NUMBER_BYTES_MAX + texts + (ref.speaker() == null ? 0 : bytesMax(ref.speaker()));
+    }
+
+    private static int bytesMax(String text) {
+        return NUMBER_BYTES_MAX + 3 * text.length();
     }
 
     public static UnitRef decode(byte[] bytes) {
@@ -63,10 +76,10 @@ public final class UnitRefs {
                 texts(in));
     }
 
-    private static void text(ByteArrayOutputStream out, String text) {
+    private static void text(ByteBuffer out, String text) {
         var bytes = text.getBytes(UTF_8);
         number(out, bytes.length);
-        out.writeBytes(bytes);
+        out.put(bytes);
     }
 
     private static String text(ByteBuffer in) {
@@ -84,13 +97,13 @@ public final class UnitRefs {
         return texts;
     }
 
-    private static void number(ByteArrayOutputStream out, long number) {
+    private static void number(ByteBuffer out, long number) {
         long rest = number;
         while ((rest & ~0x7FL) != 0) {
-            out.write((int) (rest & 0x7F | 0x80));
+            out.put((byte) (rest & 0x7F | 0x80));
             rest >>>= 7;
         }
-        out.write((int) rest);
+        out.put((byte) rest);
     }
 
     private static long number(ByteBuffer in) {
