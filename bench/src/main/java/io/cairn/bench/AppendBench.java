@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,9 +54,14 @@ final class AppendBench {
 
     private final Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
     private final int rounds;
+    private final ThreadFactory clients;
 
-    private AppendBench(int rounds) {
-        this.rounds = rounds;
+    /// Clients are virtual threads, as in the server, unless `--threads platform` says otherwise.
+    private AppendBench(Options options, int roundsUnlessSaid) {
+        rounds = options.number("rounds", roundsUnlessSaid);
+        clients = options.named().getOrDefault("threads", "virtual").equals("platform")
+                ? Thread.ofPlatform().factory()
+                : Thread.ofVirtual().factory();
     }
 
     /// What one side did in one round.
@@ -82,7 +88,7 @@ final class AppendBench {
     }
 
     private static void onSqlite(Options options) throws Exception {
-        var bench = new AppendBench(options.number("rounds", 7));
+        var bench = new AppendBench(options, 7);
         int many = options.number("events", 50_000);
         int few = options.number("single", 10_000);
         var table = Table.begin(
@@ -136,7 +142,7 @@ final class AppendBench {
     /// their own and compete for nothing.
     private static void onPostgres(Options options) throws Exception {
         var server = PostgresServer.required();
-        var bench = new AppendBench(options.number("rounds", 5));
+        var bench = new AppendBench(options, 5);
         var table = Table.begin(
                 "Append on %s, 1 KB payloads, median of %d rounds".formatted(server.line(), bench.rounds),
                 "clients",
@@ -194,7 +200,7 @@ final class AppendBench {
         return server.withSchema("append", work);
     }
 
-    private static Round peer(Peer opened, int clients, int events) throws Exception {
+    private Round peer(Peer opened, int clients, int events) throws Exception {
         try (var peer = opened) {
             return timed(clients, events, peer);
         }
@@ -301,10 +307,10 @@ final class AppendBench {
                 .array();
     }
 
-    private static Round timed(int writers, int events, Append append) throws Exception {
+    private Round timed(int writers, int events, Append append) throws Exception {
         long cpu = cpuNanos();
         long start = System.nanoTime();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var threads = Executors.newThreadPerTaskExecutor(clients)) {
             var all = new ArrayList<Callable<Void>>();
             for (int writer = 0; writer < writers; writer++) {
                 var stream = "stream-" + writer;
