@@ -33,6 +33,20 @@ final class GenerationsFile {
             return new Roles(current, null, new Role(highest() + 1, madeOf));
         }
 
+        /// The same with a current one that is made of this. What was made of something else answers no more, and is
+        /// kept as the former one.
+        Roles under(String madeOf) {
+            if (current.madeOf().equals(madeOf)) {
+                return new Roles(current, former, madeOf(next, madeOf));
+            }
+            var known = madeOf(former, madeOf);
+            return new Roles(known == null ? new Role(highest() + 1, madeOf) : known, current, null);
+        }
+
+        private static @Nullable Role madeOf(@Nullable Role role, String madeOf) {
+            return role != null && role.madeOf().equals(madeOf) ? role : null;
+        }
+
         Roles promoted(int number) {
             var promoted = next != null && next.number() == number ? next : former;
             return new Roles(required(promoted), current, null);

@@ -15,8 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Generations of an index as numbered folders, and a file that says which of them is which.
 ///
+/// What was made of something else than the server now runs does not answer, since vectors of two models say nothing
+/// about each other. Another generation takes its place when the folder is opened: the one before, if it was made of
+/// that, and else one that begins with nothing.
+///
 /// @param <P> the index
 public final class LuceneGenerations<P extends Projection> implements Generations<P> {
+    private static final System.Logger LOG = System.getLogger(LuceneGenerations.class.getName());
+
     private final Path folder;
     private final String madeOf;
     private final Function<Path, P> opening;
@@ -32,8 +38,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         this(folder, "the log", opening);
     }
 
-    /// @param madeOf what else but the log decides what an index holds, such as the model of its vectors: a former
-    ///     generation that was made of something else does not come back
+    /// @param madeOf what else but the log decides what an index holds, such as the model of its vectors
     /// @param opening opens or creates the index in a folder
     public LuceneGenerations(Path folder, String madeOf, Function<Path, P> opening) {
         this.folder = folder;
@@ -43,12 +48,28 @@ public final class LuceneGenerations<P extends Projection> implements Generation
             Files.createDirectories(folder);
             place = place(folder.resolve("place"));
             file = new GenerationsFile(folder.resolve("generations"));
-            roles = file.read().orElseGet(() -> file.write(GenerationsFile.Roles.first(madeOf)));
+            var found = file.read().orElseGet(() -> GenerationsFile.Roles.first(madeOf));
+            roles = file.write(found.under(madeOf));
+            tellIfAnother(found.current(), roles.current());
             current = open(roles.current());
             var underWay = roles.next();
             next = underWay == null ? null : open(underWay);
         } catch (IOException e) {
             throw new UncheckedIOException("The index folder %s cannot be used".formatted(folder), e);
+        }
+    }
+
+    private void tellIfAnother(GenerationsFile.Role before, GenerationsFile.Role now) {
+        if (before.number() != now.number()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Generation %d of %s was made of %s, and the server now runs %s: generation %d follows the log in its place"
+                            .formatted(
+                                    before.number(),
+                                    folder.getFileName(),
+                                    before.madeOf(),
+                                    now.madeOf(),
+                                    now.number()));
         }
     }
 

@@ -109,12 +109,46 @@ class LuceneGenerationsTest {
     }
 
     @Test
-    void aGenerationOfAnotherModelDoesNotComeBack() {
+    void anotherModelBeginsWithNothingAndThereIsNoWayBackToTheFormerOne() {
         switched();
         try (var generations = open("model-b")) {
+            assertThat(generations.current().number()).isEqualTo(3);
+            assertThat(folder.resolve("index/3/note")).doesNotExist();
+            assertThat(generations.next()).isEmpty();
             assertThat(generations.noWayBack())
-                    .hasValueSatisfying(reason -> assertThat(reason)
-                            .isEqualTo("Generation 1 of index was made of model-a, and the server now runs model-b"));
+                    .hasValue("Generation 2 of index was made of model-a, and the server now runs model-b");
+        }
+        try (var generations = open("model-b")) {
+            assertThat(generations.current().number()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void theFormerModelGoesOnWithItsOwnGeneration() {
+        switched();
+        try (var generations = open("model-b")) {
+            generations.current().projection().write("of b");
+        }
+        try (var generations = open()) {
+            assertThat(generations.current().number()).isEqualTo(2);
+            assertThat(generations.current().projection().read()).isEqualTo("new");
+        }
+        try (var generations = open("model-b")) {
+            assertThat(generations.current().projection().read()).isEqualTo("of b");
+        }
+    }
+
+    @Test
+    void aRebuildOfAnotherModelThatWasUnderWayIsGivenUp() {
+        try (var generations = open()) {
+            generations.begin().projection().write("half");
+        }
+        try (var generations = open("model-b")) {
+            assertThat(generations.current().number()).isEqualTo(3);
+            assertThat(generations.next()).isEmpty();
+            assertThat(generations.begin().number()).isEqualTo(4);
+            assertThat(folder.resolve("index/1")).doesNotExist();
+            assertThat(folder.resolve("index/2")).doesNotExist();
         }
     }
 
