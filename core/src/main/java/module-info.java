@@ -15,5 +15,6 @@ module io.cairn.core {
     exports io.cairn.row;
     exports io.cairn.schema;
     exports io.cairn.seal;
+    exports io.cairn.task;
     exports io.cairn.tenant;
 }
