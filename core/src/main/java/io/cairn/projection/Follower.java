@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 final class Follower {
     private final EventLog log;
     private final Projection projection;
-    private final Part part;
+    private final Assignment assignment;
     private final ParkedKeys parked;
     private final SkippedEvents skipped;
     private final ProjectionSettings settings;
@@ -41,7 +41,7 @@ final class Follower {
             String name,
             EventLog log,
             Projection projection,
-            Part part,
+            Assignment assignment,
             ParkedKeys parked,
             SkippedEvents skipped,
             ProjectionSettings settings,
@@ -51,7 +51,7 @@ final class Follower {
         this.log = log;
         this.reading = new ReadAhead(log, settings);
         this.projection = projection;
-        this.part = part;
+        this.assignment = assignment;
         this.parked = parked;
         this.skipped = skipped;
         this.settings = settings;
@@ -98,19 +98,19 @@ final class Follower {
 
     /// Under a new lease it begins where the last holder was, with what that has put aside and what was decided since.
     private boolean follows(int partition) {
-        var lease = part.lease(partition);
+        var lease = assignment.lease(partition);
         lease.filter(granted -> !granted.equals(leases.get(partition))).ifPresent(granted -> {
             skipped.refresh();
             parked.under(granted);
             projection.under(granted);
             leases.put(partition, granted);
         });
-        return part.holds(partition);
+        return assignment.holds(partition);
     }
 
     /// Follows a partition from now on, whichever node did.
     void seize(int partition) {
-        part.seize(partition);
+        assignment.seize(partition);
         follows(partition);
     }
 

@@ -30,7 +30,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     private final String name;
     private final EventLog log;
     private final Generations<P> generations;
-    private final Part part;
+    private final Assignment assignment;
 
     /// Under this name it keeps its parked keys: nodes with indexes of their own have each their own.
     private final String putAsideBy;
@@ -38,7 +38,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     private final SkippedEvents skipped;
     private final ProjectionSettings settings;
     private final Clock clock;
-    private final Standing standing;
+    private final FollowerStatus status;
     private final ReentrantLock applying = new ReentrantLock();
     private @Nullable ProjectionThread thread;
     private volatile Follower follower;
@@ -48,7 +48,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
 
     public ProjectionHost(
             String name, EventLog log, Generations<P> generations, ProjectionSettings settings, Clock clock) {
-        this(name, log, generations, Part.everything(log), settings, clock);
+        this(name, log, generations, Assignment.everything(log), settings, clock);
     }
 
     /// @param share of the partitions of generations that nodes share
@@ -59,26 +59,26 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             Share share,
             ProjectionSettings settings,
             Clock clock) {
-        this(name, log, generations, Part.of(log, share), settings, clock);
+        this(name, log, generations, Assignment.of(log, share), settings, clock);
     }
 
     private ProjectionHost(
             String name,
             EventLog log,
             Generations<P> generations,
-            Part part,
+            Assignment assignment,
             ProjectionSettings settings,
             Clock clock) {
         this.name = name;
         this.log = log;
         this.generations = generations;
-        this.part = part;
+        this.assignment = assignment;
         this.putAsideBy =
                 log.shared() ? name + generations.place().map("@"::concat).orElse("") : name;
         this.skipped = new SkippedEvents(log, name);
         this.settings = settings;
         this.clock = clock;
-        this.standing = new Standing(name, log, settings, clock);
+        this.status = new FollowerStatus(name, log, settings, clock);
         this.current = generations.current().projection();
         this.generation = generations.current().number();
         this.follower = follow(generations.current());
@@ -113,18 +113,18 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
         applying.lock();
         try {
             adopt();
-            part.step();
+            assignment.step();
             boolean busy = follower.step();
             busy |= stepRebuild();
-            standing.ran();
+            status.ran();
             return busy;
         } catch (RuntimeException e) {
-            part.doubt();
-            standing.failed(e);
+            assignment.doubt();
+            status.failed(e);
             throw e;
         } finally {
             applying.unlock();
-            standing.stepped(current::visible);
+            status.stepped(current::visible);
         }
     }
 
@@ -197,7 +197,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             /// Even without new events something may be due.
             @Override
             public void awaitMore() throws InterruptedException {
-                part.awaitMore(follower::applied, isRebuilding(), settings.commitEvery());
+                assignment.awaitMore(follower::applied, isRebuilding(), settings.commitEvery());
             }
         };
     }
@@ -249,7 +249,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
 
     @Override
     public boolean awaitVisible(int partition, long position, Duration timeMax) throws InterruptedException {
-        return standing.awaitVisible(each -> current.visible(each), partition, position, timeMax);
+        return status.awaitVisible(each -> current.visible(each), partition, position, timeMax);
     }
 
     @Override
@@ -337,7 +337,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     @Override
     public ProjectionHealth health() {
         var seen = current;
-        return standing.health(generation, seen::visible, this::rebuild);
+        return status.health(generation, seen::visible, this::rebuild);
     }
 
     private Optional<ProjectionHealth.Rebuild> rebuild(List<Head> heads) {
@@ -355,7 +355,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     private Follower follow(Generations.Generation<P> followed) {
         var as = "%s, generation %d".formatted(name, followed.number());
         var parked = new ParkedKeys(log, putAsideBy, followed.number());
-        return new Follower(as, log, followed.projection(), part, parked, skipped, settings, clock);
+        return new Follower(as, log, followed.projection(), assignment, parked, skipped, settings, clock);
     }
 
     private Building build(Generations.Generation<P> next) {
@@ -377,7 +377,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             if (follower.uncommitted()) {
                 current.commit();
             }
-            part.close();
+            assignment.close();
         } finally {
             applying.unlock();
             generations.close();

@@ -37,11 +37,11 @@ public final class SharedProjection implements RunningProjection {
     private final String name;
     private final RowProjection projection;
     private final EventLog log;
-    private final Part part;
+    private final Assignment assignment;
     private final SharedGenerations generations;
     private final ProjectionSettings settings;
     private final Clock clock;
-    private final Standing standing;
+    private final FollowerStatus status;
     private final Map<Generation, SharedFollower> followers = new HashMap<>();
     private final ReentrantLock applying = new ReentrantLock();
     private boolean opened;
@@ -82,12 +82,12 @@ public final class SharedProjection implements RunningProjection {
         this.name = projection.name();
         this.projection = projection;
         this.log = log;
-        this.part =
-                Part.of(log, leases.share("projection:%s:%d".formatted(name, projection.version()), log.partitions()));
+        this.assignment = Assignment.of(
+                log, leases.share("projection:%s:%d".formatted(name, projection.version()), log.partitions()));
         this.generations = new SharedGenerations(log, projection);
         this.settings = settings;
         this.clock = clock;
-        this.standing = new Standing(name, log, settings, clock);
+        this.status = new FollowerStatus(name, log, settings, clock);
     }
 
     private static void check(RowProjection projection) {
@@ -159,22 +159,22 @@ public final class SharedProjection implements RunningProjection {
         applying.lock();
         try {
             open();
-            part.step();
+            assignment.step();
             boolean busy = false;
             for (var follower : List.copyOf(followers.values())) {
                 busy |= follow(follower);
             }
             look();
             busy |= switchIfReady();
-            standing.ran();
+            status.ran();
             return busy;
         } catch (RuntimeException e) {
-            part.doubt();
-            standing.failed(e);
+            assignment.doubt();
+            status.failed(e);
             throw e;
         } finally {
             applying.unlock();
-            standing.stepped(this::visible);
+            status.stepped(this::visible);
         }
     }
 
@@ -188,7 +188,7 @@ public final class SharedProjection implements RunningProjection {
 
     private boolean follow(SharedFollower follower) {
         var held = log.heads().stream()
-                .filter(head -> part.lease(head.partition()).isPresent())
+                .filter(head -> assignment.lease(head.partition()).isPresent())
                 .toList();
         boolean busy = false;
         for (int at = 0; at < held.size(); at++) {
@@ -198,7 +198,7 @@ public final class SharedProjection implements RunningProjection {
     }
 
     private boolean follow(SharedFollower follower, List<Head> held, int at) {
-        var lease = part.lease(held.get(at).partition());
+        var lease = assignment.lease(held.get(at).partition());
         if (lease.isEmpty()) {
             return false;
         }
@@ -206,7 +206,7 @@ public final class SharedProjection implements RunningProjection {
             case IDLE -> false;
             case APPLIED -> true;
             case OVERTAKEN -> {
-                part.doubt();
+                assignment.doubt();
                 yield true;
             }
         };
@@ -255,7 +255,7 @@ public final class SharedProjection implements RunningProjection {
     /// One of the nodes sees to it: the one that looks after the first partition.
     private boolean switchIfReady() {
         var next = seen.next().filter(followers::containsKey);
-        if (next.isEmpty() || !part.holds(0) || seen.left() > LEFT_MAX) {
+        if (next.isEmpty() || !assignment.holds(0) || seen.left() > LEFT_MAX) {
             return false;
         }
         int number = next.get().number();
@@ -276,7 +276,7 @@ public final class SharedProjection implements RunningProjection {
 
     private void awaitMore() throws InterruptedException {
         var known = seen;
-        part.awaitMore(
+        assignment.awaitMore(
                 partition -> known.own() ? known.visible(partition) : Long.MAX_VALUE,
                 known.next().isPresent(),
                 settings.commitEvery());
@@ -289,7 +289,7 @@ public final class SharedProjection implements RunningProjection {
 
     /// Whether this node looks after a partition.
     boolean holds(int partition) {
-        return part.holds(partition);
+        return assignment.holds(partition);
     }
 
     /// Waits until readers see the position of a partition, whichever node applies it.
@@ -297,7 +297,7 @@ public final class SharedProjection implements RunningProjection {
     /// @return whether they do
     @Override
     public boolean awaitVisible(int partition, long position, Duration timeMax) throws InterruptedException {
-        return standing.awaitVisible(this::visible, partition, position, timeMax);
+        return status.awaitVisible(this::visible, partition, position, timeMax);
     }
 
     @Override
@@ -392,7 +392,7 @@ public final class SharedProjection implements RunningProjection {
     @Override
     public ProjectionHealth health() {
         var known = seen;
-        return standing.health(
+        return status.health(
                 known.current().map(Generation::number).orElse(0),
                 known::visible,
                 heads -> known.next()
@@ -413,7 +413,7 @@ public final class SharedProjection implements RunningProjection {
         applying.lock();
         try {
             followers.values().forEach(SharedFollower::end);
-            part.close();
+            assignment.close();
         } finally {
             applying.unlock();
         }

@@ -9,13 +9,13 @@ import java.util.List;
 /// @param newest the schema version that the code writes
 /// @param upcasters one from each older version to the next
 public record DeclaredType(EventType type, int newest, List<Upcaster> upcasters) {
-    /// @throws BrokenChainException if the upcasters do not lead from every version to the newest
+    /// @throws BrokenUpcasterChainException if the upcasters do not lead from every version to the newest
     public DeclaredType {
         upcasters = List.copyOf(upcasters);
         if (newest < 1) {
             throw new IllegalArgumentException("A schema version is 1 or more; found " + newest);
         }
-        Chain.complete(type, newest, upcasters);
+        UpcasterChain.complete(type, newest, upcasters);
     }
 
     /// A type that has had one version so far.

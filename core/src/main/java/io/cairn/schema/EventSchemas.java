@@ -43,7 +43,7 @@ public final class EventSchemas implements Upcasters, Admission {
 
     private final JsonSchemas schemas;
     private final SchemaSettings settings;
-    private final Map<EventType, Chain> declared = new HashMap<>();
+    private final Map<EventType, UpcasterChain> declared = new HashMap<>();
     private final Map<Tenant, KnownTypes> remembered = new LinkedHashMap<>(16, .75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Tenant, KnownTypes> eldest) {
@@ -52,7 +52,7 @@ public final class EventSchemas implements Upcasters, Admission {
     };
 
     /// @param types that belong to the code
-    /// @throws BrokenChainException if a type is declared twice
+    /// @throws BrokenUpcasterChainException if a type is declared twice
     public EventSchemas(JsonSchemas schemas, List<DeclaredType> types, SchemaSettings settings) {
         this.schemas = schemas;
         this.settings = settings;
@@ -68,9 +68,9 @@ public final class EventSchemas implements Upcasters, Admission {
     }
 
     private void declare(DeclaredType type) {
-        var chain = Chain.complete(type.type(), type.newest(), type.upcasters());
+        var chain = UpcasterChain.complete(type.type(), type.newest(), type.upcasters());
         if (declared.put(type.type(), chain) != null) {
-            throw new BrokenChainException("%s is declared twice; remove one".formatted(type.type()));
+            throw new BrokenUpcasterChainException("%s is declared twice; remove one".formatted(type.type()));
         }
     }
 
@@ -127,7 +127,7 @@ public final class EventSchemas implements Upcasters, Admission {
         }
     }
 
-    private static void requireKnown(EventType type, int version, Chain chain) {
+    private static void requireKnown(EventType type, int version, UpcasterChain chain) {
         if (version > chain.newest()) {
             throw new UpcastException(
                     type,

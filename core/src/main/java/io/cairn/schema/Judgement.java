@@ -11,13 +11,13 @@ import java.util.Map;
 
 /// Judges events by what is known at one moment.
 final class Judgement {
-    private final Map<EventType, Chain> declared;
+    private final Map<EventType, UpcasterChain> declared;
     private final KnownTypes known;
     private final SchemaSettings settings;
     private final List<PayloadFault> faults = new ArrayList<>();
     private boolean uncertain;
 
-    Judgement(Map<EventType, Chain> declared, KnownTypes known, SchemaSettings settings) {
+    Judgement(Map<EventType, UpcasterChain> declared, KnownTypes known, SchemaSettings settings) {
         this.declared = declared;
         this.known = known;
         this.settings = settings;

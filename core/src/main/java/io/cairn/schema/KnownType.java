@@ -6,14 +6,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A type with all its registered versions, from the first on without a gap, and the upcasters between them.
-record KnownType(EventType type, List<KnownVersion> versions, Chain chain) {
+record KnownType(EventType type, List<KnownVersion> versions, UpcasterChain chain) {
     KnownType {
         versions = List.copyOf(versions);
     }
 
     static KnownType first(KnownVersion version) {
         var type = version.registered().type();
-        return new KnownType(type, List.of(version), Chain.start(type));
+        return new KnownType(type, List.of(version), UpcasterChain.start(type));
     }
 
     int newest() {
@@ -29,7 +29,7 @@ record KnownType(EventType type, List<KnownVersion> versions, Chain chain) {
 
     static @Nullable Upcaster step(int from, @Nullable RegisteredUpcaster declared) {
         return switch (declared) {
-            case RegisteredUpcaster.Operations operations -> Upcaster.from(from, operations::apply);
+            case RegisteredUpcaster.Patches patches -> Upcaster.from(from, patches::apply);
             case RegisteredUpcaster.Impossible impossible -> null;
             case null -> null;
         };

@@ -46,14 +46,14 @@ public record SchemaVersion(
         }
         return json.path("impossible").asBoolean(false)
                 ? new RegisteredUpcaster.Impossible()
-                : new RegisteredUpcaster.Operations(json.required("operations")
+                : new RegisteredUpcaster.Patches(json.required("operations")
                         .valueStream()
-                        .map(SchemaVersion::operation)
+                        .map(SchemaVersion::patch)
                         .toList());
     }
 
-    private static Operation operation(JsonNode json) {
-        return Operation.of(
+    private static Patch patch(JsonNode json) {
+        return Patch.of(
                 json.path("op").asStringOpt().orElse(null),
                 json.path("path").asStringOpt().orElse(null),
                 json.path("from").asStringOpt().orElse(null),
@@ -65,9 +65,9 @@ public record SchemaVersion(
         json.put("type", type.name()).put("version", version);
         json.set("schema", content.schema());
         switch (content.upcaster()) {
-            case RegisteredUpcaster.Operations(var operations) -> {
+            case RegisteredUpcaster.Patches(var patches) -> {
                 var list = json.putObject("upcaster").putArray("operations");
-                operations.forEach(operation -> list.add(operation.json()));
+                patches.forEach(patch -> list.add(patch.json()));
             }
             case RegisteredUpcaster.Impossible impossible ->
                 json.putObject("upcaster").put("impossible", true);

@@ -328,9 +328,9 @@ public abstract class SchemaRegistryContract {
     @Test
     void anUpcasterIsTriedOnTheExamplesOfAllVersionsBefore() {
         register(one, 1, ANY_SCORE.withExamples(List.of(json("{\"score\":1}"), json("{\"score\":2,\"c\":3}"))));
-        register(one, 2, NewSchema.of(requiring("score")).upcastBy(operations()));
+        register(one, 2, NewSchema.of(requiring("score")).upcastBy(patches()));
 
-        assertThat(faults(register(one, 3, NewSchema.of(requiring("score", "c")).upcastBy(operations()))))
+        assertThat(faults(register(one, 3, NewSchema.of(requiring("score", "c")).upcastBy(patches()))))
                 .singleElement()
                 .satisfies(fault -> {
                     assertThat(fault.field()).isEqualTo("upcaster/c");
@@ -341,8 +341,7 @@ public abstract class SchemaRegistryContract {
         assertThat(faults(register(
                         one,
                         3,
-                        NewSchema.of(requiring("score"))
-                                .upcastBy(operations(Operation.of("rename", "/score", "/c", null))))))
+                        NewSchema.of(requiring("score")).upcastBy(patches(Patch.of("rename", "/score", "/c", null))))))
                 .singleElement()
                 .satisfies(fault -> assertThat(fault.detail())
                         .contains("Example 1 of version 1", "rename /c to /score: something is at /score already"));
@@ -350,7 +349,7 @@ public abstract class SchemaRegistryContract {
                         one,
                         3,
                         NewSchema.of(requiring("score", "c"))
-                                .upcastBy(operations(Operation.of("default", "/c", null, json("0"))))))
+                                .upcastBy(patches(Patch.of("default", "/c", null, json("0"))))))
                 .isInstanceOf(Registered.Created.class);
     }
 
@@ -432,8 +431,7 @@ public abstract class SchemaRegistryContract {
         register(
                 one,
                 2,
-                NewSchema.of(requiring("grade"))
-                        .upcastBy(operations(Operation.of("rename", "/grade", "/score", null))));
+                NewSchema.of(requiring("grade")).upcastBy(patches(Patch.of("rename", "/grade", "/score", null))));
 
         var events = read(one);
 
@@ -497,11 +495,11 @@ public abstract class SchemaRegistryContract {
     }
 
     private static RegisteredUpcaster confidence() {
-        return operations(Operation.of("default", "/confidence", null, json("0.5")));
+        return patches(Patch.of("default", "/confidence", null, json("0.5")));
     }
 
-    private static RegisteredUpcaster operations(Operation... operations) {
-        return new RegisteredUpcaster.Operations(List.of(operations));
+    private static RegisteredUpcaster patches(Patch... patches) {
+        return new RegisteredUpcaster.Patches(List.of(patches));
     }
 
     private static Registered register(Node node, int version, NewSchema content) {

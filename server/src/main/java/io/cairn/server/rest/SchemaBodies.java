@@ -6,7 +6,7 @@ import io.cairn.client.wire.SchemaOperation;
 import io.cairn.client.wire.SchemaUpcaster;
 import io.cairn.client.wire.SchemaVersion;
 import io.cairn.schema.NewSchema;
-import io.cairn.schema.Operation;
+import io.cairn.schema.Patch;
 import io.cairn.schema.RegisteredUpcaster;
 import io.cairn.server.http.Field;
 import java.util.List;
@@ -45,20 +45,18 @@ final class SchemaBodies {
         if (operations == null) {
             return new RegisteredUpcaster.Impossible();
         }
-        return new RegisteredUpcaster.Operations(
+        return new RegisteredUpcaster.Patches(
                 operations.isEmpty()
                         ? List.of()
-                        : field.at("operations")
-                                .each(operations, RegisteredUpcaster.OPERATIONS_MAX, SchemaBodies::operation));
+                        : field.at("operations").each(operations, RegisteredUpcaster.PATCHES_MAX, SchemaBodies::patch));
     }
 
-    private static Operation operation(Field field, SchemaOperation operation) {
+    private static Patch patch(Field field, SchemaOperation operation) {
         var value = operation.value();
         if (value != null) {
             field.at("value").json(value);
         }
-        return field.built(
-                operation.op(), () -> Operation.of(operation.op(), operation.path(), operation.from(), value));
+        return field.built(operation.op(), () -> Patch.of(operation.op(), operation.path(), operation.from(), value));
     }
 
     static SchemaVersion wire(io.cairn.schema.SchemaVersion version) {
@@ -77,20 +75,20 @@ final class SchemaBodies {
 
     private static @Nullable SchemaUpcaster wire(@Nullable RegisteredUpcaster upcaster) {
         return switch (upcaster) {
-            case RegisteredUpcaster.Operations(var operations) ->
-                SchemaUpcaster.of(operations.stream().map(SchemaBodies::wire).toList());
+            case RegisteredUpcaster.Patches(var patches) ->
+                SchemaUpcaster.of(patches.stream().map(SchemaBodies::wire).toList());
             case RegisteredUpcaster.Impossible impossible -> SchemaUpcaster.none();
             case null -> null;
         };
     }
 
-    private static SchemaOperation wire(Operation operation) {
-        return switch (operation) {
-            case Operation.Set(var path, var value) -> new SchemaOperation("set", path.toString(), null, value);
-            case Operation.Default(var path, var value) -> new SchemaOperation("default", path.toString(), null, value);
-            case Operation.Rename(var from, var path) ->
+    private static SchemaOperation wire(Patch patch) {
+        return switch (patch) {
+            case Patch.Set(var path, var value) -> new SchemaOperation("set", path.toString(), null, value);
+            case Patch.Default(var path, var value) -> new SchemaOperation("default", path.toString(), null, value);
+            case Patch.Rename(var from, var path) ->
                 new SchemaOperation("rename", path.toString(), from.toString(), null);
-            case Operation.Remove(var path) -> new SchemaOperation("remove", path.toString(), null, null);
+            case Patch.Remove(var path) -> new SchemaOperation("remove", path.toString(), null, null);
         };
     }
 

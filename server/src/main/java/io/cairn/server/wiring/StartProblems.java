@@ -3,7 +3,7 @@ package io.cairn.server.wiring;
 import io.cairn.adapter.file.FolderException;
 import io.cairn.adapter.onnx.ModelBrokenException;
 import io.cairn.event.StorageException;
-import io.cairn.schema.BrokenChainException;
+import io.cairn.schema.BrokenUpcasterChainException;
 import io.cairn.seal.SealBrokenException;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -37,7 +37,7 @@ public final class StartProblems {
             case SealBrokenException broken ->
                 Optional.of(
                         "the master key is not the one that sealed this log; put the right one back, or name its place in CAIRN_MASTER_KEY_FILE");
-            case BrokenChainException chain -> Optional.ofNullable(chain.getMessage());
+            case BrokenUpcasterChainException chain -> Optional.ofNullable(chain.getMessage());
             case StorageException storage -> Optional.of("the log cannot be opened: " + storage.getMessage());
             case UnboundConfigurationPropertiesException unknown -> Optional.of(unknown(unknown));
             case BindException bind -> Optional.of(bind(bind));

@@ -34,7 +34,7 @@ import io.cairn.schema.DeclaredType;
 import io.cairn.schema.EventSchemas;
 import io.cairn.schema.JsonSchemas;
 import io.cairn.schema.NewSchema;
-import io.cairn.schema.Operation;
+import io.cairn.schema.Patch;
 import io.cairn.schema.RegisteredUpcaster;
 import io.cairn.schema.SchemaRegistry;
 import io.cairn.schema.SchemaSettings;
@@ -248,11 +248,11 @@ class GoldenPayloadsTest {
                 type,
                 2,
                 NewSchema.of(schema)
-                        .upcastBy(new RegisteredUpcaster.Operations(List.of(
-                                Operation.of("set", "/a", null, schema),
-                                Operation.of("default", "/b", null, JsonNodeFactory.instance.numberNode(1)),
-                                Operation.of("rename", "/d", "/c", null),
-                                Operation.of("remove", "/e", null, null)))));
+                        .upcastBy(new RegisteredUpcaster.Patches(List.of(
+                                Patch.of("set", "/a", null, schema),
+                                Patch.of("default", "/b", null, JsonNodeFactory.instance.numberNode(1)),
+                                Patch.of("rename", "/d", "/c", null),
+                                Patch.of("remove", "/e", null, null)))));
         registry.register(CONTEXT, type, 3, NewSchema.of(schema).upcastBy(new RegisteredUpcaster.Impossible()));
     }
 

@@ -13,17 +13,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-class ChainTest {
+class UpcasterChainTest {
     private static final EventType TYPE = new EventType("order.placed");
 
     @Test
     void aGapStopsTheStart() {
         assertThatThrownBy(() -> new DeclaredType(TYPE, 3, List.of(noting(1))))
-                .isInstanceOf(BrokenChainException.class)
+                .isInstanceOf(BrokenUpcasterChainException.class)
                 .hasMessage(
                         "The upcasters of order.placed have a gap: none leads from version 2 to 3, and version 3 is the newest");
         assertThatThrownBy(() -> new DeclaredType(TYPE, 3, List.of(new Upcaster(1, 3, json -> json))))
-                .isInstanceOf(BrokenChainException.class)
+                .isInstanceOf(BrokenUpcasterChainException.class)
                 .hasMessageContaining(
                         "have a gap: one leads from version 1 to 3; an upcaster leads to the next version, here 2");
     }
@@ -31,33 +31,33 @@ class ChainTest {
     @Test
     void aCycleStopsTheStart() {
         assertThatThrownBy(() -> new DeclaredType(TYPE, 2, List.of(noting(1), new Upcaster(2, 1, json -> json))))
-                .isInstanceOf(BrokenChainException.class)
+                .isInstanceOf(BrokenUpcasterChainException.class)
                 .hasMessageContaining("have a cycle: one leads from version 2 back to 1");
         assertThatThrownBy(() -> new DeclaredType(TYPE, 2, List.of(noting(1), new Upcaster(1, 1, json -> json))))
-                .isInstanceOf(BrokenChainException.class)
+                .isInstanceOf(BrokenUpcasterChainException.class)
                 .hasMessageContaining("have a cycle: one leads from version 1 back to 1");
     }
 
     @Test
     void aChoiceStopsTheStart() {
         assertThatThrownBy(() -> new DeclaredType(TYPE, 2, List.of(noting(1), noting(1))))
-                .isInstanceOf(BrokenChainException.class)
+                .isInstanceOf(BrokenUpcasterChainException.class)
                 .hasMessageContaining("two upcasters from version 1");
         assertThatThrownBy(() -> new DeclaredType(TYPE, 2, List.of(noting(1), noting(2))))
-                .isInstanceOf(BrokenChainException.class)
+                .isInstanceOf(BrokenUpcasterChainException.class)
                 .hasMessageContaining("from version 2 to 3, but has versions 1 to 2");
         assertThatThrownBy(() -> new EventSchemas(
                         JsonSchemas.trusting(),
                         List.of(DeclaredType.first(TYPE), DeclaredType.first(TYPE)),
                         SchemaSettings.defaults()))
-                .isInstanceOf(BrokenChainException.class)
+                .isInstanceOf(BrokenUpcasterChainException.class)
                 .hasMessageContaining("declared twice");
     }
 
     @Test
     void everyVersionPassesAllTheStepsBehindItInTheirOrder() {
         var shuffled = List.of(noting(3), noting(1), noting(4), noting(2));
-        var chain = Chain.complete(TYPE, 5, shuffled);
+        var chain = UpcasterChain.complete(TYPE, 5, shuffled);
 
         for (int version = 1; version <= 5; version++) {
             var upcast = chain.upcast(version, payload());
@@ -70,7 +70,7 @@ class ChainTest {
 
     @Test
     void aStepThatFailsNamesTheTypeAndItsVersions() {
-        var chain = Chain.complete(TYPE, 3, List.of(noting(1), Upcaster.from(2, json -> {
+        var chain = UpcasterChain.complete(TYPE, 3, List.of(noting(1), Upcaster.from(2, json -> {
             throw new IllegalStateException("no price");
         })));
 
@@ -83,7 +83,7 @@ class ChainTest {
 
     @Test
     void whatHasNoWayOnStaysWhereItIs() {
-        var chain = Chain.start(TYPE).then(noting(1)).then(null).then(noting(3));
+        var chain = UpcasterChain.start(TYPE).then(noting(1)).then(null).then(noting(3));
 
         assertThat(chain.upcast(1, payload()).schemaVersion()).isEqualTo(2);
         assertThat(chain.upcast(2, payload()).payload()).isEqualTo(payload());
@@ -92,7 +92,8 @@ class ChainTest {
 
     @Test
     void aVersionNewerThanAllIsLeftAsItIs() {
-        assertThat(Chain.start(TYPE).upcast(7, payload()).schemaVersion()).isEqualTo(7);
+        assertThat(UpcasterChain.start(TYPE).upcast(7, payload()).schemaVersion())
+                .isEqualTo(7);
     }
 
     private static ObjectNode payload() {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class OperationTest {
+class PatchTest {
     @ParameterizedTest(name = "{0} of {1}")
     @CsvSource(
             delimiter = '|',
@@ -34,9 +34,9 @@ class OperationTest {
                 "remove /a/b         | {\"a\":1}                | {\"a\":1}",
                 "remove /x~1y~0z     | {\"x/y~z\":1}            | {}",
             })
-    void anOperationChangesAPayload(String operation, String payload, String expected) {
+    void aPatchChangesAPayload(String patch, String payload, String expected) {
         var before = json(payload);
-        assertThat(new RegisteredUpcaster.Operations(List.of(operation(operation))).apply(before))
+        assertThat(new RegisteredUpcaster.Patches(List.of(patch(patch))).apply(before))
                 .isEqualTo(json(expected));
         assertThat(before).isEqualTo(json(payload));
     }
@@ -55,9 +55,9 @@ class OperationTest {
                 "rename /a /b/c  | {\"a\":1}         | rename /a to /b/c: there is no object at /b",
                 "remove /a/0     | {\"a\":[1]}       | remove /a/0: there is no object at /a",
             })
-    void aPayloadThatIsInTheWayIsToldWithOperationAndPlace(String operation, String payload, String message) {
-        assertThatThrownBy(() -> operation(operation).apply(json(payload)))
-                .isInstanceOf(OperationException.class)
+    void aPayloadThatIsInTheWayIsToldWithPatchAndPlace(String patch, String payload, String message) {
+        assertThatThrownBy(() -> patch(patch).apply(json(payload)))
+                .isInstanceOf(PatchException.class)
                 .hasMessage(message);
     }
 
@@ -79,14 +79,14 @@ class OperationTest {
     @Test
     void anOperationIsDeclaredAsItWas() {
         for (var text : List.of("set /a {\"b\":[1]}", "default /a 0.50", "rename /a /b", "remove /a/b")) {
-            var operation = operation(text);
-            var json = operation.json();
-            assertThat(Operation.of(
+            var patch = patch(text);
+            var json = patch.json();
+            assertThat(Patch.of(
                             json.path("op").asString(),
                             json.path("path").asString(),
                             json.path("from").asStringOpt().orElse(null),
                             json.get("value")))
-                    .isEqualTo(operation);
+                    .isEqualTo(patch);
         }
     }
 
@@ -96,17 +96,17 @@ class OperationTest {
             @Nullable String path,
             @Nullable String from,
             @Nullable JsonNode value) {
-        assertThatThrownBy(() -> Operation.of(op, path, from, value))
+        assertThatThrownBy(() -> Patch.of(op, path, from, value))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
 
-    private static Operation operation(String text) {
+    private static Patch patch(String text) {
         var words = text.strip().split(" ", 3);
         return switch (words[0]) {
-            case "rename" -> Operation.of("rename", words[2], words[1], null);
-            case "remove" -> Operation.of("remove", words[1], null, null);
-            default -> Operation.of(words[0], words[1], null, json(words[2]));
+            case "rename" -> Patch.of("rename", words[2], words[1], null);
+            case "remove" -> Patch.of("remove", words[1], null, null);
+            default -> Patch.of(words[0], words[1], null, json(words[2]));
         };
     }
 

@@ -14,7 +14,7 @@ import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// How a projection stands on this node: whether it runs, how far its readers see, and who waits until they see more.
-final class Standing {
+final class FollowerStatus {
     private final String name;
     private final EventLog log;
     private final ProjectionSettings settings;
@@ -24,7 +24,7 @@ final class Standing {
     private volatile boolean ran;
     private volatile @Nullable String failure;
 
-    Standing(String name, EventLog log, ProjectionSettings settings, Clock clock) {
+    FollowerStatus(String name, EventLog log, ProjectionSettings settings, Clock clock) {
         this.name = name;
         this.log = log;
         this.settings = settings;

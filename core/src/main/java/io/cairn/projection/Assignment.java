@@ -10,24 +10,24 @@ import org.jspecify.annotations.Nullable;
 
 /// The partitions that this node follows: all of them or, where nodes share a projection, those of which it holds
 /// the lease.
-final class Part implements AutoCloseable {
+final class Assignment implements AutoCloseable {
     /// How late this node may notice what another one applied.
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final EventLog log;
     private final @Nullable Share share;
 
-    private Part(EventLog log, @Nullable Share share) {
+    private Assignment(EventLog log, @Nullable Share share) {
         this.log = log;
         this.share = share;
     }
 
-    static Part everything(EventLog log) {
-        return new Part(log, null);
+    static Assignment everything(EventLog log) {
+        return new Assignment(log, null);
     }
 
-    static Part of(EventLog log, Share share) {
-        return new Part(log, share);
+    static Assignment of(EventLog log, Share share) {
+        return new Assignment(log, share);
     }
 
     /// Takes and gives back what is due.

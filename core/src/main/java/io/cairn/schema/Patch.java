@@ -10,17 +10,17 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Places are JSON pointers. On their way they may go through items of arrays, by their index; what changes is always a
 /// member of an object.
-public sealed interface Operation {
+public sealed interface Patch {
     /// Changes a payload in place.
     ///
-    /// @throws OperationException if something is in the way
+    /// @throws PatchException if something is in the way
     void apply(JsonNode payload);
 
-    /// The operation as it is declared.
+    /// The patch as it is declared.
     ObjectNode json();
 
     /// Puts a value in a place, whatever was there.
-    record Set(JsonPointer path, JsonNode value) implements Operation {
+    record Set(JsonPointer path, JsonNode value) implements Patch {
         @Override
         public void apply(JsonNode payload) {
             parent(this, payload, path).set(name(path), value.deepCopy());
@@ -38,7 +38,7 @@ public sealed interface Operation {
     }
 
     /// Puts a value in a place where nothing is.
-    record Default(JsonPointer path, JsonNode value) implements Operation {
+    record Default(JsonPointer path, JsonNode value) implements Patch {
         @Override
         public void apply(JsonNode payload) {
             var parent = parent(this, payload, path);
@@ -59,7 +59,7 @@ public sealed interface Operation {
     }
 
     /// Moves what stands in one place to another, where nothing may be; what is not there need not be moved.
-    record Rename(JsonPointer from, JsonPointer path) implements Operation {
+    record Rename(JsonPointer from, JsonPointer path) implements Patch {
         @Override
         public void apply(JsonNode payload) {
             if (payload.at(from).isMissingNode()) {
@@ -68,7 +68,7 @@ public sealed interface Operation {
             var value = parent(this, payload, from).remove(name(from));
             var parent = parent(this, payload, path);
             if (parent.has(name(path))) {
-                throw new OperationException("%s: something is at %s already".formatted(this, path));
+                throw new PatchException("%s: something is at %s already".formatted(this, path));
             }
             parent.set(name(path), value);
         }
@@ -85,7 +85,7 @@ public sealed interface Operation {
     }
 
     /// Removes what stands in a place, if anything does.
-    record Remove(JsonPointer path) implements Operation {
+    record Remove(JsonPointer path) implements Patch {
         @Override
         public void apply(JsonNode payload) {
             if (!payload.at(path).isMissingNode()) {
@@ -104,10 +104,10 @@ public sealed interface Operation {
         }
     }
 
-    /// The operation that a user declares.
+    /// The patch that a user declares.
     ///
     /// @throws IllegalArgumentException if it is none
-    static Operation of(@Nullable String op, @Nullable String path, @Nullable String from, @Nullable JsonNode value) {
+    static Patch of(@Nullable String op, @Nullable String path, @Nullable String from, @Nullable JsonNode value) {
         return switch (String.valueOf(op)) {
             case "set" -> new Set(pointer("path", path), value(op, from, value));
             case "default" -> new Default(pointer("path", path), value(op, from, value));
@@ -152,13 +152,13 @@ public sealed interface Operation {
         return JsonNodeFactory.instance.objectNode().put("op", op).put("path", path.toString());
     }
 
-    private static ObjectNode parent(Operation operation, JsonNode payload, JsonPointer path) {
+    private static ObjectNode parent(Patch patch, JsonNode payload, JsonPointer path) {
         var parent = path.head();
         if (parent != null && payload.at(parent) instanceof ObjectNode object) {
             return object;
         }
-        throw new OperationException("%s: there is no object at %s"
-                .formatted(operation, parent == null || parent.toString().isEmpty() ? "the root" : parent));
+        throw new PatchException("%s: there is no object at %s"
+                .formatted(patch, parent == null || parent.toString().isEmpty() ? "the root" : parent));
     }
 
     private static String name(JsonPointer path) {
