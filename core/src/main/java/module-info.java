@@ -6,6 +6,7 @@ module io.cairn.core {
     exports io.cairn.aggregate;
     exports io.cairn.batch;
     exports io.cairn.event;
+    exports io.cairn.guard;
     exports io.cairn.knowledge;
     exports io.cairn.lease;
     exports io.cairn.memory;

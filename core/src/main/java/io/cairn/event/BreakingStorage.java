@@ -1,5 +1,6 @@
 package io.cairn.event;
 
+import io.cairn.guard.Breaker;
 import java.util.function.Supplier;
 
 /// A storage behind a [Breaker]: reads count one by one, a writing transaction counts as a whole.

@@ -1,5 +1,6 @@
 package io.cairn.event;
 
+import io.cairn.guard.Retry;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
@@ -53,7 +54,7 @@ public final class EventLog implements AutoCloseable {
     private final Snapshots snapshots;
     private final Ids ids;
     private Admission admission = Admission.all();
-    private Attempts attempts = Attempts.once();
+    private Retry retry = Retry.none(StorageException.FAILURES);
 
     /// A log that tries everything once.
     ///
@@ -90,7 +91,7 @@ public final class EventLog implements AutoCloseable {
         this.ids = ids;
         this.heads = new Heads(storage, HEAD_AGE_MAX, nanos);
         this.preparation = new Preparation(storage, sealing, projections, settings.unitEventsMax(), this::partition);
-        this.writers = new PartitionWriters(storage, settings, ids, heads, () -> attempts);
+        this.writers = new PartitionWriters(storage, settings, ids, heads, () -> retry);
     }
 
     /// Lets this one judge what is appended from now on; it is said before anything is.
@@ -100,8 +101,8 @@ public final class EventLog implements AutoCloseable {
     }
 
     /// Lets what fails for a reason that passes be tried so often from now on; it is said before anything is.
-    public EventLog trying(Attempts limits) {
-        attempts = limits;
+    public EventLog trying(Retry limits) {
+        retry = limits;
         return this;
     }
 
@@ -196,7 +197,7 @@ public final class EventLog implements AutoCloseable {
 
     /// @param begun what is under way, if anything is; once it has failed the unit goes in anew, with the same events
     private Appended settled(Unit unit, AtomicReference<@Nullable Attempt> begun) {
-        return attempts.of(() -> {
+        return retry.of(() -> {
             var first = begun.getAndSet(null);
             return settled(unit, first == null ? attempt(unit, false) : first);
         });
@@ -261,7 +262,7 @@ public final class EventLog implements AutoCloseable {
     ///
     /// @param work may be done again where the store failed in the midst of it, so it has no effects of its own
     public <T> T read(Tenant tenant, Function<TenantView, T> work) {
-        return attempts.of(() -> storage.read(
+        return retry.of(() -> storage.read(
                 snapshot -> work.apply(new TenantView(tenant, storage.epoch(), partition(tenant), snapshot, sealing))));
     }
 

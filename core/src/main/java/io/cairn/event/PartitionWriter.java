@@ -1,5 +1,6 @@
 package io.cairn.event;
 
+import io.cairn.guard.Retry;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ final class PartitionWriter {
     private final int flushEventsMax;
     private final Ids ids;
     private final Heads heads;
-    private final Supplier<Attempts> attempts;
+    private final Supplier<Retry> retry;
     private final BlockingQueue<Submission> waiting;
     private final LastWritten last = new LastWritten();
 
@@ -43,13 +44,13 @@ final class PartitionWriter {
             EventLogSettings settings,
             Ids ids,
             Heads heads,
-            Supplier<Attempts> attempts) {
+            Supplier<Retry> retry) {
         this.storage = storage;
         this.partition = partition;
         this.flushEventsMax = settings.flushEventsMax();
         this.ids = ids;
         this.heads = heads;
-        this.attempts = attempts;
+        this.retry = retry;
         this.waiting = new ArrayBlockingQueue<>(settings.waitingMax());
     }
 
@@ -196,7 +197,7 @@ final class PartitionWriter {
 
     private boolean isThere(Tenant tenant, UUID event, boolean onItsWay, StorageException doubt) {
         try {
-            return attempts.get().of(() -> {
+            return retry.get().of(() -> {
                 try (var transaction = storage.write(partition)) {
                     boolean there = transaction.find(tenant, event).isPresent();
                     if (!there && onItsWay) {

@@ -1,5 +1,6 @@
 package io.cairn.event;
 
+import io.cairn.guard.Retry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,11 +16,11 @@ final class PartitionWriters implements AutoCloseable {
     private final List<WriterThread> threads = new ArrayList<>();
     private final OutcomeWaits waits;
 
-    PartitionWriters(LogStorage storage, EventLogSettings settings, Ids ids, Heads heads, Supplier<Attempts> attempts) {
+    PartitionWriters(LogStorage storage, EventLogSettings settings, Ids ids, Heads heads, Supplier<Retry> retry) {
         this.settings = settings;
         this.waits = new OutcomeWaits(settings.waitMax().multipliedBy(2));
         this.writers = IntStream.range(0, storage.partitions())
-                .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads, attempts))
+                .mapToObj(partition -> new PartitionWriter(storage, partition, settings, ids, heads, retry))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package io.cairn.event;
 
+import io.cairn.guard.Failures;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +19,30 @@ public class StorageException extends RuntimeException {
         /// The store is broken: an operator has to look.
         BROKEN
     }
+
+    /// How breakers and retries read it; what is no failure of a store says nothing about one.
+    public static final Failures FAILURES = new Failures() {
+        @Override
+        public Failures.Kind kind(RuntimeException failure) {
+            return failure instanceof StorageException of
+                    ? switch (of.kind()) {
+                        case BUSY -> Failures.Kind.TRANSIENT;
+                        case UNKNOWN -> Failures.Kind.UNKNOWN;
+                        case FULL, BROKEN -> Failures.Kind.PERMANENT;
+                    }
+                    : Failures.Kind.PERMANENT;
+        }
+
+        @Override
+        public Optional<Duration> retryAfter(RuntimeException failure) {
+            return failure instanceof StorageException of ? of.retryAfter() : Optional.empty();
+        }
+
+        @Override
+        public RuntimeException turnedAway(String message, Duration retryAfter) {
+            return new StorageException(message, retryAfter);
+        }
+    };
 
     private final Kind kind;
     private final transient @Nullable Duration retryAfter;

@@ -1,6 +1,6 @@
 package io.cairn.model;
 
-import io.cairn.event.Breaker;
+import io.cairn.guard.Breaker;
 import io.cairn.tenant.Tenant;
 import java.util.Collection;
 import java.util.List;

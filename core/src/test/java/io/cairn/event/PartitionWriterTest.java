@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.InMemoryLogStorage.Step;
+import io.cairn.guard.Retry;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -195,7 +196,7 @@ class PartitionWriterTest {
                 EventLogSettings.defaults(),
                 new Ids(Clock.systemUTC(), random),
                 new Heads(storage, Duration.ZERO, System::nanoTime),
-                Attempts::once);
+                () -> Retry.none(StorageException.FAILURES));
     }
 
     private void storageRefuses(String stream) {

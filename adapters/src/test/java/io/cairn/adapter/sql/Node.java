@@ -1,7 +1,8 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.Appended;
-import io.cairn.event.Attempts;
+import io.cairn.event.StorageException;
+import io.cairn.guard.Retry;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
@@ -34,24 +35,24 @@ record Node(PostgresLogStorage storage, EventLog log) implements AutoCloseable {
     }
 
     static Node start(PostgresSettings settings, MasterKey master) {
-        return start(settings, master, Attempts.once());
+        return start(settings, master, Retry.none(StorageException.FAILURES));
     }
 
-    static Node start(PostgresSettings settings, Attempts attempts) {
-        return start(settings, MASTER, attempts);
+    static Node start(PostgresSettings settings, Retry retry) {
+        return start(settings, MASTER, retry);
     }
 
     /// A node whose statements are counted by `db.statements`.
     static Node counted(PostgresSettings settings, MeterRegistry meters) {
         var counting = Statements.of("log", meters, false);
-        return start(PostgresLogStorage.open(settings, EventLog.tables(), meters, counting), MASTER, Attempts.once());
+        return start(PostgresLogStorage.open(settings, EventLog.tables(), meters, counting), MASTER, Retry.none(StorageException.FAILURES));
     }
 
-    private static Node start(PostgresSettings settings, MasterKey master, Attempts attempts) {
-        return start(Watched.log(settings), master, attempts);
+    private static Node start(PostgresSettings settings, MasterKey master, Retry retry) {
+        return start(Watched.log(settings), master, retry);
     }
 
-    private static Node start(PostgresLogStorage storage, MasterKey master, Attempts attempts) {
+    private static Node start(PostgresLogStorage storage, MasterKey master, Retry retry) {
         var log = new EventLog(
                         storage,
                         master,
@@ -60,7 +61,7 @@ record Node(PostgresLogStorage storage, EventLog log) implements AutoCloseable {
                         new Ids(Clock.systemUTC(), RANDOM),
                         RANDOM,
                         EventLogSettings.defaults())
-                .trying(attempts)
+                .trying(retry)
                 .start();
         return new Node(storage, log);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cairn.event.Appended;
-import io.cairn.event.Attempts;
+import io.cairn.guard.Retry;
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
 import io.cairn.event.StoredEvent;
@@ -91,9 +91,9 @@ class PostgresFaultsTest {
     @Test
     void whoReadsOrAppendsDoesNotNoticeThatConnectionsWereCut() {
         var again = new AtomicInteger();
-        var limits = new Attempts.Settings(8, Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofMinutes(10));
-        var attempts = new Attempts(limits, System::nanoTime, time -> {}, again::incrementAndGet);
-        try (var node = Node.start(DATABASE.settings(), attempts)) {
+        var limits = new Retry.Settings(8, Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofMinutes(10));
+        var retry = new Retry(StorageException.FAILURES, limits, System::nanoTime, time -> {}, again::incrementAndGet);
+        try (var node = Node.start(DATABASE.settings(), retry)) {
             for (int i = 1; i <= 5; i++) {
                 assertThat(node.append("s", UUID.randomUUID())).isInstanceOf(Appended.Written.class);
                 DATABASE.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -102,7 +102,7 @@ class PostgresFaultsTest {
                 assertThat(version).isEqualTo(i);
             }
         }
-        assertThat(again).as("attempts besides the first").hasPositiveValue();
+        assertThat(again).as("retry besides the first").hasPositiveValue();
     }
 
     /// As a client does: the same event again, until there is an answer. Goes on until one was hit, since a

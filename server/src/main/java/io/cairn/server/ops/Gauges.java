@@ -1,6 +1,6 @@
 package io.cairn.server.ops;
 
-import io.cairn.event.Breaker;
+import io.cairn.guard.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.projection.ParkedKeys;
@@ -68,10 +68,10 @@ final class Gauges implements DisposableBean {
 
     static void breaker(MeterRegistry meters, Breaker breaker) {
         Gauge.builder("db.breaker.state", breaker, known -> known.state().ordinal())
-                .tag("store", breaker.store())
+                .tag("store", breaker.service())
                 .register(meters);
         FunctionCounter.builder("db.breaker.refused", breaker, Breaker::refused)
-                .tag("store", breaker.store())
+                .tag("store", breaker.service())
                 .register(meters);
     }
 

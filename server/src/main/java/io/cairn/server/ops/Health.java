@@ -1,6 +1,6 @@
 package io.cairn.server.ops;
 
-import io.cairn.event.Breaker;
+import io.cairn.guard.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
 import io.cairn.event.LogStorage;
@@ -111,7 +111,7 @@ public final class Health {
     public Report now() {
         var components = new ArrayList<Component>();
         components.add(timed("storage", this::storage));
-        breakers.forEach(breaker -> components.add(timed("breaker:" + breaker.store(), () -> breaker(breaker))));
+        breakers.forEach(breaker -> components.add(timed("breaker:" + breaker.service(), () -> breaker(breaker))));
         components.add(timed("writer", this::writer));
         components.add(timed("disk", this::disk));
         projections.forEach(host -> components.add(timed("projection:" + host.name(), () -> projection(host))));

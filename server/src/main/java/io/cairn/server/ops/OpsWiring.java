@@ -1,6 +1,6 @@
 package io.cairn.server.ops;
 
-import io.cairn.event.Breaker;
+import io.cairn.guard.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.micrometer.core.instrument.MeterRegistry;

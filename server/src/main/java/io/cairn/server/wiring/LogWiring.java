@@ -8,12 +8,13 @@ import io.cairn.adapter.jsonschema.NetworkntSchemas;
 import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.adapter.sql.Statements;
-import io.cairn.event.Attempts;
-import io.cairn.event.Breaker;
+import io.cairn.guard.Retry;
+import io.cairn.guard.Breaker;
 import io.cairn.event.BreakingStorage;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
+import io.cairn.event.StorageException;
 import io.cairn.schema.EventSchemas;
 import io.cairn.seal.MasterKey;
 import io.cairn.server.ops.Disk;
@@ -58,12 +59,13 @@ class LogWiring {
 
     @Bean
     Breaker logBreaker(CairnSettings settings) {
-        return new Breaker("log", settings.store().breaker().settings(), System::nanoTime);
+        return new Breaker("log", StorageException.FAILURES, settings.store().breaker().settings(), System::nanoTime);
     }
 
     @Bean
-    Attempts attempts(CairnSettings settings, MeterRegistry meters) {
-        return new Attempts(
+    Retry retry(CairnSettings settings, MeterRegistry meters) {
+        return new Retry(
+                StorageException.FAILURES,
                 settings.store().retry().settings(settings.log().maxWait()),
                 System::nanoTime,
                 Thread::sleep,
@@ -111,7 +113,7 @@ class LogWiring {
             Ids ids,
             SecureRandom random,
             CairnSettings settings,
-            Attempts attempts) {
+            Retry retry) {
         return new EventLog(
                         storage,
                         master,
@@ -121,7 +123,7 @@ class LogWiring {
                         random,
                         settings.log().settings())
                 .admittedBy(schemas)
-                .trying(attempts)
+                .trying(retry)
                 .start();
     }
 

@@ -9,9 +9,10 @@ import io.cairn.adapter.sql.PgvectorGenerations;
 import io.cairn.adapter.sql.PostgresVectorStore;
 import io.cairn.adapter.sql.SqliteVectorStore;
 import io.cairn.adapter.sql.Statements;
-import io.cairn.event.Breaker;
+import io.cairn.guard.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
+import io.cairn.event.StorageException;
 import io.cairn.knowledge.ChunkSettings;
 import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.Documents;
@@ -83,7 +84,7 @@ class RecallWiring {
 
     @Bean
     Breaker vectorsBreaker(CairnSettings settings) {
-        return new Breaker("vectors", settings.store().breaker().settings(), System::nanoTime);
+        return new Breaker("vectors", StorageException.FAILURES, settings.store().breaker().settings(), System::nanoTime);
     }
 
     /// Closes the model and the store. The count of cut tokens is there from the start, since it is to

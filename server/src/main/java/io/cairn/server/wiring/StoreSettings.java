@@ -1,8 +1,7 @@
 package io.cairn.server.wiring;
 
 import io.cairn.adapter.sql.PostgresSettings;
-import io.cairn.event.Attempts;
-import io.cairn.event.Breaker;
+import io.cairn.guard.Breaker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -140,12 +139,12 @@ public record StoreSettings(
         }
 
         /// @param within which time another attempt may begin
-        Attempts.Settings settings(Duration within) {
+        io.cairn.guard.Retry.Settings settings(Duration within) {
             return settings(attempts, firstWait, longestWait, within);
         }
 
-        private static Attempts.Settings settings(int attempts, Duration first, Duration longest, Duration within) {
-            return checked("cairn.store.retry", () -> new Attempts.Settings(attempts, first, longest, within));
+        private static io.cairn.guard.Retry.Settings settings(int attempts, Duration first, Duration longest, Duration within) {
+            return checked("cairn.store.retry", () -> new io.cairn.guard.Retry.Settings(attempts, first, longest, within));
         }
     }
 

@@ -1,4 +1,4 @@
-package io.cairn.event;
+package io.cairn.guard;
 
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
@@ -6,12 +6,14 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps callers away from a store that failed several times in a row: nobody waits for what will not answer.
+/// Keeps callers away from a service that failed several times in a row: nobody waits for what will not answer.
 ///
-/// After a while one caller is let through. If the store answers it, all are again; if not, the while begins anew.
+/// After a while one caller is let through. If the service answers it, all are let through again; if not, the while
+/// begins anew.
 public final class Breaker {
-    // The one who is let through holds a pass, and everybody else is refused until the pass comes back. So it comes
-    // back on every way out, also where the store was never asked, and counts once, however often it is told.
+    // The caller that is let through holds a pass, and all others are turned away until the pass comes back. So the
+    // pass comes back on every way out, also where the service was never asked, and counts once, however often it is
+    // told.
 
     private static final System.Logger LOG = System.getLogger(Breaker.class.getName());
     private static final Duration WHILE_ASKED = Duration.ofSeconds(1);
@@ -20,7 +22,7 @@ public final class Breaker {
     public enum State {
         /// Everybody.
         CLOSED,
-        /// One, to see how the store does.
+        /// One, to see whether the service answers.
         HALF_OPEN,
         /// Nobody.
         OPEN
@@ -40,7 +42,8 @@ public final class Breaker {
         }
     }
 
-    private final String store;
+    private final String service;
+    private final Failures kinds;
     private final Settings settings;
     private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,16 +52,18 @@ public final class Breaker {
     private boolean asking;
     private long refused;
 
-    /// @param store what it is called in messages and metrics
+    /// @param service what it is called in messages and metrics
+    /// @param kinds how its failures are read
     /// @param nanos tells time, as `System::nanoTime` does
-    public Breaker(String store, Settings settings, LongSupplier nanos) {
-        this.store = store;
+    public Breaker(String service, Failures kinds, Settings settings, LongSupplier nanos) {
+        this.service = service;
+        this.kinds = kinds;
         this.settings = settings;
         this.nanos = nanos;
     }
 
-    public String store() {
-        return store;
+    public String service() {
+        return service;
     }
 
     public State state() {
@@ -77,8 +82,8 @@ public final class Breaker {
 
     /// Lets the caller through.
     ///
-    /// @throws StorageException that says when to ask again, if it does not
-    Pass enter() {
+    /// @throws RuntimeException of the service's own kind that says when to ask again, if it does not
+    public Pass enter() {
         return locked(() -> {
             var opened = openedAt;
             if (opened == null) {
@@ -94,16 +99,16 @@ public final class Breaker {
         });
     }
 
-    /// Asks the store, if the caller is let through.
+    /// Asks the service, if the caller is let through.
     ///
-    /// @throws StorageException of the store, or one that says when to ask again
+    /// @throws RuntimeException of the service, or one of the same kind that says when to ask again
     public <T> T ask(Supplier<T> work) {
         var pass = enter();
         try {
             T answer = work.get();
             pass.succeeded();
             return answer;
-        } catch (StorageException e) {
+        } catch (RuntimeException e) {
             pass.tell(e);
             throw e;
         } finally {
@@ -111,10 +116,10 @@ public final class Breaker {
         }
     }
 
-    private StorageException away(Duration left) {
-        return new StorageException(
+    private RuntimeException away(Duration left) {
+        return kinds.turnedAway(
                 "The %s failed %d times in a row and is asked again in %d s"
-                        .formatted(store, settings.failures(), Math.max(1, left.toSeconds())),
+                        .formatted(service, settings.failures(), Math.max(1, left.toSeconds())),
                 left);
     }
 
@@ -122,8 +127,8 @@ public final class Breaker {
         return settings.open().minusNanos(nanos.getAsLong() - opened);
     }
 
-    /// What a caller has who was let through.
-    final class Pass {
+    /// What a caller holds that was let through.
+    public final class Pass {
         private final boolean first;
         private boolean returned;
 
@@ -131,44 +136,44 @@ public final class Breaker {
             this.first = first;
         }
 
-        /// The store answered.
-        void succeeded() {
+        /// The service answered.
+        public void succeeded() {
             back(() -> {
                 if (first || openedAt == null) {
                     failures = 0;
                     if (openedAt != null) {
-                        LOG.log(System.Logger.Level.INFO, "The {0} answers again", store);
+                        LOG.log(System.Logger.Level.INFO, "The {0} answers again", service);
                     }
                     openedAt = null;
                 }
             });
         }
 
-        /// The store did not answer, or did not do its work for now.
-        void failed() {
+        /// The service did not answer, or did not do its work for now.
+        public void failed() {
             back(() -> {
                 if (first || openedAt == null && ++failures >= settings.failures()) {
                     openedAt = nanos.getAsLong();
                     LOG.log(
                             System.Logger.Level.WARNING,
                             "The {0} failed {1} times in a row; nobody asks it for {2}",
-                            store,
+                            service,
                             failures,
                             settings.open());
                 }
             });
         }
 
-        /// What passes by itself is a failure, and so is a commit of unknown fate. A full or broken store does answer.
-        void tell(StorageException failure) {
-            switch (failure.kind()) {
-                case BUSY, UNKNOWN -> failed();
-                case FULL, BROKEN -> left();
+        /// The service failed in a way that may or may not say that it does not answer.
+        public void tell(RuntimeException failure) {
+            switch (kinds.kind(failure)) {
+                case TRANSIENT, UNKNOWN -> failed();
+                case PERMANENT -> left();
             }
         }
 
-        /// What happened says nothing about the store.
-        void left() {
+        /// What happened says nothing about the service.
+        public void left() {
             back(() -> {});
         }
 

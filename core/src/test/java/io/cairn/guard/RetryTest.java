@@ -1,25 +1,26 @@
-package io.cairn.event;
+package io.cairn.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AttemptsTest {
-    private static final Attempts.Settings THREE =
-            new Attempts.Settings(3, Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(30));
+class RetryTest {
+    private static final Retry.Settings THREE =
+            new Retry.Settings(3, Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(30));
 
     private final List<Duration> waits = new ArrayList<>();
     private long now;
     private int tried;
 
     @Test
-    void theLastErrorIsToldAfterThreeAttempts() {
-        assertThatThrownBy(() -> attempts(THREE).of(() -> fail(Kind.BUSY)))
+    void theLastErrorIsToldAfterThreeRetry() {
+        assertThatThrownBy(() -> retry(THREE).of(() -> fail(Kind.BUSY)))
                 .hasMessage("failure 3")
                 .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
 
@@ -28,16 +29,16 @@ class AttemptsTest {
 
     @Test
     void waitsDoubleUpToTheLongest() {
-        var many = new Attempts.Settings(6, Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofMinutes(10));
+        var many = new Retry.Settings(6, Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofMinutes(10));
 
-        assertThatThrownBy(() -> attempts(many).of(() -> fail(Kind.BUSY))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> retry(many).of(() -> fail(Kind.BUSY))).isInstanceOf(StorageException.class);
 
         assertThat(waits).extracting(Duration::toSeconds).containsExactly(2L, 4L, 8L, 10L, 10L);
     }
 
     @Test
     void whatPassesMeanwhileIsDone() {
-        assertThat(attempts(THREE).of(() -> tried++ == 0 ? thrown(Kind.BUSY) : "done"))
+        assertThat(retry(THREE).of(() -> tried++ == 0 ? thrown(Kind.BUSY) : "done"))
                 .isEqualTo("done");
         assertThat(waits).hasSize(1);
     }
@@ -45,15 +46,15 @@ class AttemptsTest {
     @Test
     void onlyWhatCertainlyDidNotHappenAndPassesIsTriedAgain() {
         for (var kind : List.of(Kind.UNKNOWN, Kind.FULL, Kind.BROKEN)) {
-            assertThatThrownBy(() -> attempts(THREE).of(() -> fail(kind))).isInstanceOf(StorageException.class);
+            assertThatThrownBy(() -> retry(THREE).of(() -> fail(kind))).isInstanceOf(StorageException.class);
         }
         assertThat(waits).isEmpty();
     }
 
     @Test
     void nothingIsTriedAgainWhileTheStoreIsKnownToBeAway() {
-        assertThatThrownBy(() -> attempts(THREE).of(() -> {
-                    throw new StorageException("away", Duration.ofSeconds(40));
+        assertThatThrownBy(() -> retry(THREE).of(() -> {
+                    throw StorageException.FAILURES.turnedAway("away", Duration.ofSeconds(40));
                 }))
                 .isInstanceOf(StorageException.class);
         assertThat(waits).isEmpty();
@@ -61,7 +62,7 @@ class AttemptsTest {
 
     @Test
     void noAttemptBeginsWhenNobodyWouldWaitForItsEnd() {
-        assertThatThrownBy(() -> attempts(THREE).of(() -> {
+        assertThatThrownBy(() -> retry(THREE).of(() -> {
                     now += Duration.ofSeconds(29).toNanos();
                     return fail(Kind.BUSY);
                 }))
@@ -71,7 +72,8 @@ class AttemptsTest {
 
     @Test
     void anInterruptEndsTheWait() {
-        var interrupted = new Attempts(
+        var interrupted = new Retry(
+                StorageException.FAILURES,
                 THREE,
                 () -> now,
                 time -> {
@@ -83,8 +85,9 @@ class AttemptsTest {
         assertThat(Thread.interrupted()).isTrue();
     }
 
-    private Attempts attempts(Attempts.Settings settings) {
-        return new Attempts(
+    private Retry retry(Retry.Settings settings) {
+        return new Retry(
+                StorageException.FAILURES,
                 settings,
                 () -> now,
                 time -> {

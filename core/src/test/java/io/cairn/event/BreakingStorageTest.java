@@ -5,20 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.InMemoryLogStorage.Step;
 import io.cairn.event.StorageException.Kind;
+import io.cairn.guard.Breaker;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// A breaker in front of a storage that fails when it is told to.
-class BreakerTest {
+class BreakingStorageTest {
     private static final Duration OPEN = Duration.ofSeconds(60);
 
     private long now;
     private @Nullable Kind beginFails;
     private @Nullable Kind commitFails;
     private int asked;
-    private final Breaker breaker = new Breaker("log", new Breaker.Settings(5, OPEN), () -> now);
+    private final Breaker breaker = new Breaker("log", StorageException.FAILURES, new Breaker.Settings(5, OPEN), () -> now);
     private final LogStorage storage =
             new BreakingStorage(InMemoryLogStorage.failing(EventLog.tables(), this::strike), breaker);
 

@@ -1,16 +1,14 @@
-package io.cairn.event;
+package io.cairn.guard;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// How often, and how far apart, work is tried that fails for a reason which passes by itself.
+/// Tries work again that failed for a reason which passes by itself, a limited number of times, with growing waits.
 ///
-/// Whoever waits between two attempts is the caller, in its own thread: a partition's writer, which serves everybody,
-/// fails at once and goes on to the next. Only what certainly did not happen is tried again
-/// ([StorageException.Kind#BUSY]), and nothing is while the store is known to be
-/// [away][StorageException#retryAfter()].
-public final class Attempts {
+/// The caller waits between two attempts, in its own thread. Only work that certainly did not happen is tried again
+/// ([Failures.Kind#TRANSIENT]), and none is while the service is known to be [away][Failures#retryAfter].
+public final class Retry {
     /// The limits of trying.
     ///
     /// @param most attempts, the first one included
@@ -35,37 +33,44 @@ public final class Attempts {
         void of(Duration time) throws InterruptedException;
     }
 
+    private final Failures kinds;
     private final Settings settings;
     private final LongSupplier nanos;
     private final Pause pause;
     private final Runnable again;
 
+    /// @param kinds how the failures are read
     /// @param nanos tells time, as `System::nanoTime` does
     /// @param again is told before each attempt but the first
-    public Attempts(Settings settings, LongSupplier nanos, Pause pause, Runnable again) {
+    public Retry(Failures kinds, Settings settings, LongSupplier nanos, Pause pause, Runnable again) {
+        this.kinds = kinds;
         this.settings = settings;
         this.nanos = nanos;
         this.pause = pause;
         this.again = again;
     }
 
-    /// Everything is tried once.
-    public static Attempts once() {
-        return new Attempts(
-                new Settings(1, Duration.ZERO, Duration.ZERO, Duration.ZERO), System::nanoTime, time -> {}, () -> {});
+    /// Tries everything once.
+    public static Retry none(Failures kinds) {
+        return new Retry(
+                kinds,
+                new Settings(1, Duration.ZERO, Duration.ZERO, Duration.ZERO),
+                System::nanoTime,
+                time -> {},
+                () -> {});
     }
 
     /// Does the work, again if need be; it may have begun before, so it has no effects that add up.
     ///
-    /// @throws StorageException the last failure; those before it are suppressed in it
-    <T> T of(Supplier<T> work) {
+    /// @throws RuntimeException the last failure; those before it are suppressed in it
+    public <T> T of(Supplier<T> work) {
         long began = nanos.getAsLong();
         var wait = settings.first();
-        StorageException last = null;
+        RuntimeException last = null;
         for (int attempt = 1; ; attempt++) {
             try {
                 return work.get();
-            } catch (StorageException failure) {
+            } catch (RuntimeException failure) {
                 if (last != null) {
                     failure.addSuppressed(last);
                 }
@@ -80,9 +85,9 @@ public final class Attempts {
         }
     }
 
-    private static boolean passes(StorageException failure) {
-        return failure.kind() == StorageException.Kind.BUSY
-                && failure.retryAfter().isEmpty();
+    private boolean passes(RuntimeException failure) {
+        return kinds.kind(failure) == Failures.Kind.TRANSIENT
+                && kinds.retryAfter(failure).isEmpty();
     }
 
     private boolean timeFor(Duration wait, long began) {
