@@ -1,5 +1,6 @@
 package io.cairn.bench;
 
+import io.cairn.adapter.lucene.FollowedLog;
 import io.cairn.adapter.lucene.LuceneGenerations;
 import io.cairn.adapter.lucene.LuceneLexicalIndex;
 import io.cairn.adapter.sql.SqliteLogStorage;
@@ -154,7 +155,10 @@ final class BatchBench {
             try (var host = new ProjectionHost<>(
                             "lexical",
                             log,
-                            new LuceneGenerations<>(at.resolve("lexical"), in -> new LuceneLexicalIndex(in, units)),
+                            new LuceneGenerations<>(
+                                    at.resolve("lexical"),
+                                    FollowedLog.of(log),
+                                    in -> new LuceneLexicalIndex(in, units)),
                             ProjectionSettings.defaults().batches(following),
                             Clock.systemUTC())
                     .start()) {

@@ -1,5 +1,6 @@
 package io.cairn.bench;
 
+import io.cairn.adapter.lucene.FollowedLog;
 import io.cairn.adapter.lucene.LuceneDenseIndex;
 import io.cairn.adapter.lucene.LuceneGenerations;
 import io.cairn.adapter.lucene.LuceneLexicalIndex;
@@ -32,6 +33,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// Cairn without its server: the same parts, wired in the same way, on a folder of their own.
@@ -54,7 +56,9 @@ final class Engine implements AutoCloseable {
 
         static Vectors lucene() {
             return (folder, units, embeddings) -> new LuceneGenerations<>(
-                    folder.resolve("dense"), at -> new LuceneDenseIndex(at, units.get(), embeddings));
+                    folder.resolve("dense"),
+                    new FollowedLog("bench", Map.of()),
+                    at -> new LuceneDenseIndex(at, units.get(), embeddings));
         }
     }
 
@@ -84,7 +88,9 @@ final class Engine implements AutoCloseable {
                         "lexical",
                         log,
                         new LuceneGenerations<>(
-                                folder.resolve("lexical"), at -> new LuceneLexicalIndex(at, units(language))),
+                                folder.resolve("lexical"),
+                                FollowedLog.of(log),
+                                at -> new LuceneLexicalIndex(at, units(language))),
                         ProjectionSettings.defaults(),
                         clock)
                 .start();

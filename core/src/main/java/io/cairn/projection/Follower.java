@@ -76,6 +76,7 @@ final class Follower {
     ///
     /// @return whether there was anything to apply
     boolean step() {
+        projection.mend();
         var heads =
                 log.heads().stream().filter(head -> follows(head.partition())).toList();
         long behind = heads.stream().mapToLong(this::behind).sum();

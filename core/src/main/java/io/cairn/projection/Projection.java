@@ -12,6 +12,13 @@ import java.util.List;
 ///
 /// Only one thread at a time applies, publishes and commits.
 public interface Projection extends AutoCloseable {
+    /// Lets what was found damaged begin with nothing, so that its positions fall back to the beginning of the log.
+    /// Called
+    /// before each step.
+    default void mend() {
+        // What rows hold is mended by the operator of their database.
+    }
+
     /// Takes in events of one partition, in order.
     ///
     /// @param to the position reached with them; events between that are not given are of no concern

@@ -114,8 +114,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
         try {
             adopt();
             assignment.step();
-            boolean busy = follower.step();
-            busy |= stepRebuild();
+            boolean busy = stepCurrent();
             status.ran();
             return busy;
         } catch (RuntimeException e) {
@@ -126,6 +125,18 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             applying.unlock();
             status.stepped(current::visible);
         }
+    }
+
+    /// A generation that cannot go on does not hold up the one that is to take its place.
+    private boolean stepCurrent() {
+        boolean busy;
+        try {
+            busy = follower.step();
+        } catch (RuntimeException e) {
+            stepRebuild();
+            throw e;
+        }
+        return stepRebuild() || busy;
     }
 
     /// Other nodes may share the generations: what they have begun or switched to is taken over here.
@@ -164,10 +175,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             ready.projection().publish();
             ready.projection().commit();
         });
-        if (follower.uncommitted()) {
-            // It may be wanted back, and then goes on from here.
-            current.commit();
-        }
+        keepFormer();
         int from = generation;
         if (!generations.promote() || generations.current().number() != next.number()) {
             // Other nodes have taken the current one further, or have switched to yet another, which is adopted next.
@@ -180,6 +188,20 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
         LOG.log(
                 System.Logger.Level.INFO,
                 "Projection %s switched from generation %d to %d".formatted(name, from, generation));
+    }
+
+    /// It may be wanted back, and then goes on from here; one that fails goes on from where it was committed last.
+    private void keepFormer() {
+        try {
+            if (follower.uncommitted()) {
+                current.commit();
+            }
+        } catch (TryAgainException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Generation %d of %s was not committed before it was replaced".formatted(generation, name),
+                    e);
+        }
     }
 
     private ProjectionThread.Steps steps() {

@@ -51,6 +51,12 @@ final class ProjectionThread implements AutoCloseable {
                 backoff = BACKOFF_FIRST;
             } catch (InterruptedException e) {
                 stopping.countDown();
+            } catch (TryAgainException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Projection %s cannot go on; next attempt in %s: %s (%s)"
+                                .formatted(steps.name(), backoff, e.getMessage(), e.getCause()));
+                backoff = pause(backoff);
             } catch (RuntimeException e) {
                 LOG.log(
                         System.Logger.Level.WARNING,

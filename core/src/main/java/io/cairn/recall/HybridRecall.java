@@ -7,6 +7,7 @@ import io.cairn.knowledge.Language;
 import io.cairn.knowledge.LanguageDetector;
 import io.cairn.model.EmbeddingException;
 import io.cairn.model.Embeddings;
+import io.cairn.projection.DamagedException;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
@@ -17,12 +18,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Recall by words and by meaning, fused, and looked up in the log at the end.
 ///
 /// A query first waits, within bounds, until everything that was acknowledged when it came is in the lexical
-/// index. If the model or the dense index fails, the words alone answer.
+/// index. If the model or the dense index fails, the words alone answer; if the lexical index is damaged, the meaning
+/// does until it is made anew.
 public final class HybridRecall implements Recall {
     private static final System.Logger LOG = System.getLogger(HybridRecall.class.getName());
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -81,7 +84,10 @@ public final class HybridRecall implements Recall {
         var hits = Hydration.hits(log, tenant, legs.ranked(), query);
         var spoke = complete ? Recalled.Dense.COMPLETE : Recalled.Dense.BEHIND;
         return new Recalled.Answer(
-                hits, log.position(partition, visible), !fresh, legs.meant() ? spoke : Recalled.Dense.SILENT);
+                hits,
+                log.position(partition, visible),
+                !(fresh && legs.worded()),
+                legs.meant() ? spoke : Recalled.Dense.SILENT);
     }
 
     private boolean isHere(Position position, int partition) {
@@ -99,26 +105,40 @@ public final class HybridRecall implements Recall {
 
     /// What both legs found together.
     ///
+    /// @param worded whether the lexical leg could be asked
     /// @param meant whether the dense leg could be asked, so that it had something to say
-    private record Legs(List<Fusion.Ranked> ranked, boolean meant) {}
+    private record Legs(List<Fusion.Ranked> ranked, boolean worded, boolean meant) {}
 
     /// Both legs at once: a query takes as long as the slower of them.
     private Legs legs(Tenant tenant, Query query) {
-        var names = lexical.current().names(tenant, query.text());
+        var names = asked(index -> index.names(tenant, query.text())).orElse(Set.of());
         var fusion = new Fusion(settings, names);
-        var words = new FutureTask<>(
-                () -> lexical.current().search(tenant, query.text(), names, query.filters(), settings.candidatesMax()));
+        var words = new FutureTask<>(() ->
+                asked(index -> index.search(tenant, query.text(), names, query.filters(), settings.candidatesMax())));
         var meanings = new FutureTask<>(() -> meanings(tenant, query, fusion, words));
         Thread.ofVirtual().name("cairn-recall-dense").start(meanings);
         words.run();
         var found = found(meanings);
-        return new Legs(fusion.rank(words.resultNow(), found.orElse(List.of())), found.isPresent());
+        var worded = words.resultNow();
+        return new Legs(
+                fusion.rank(worded.orElse(List.of()), found.orElse(List.of())), worded.isPresent(), found.isPresent());
+    }
+
+    /// What the lexical index says; nothing if it is damaged.
+    private <T> Optional<T> asked(Function<LexicalIndex, T> question) {
+        try {
+            return Optional.of(question.apply(lexical.current()));
+        } catch (DamagedException e) {
+            LOG.log(System.Logger.Level.DEBUG, "A query is answered by its meaning alone", e);
+            return Optional.empty();
+        }
     }
 
     /// What the dense leg found, or nothing if the query could not be embedded or the index not be asked.
     ///
     /// @param words what the other leg finds meanwhile
-    private Optional<List<Candidate>> meanings(Tenant tenant, Query query, Fusion fusion, Future<List<Candidate>> words)
+    private Optional<List<Candidate>> meanings(
+            Tenant tenant, Query query, Fusion fusion, Future<Optional<List<Candidate>>> words)
             throws InterruptedException, ExecutionException {
         if (dense.current().units() == 0) {
             return Optional.of(List.of());
@@ -133,7 +153,7 @@ public final class HybridRecall implements Recall {
         if (nearest.size() < settings.candidatesMax()) {
             return Optional.of(nearest);
         }
-        var unsettled = Fusion.unsettled(words.get(), nearest, query.limit());
+        var unsettled = Fusion.unsettled(words.get().orElse(List.of()), nearest, query.limit());
         return Optional.of(Stream.concat(nearest.stream(), index.compare(tenant, vector.get(), unsettled).stream())
                 .toList());
     }
@@ -145,6 +165,10 @@ public final class HybridRecall implements Recall {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while a query was answered", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof DamagedException damaged) {
+                LOG.log(System.Logger.Level.DEBUG, "A query is answered by its words alone", damaged);
+                return Optional.empty();
+            }
             if (e.getCause() instanceof EmbeddingException || e.getCause() instanceof StorageException) {
                 LOG.log(
                         System.Logger.Level.WARNING,

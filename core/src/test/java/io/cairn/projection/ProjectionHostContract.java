@@ -479,6 +479,22 @@ public abstract class ProjectionHostContract {
     }
 
     @Test
+    void aGenerationThatCannotGoOnDoesNotHoldUpTheOneThatTakesItsPlace() {
+        say("a", "one");
+        host.step();
+        generations.current().projection().unwell = true;
+        say("a", "two");
+        host.rebuild();
+        assertThatThrownBy(host::step).isInstanceOf(TryAgainException.class);
+        host.step();
+
+        assertThat(host.isRebuilding()).isFalse();
+        assertThat(host.health().generation()).isEqualTo(2);
+        assertThat(host.health().failure()).isEmpty();
+        assertThat(host.current().visibleWords()).containsExactly("one", "two");
+    }
+
+    @Test
     void aRebuildRunsBesideTheCurrentGenerationAndThenSwitches() {
         say("a", "one");
         host.step();

@@ -1,5 +1,6 @@
 package io.cairn.adapter.file;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cairn.event.Head;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The file outside the database that remembers where each partition of the log ended, so that a cut tail is noticed.
 ///
@@ -25,8 +27,16 @@ public final class AnchorFile {
         if (!Files.exists(path)) {
             return List.of();
         }
-        try (var lines = Files.lines(path, UTF_8)) {
-            return lines.filter(line -> !line.isBlank()).map(this::head).toList();
+        try {
+            var heads = Files.readString(path, ISO_8859_1)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .map(this::head)
+                    .toList();
+            if (heads.isEmpty()) {
+                throw damaged("it is empty", null);
+            }
+            return heads;
         } catch (IOException e) {
             throw new FolderException("The anchor %s cannot be read (%s)".formatted(path, e.getMessage()), e);
         }
@@ -57,8 +67,16 @@ public final class AnchorFile {
                     HexFormat.of().parseHex(parts[3]),
                     Long.parseLong(parts[4]));
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            throw new FolderException("The anchor %s was damaged: '%s' is not a head".formatted(path, line), e);
+            throw damaged("a line of it is not a head", e);
         }
+    }
+
+    /// An anchor is what a cut tail of the log is noticed by, so it is never made anew in silence.
+    private FolderException damaged(String how, @Nullable Exception cause) {
+        return new FolderException(
+                "The anchor %s is damaged (%s): restore it, or delete it to go on; whether the end of the log was cut off can then not be told"
+                        .formatted(path, how),
+                cause);
     }
 
     private static String line(Head head) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,16 +17,19 @@ import org.jspecify.annotations.Nullable;
 /// The file that says which generation is current, which one was before, and which one is being built.
 ///
 /// It is replaced as a whole, so a crash leaves either all of a change or nothing. One line per role: the role, the
-/// number, and what the generation was made of.
+/// number, and what the generation was made of. Another line names the log.
 final class GenerationsFile {
+    private static final String LOG = "log";
+
     /// A generation in its role.
     record Role(int number, String madeOf) {}
 
     /// Who is what.
     record Roles(
             Role current, @Nullable Role former, @Nullable Role next) {
-        static Roles first(String madeOf) {
-            return new Roles(new Role(1, madeOf), null, null);
+        /// Where nothing is known of any generation.
+        static Roles only(int number, String madeOf) {
+            return new Roles(new Role(number, madeOf), null, null);
         }
 
         /// A new generation is under way; one that was, and the former one, are given up. Numbers never come back.
@@ -68,31 +72,53 @@ final class GenerationsFile {
         }
     }
 
-    private final Path path;
+    /// What a file says.
+    sealed interface Found {
+        /// There is no such file.
+        record Nothing() implements Found {}
 
-    GenerationsFile(Path path) {
-        this.path = path;
+        /// It cannot be understood.
+        record Garbage() implements Found {}
+
+        /// @param log whose events the generations hold; nothing if a former release wrote the file
+        record Said(Roles roles, Optional<String> log) implements Found {}
     }
 
-    /// Nothing if there is no such file yet.
-    Optional<Roles> read() throws IOException {
+    private final Path path;
+    private final String log;
+
+    /// @param log whose events the generations are to hold
+    GenerationsFile(Path path, String log) {
+        this.path = path;
+        this.log = log;
+    }
+
+    Found read() throws IOException {
         if (!Files.exists(path)) {
-            return Optional.empty();
+            return new Found.Nothing();
         }
         var found = new HashMap<String, Role>();
-        for (var line : Files.readAllLines(path, UTF_8)) {
-            var parts = line.split(" ", 3);
-            found.put(parts[0], new Role(Integer.parseInt(parts[1]), parts[2]));
+        try {
+            for (var line : Files.readAllLines(path, UTF_8)) {
+                var parts = line.split(" ", 3);
+                found.put(parts[0], new Role(Integer.parseInt(parts[1]), parts[2]));
+            }
+        } catch (MalformedInputException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            return new Found.Garbage();
         }
         var current = found.get("current");
-        if (current == null) {
-            throw new IOException("%s names no current generation".formatted(path));
-        }
-        return Optional.of(new Roles(current, found.get("former"), found.get("next")));
+        return current == null
+                ? new Found.Garbage()
+                : new Found.Said(
+                        new Roles(current, found.get("former"), found.get("next")),
+                        Optional.ofNullable(found.get(LOG)).map(Role::madeOf));
     }
 
     Roles write(Roles roles) {
-        var text = line("current", roles.current()) + line("former", roles.former()) + line("next", roles.next());
+        var text = line("current", roles.current())
+                + line("former", roles.former())
+                + line("next", roles.next())
+                + line(LOG, new Role(0, log));
         try {
             replace(path, text);
             return roles;

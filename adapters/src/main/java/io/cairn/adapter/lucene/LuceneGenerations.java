@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +24,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
 
     private final Path folder;
     private final String madeOf;
+    private final FollowedLog log;
     private final Function<Path, P> opening;
     private final GenerationsFile file;
     private final String place;
@@ -34,29 +34,69 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     private @Nullable Generation<P> former;
 
     /// Generations that are made of the log and nothing else.
-    public LuceneGenerations(Path folder, Function<Path, P> opening) {
-        this(folder, "the log", opening);
+    public LuceneGenerations(Path folder, FollowedLog log, Function<Path, P> opening) {
+        this(folder, "the log", log, opening);
     }
 
     /// @param madeOf what else but the log decides what an index holds, such as the model of its vectors
     /// @param opening opens or creates the index in a folder
-    public LuceneGenerations(Path folder, String madeOf, Function<Path, P> opening) {
+    public LuceneGenerations(Path folder, String madeOf, FollowedLog log, Function<Path, P> opening) {
         this.folder = folder;
         this.madeOf = madeOf;
+        this.log = log;
         this.opening = opening;
         try {
             Files.createDirectories(folder);
-            place = place(folder.resolve("place"));
-            file = new GenerationsFile(folder.resolve("generations"));
-            var found = file.read().orElseGet(() -> GenerationsFile.Roles.first(madeOf));
-            roles = file.write(found.under(madeOf));
-            tellIfAnother(found.current(), roles.current());
+            file = new GenerationsFile(folder.resolve("generations"), log.epoch());
+            var known = Place.in(folder);
+            place = known.name();
+            roles = file.write(roles(known));
             current = open(roles.current());
             var underWay = roles.next();
             next = underWay == null ? null : open(underWay);
         } catch (IOException e) {
-            throw new UncheckedIOException("The index folder %s cannot be used".formatted(folder), e);
+            throw new IndexFolderException(
+                    "The index folder %s cannot be used (%s)".formatted(folder, Damage.reason(e)), e);
         }
+    }
+
+    /// Who is what. Where that cannot be known, or the generations follow another log, they are given up.
+    private GenerationsFile.Roles roles(Place known) throws IOException {
+        return switch (file.read()) {
+            case GenerationsFile.Found.Nothing none -> generations().isEmpty() ? only(1) : anew("is missing");
+            case GenerationsFile.Found.Garbage garbage -> anew("cannot be understood");
+            case GenerationsFile.Found.Said said
+            when said.log().filter(other -> !other.equals(log.epoch())).isPresent() -> anew("is of another log");
+            case GenerationsFile.Found.Said said when known.isNew() -> anew("stands without a readable file place");
+            case GenerationsFile.Found.Said said -> {
+                var now = said.roles().under(madeOf);
+                tellIfAnother(said.roles().current(), now.current());
+                yield now;
+            }
+        };
+    }
+
+    private GenerationsFile.Roles only(int number) {
+        return GenerationsFile.Roles.only(number, madeOf);
+    }
+
+    /// Numbers never come back: under them the log keeps which streams a generation has put aside.
+    private GenerationsFile.Roles anew(String reason) throws IOException {
+        var found = generations();
+        int number = found.stream()
+                        .mapToInt(generation ->
+                                Integer.parseInt(generation.getFileName().toString()))
+                        .max()
+                        .orElse(0)
+                + 1;
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "%s %s: generation %d is made anew from the log. Nothing is lost, and less is found until then."
+                        .formatted(folder.resolve("generations"), reason, number));
+        for (var generation : found) {
+            Damage.delete(generation);
+        }
+        return only(number);
     }
 
     private void tellIfAnother(GenerationsFile.Role before, GenerationsFile.Role now) {
@@ -71,14 +111,6 @@ public final class LuceneGenerations<P extends Projection> implements Generation
                                     now.madeOf(),
                                     now.number()));
         }
-    }
-
-    /// A folder belongs to one node, and gets its name when it is first used.
-    private static String place(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            GenerationsFile.replace(file, UUID.randomUUID().toString());
-        }
-        return Files.readString(file).strip();
     }
 
     @Override
@@ -162,6 +194,19 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     }
 
     private Generation<P> open(GenerationsFile.Role role) {
+        var index = opening.apply(folder(role.number()));
+        if (!log.isOutrunBy(index)) {
+            return new Generation<>(role.number(), index);
+        }
+        index.close();
+        try {
+            Damage.setAside(folder(role.number()), new IllegalStateException("it holds more events than the log has"));
+        } catch (IOException e) {
+            throw new IndexFolderException(
+                    "The index %s holds more events than the log has, and cannot be set aside (%s); delete it, and it is made anew from the log"
+                            .formatted(folder(role.number()), Damage.reason(e)),
+                    e);
+        }
         return new Generation<>(role.number(), opening.apply(folder(role.number())));
     }
 
@@ -169,23 +214,22 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         return folder.resolve(Integer.toString(number));
     }
 
-    private void deleteAllBut(GenerationsFile.Role kept) {
+    private List<Path> generations() throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
-            found.filter(path -> path.getFileName().toString().matches("[0-9]+"))
-                    .filter(path -> !path.equals(folder(kept.number())))
-                    .forEach(LuceneGenerations::delete);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The index folder %s cannot be read".formatted(folder), e);
+            return found.filter(path -> path.getFileName().toString().matches("[0-9]{1,9}"))
+                    .toList();
         }
     }
 
-    private static void delete(Path generation) {
-        try (var files = Files.walk(generation)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+    private void deleteAllBut(GenerationsFile.Role kept) {
+        try {
+            for (var generation : generations()) {
+                if (!generation.equals(folder(kept.number()))) {
+                    Damage.delete(generation);
+                }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The old index %s cannot be deleted".formatted(generation), e);
+            throw new UncheckedIOException("An old index in %s cannot be deleted".formatted(folder), e);
         }
     }
 }

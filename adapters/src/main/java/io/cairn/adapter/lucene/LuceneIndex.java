@@ -1,5 +1,6 @@
 package io.cairn.adapter.lucene;
 
+import io.cairn.projection.DamagedException;
 import io.cairn.projection.Projection;
 
 /// What an index of words and one of vectors have in common as projections: all of it is their store's.
@@ -10,8 +11,18 @@ abstract sealed class LuceneIndex implements Projection permits LuceneLexicalInd
         this.store = store;
     }
 
+    /// 0 while nobody can be asked.
     public long units() {
-        return store.ask(searcher -> (long) searcher.getIndexReader().numDocs());
+        try {
+            return store.ask(searcher -> (long) searcher.getIndexReader().numDocs());
+        } catch (DamagedException beginsAnew) {
+            return 0;
+        }
+    }
+
+    @Override
+    public void mend() {
+        store.mend();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.cairn.adapter.lucene;
 
 import io.cairn.event.Event;
+import io.cairn.projection.DamagedException;
 import io.cairn.projection.TryAgainException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 /// The durable positions are part of Lucene's commit, so a crash falls back to a commit and its positions
 /// together. An I/O failure closes Lucene's writer for good; then the index is opened anew from its last
 /// commit and the events since then are applied again.
+///
+/// A damaged index is set aside and begins with nothing, so that its positions fall back to the beginning of the log.
+/// Whoever finds the damage, a reader or the writer, only notes it; [#mend] does the rest in the thread that applies.
+/// Until then all positions are 0, and readers are told that there is nobody to ask.
 final class LuceneStore implements AutoCloseable {
     /// k1 and b that suit short texts; the defaults cost several points of recall on single messages.
     static final Similarity SIMILARITY = new BM25Similarity(.9f, .4f);
@@ -38,30 +43,91 @@ final class LuceneStore implements AutoCloseable {
     private static final double BUFFER_MEGABYTES = 48;
     private static final String POSITION = "position.";
 
-    private final Directory directory;
+    private final Path folder;
     private final Analyzer analyzer;
     private final Codec codec;
     private final MergePolicy merging;
     private final Map<Integer, Long> applied = new ConcurrentHashMap<>();
     private final Map<Integer, Long> visible = new ConcurrentHashMap<>();
     private final Map<Integer, Long> durable = new ConcurrentHashMap<>();
+    private Directory directory;
     private IndexWriter writer;
     private Tried tried;
     private volatile SearcherManager searchers;
+    private volatile @Nullable Throwable damage;
 
     LuceneStore(Path folder, Analyzer analyzer, Codec codec, MergePolicy merging) {
         this.merging = merging;
         this.analyzer = analyzer;
         this.codec = codec;
-        try {
-            directory = FSDirectory.open(folder);
-            writer = openWriter();
-            tried = new Tried(writer);
-            searchers = openSearchers();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The index in %s does not open".formatted(folder), e);
-        }
+        this.folder = folder;
+        var opened = openOrBeginAnew();
+        directory = opened.directory();
+        writer = opened.writer();
+        searchers = opened.searchers();
+        tried = new Tried(writer);
         readPositions();
+    }
+
+    /// All that is open of an index.
+    private record Opened(Directory directory, IndexWriter writer, SearcherManager searchers) {
+        void close() throws IOException {
+            searchers.close();
+            writer.rollback();
+            directory.close();
+        }
+    }
+
+    private Opened openOrBeginAnew() {
+        try {
+            return openSound();
+        } catch (IOException | RuntimeException | AssertionError e) {
+            if (!Damage.keptFromOpening(e)) {
+                throw new IndexFolderException(
+                        "The index %s cannot be opened (%s)".formatted(folder, Damage.reason(e)), e);
+            }
+            return openAnew(e);
+        }
+    }
+
+    /// Opens it, and reads all of it if that takes no time to speak of.
+    private Opened openSound() throws IOException {
+        var opened = open();
+        try {
+            Damage.checkIfSmall(opened.directory(), opened.searchers());
+            return opened;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private Opened openAnew(Throwable reason) {
+        try {
+            Damage.setAside(folder, reason);
+            return open();
+        } catch (IOException e) {
+            throw new IndexFolderException(
+                    "The damaged index %s cannot be set aside (%s); delete it, and it is made anew from the log"
+                            .formatted(folder, Damage.reason(e)),
+                    e);
+        }
+    }
+
+    private Opened open() throws IOException {
+        var opened = FSDirectory.open(folder);
+        try {
+            var writing = openWriter(opened);
+            try {
+                return new Opened(opened, writing, openSearchers(writing));
+            } catch (IOException | RuntimeException | AssertionError e) {
+                writing.rollback();
+                throw e;
+            }
+        } catch (IOException | RuntimeException | AssertionError e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /// A change of the index.
@@ -103,8 +169,10 @@ final class LuceneStore implements AutoCloseable {
         });
     }
 
+    /// @throws DamagedException if it was found damaged and has yet to begin anew
     <T> T ask(Question<T> question) {
         try {
+            requireSound();
             var manager = searchers;
             var searcher = acquired(manager);
             while (searcher == null) {
@@ -112,13 +180,70 @@ final class LuceneStore implements AutoCloseable {
                 searcher = acquired(manager);
             }
             try {
-                return question.to(searcher);
+                return answered(question, searcher);
             } finally {
                 manager.release(searcher);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("The index could not be searched", e);
+        } catch (IOException | AlreadyClosedException e) {
+            note(e);
+            requireSound();
+            throw new IllegalStateException("The index %s could not be searched".formatted(folder), e);
         }
+    }
+
+    /// Lucene does not look for damage when it searches: whatever goes wrong may come from it.
+    private static <T> T answered(Question<T> question, IndexSearcher searcher) throws IOException {
+        try {
+            return question.to(searcher);
+        } catch (RuntimeException | AssertionError | InternalError e) {
+            Damage.check(searcher.getIndexReader());
+            throw e;
+        }
+    }
+
+    private void requireSound() {
+        var found = damage;
+        if (found != null) {
+            throw new DamagedException(
+                    "The index %s is damaged, and is about to be made anew from the log".formatted(folder), found);
+        }
+    }
+
+    private void note(Throwable failure) {
+        if (damage == null && Damage.behind(failure)) {
+            damage = failure;
+        }
+    }
+
+    /// Lets an index that was found damaged begin with nothing. Only for the thread that applies.
+    void mend() {
+        var found = damage;
+        if (found != null) {
+            close(found);
+            var opened = openAnew(found);
+            directory = opened.directory();
+            takeUp(opened.writer(), opened.searchers());
+            damage = null;
+        }
+    }
+
+    private void close(Throwable reason) {
+        try {
+            new Opened(directory, writer, searchers).close();
+        } catch (IOException | RuntimeException | AssertionError e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /// At once, since the new writer knows nothing of what was applied past the last commit.
+    private void takeUp(IndexWriter writer, SearcherManager searchers) {
+        this.writer = writer;
+        tried = new Tried(writer);
+        applied.clear();
+        visible.clear();
+        durable.clear();
+        readPositions();
+        this.searchers = searchers;
     }
 
     /// Null if the index was just opened anew, so that other searchers have taken the place of these.
@@ -134,15 +259,15 @@ final class LuceneStore implements AutoCloseable {
     }
 
     long applied(int partition) {
-        return applied.getOrDefault(partition, 0L);
+        return damage == null ? applied.getOrDefault(partition, 0L) : 0;
     }
 
     long visible(int partition) {
-        return visible.getOrDefault(partition, 0L);
+        return damage == null ? visible.getOrDefault(partition, 0L) : 0;
     }
 
     long durable(int partition) {
-        return durable.getOrDefault(partition, 0L);
+        return damage == null ? durable.getOrDefault(partition, 0L) : 0;
     }
 
     @Override
@@ -162,9 +287,15 @@ final class LuceneStore implements AutoCloseable {
 
     private void orReopen(String what, Io work) {
         try {
+            requireSound();
             work.run();
-        } catch (IOException | AlreadyClosedException e) {
-            reopen();
+        } catch (IOException | AlreadyClosedException | InternalError e) {
+            note(e);
+            if (damage == null) {
+                reopen();
+            }
+            throw new TryAgainException("The index could not " + what, e);
+        } catch (DamagedException e) {
             throw new TryAgainException("The index could not " + what, e);
         }
     }
@@ -177,23 +308,22 @@ final class LuceneStore implements AutoCloseable {
                     .log(System.Logger.Level.WARNING, "The index's writer did not close cleanly", e);
         }
         try {
-            writer = openWriter();
-            tried = new Tried(writer);
-            // At once, since the new writer knows nothing of what was applied past the last commit.
-            applied.clear();
-            visible.clear();
-            durable.clear();
-            readPositions();
             var before = searchers;
-            searchers = openSearchers();
+            var opened = openWriter(directory);
+            takeUp(opened, openSearchers(opened));
             before.close();
         } catch (IOException e) {
+            note(e);
             throw new TryAgainException("The index could not be opened again", e);
         }
     }
 
-    private IndexWriter openWriter() throws IOException {
-        var merges = new ConcurrentMergeScheduler();
+    private IndexWriter openWriter(Directory directory) throws IOException {
+        var merges = new ConcurrentMergeScheduler() {
+            /// The writer is closed by it, and whoever uses it next learns why.
+            @Override
+            protected void handleMergeException(Throwable failure) {}
+        };
         merges.setMaxMergesAndThreads(4, 1);
         return new IndexWriter(
                 directory,
@@ -206,7 +336,7 @@ final class LuceneStore implements AutoCloseable {
                         .setCommitOnClose(false));
     }
 
-    private SearcherManager openSearchers() throws IOException {
+    private static SearcherManager openSearchers(IndexWriter writer) throws IOException {
         return new SearcherManager(writer, new SearcherFactory() {
             @Override
             public IndexSearcher newSearcher(IndexReader reader, @Nullable IndexReader previous) {

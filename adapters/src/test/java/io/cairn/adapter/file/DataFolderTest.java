@@ -1,6 +1,6 @@
 package io.cairn.adapter.file;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -102,8 +102,14 @@ class DataFolderTest {
 
     @Test
     void aDamagedAnchorIsRefused() throws IOException {
-        Files.writeString(temp.resolve("anchor"), "not a head\n", UTF_8);
-        assertThatThrownBy(() -> new AnchorFile(temp.resolve("anchor")).read()).hasMessageContaining("damaged");
+        for (var garbage : List.of("not a head\n", "", "\n\n", "e 0 1 abc 5", "e 0 1 xx 5", "\u00ff\u0000\u00fe")) {
+            Files.writeString(temp.resolve("anchor"), garbage, ISO_8859_1);
+            assertThatThrownBy(() -> new AnchorFile(temp.resolve("anchor")).read())
+                    .as(garbage)
+                    .isInstanceOf(FolderException.class)
+                    .hasMessageContaining("damaged")
+                    .hasMessageContaining("delete it to go on");
+        }
     }
 
     @Test

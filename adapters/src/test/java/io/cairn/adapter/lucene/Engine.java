@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// The whole engine on real storage, with vectors made of word hashes.
@@ -73,7 +74,10 @@ final class Engine implements AutoCloseable {
         lexical = new ProjectionHost<>(
                         "lexical",
                         log,
-                        new LuceneGenerations<>(folder.resolve("lexical"), at -> new LuceneLexicalIndex(at, units())),
+                        new LuceneGenerations<>(
+                                folder.resolve("lexical"),
+                                FollowedLog.of(log),
+                                at -> new LuceneLexicalIndex(at, units())),
                         ProjectionSettings.defaults(),
                         clock)
                 .start();
@@ -98,7 +102,9 @@ final class Engine implements AutoCloseable {
 
     static Vectors inFolder(Path folder) {
         return (units, embeddings) -> new LuceneGenerations<>(
-                folder.resolve("dense"), at -> new LuceneDenseIndex(at, units.get(), embeddings));
+                folder.resolve("dense"),
+                new FollowedLog("a log", Map.of()),
+                at -> new LuceneDenseIndex(at, units.get(), embeddings));
     }
 
     static Engine on(Path folder) {

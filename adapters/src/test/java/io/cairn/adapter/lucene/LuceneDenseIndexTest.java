@@ -8,6 +8,7 @@ import io.cairn.recall.DenseIndex;
 import io.cairn.recall.DenseIndexContract;
 import io.cairn.recall.Units;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +19,8 @@ class LuceneDenseIndexTest extends DenseIndexContract {
 
     @Override
     protected Generations<DenseIndex> open(Supplier<Units> units, Embeddings embeddings) {
-        return new LuceneGenerations<>(folder, at -> new LuceneDenseIndex(at, units.get(), embeddings));
+        return new LuceneGenerations<>(
+                folder, new FollowedLog("a log", Map.of()), at -> new LuceneDenseIndex(at, units.get(), embeddings));
     }
 
     @Test

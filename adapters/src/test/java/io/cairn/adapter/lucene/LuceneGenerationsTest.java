@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +21,14 @@ class LuceneGenerationsTest {
     @TempDir
     Path folder;
 
+    private static final FollowedLog LOG = new FollowedLog("a log", Map.of());
+
     private LuceneGenerations<Note> open(String madeOf) {
-        return new LuceneGenerations<>(folder.resolve("index"), madeOf, Note::new);
+        return open(madeOf, LOG);
+    }
+
+    private LuceneGenerations<Note> open(String madeOf, FollowedLog log) {
+        return new LuceneGenerations<>(folder.resolve("index"), madeOf, log, Note::new);
     }
 
     private LuceneGenerations<Note> open() {
@@ -42,7 +50,7 @@ class LuceneGenerationsTest {
         var names = new HashSet<>();
         for (int start = 0; start < 2; start++) {
             try (var here = open();
-                    var there = new LuceneGenerations<>(folder.resolve("other"), Note::new)) {
+                    var there = new LuceneGenerations<>(folder.resolve("other"), LOG, Note::new)) {
                 names.add(here.place().orElseThrow());
                 names.add(there.place().orElseThrow());
             }
@@ -152,6 +160,74 @@ class LuceneGenerationsTest {
         }
     }
 
+    @Test
+    void aFileOfGenerationsThatCannotBeReadIsMadeAnewUnderANumberThatNobodyHad() throws IOException {
+        for (var garbage :
+                List.of("", "current", "current x y", "former 1 the log", "\0\0\0\0", "current 99999999999 a")) {
+            try (var generations = open()) {
+                generations.current().projection().write("old");
+            }
+            int before;
+            try (var generations = open()) {
+                before = generations.current().number();
+            }
+            Files.writeString(folder.resolve("index/generations"), garbage);
+            try (var generations = open()) {
+                assertThat(generations.current().number()).as(garbage).isEqualTo(before + 1);
+                assertThat(generations.next()).isEmpty();
+                assertThat(folder.resolve("index/" + before)).doesNotExist();
+            }
+        }
+        try (var generations = open()) {
+            generations.current().projection().write("old");
+        }
+        Files.write(folder.resolve("index/generations"), new byte[] {(byte) 0xff, (byte) 0xfe, 1});
+        try (var generations = open()) {
+            assertThat(generations.current().number()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void generationsWithoutTheirFileOrTheirPlaceAreMadeAnew() throws IOException {
+        switched();
+        Files.delete(folder.resolve("index/generations"));
+        try (var generations = open()) {
+            assertThat(generations.current().number()).isEqualTo(3);
+            generations.current().projection().write("anew");
+        }
+        Files.writeString(folder.resolve("index/place"), "somewhere");
+        try (var generations = open()) {
+            assertThat(generations.current().number()).isEqualTo(4);
+            assertThat(generations.place()).isPresent().isNotEqualTo(Optional.of("somewhere"));
+        }
+    }
+
+    @Test
+    void anIndexOfAnotherLogIsMadeAnew() {
+        try (var generations = open()) {
+            generations.current().projection().write("of another log");
+        }
+        try (var generations = open("model-a", new FollowedLog("another log", Map.of()))) {
+            assertThat(generations.current().number()).isEqualTo(2);
+            assertThat(folder.resolve("index/1")).doesNotExist();
+        }
+    }
+
+    @Test
+    void anIndexThatHoldsMoreThanTheLogIsSetAside() {
+        try (var generations = open()) {
+            generations.current().projection().write("7");
+        }
+        try (var generations = open("model-a", new FollowedLog("a log", Map.of(0, 7L)))) {
+            assertThat(generations.current().projection().durable(0)).isEqualTo(7);
+        }
+        try (var generations = open("model-a", new FollowedLog("a log", Map.of(0, 6L)))) {
+            assertThat(generations.current().number()).isEqualTo(1);
+            assertThat(generations.current().projection().durable(0)).isZero();
+            assertThat(folder.resolve("index/1.damaged/note")).exists();
+        }
+    }
+
     private void switched() {
         try (var generations = open()) {
             generations.current().projection().write("old");
@@ -200,7 +276,7 @@ class LuceneGenerationsTest {
 
         @Override
         public long durable(int partition) {
-            return 0;
+            return Files.exists(at.resolve("note")) && read().matches("[0-9]+") ? Long.parseLong(read()) : 0;
         }
 
         @Override

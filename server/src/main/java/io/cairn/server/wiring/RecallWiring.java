@@ -1,6 +1,7 @@
 package io.cairn.server.wiring;
 
 import io.cairn.adapter.file.DataFolder;
+import io.cairn.adapter.lucene.FollowedLog;
 import io.cairn.adapter.lucene.LuceneDenseIndex;
 import io.cairn.adapter.lucene.LuceneGenerations;
 import io.cairn.adapter.lucene.LuceneLexicalIndex;
@@ -114,6 +115,7 @@ class RecallWiring {
                         log,
                         new LuceneGenerations<>(
                                 DataFiles.index(folder, "lexical"),
+                                FollowedLog.of(log),
                                 at -> new LuceneLexicalIndex(
                                         at, units(log, documents, settings).countedBy(chunks(meters, "lexical")))),
                         settings.projections().settings(),
@@ -141,6 +143,7 @@ class RecallWiring {
                         new LuceneGenerations<>(
                                 DataFiles.index(folder, "dense"),
                                 embeddings.space().toString(),
+                                FollowedLog.of(log),
                                 at -> new LuceneDenseIndex(at, units.get(), embeddings)),
                         follows,
                         clock);

@@ -1,6 +1,7 @@
 package io.cairn.server.wiring;
 
 import io.cairn.adapter.file.FolderException;
+import io.cairn.adapter.lucene.IndexFolderException;
 import io.cairn.adapter.onnx.ModelBrokenException;
 import io.cairn.event.StorageException;
 import io.cairn.schema.BrokenUpcasterChainException;
@@ -30,6 +31,7 @@ public final class StartProblems {
             case CopyException copy -> Optional.ofNullable(copy.getMessage());
             case ProjectionJarException jar -> Optional.ofNullable(jar.getMessage());
             case FolderException folder -> Optional.ofNullable(folder.getMessage());
+            case IndexFolderException index -> Optional.ofNullable(index.getMessage());
             case ModelBrokenException model -> Optional.ofNullable(model.getMessage());
             case PortInUseException port ->
                 Optional.of("port %d is in use; choose another with --port, or stop who listens there"
