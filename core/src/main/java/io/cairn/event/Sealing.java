@@ -2,11 +2,13 @@ package io.cairn.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cairn.seal.SealBrokenException;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.security.SecureRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,20 +51,21 @@ final class Sealing {
     }
 
     Event open(StoredEvent stored, ReadSnapshot snapshot, String epoch, Upcasters.Known known) {
-        var opened = keys.find(snapshot, stored.tenant(), stored.subject(), stored.keyId())
-                .map(key -> JSON.readTree(key.open(stored.payload(), owner(stored.tenant(), stored.eventId()))));
         int version = stored.schemaVersion();
-        Payload payload = new Payload.Forgotten(stored.keyId());
-        if (opened.isPresent()) {
-            try {
-                var upcast = known.upcast(stored.type(), version, opened.get());
-                version = upcast.schemaVersion();
-                payload = new Payload.Open(upcast.payload());
-            } catch (UpcastException e) {
-                payload = new Payload.Unreadable(String.valueOf(e.getMessage()));
-            }
+        Payload payload;
+        try {
+            var opened = keys.find(snapshot, stored.tenant(), stored.subject(), stored.keyId())
+                    .map(key -> JSON.readTree(key.open(stored.payload(), owner(stored.tenant(), stored.eventId()))))
+                    .map(json -> known.upcast(stored.type(), stored.schemaVersion(), json));
+            version = opened.map(Upcasters.Upcast::schemaVersion).orElse(version);
+            payload = opened.<Payload>map(upcast -> new Payload.Open(upcast.payload()))
+                    .orElseGet(() -> new Payload.Forgotten(stored.keyId()));
+        } catch (UpcastException e) {
+            payload = new Payload.Unreadable(String.valueOf(e.getMessage()));
+        } catch (SealBrokenException e) {
+            payload = new Payload.Unreadable(damaged(stored));
         }
-        var metadata = JSON.readTree(stored.metadata());
+        var metadata = metadata(stored);
         var causation = metadata.path("causation");
         return new Event(
                 new Position(epoch, stored.partition(), stored.position()),
@@ -80,6 +83,19 @@ final class Sealing {
                 metadata.path("actor").asString(""),
                 text(causation) == null ? null : UUID.fromString(causation.asString()),
                 stored.keyId());
+    }
+
+    private static String damaged(StoredEvent stored) {
+        return "Event %d of %s (partition %d, position %d) is damaged: it is not what was sealed"
+                .formatted(stored.version(), stored.stream(), stored.partition(), stored.position());
+    }
+
+    private static JsonNode metadata(StoredEvent stored) {
+        try {
+            return JSON.readTree(stored.metadata());
+        } catch (JacksonException e) {
+            throw new StorageException(StorageException.Kind.DAMAGED, damaged(stored), e);
+        }
     }
 
     private static @Nullable String text(JsonNode node) {

@@ -17,7 +17,9 @@ public class StorageException extends RuntimeException {
         /// The commit may or may not have happened: ask again with the same event ids.
         UNKNOWN,
         /// The store is broken: an operator has to look.
-        BROKEN
+        BROKEN,
+        /// What is asked for is not as it was written: an operator has to restore it. The rest may be sound.
+        DAMAGED
     }
 
     /// How breakers and retries read it; what is no failure of a store says nothing about one.
@@ -28,7 +30,7 @@ public class StorageException extends RuntimeException {
                     ? switch (of.kind()) {
                         case BUSY -> Failures.Kind.TRANSIENT;
                         case UNKNOWN -> Failures.Kind.UNKNOWN;
-                        case FULL, BROKEN -> Failures.Kind.PERMANENT;
+                        case FULL, BROKEN, DAMAGED -> Failures.Kind.PERMANENT;
                     }
                     : Failures.Kind.PERMANENT;
         }

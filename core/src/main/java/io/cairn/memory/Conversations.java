@@ -6,6 +6,7 @@ import io.cairn.event.EventLog;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
 import io.cairn.event.NewEvent;
+import io.cairn.event.Payload;
 import io.cairn.event.Position;
 import io.cairn.event.Recorded;
 import io.cairn.event.StreamAppend;
@@ -168,7 +169,9 @@ public final class Conversations {
                 .flatMap(entry ->
                         entry.getValue().stream().map(number -> new StreamVersion(entry.getKey().stream(), number)))
                 .toList();
-        return messages(view.events(places));
+        return messages(view.events(places).stream()
+                .filter(event -> !(event.payload() instanceof Payload.Unreadable))
+                .toList());
     }
 
     /// Those of the conversations that a snapshot which is already open has, not deleted.

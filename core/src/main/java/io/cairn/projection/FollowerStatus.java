@@ -37,7 +37,7 @@ final class FollowerStatus {
     }
 
     void failed(RuntimeException e) {
-        failure = e.toString();
+        failure = e.getCause() == null ? e.toString() : "%s (%s)".formatted(e.getMessage(), e.getCause());
     }
 
     /// A step is over: whoever waits looks how far readers see now.

@@ -10,6 +10,7 @@ import io.cairn.knowledge.Documents;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.Message;
+import io.cairn.seal.SealBrokenException;
 import io.cairn.tenant.Tenant;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// As many candidates as hits are still wanted are looked up together, so that an answer takes a few statements,
 /// however many hits it has.
 final class Hydration {
+    private static final System.Logger LOG = System.getLogger(Hydration.class.getName());
+
     private final TenantView view;
     private final Map<Place, Message> messages = new HashMap<>();
     private final Map<DocumentId, Text> documents = new HashMap<>();
@@ -84,12 +87,30 @@ final class Hydration {
     }
 
     private void lookUp(Collection<Document> found) {
-        var texts = view.blobs(found.stream().map(Document::text).toList());
+        var texts = texts(found.stream().map(Document::text).toList());
         for (var document : found) {
             var text = texts.get(document.text());
             if (text != null) {
                 documents.put(document.id(), new Text(document, new String(text, UTF_8)));
             }
+        }
+    }
+
+    /// A text that is damaged keeps no other from being found.
+    private Map<String, byte[]> texts(List<String> addresses) {
+        try {
+            return view.blobs(addresses);
+        } catch (SealBrokenException e) {
+            if (addresses.size() > 1) {
+                var sound = new HashMap<String, byte[]>();
+                addresses.forEach(address -> sound.putAll(texts(List.of(address))));
+                return sound;
+            }
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "The text %s is damaged, so that recall leaves out its document: %s"
+                            .formatted(addresses.getFirst(), e.getMessage()));
+            return Map.of();
         }
     }
 

@@ -17,6 +17,7 @@ import io.cairn.server.ops.WriteFailures;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,10 +177,11 @@ class StorageFailureTest {
 
     @Test
     void readersAreToldToo() {
-        for (var expected : List.of(Kind.BUSY, Kind.BROKEN)) {
+        var codes = Map.of(Kind.BUSY, "storage_busy", Kind.BROKEN, "storage_broken", Kind.DAMAGED, "storage_damaged");
+        for (var expected : codes.keySet()) {
             storage.fail(Step.READ, expected);
             try {
-                var code = expected == Kind.BUSY ? "storage_busy" : "storage_broken";
+                var code = codes.get(expected);
                 cairn.get("/v1/conversations/c/messages").isProblem(503, code);
                 cairn.get("/v1/documents/d").isProblem(503, code);
                 cairn.get("/v1/streams/order/1/events").isProblem(503, code);

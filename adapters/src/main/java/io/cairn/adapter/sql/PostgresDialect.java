@@ -22,6 +22,9 @@ final class PostgresDialect implements Dialect {
 
     private static final String DISK_FULL = "53100";
 
+    /// Data and indexes that are not what they should be.
+    private static final Set<String> DAMAGED = Set.of("XX001", "XX002");
+
     /// The server ends, starts, or was told to end this connection.
     private static final Set<String> SHUTDOWN = Set.of("57P01", "57P02", "57P03", "57P05");
 
@@ -161,6 +164,9 @@ final class PostgresDialect implements Dialect {
         var state = state(e);
         if (state.equals(DISK_FULL)) {
             return Kind.FULL;
+        }
+        if (DAMAGED.contains(state)) {
+            return Kind.DAMAGED;
         }
         boolean passes = e instanceof SQLTransientConnectionException
                 || connectionLost(e)

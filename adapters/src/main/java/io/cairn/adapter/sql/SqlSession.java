@@ -1,5 +1,6 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.event.StorageException;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -136,7 +137,7 @@ final class SqlSession implements AutoCloseable {
             statement.setFetchSize(weightMax == Long.MAX_VALUE ? 0 : ROWS_PER_FETCH);
             try (var rows = statement.executeQuery()) {
                 while (weight <= weightMax && rows.next()) {
-                    found.add(reader.read(rows));
+                    found.add(made(reader, rows));
                     weight += weigher.read(rows);
                 }
             }
@@ -157,7 +158,8 @@ final class SqlSession implements AutoCloseable {
             for (int question = 0; question < questions.size(); question++) {
                 try (var rows = bound(sql, questions.get(question)).executeQuery()) {
                     while (rows.next()) {
-                        found.add(reader.read(question, rows));
+                        int asked = question;
+                        found.add(made(row -> reader.read(asked, row), rows));
                     }
                 }
             }
@@ -168,9 +170,19 @@ final class SqlSession implements AutoCloseable {
     <T> Optional<T> first(String sql, Reader<T> reader, Object... arguments) throws SQLException {
         return counted(sql, () -> {
             try (var rows = bound(sql, arguments).executeQuery()) {
-                return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+                return rows.next() ? Optional.of(made(reader, rows)) : Optional.empty();
             }
         });
+    }
+
+    /// What no record can be made of was not written by Cairn.
+    private static <T> T made(Reader<T> reader, ResultSet row) throws SQLException {
+        try {
+            return reader.read(row);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
+            throw new StorageException(
+                    StorageException.Kind.DAMAGED, "A row is not as it was written: " + e.getMessage(), e);
+        }
     }
 
     private interface Work<T> {

@@ -16,7 +16,9 @@ final class SqliteDialect implements Dialect {
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int IO_ERROR = 10;
+    private static final int CORRUPT = 11;
     private static final int FULL = 13;
+    private static final int NOT_A_DATABASE = 26;
 
     private final Lookup lookup = new SqliteLookup();
 
@@ -129,6 +131,7 @@ final class SqliteDialect implements Dialect {
                 switch (e.getErrorCode() & 0xff) {
                     case BUSY, LOCKED -> Kind.BUSY;
                     case FULL -> Kind.FULL;
+                    case CORRUPT, NOT_A_DATABASE -> Kind.DAMAGED;
                     default -> Kind.BROKEN;
                 },
                 "SQLite could not %s: %s".formatted(what, e.getMessage()),

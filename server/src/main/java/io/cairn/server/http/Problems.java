@@ -3,7 +3,9 @@ package io.cairn.server.http;
 import io.cairn.client.wire.ProblemItem;
 import io.cairn.client.wire.Wire;
 import io.cairn.event.StorageException;
+import io.cairn.event.UnreadableException;
 import io.cairn.projection.OutdatedVersionException;
+import io.cairn.seal.SealBrokenException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -114,6 +116,10 @@ public final class Problems implements HandlerExceptionResolver {
             case Refusal refusal -> refusal;
             case BodyTooLargeException large -> large.refusal();
             case StorageException storage -> storage(storage);
+            case UnreadableException unreadable ->
+                Trouble.STORAGE_DAMAGED.because(String.valueOf(unreadable.getMessage()));
+            case SealBrokenException broken ->
+                Trouble.STORAGE_DAMAGED.because("A key or a part of a document is not what was sealed");
             case OutdatedVersionException outdated ->
                 Trouble.NODE_OUTDATED.because(String.valueOf(outdated.getMessage()));
             case MaxUploadSizeExceededException large -> BodyTooLargeException.refusal(limits.uploadBytesMax());
@@ -160,6 +166,7 @@ public final class Problems implements HandlerExceptionResolver {
                         .because("The commit may or may not have happened; with the same ids it happens once")
                         .retryAfter(RETRY_AFTER);
             case BROKEN -> Trouble.STORAGE_BROKEN.because("The log cannot be read or written");
+            case DAMAGED -> Trouble.STORAGE_DAMAGED.because("The log is damaged where this is kept");
         };
     }
 

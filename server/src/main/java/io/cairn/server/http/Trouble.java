@@ -44,6 +44,10 @@ public enum Trouble {
     STORAGE_BUSY(503, "The store is busy", "Send the same request again after the given time."),
     OUTCOME_UNKNOWN(503, "It may or may not have been stored", "Send the same request again, with the same ids."),
     STORAGE_BROKEN(503, "The store does not work", "An operator has to look at the server's log."),
+    STORAGE_DAMAGED(
+            503,
+            "What is stored of this cannot be read",
+            "An operator has to run 'cairn verify' on the log and restore what it names from a backup; all else can be read."),
     STORAGE_FULL(507, "The store has no room left", "Free some, then send the same request again."),
     INTERNAL(500, "The server failed", "Report it with the correlation id; the server's log tells more.");
 
@@ -63,7 +67,7 @@ public enum Trouble {
 
     /// Whether the same request will do some other time.
     public boolean passes() {
-        return status == 503 && this != STORAGE_BROKEN;
+        return status == 503 && this != STORAGE_BROKEN && this != STORAGE_DAMAGED;
     }
 
     public String title() {

@@ -1,10 +1,10 @@
 package io.cairn.server.ops;
 
-import io.cairn.guard.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
 import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException;
+import io.cairn.guard.Breaker;
 import io.cairn.projection.Projection;
 import io.cairn.projection.ProjectionHealth;
 import io.cairn.projection.ProjectionHost;
@@ -197,8 +197,16 @@ public final class Health {
         var health = host.health();
         var figures = new HashMap<>(Map.of("position", health.events(), "events_behind", health.eventsBehind()));
         units(host).ifPresent(units -> figures.put("units", units));
-        var worst = promised.by(host.name()) ? Status.DOWN : Status.DEGRADED;
+        var worst = worst(promised.by(host.name()), health.failure(), disk.isFull());
         return Finding.of(worst, trouble(host.name(), health), figures);
+    }
+
+    /// How bad a projection's trouble is. On a full disk nothing new is acknowledged, so that it finds all there is: a
+    /// balancer must not take away the reading that goes on.
+    static Status worst(boolean promised, Optional<String> failure, boolean diskFull) {
+        boolean noRoom = failure.filter(why -> diskFull || why.contains("No space left on device"))
+                .isPresent();
+        return promised && !noRoom ? Status.DOWN : Status.DEGRADED;
     }
 
     private static OptionalLong units(RunningProjection running) {

@@ -99,6 +99,7 @@ public final class OfflineCopy {
                                         case FULL -> "make room and ";
                                         case BUSY, UNKNOWN -> "";
                                         case BROKEN -> "mend that and ";
+                                        case DAMAGED -> "restore the damaged side from a backup and ";
                                     }),
                     e);
         }

@@ -139,6 +139,11 @@ class DiskFullTest {
         var recalled = cairn.post("/v1/recall", "{\"query\":\"parcel\"}");
         assertThat(recalled.statusCode()).as(recalled.body()).isEqualTo(200);
         assertThat(JsonMapper.shared().readTree(recalled.body()).path("hits")).isNotEmpty();
+        var ready = cairn.any("/health/ready");
+        assertThat(ready.statusCode())
+                .as("a balancer must not take away what can be read: %s", ready.body())
+                .isEqualTo(200);
+        assertThat(ready.body()).contains("\"status\":\"degraded\"", "projection:lexical");
         var health = cairn.any("/health/detailed").body();
         assertThat(health).contains("Little room is left", "The last write failed");
     }
