@@ -4,6 +4,7 @@ import io.cairn.guard.Retry;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
+import io.cairn.seal.SealBrokenException;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.security.SecureRandom;
@@ -36,6 +37,9 @@ public final class EventLog implements AutoCloseable {
 
     /// A run of a copy goes back by so many events, so the number stays.
     private static final int COPIED_AT_ONCE = 1000;
+
+    /// Events of each partition by whose keys the master key is tried.
+    private static final int KEYS_TRIED = 8;
 
     /// A subject that owns nothing: its key tells which master key is the log's own.
     static final String MASTER_SUBJECT = "cairn/master";
@@ -290,9 +294,26 @@ public final class EventLog implements AutoCloseable {
     ///
     /// @throws io.cairn.seal.SealBrokenException if the log has another one
     public void requireOwnMasterKey() {
-        IntStream.range(0, partitions()).forEach(partition -> after(partition, 0, 1, 1));
+        IntStream.range(0, partitions()).forEach(this::requireOwnMasterKey);
         if (storage.shared()) {
             takeMasterKey();
+        }
+    }
+
+    /// One key may be damaged; that none of several opens is the master key's doing.
+    private void requireOwnMasterKey(int partition) {
+        var opens = storage.read(snapshot -> snapshot.after(partition, 0, KEYS_TRIED, Long.MAX_VALUE).stream()
+                .flatMap(event -> snapshot
+                        .row(
+                                event.tenant(),
+                                SubjectKeys.TABLE,
+                                SubjectKeys.TABLE.key(
+                                        event.subject(), event.keyId().toString()))
+                        .stream()
+                        .map(row -> sealing.keys().opens(event.tenant(), row)))
+                .toList());
+        if (!opens.isEmpty() && !opens.contains(true)) {
+            throw new SealBrokenException("None of the first keys of partition %d opens".formatted(partition), null);
         }
     }
 

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Sealed bytes are not what was sealed; an operator has to look at the store or at the master key in use.
 public final class SealBrokenException extends RuntimeException {
-    SealBrokenException(String message, @Nullable Throwable cause) {
+    public SealBrokenException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -183,7 +183,7 @@ class LuceneGenerationsTest {
         }
         Files.write(folder.resolve("index/generations"), new byte[] {(byte) 0xff, (byte) 0xfe, 1});
         try (var generations = open()) {
-            assertThat(generations.current().number()).isEqualTo(7);
+            assertThat(generations.current().number()).isEqualTo(8);
         }
     }
 
