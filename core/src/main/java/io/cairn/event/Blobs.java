@@ -207,13 +207,18 @@ public final class Blobs {
     }
 
     private String address(Tenant tenant, String subject, byte[] content) {
+        return HexFormat.of().formatHex(master.fingerprint(tenant, addressed(subject, content)));
+    }
+
+    /// What an address is the fingerprint of.
+    static byte[] addressed(String subject, byte[] content) {
         var name = subject.getBytes(UTF_8);
         var input = Arrays.copyOf(name, name.length + 1 + content.length);
         System.arraycopy(content, 0, input, name.length + 1, content.length);
-        return HexFormat.of().formatHex(master.fingerprint(tenant, input));
+        return input;
     }
 
-    private static byte[] owner(Tenant tenant, String address, int part) {
+    static byte[] owner(Tenant tenant, String address, int part) {
         return (tenant.id() + '\0' + address + '\0' + part).getBytes(UTF_8);
     }
 }

@@ -112,7 +112,7 @@ final class Sealing {
         return JSON.writeValueAsBytes(node);
     }
 
-    private static byte[] owner(Tenant tenant, UUID eventId) {
+    static byte[] owner(Tenant tenant, UUID eventId) {
         return (tenant.id() + '\0' + eventId).getBytes(UTF_8);
     }
 }

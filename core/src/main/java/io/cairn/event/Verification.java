@@ -12,11 +12,12 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /// What a check of the whole log found: every digest and chain is computed again, streams are counted
-/// through, and the end is compared with the head and with an anchor kept outside.
+/// through, and the end is compared with the head and with an anchor kept outside. Nothing is changed by it.
 ///
 /// @param events that were checked
-/// @param problems in the order of their positions; none if the log is as it was written
-public record Verification(long events, List<Problem> problems) {
+/// @param problems in the order of their positions, then those of keys and blobs; none if all is as it was written
+/// @param opened whether keys and blobs were opened too, which takes the master key
+public record Verification(long events, List<Problem> problems, boolean opened) {
     private static final int BATCH = 1000;
     private static final long BATCH_BYTES = 16 << 20;
     private static final int PROBLEMS_MAX = 100;
@@ -47,6 +48,19 @@ public record Verification(long events, List<Problem> problems) {
         return of(storage, anchors, progress, event -> {});
     }
 
+    /// Checks every partition, and what its events cannot be read without.
+    ///
+    /// @param anchors heads that were once durable and are kept outside the database, at most one of a
+    /// partition
+    /// @param progress is told the number of events checked so far
+    public static Verification of(
+            LogStorage storage, Collection<Head> anchors, Contents contents, LongConsumer progress) {
+        var chain = of(storage, anchors, progress, contents::event);
+        var problems = new ArrayList<>(chain.problems());
+        problems.addAll(contents.problems(PROBLEMS_MAX));
+        return new Verification(chain.events(), problems, contents.opens());
+    }
+
     /// @param also is shown every event on the way
     static Verification of(
             LogStorage storage, Collection<Head> anchors, LongConsumer progress, Consumer<StoredEvent> also) {
@@ -62,7 +76,7 @@ public record Verification(long events, List<Problem> problems) {
                 check.problem(check.reached.number() + 1, "the store cannot be read on from here: " + e.getMessage());
             }
         }
-        return new Verification(events, problems.subList(0, Math.min(problems.size(), PROBLEMS_MAX)));
+        return new Verification(events, problems.subList(0, Math.min(problems.size(), PROBLEMS_MAX)), false);
     }
 
     private record StreamKey(Tenant tenant, StreamId stream) {}

@@ -53,6 +53,15 @@ public record Document(
                 : Optional.empty();
     }
 
+    /// The blobs that a payload names: the file and its text.
+    public static List<String> blobs(EventType type, JsonNode payload) {
+        return type.equals(STORED)
+                ? List.of(
+                        payload.required("original").asString(),
+                        payload.required("text").asString())
+                : List.of();
+    }
+
     static Document of(DocumentId id, long version, String json) {
         return of(id, version, ExactJson.mapper().readTree(json));
     }

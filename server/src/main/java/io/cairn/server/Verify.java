@@ -40,8 +40,12 @@ final class Verify {
                             "partition %d, position %d: %s%n",
                             problem.partition(), problem.position(), problem.what()));
             System.out.printf(
-                    "%,d events checked, %d problems%n",
-                    found.events(), found.problems().size());
+                    "%,d events checked%s, %d problems%n",
+                    found.events(),
+                    found.opened()
+                            ? ", with their keys and documents"
+                            : "; keys and documents could not be opened without the master key",
+                    found.problems().size());
         }
         return found.problems().isEmpty() ? 0 : 1;
     }

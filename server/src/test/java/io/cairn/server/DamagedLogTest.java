@@ -1,12 +1,22 @@
 package io.cairn.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cairn.event.Verification;
 import io.cairn.model.EmbeddingModel;
+import io.cairn.server.wiring.OfflineLog;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.annotation.Bean;
@@ -56,6 +66,71 @@ class DamagedLogTest {
             cairn.get("/v1/documents/plan").isProblem(503, "storage_damaged");
             cairn.get("/v1/conversations/sound/messages").has(200);
             cairn.post("/v1/recall", "{\"query\":\"harvest\"}").has(200);
+        }
+    }
+
+    @Test
+    void verifySeesWhatIsMissingOrDamagedBesideTheEvents() throws SQLException {
+        write();
+        assertThat(problems()).isEmpty();
+        damage("UPDATE blob SET sealed = zeroblob(length(sealed)) WHERE part = 0");
+        assertThat(problems()).hasSize(1).first().asString().contains("document", "not as it was written");
+        damage("DELETE FROM blob");
+        assertThat(problems()).hasSize(1).first().asString().contains("document", "is missing");
+        damage("UPDATE subject_key SET wrapped = zeroblob(length(wrapped)) WHERE subject LIKE '%sound%'");
+        assertThat(problems()).hasSize(2).first().asString().contains("the key of its subject", "sound", "was changed");
+        damage("DELETE FROM subject_key WHERE subject LIKE '%sound%'");
+        assertThat(problems()).hasSize(2).first().asString().contains("the key of its subject", "sound", "is missing");
+    }
+
+    @Test
+    void verifyWithoutTheMasterKeySaysThatItCouldNotOpenAnything() throws Exception {
+        write();
+        Files.delete(temp.resolve("master.key"));
+        assertThat(OfflineLog.verify(List.of("--cairn.data=" + temp), events -> {})
+                        .opened())
+                .isFalse();
+    }
+
+    @Test
+    void verifyChangesNothing() throws Exception {
+        write();
+        damage("DELETE FROM flyway_schema_history WHERE version = '5'");
+        var before = contents();
+        assertThatThrownBy(this::problems)
+                .hasMessageContaining("schema")
+                .hasMessageContaining("start this one on it first");
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    @Test
+    void verifyLeavesNoFileBehind() throws Exception {
+        write();
+        var before = contents();
+        assertThat(problems()).isEmpty();
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    private List<Verification.Problem> problems() {
+        var found = OfflineLog.verify(List.of("--cairn.data=" + temp), events -> {});
+        assertThat(found.opened()).isTrue();
+        return found.problems();
+    }
+
+    /// What each file of the folder holds.
+    private Map<String, String> contents() throws IOException {
+        try (var files = Files.walk(temp)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.toString().contains("natives"))
+                    .collect(Collectors.toMap(Path::toString, DamagedLogTest::digest));
+        }
+    }
+
+    private static String digest(Path file) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

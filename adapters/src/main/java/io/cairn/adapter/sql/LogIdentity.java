@@ -1,6 +1,7 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.Head;
+import io.cairn.event.StorageException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -21,6 +22,17 @@ record LogIdentity(String epoch, int partitions) {
             session.dialect().rollBack(session);
             throw e;
         }
+    }
+
+    /// Of a log that is only looked at.
+    ///
+    /// @throws StorageException if there is none
+    static LogIdentity existing(SqlSession session, String place) throws SQLException {
+        return known(session)
+                .orElseThrow(() -> new StorageException(
+                        StorageException.Kind.BROKEN,
+                        "there is no log in %s".formatted(place),
+                        new IllegalStateException()));
     }
 
     private static Optional<LogIdentity> known(SqlSession session) throws SQLException {

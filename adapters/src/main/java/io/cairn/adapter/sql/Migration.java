@@ -33,8 +33,27 @@ record Migration(DataSource source, String place, String[] locations, String his
         }
     }
 
-    private void migrate(Consumer<String> before) {
-        var flyway = Flyway.configure()
+    /// Refuses a schema that this release would change first, for whoever only looks at it.
+    void requireCurrent() {
+        try {
+            var flyway = flyway();
+            var info = flyway.info();
+            refuseNewer(info.all(), flyway);
+            refuseFailed(info.applied());
+            var current = info.current();
+            if (info.pending().length > 0) {
+                throw broken(
+                        "%s has schema %s, and this release works with %s: ask the release that wrote it, or start this one on it first, which brings it up to date"
+                                .formatted(place, current == null ? "none" : current.getVersion(), known(flyway)),
+                        null);
+            }
+        } catch (FlywayException e) {
+            throw broken("The schema of %s cannot be read: %s".formatted(place, firstLine(e)), e);
+        }
+    }
+
+    private Flyway flyway() {
+        return Flyway.configure()
                 .dataSource(source)
                 .locations(locations)
                 .table(history)
@@ -44,6 +63,10 @@ record Migration(DataSource source, String place, String[] locations, String his
                 .ignoreMigrationPatterns(new String[0])
                 .loggers("slf4j")
                 .load();
+    }
+
+    private void migrate(Consumer<String> before) {
+        var flyway = flyway();
         var info = flyway.info();
         refuseNewer(info.all(), flyway);
         refuseFailed(info.applied());

@@ -48,6 +48,15 @@ public final class PostgresLogStorage implements LogStorage {
             PostgresSettings settings, List<Table> tables, MeterRegistry meters, Statements statements) {
         var address = PostgresAddress.of(settings);
         PostgresSchema.migrate(address);
+        return connected(address, settings, tables, meters, statements);
+    }
+
+    private static PostgresLogStorage connected(
+            PostgresAddress address,
+            PostgresSettings settings,
+            List<Table> tables,
+            MeterRegistry meters,
+            Statements statements) {
         var writers = PostgresPool.writing(address, settings, meters, statements);
         try {
             var identity = identity(writers, settings, tables);
@@ -63,6 +72,16 @@ public final class PostgresLogStorage implements LogStorage {
     public static PostgresLogStorage existing(PostgresSettings settings, List<Table> tables, MeterRegistry meters) {
         PostgresSchema.requireLog(PostgresAddress.of(settings));
         return open(settings, tables, meters, Statements.uncounted());
+    }
+
+    /// Opens a log only to look at it: nothing is founded and no schema is changed.
+    ///
+    /// @throws StorageException if its schema is not the one that this release works with
+    public static PostgresLogStorage unchanged(PostgresSettings settings, List<Table> tables, MeterRegistry meters) {
+        var address = PostgresAddress.of(settings);
+        PostgresSchema.requireLog(address);
+        PostgresSchema.requireCurrent(address);
+        return connected(address, settings, tables, meters, Statements.uncounted());
     }
 
     private static LogIdentity identity(PostgresPool writers, PostgresSettings settings, List<Table> tables) {

@@ -27,6 +27,17 @@ final class PostgresSchema {
                 .run(version -> markRestorePoint(source, address, version));
     }
 
+    /// @throws StorageException if this release would change the schema before it works with it
+    static void requireCurrent(PostgresAddress address) {
+        new Migration(
+                        source(address),
+                        address.toString(),
+                        new String[] {"classpath:db/postgres"},
+                        Migration.HISTORY,
+                        "The former release still runs on it")
+                .requireCurrent();
+    }
+
     /// @throws StorageException if there is no log
     static void requireLog(PostgresAddress address) {
         try (var connection = source(address).getConnection();

@@ -7,6 +7,7 @@ import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StorageException;
 import io.cairn.event.WriteTransaction;
 import io.cairn.row.Table;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -62,7 +63,37 @@ public final class SqliteLogStorage implements LogStorage {
         }
     }
 
+    /// Opens a log only to look at it: no byte of it is changed, and its schema has to be this release's.
+    public static SqliteLogStorage unchanged(Path file, List<Table> tables) {
+        var url = unchangedUrl(file);
+        SqliteSchema.requireCurrent(file, url);
+        try {
+            var looking = connect(url, true, Statements.uncounted());
+            SchemaCheck.require(looking, file.toString(), tables);
+            var epoch = LogIdentity.existing(looking, file.toString()).epoch();
+            return new SqliteLogStorage(
+                    Statements.uncounted(),
+                    looking,
+                    ReaderThreads.start(1, Statements.uncounted(), () -> connect(url, true, Statements.uncounted())),
+                    epoch);
+        } catch (SQLException e) {
+            throw SqliteDialect.INSTANCE.failed("open " + file, e);
+        }
+    }
+
+    /// After a clean stop there is nothing beside the file, and nothing has to be put there to read it. What a crash
+    /// left
+    /// beside it is read too.
+    private static String unchangedUrl(Path file) {
+        var beside = file.resolveSibling(file.getFileName() + "-wal");
+        return "jdbc:sqlite:" + file.toUri() + "?mode=ro" + (Files.exists(beside) ? "" : "&immutable=1");
+    }
+
     private static SqlSession connect(Path file, boolean readOnly, Statements statements) throws SQLException {
+        return connect("jdbc:sqlite:" + file, readOnly, statements);
+    }
+
+    private static SqlSession connect(String url, boolean readOnly, Statements statements) throws SQLException {
         var config = new SQLiteConfig();
         config.setBusyTimeout(10_000);
         if (readOnly) {
@@ -72,7 +103,7 @@ public final class SqliteLogStorage implements LogStorage {
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         }
-        return new SqlSession(config.createConnection("jdbc:sqlite:" + file), SqliteDialect.INSTANCE, statements);
+        return new SqlSession(config.createConnection(url), SqliteDialect.INSTANCE, statements);
     }
 
     /// Pages that the file has.

@@ -12,7 +12,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
 
 /// The schema of a log's SQLite file.
 final class SqliteSchema {
@@ -22,8 +24,20 @@ final class SqliteSchema {
 
     private SqliteSchema() {}
 
+    private static final String LOCATION = "classpath:db/sqlite";
+
     static void migrate(Path file) {
-        migrate(file, "classpath:db/sqlite");
+        migrate(file, LOCATION);
+    }
+
+    /// @param readOnly the URL of a file that is only looked at
+    static void requireCurrent(Path file, String readOnly) {
+        var config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setOpenMode(SQLiteOpenMode.READONLY);
+        var source = new SQLiteDataSource(config);
+        source.setUrl(readOnly);
+        new Migration(source, file.toString(), new String[] {LOCATION}, Migration.HISTORY, "").requireCurrent();
     }
 
     /// A log that exists is backed up beside itself before its schema is changed.

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /// What stands where in the data folder.
 final class DataFiles {
     private static final String ANCHOR = "anchor";
+    private static final String MASTER_KEY = "master.key";
 
     private DataFiles() {}
 
@@ -24,7 +25,12 @@ final class DataFiles {
     }
 
     static Path masterKey(DataFolder folder) {
-        return folder.file("master.key");
+        return folder.file(MASTER_KEY);
+    }
+
+    /// In a folder that is not held.
+    static Path masterKey(Path folder) {
+        return folder.resolve(MASTER_KEY);
     }
 
     static Path adminKey(DataFolder folder) {

@@ -2,50 +2,57 @@ package io.cairn.server.wiring;
 
 import io.cairn.adapter.file.AnchorFile;
 import io.cairn.adapter.file.DataFolder;
+import io.cairn.adapter.file.MasterKeyFile;
 import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.PostgresSettings;
 import io.cairn.adapter.sql.SqliteLogStorage;
-import io.cairn.adapter.sql.Statements;
-import io.cairn.event.Head;
+import io.cairn.event.Contents;
+import io.cairn.event.LogStorage;
 import io.cairn.event.Verification;
+import io.cairn.knowledge.Document;
+import io.cairn.seal.MasterKey;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /// A log that is looked at while no server runs on it.
 public final class OfflineLog {
     private OfflineLog() {}
 
-    /// Checks the whole log against itself and against the anchor.
+    /// Checks the whole log against itself and against the anchor, and changes nothing. With the master key it opens
+    /// keys
+    /// and documents too.
     ///
     /// @param settings such as `--cairn.data=DIR`, besides those of the environment and of cairn.yaml
     /// @param progress is told the number of events checked so far
     public static Verification verify(List<String> settings, LongConsumer progress) {
         var chosen = OfflineSettings.all(settings);
         var postgres = chosen.store().postgres();
-        return postgres.isPresent()
-                ? onServer(postgres.get(), chosen.data(), progress)
-                : inFolder(chosen.data(), progress);
+        return postgres.isPresent() ? onServer(chosen, postgres.get(), progress) : inFolder(chosen, progress);
     }
 
-    private static Verification inFolder(Path data, LongConsumer progress) {
-        try (var folder = DataFolder.existing(data, Clock.systemUTC().instant());
-                var storage =
-                        SqliteLogStorage.open(DataFiles.existingLog(folder), 1, Tables.all(), Statements.uncounted())) {
-            return Verification.of(storage, anchors(DataFiles.anchor(folder)), progress);
+    private static Verification inFolder(CairnSettings chosen, LongConsumer progress) {
+        try (var folder = DataFolder.existing(chosen.data(), Clock.systemUTC().instant());
+                var storage = SqliteLogStorage.unchanged(DataFiles.existingLog(folder), Tables.all())) {
+            return verify(chosen, storage, DataFiles.anchor(folder), progress);
         }
     }
 
     /// The folder may be another node's, or none at all; a server may go on working in it.
-    private static Verification onServer(PostgresSettings postgres, Path data, LongConsumer progress) {
-        try (var storage = PostgresLogStorage.existing(postgres, Tables.all(), new SimpleMeterRegistry())) {
-            return Verification.of(storage, anchors(DataFiles.anchor(data)), progress);
+    private static Verification onServer(CairnSettings chosen, PostgresSettings postgres, LongConsumer progress) {
+        try (var storage = PostgresLogStorage.unchanged(postgres, Tables.all(), new SimpleMeterRegistry())) {
+            return verify(chosen, storage, DataFiles.anchor(chosen.data()), progress);
         }
     }
 
-    private static List<Head> anchors(Path file) {
-        return new AnchorFile(file).read();
+    private static Verification verify(CairnSettings chosen, LogStorage storage, Path anchor, LongConsumer progress) {
+        var named = chosen.masterKeyFile();
+        var key = new MasterKeyFile(named == null ? DataFiles.masterKey(chosen.data()) : named);
+        var master = named != null || key.exists() ? Optional.of(key.read()) : Optional.<MasterKey>empty();
+        var contents = new Contents(storage, master, Document::blobs);
+        return Verification.of(storage, new AnchorFile(anchor).read(), contents, progress);
     }
 }
