@@ -59,7 +59,7 @@ class SimulationTest {
 
     private static LongStream seeds() {
         var alone = Long.getLong("cairn.test.seed");
-        return alone == null ? LongStream.range(0, SEEDS) : LongStream.of(alone);
+        return alone == null ? LongStream.range(0, SEEDS).parallel() : LongStream.of(alone);
     }
 
     @Test
@@ -97,6 +97,7 @@ class SimulationTest {
 
     private static OptionalLong found(Supplier<Engine> engine) {
         return LongStream.range(0, 1_000)
+                .parallel()
                 .filter(seed -> {
                     try {
                         Simulation.run(seed, ACTS, engine.get());
@@ -105,6 +106,6 @@ class SimulationTest {
                         return true;
                     }
                 })
-                .findFirst();
+                .findAny();
     }
 }

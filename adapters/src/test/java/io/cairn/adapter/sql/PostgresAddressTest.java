@@ -104,7 +104,7 @@ class PostgresAddressTest {
     }
 
     private static String verified(String host) {
-        return DATABASE.url().replaceFirst("//[^:/]+", "//" + host) + "?sslmode=verify-full";
+        return DATABASE.url().replaceFirst("//[^:/]+", "//" + host).replaceFirst("[?].*|$", "?sslmode=verify-full");
     }
 
     private static void open(String url, @Nullable Path certificate) {

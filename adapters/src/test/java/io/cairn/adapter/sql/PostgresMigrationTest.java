@@ -95,14 +95,14 @@ class PostgresMigrationTest {
     @Test
     void aServerThatIsNotDurableIsRefused() {
         DATABASE.execute("ALTER DATABASE %s SET synchronous_commit = off"
-                .formatted(DATABASE.url().replaceAll(".*/", "")));
+                .formatted(DATABASE.name()));
         try {
             assertThatThrownBy(this::open)
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("synchronous_commit off");
         } finally {
             DATABASE.execute("ALTER DATABASE %s RESET synchronous_commit"
-                    .formatted(DATABASE.url().replaceAll(".*/", "")));
+                    .formatted(DATABASE.name()));
         }
     }
 

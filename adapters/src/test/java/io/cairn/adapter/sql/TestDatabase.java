@@ -37,6 +37,10 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
+    String name() {
+        return name;
+    }
+
     public TestServers.Postgres server() {
         return TestServers.postgres();
     }
