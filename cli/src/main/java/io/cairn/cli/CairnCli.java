@@ -56,6 +56,7 @@ final class CairnCli implements Runnable {
         command.addSubcommand("recall", new RecallCommand(shell));
         command.addSubcommand("remember", new RememberCommand(shell));
         command.addSubcommand("status", new StatusCommand(shell));
+        command.addSubcommand("events", new EventsCommand(shell));
         command.addSubcommand("projections", new ProjectionsCommand(shell));
         command.addSubcommand("schemas", new SchemasCommand(shell));
         command.addSubcommand("export", new ExportCommand(shell));

@@ -22,11 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class CairnCliTest {
     private static final String HIT = """
-            {"hits":[{"id":"h1","kind":"document","text":"The launcher finds a JDK 25.","score":0.8214,
-             "scores":{"relevance":0.9,"legs":[{"leg":"lexical","raw":11.2,"rank":1,"weight":0.4,"contribution":0.31}],
-             "boosts":{"speaker":0.05}},
-             "citation":{"document_id":"docs/x.md","document_version":1,"heading":"Install › Linux","start":120,"end":480}}],
-             "position":"p","stale":true,"took_ms":3}""";
+        {"hits":[{"id":"h1","kind":"document","text":"The launcher finds a JDK 25.","score":0.8214,
+         "scores":{"relevance":0.9,"legs":[{"leg":"lexical","raw":11.2,"rank":1,"weight":0.4,"contribution":0.31}],
+         "boosts":{"speaker":0.05}},
+         "citation":{"document_id":"docs/x.md","document_version":1,"heading":"Install › Linux","start":120,"end":480}}],
+         "position":"p","stale":true,"took_ms":3}\
+        """;
 
     @TempDir
     private Path folder;
@@ -82,6 +83,22 @@ class CairnCliTest {
     }
 
     @Test
+    void eventsAreListedByPatternAndFollowed() {
+        String event = "{\"type\":\"lead.scored\",\"stream_type\":\"lead\",\"stream_id\":\"7\",\"version\":2,"
+                + "\"position\":\"p2\",\"recorded_at\":\"2026-03-01T12:00:00Z\",\"payload\":{\"score\":1}}";
+        server.then(200, "{\"items\":[" + event + "],\"next\":\"p2\"}");
+        var listed = cairn.call("events", "lead.*", "--limit", "1");
+        assertThat(listed.out()).isEqualTo("2026-03-01T12:00:00Z  lead.scored  lead/7@2  {\"score\":1}\n");
+        assertThat(listed.err()).isEqualTo("There are more: --after p2\n");
+
+        server.then(new Reply.Full(200, "text/event-stream", "id: p2\ndata: " + event + "\n\n", Map.of()))
+                .then(404, "{\"title\":\"gone\"}");
+        var followed = cairn.call("events", "--follow", "--after", "p1", "--json");
+        assertThat(followed.out()).contains("\"type\":\"lead.scored\"");
+        assertThat(followed.exit()).isEqualTo(1);
+    }
+
+    @Test
     void aMistypedCommandIsAnsweredWithTheNearestOne() {
         assertThat(cairn.call("recal", "tea").err()).contains("'recal tea' is not understood. Did you mean recall?");
     }
@@ -96,6 +113,7 @@ class CairnCliTest {
                         "recall",
                         "remember",
                         "status",
+                        "events",
                         "projections",
                         "schemas",
                         "export",
@@ -122,8 +140,9 @@ class CairnCliTest {
     @Test
     void aProblemIsToldWithEachOfItsErrors() {
         server.then(422, """
-                {"title":"Invalid","code":"invalid","detail":"1 field is wrong",
-                 "errors":[{"field":"limit","code":"range","detail":"is out of range","found":"0","allowed":"1 to 100"}]}""");
+            {"title":"Invalid","code":"invalid","detail":"1 field is wrong",
+             "errors":[{"field":"limit","code":"range","detail":"is out of range","found":"0","allowed":"1 to 100"}]}\
+            """);
 
         assertThat(cairn.call("recall", "tea", "--limit", "0").err())
                 .isEqualTo(
@@ -200,7 +219,7 @@ class CairnCliTest {
         assertThat(server.requests().getFirst().body())
                 .isEqualTo(
                         "{\"query\":\"tea\",\"limit\":3,\"threshold\":0.5,\"filters\":{\"kinds\":[\"message\"],\"conversation_id\":\"c\","
-                                + "\"tags_any\":[\"a\"],\"speaker\":\"Ann\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-03T00:00:00Z\"}}");
+                            + "\"tags_any\":[\"a\"],\"speaker\":\"Ann\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-03T00:00:00Z\"}}");
     }
 
     @Test
@@ -252,8 +271,9 @@ class CairnCliTest {
     @Test
     void aProjectionThatNeverRanIsNotShownAsBeingUpToDate() {
         server.then(200, """
-                {"version":"0.1.0","position":"p9","counts":{"messages":3},"projections":[
-                 {"name":"dense","events_behind":-1,"lag_seconds":null,"stale":true}]}""");
+            {"version":"0.1.0","position":"p9","counts":{"messages":3},"projections":[
+             {"name":"dense","events_behind":-1,"lag_seconds":null,"stale":true}]}\
+            """);
 
         assertThat(cairn.call("status").out()).contains("Holds     3 messages", "dense", "never ran", "stale");
     }
@@ -344,7 +364,8 @@ class CairnCliTest {
     void parkedKeysAreListedAndRetried() {
         server.then(
                         200,
-                        "{\"items\":[{\"key\":\"doc-7\",\"position\":\"p7\",\"event_type\":\"document.added\",\"error\":\"too odd\"}]}")
+                        "{\"items\":[{\"key\":\"doc-7\",\"position\":\"p7\",\"event_type\":\"document.added\",\"error\":\"too"
+                            + " odd\"}]}")
                 .then(200, "{\"retried\":1,\"parked\":0}");
 
         assertThat(cairn.call("projections", "parked", "dense").out()).contains("doc-7", "too odd");
@@ -364,8 +385,10 @@ class CairnCliTest {
 
         assertThat(server.requests().getFirst().line()).isEqualTo("GET /v1/export?after=k1");
         assertThat(Files.readString(file))
-                .isEqualTo(
-                        "{\"kind\":\"header\"}\n{\"kind\":\"event\",\"cursor\":\"k1\"}\n{\"kind\":\"event\",\"cursor\":\"k2\"}\n{\"kind\":\"end\",\"lines\":1}\n");
+                .isEqualTo("{\"kind\":\"header\"}\n"
+                        + "{\"kind\":\"event\",\"cursor\":\"k1\"}\n"
+                        + "{\"kind\":\"event\",\"cursor\":\"k2\"}\n"
+                        + "{\"kind\":\"end\",\"lines\":1}\n");
     }
 
     @ParameterizedTest

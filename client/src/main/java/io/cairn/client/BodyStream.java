@@ -129,10 +129,12 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
         }
     }
 
+    /// Whoever still reads is told, whichever thread closes.
     @Override
     public void close() {
         if (subscription != null) {
             subscription.cancel();
         }
+        signals.add(new Signal.Broken(new IOException("the answer was given up")));
     }
 }

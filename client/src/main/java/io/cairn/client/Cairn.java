@@ -36,6 +36,7 @@ public final class Cairn implements AutoCloseable {
     private final Conversations conversations;
     private final Documents documents;
     private final Streams streams;
+    private final Events events;
     private final Schemas schemas;
     private final Projections projections;
     private final Archive archive;
@@ -45,6 +46,7 @@ public final class Cairn implements AutoCloseable {
         this.conversations = new Conversations(transport, ids);
         this.documents = new Documents(transport, ids);
         this.streams = new Streams(transport, ids);
+        this.events = new Events(transport);
         this.schemas = new Schemas(transport);
         this.projections = new Projections(transport);
         this.archive = new Archive(transport);
@@ -69,6 +71,10 @@ public final class Cairn implements AutoCloseable {
 
     public Streams streams() {
         return streams;
+    }
+
+    public Events events() {
+        return events;
     }
 
     public Schemas schemas() {
@@ -97,11 +103,7 @@ public final class Cairn implements AutoCloseable {
 
     /// Events of all streams whose type matches `pattern`, such as `document.*`, in the order of the log.
     public Page<Event> events(@Nullable String pattern, @Nullable String after, @Nullable Integer limit) {
-        Address address = Address.of("events")
-                .with("pattern", pattern)
-                .with("after", after)
-                .with("limit", limit);
-        return transport.page(Call.get(address), Event.class);
+        return events.page(pattern, after, limit);
     }
 
     @Override
@@ -200,9 +202,9 @@ public final class Cairn implements AutoCloseable {
         /// The value stays out of the message, since it may be a key.
         private static String printable(String what, String value) {
             if (value.isEmpty() || !value.chars().allMatch(letter -> letter > ' ' && letter < 0x7f)) {
-                throw new IllegalArgumentException(
-                        what
-                                + " is empty or has a space, a line break or a letter outside ASCII in it; check what was copied.");
+                throw new IllegalArgumentException(what
+                        + " is empty or has a space, a line break or a letter outside ASCII in it; check what"
+                        + " was copied.");
             }
             return value;
         }

@@ -34,10 +34,11 @@ public record Patience(int tries, Duration first, Duration longest, Duration lon
                 || asked.filter(wait -> wait.compareTo(longestAsked) > 0).isPresent()) {
             return Optional.empty();
         }
-        return Optional.of(asked.orElseGet(() -> doubled(failedTries, chance)));
+        return Optional.of(asked.orElseGet(() -> between(failedTries, chance)));
     }
 
-    private Duration doubled(int failedTries, double chance) {
+    /// How long to wait after so many failed tries, for whoever never gives up.
+    Duration between(int failedTries, double chance) {
         long millis = Math.min(longest.toMillis(), first.toMillis() << Math.min(failedTries - 1, 20));
         return Duration.ofMillis(Math.round(millis * (1 - chance / 2)));
     }

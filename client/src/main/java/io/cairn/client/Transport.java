@@ -71,14 +71,29 @@ final class Transport implements AutoCloseable {
         return repeating(call, Answer::body);
     }
 
+    /// The same of a server that may say nothing for longer than other answers take.
+    InputStream open(Call call, Duration silence) {
+        var allowed = silence.compareTo(settings.answerTimeout()) > 0 ? silence : settings.answerTimeout();
+        return repeating(call, allowed, Answer::body);
+    }
+
+    /// Waits as between two tries, however many there were.
+    void pause(int tries, CairnException why) {
+        pause(settings.patience().between(tries, settings.chance().getAsDouble()), why);
+    }
+
     CairnUnreachable broken(IOException cause) {
         return CairnUnreachable.at(settings.server(), cause);
     }
 
     private <T> T repeating(Call call, Use<T> use) {
+        return repeating(call, settings.answerTimeout(), use);
+    }
+
+    private <T> T repeating(Call call, Duration silence, Use<T> use) {
         HttpRequest request = request(call);
         for (int tries = 1; ; tries++) {
-            switch (attempt(call, request, use)) {
+            switch (attempt(call, request, silence, use)) {
                 case Attempt.Done<T>(T result) -> {
                     return result;
                 }
@@ -98,10 +113,9 @@ final class Transport implements AutoCloseable {
         record Failed<T>(CairnException why, boolean mayBeRepeated, Optional<Duration> asked) implements Attempt<T> {}
     }
 
-    private <T> Attempt<T> attempt(Call call, HttpRequest request, Use<T> use) {
+    private <T> Attempt<T> attempt(Call call, HttpRequest request, Duration silence, Use<T> use) {
         try {
-            Answer answer = new Answer(
-                    settings.server(), call, http.send(request, head -> new BodyStream(settings.answerTimeout())));
+            Answer answer = new Answer(settings.server(), call, http.send(request, head -> new BodyStream(silence)));
             if (answer.status() < 300) {
                 return new Attempt.Done<>(use.of(answer));
             }
@@ -130,11 +144,15 @@ final class Transport implements AutoCloseable {
                 ? settings.patience()
                         .after(tries, failed.asked(), settings.chance().getAsDouble())
                 : Optional.empty();
+        pause(wait.orElseThrow(failed::why), failed.why());
+    }
+
+    private void pause(Duration wait, CairnException why) {
         try {
-            settings.pause().of(wait.orElseThrow(failed::why));
+            settings.pause().of(wait);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw failed.why();
+            throw why;
         }
     }
 

@@ -49,7 +49,7 @@ final class LiveTails implements SmartLifecycle {
             response.setCharacterEncoding(UTF_8.name());
             response.setHeader("X-Accel-Buffering", "no");
             var out = response.getOutputStream();
-            write(out, ": following\n\n");
+            write(out, place(tenant, after) + ": following\n\n");
             tail(tenant, wanted, after, out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -79,10 +79,15 @@ final class LiveTails implements SmartLifecycle {
                 }
                 reached = head;
                 if (!log.awaitPast(partition, head, HEARTBEAT)) {
-                    write(out, ": still here\n\n");
+                    write(out, place(tenant, head) + ": still here\n\n");
                 }
             }
         }
+    }
+
+    /// Where the tail is, so that a client that saw no event yet, or few, goes on from there.
+    private String place(Tenant tenant, long number) {
+        return "id: %s\n".formatted(log.position(log.partition(tenant), number).wire());
     }
 
     private boolean appended(Tenant tenant, long position) {
