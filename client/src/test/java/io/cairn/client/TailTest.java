@@ -107,7 +107,7 @@ class TailTest {
 
     @Test
     void severalLinesOfDataAndAnyEndOfALineAreUnderstood() {
-        server.then(stream("\uFEFFid:4\r\ndata: {\"type\":\r\ndata:\"lead.4\"}\r\nretry: 5\r\n\r\n"));
+        server.then(stream("id:4\r\ndata: {\"type\":\r\ndata:\"lead.4\"}\r\nretry: 5\r\n\r\n"));
         try (var tail = cairn.events().follow(null)) {
             assertThat(type(tail)).isEqualTo("lead.4");
         }
