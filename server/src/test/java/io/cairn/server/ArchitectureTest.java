@@ -185,6 +185,13 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("com.networknt..", "com.google.re2j..")
                 .check(CAIRN);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.cairn.adapter.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.hc..")
+                .check(CAIRN);
     }
 
     @Test

@@ -1,0 +1,5 @@
+/// Webhooks on their way to other servers.
+@NullMarked
+package io.cairn.adapter.http;
+
+import org.jspecify.annotations.NullMarked;
