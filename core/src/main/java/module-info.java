@@ -5,6 +5,7 @@ module io.cairn.core {
 
     exports io.cairn.aggregate;
     exports io.cairn.batch;
+    exports io.cairn.bus;
     exports io.cairn.event;
     exports io.cairn.guard;
     exports io.cairn.knowledge;
