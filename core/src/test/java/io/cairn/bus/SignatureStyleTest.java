@@ -97,7 +97,7 @@ class SignatureStyleTest {
     @Test
     void bothSecretsAreGoodWhileOneReplacesTheOther() {
         var headers = StandardWebhook.headers(List.of(OTHER, SECRET), "m1", SENT, BODY);
-        assertThat(headers.get("webhook-signature").split(" ")).hasSize(2);
+        assertThat(headers.getOrDefault("webhook-signature", "").split(" ")).hasSize(2);
         assertThat(verdict(SignatureStyle.STANDARD, headers, BODY, SENT, SECRET))
                 .isEqualTo(new Verdict.Genuine("m1"));
         assertThat(verdict(SignatureStyle.STANDARD, headers, BODY, SENT, OTHER)).isEqualTo(new Verdict.Genuine("m1"));
