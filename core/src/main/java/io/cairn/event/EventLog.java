@@ -327,6 +327,16 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
+    /// A sentence about an event's content, sealed under the key of the event's subject, for a row that is not sealed.
+    public String concealed(Event event, String text) {
+        return storage.read(snapshot -> sealing.conceal(snapshot, event, text));
+    }
+
+    /// What was [concealed][#concealed]; what never was is given back as it is.
+    public String revealed(Tenant tenant, String text) {
+        return storage.read(snapshot -> sealing.reveal(snapshot, tenant, text));
+    }
+
     /// The last position of a partition that is durable.
     public Head head(int partition) {
         return heads.current(partition);

@@ -6,6 +6,7 @@ import io.cairn.seal.SealBrokenException;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -14,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Seals payloads on their way into the log and opens them on their way out.
 final class Sealing {
+    private static final String CONCEALED = "sealed:";
     private static final JsonMapper JSON = ExactJson.mapper();
 
     private final SubjectKeys keys;
@@ -83,6 +85,50 @@ final class Sealing {
                 metadata.path("actor").asString(""),
                 text(causation) == null ? null : UUID.fromString(causation.asString()),
                 stored.keyId());
+    }
+
+    /// A sentence about an event's content, sealed under the key of its subject, for a row that is not sealed.
+    String conceal(ReadSnapshot snapshot, Event event, String text) {
+        try {
+            return keys.find(snapshot, event.tenant(), event.subject(), event.keyId())
+                    .map(key -> "%s%s:%s:%s"
+                            .formatted(
+                                    CONCEALED,
+                                    event.keyId(),
+                                    base64(event.subject().getBytes(UTF_8)),
+                                    base64(key.seal(text.getBytes(UTF_8), concealing(event.tenant()), random))))
+                    .orElse("The subject of the event was forgotten");
+        } catch (SealBrokenException e) {
+            return "The key of the event's subject is damaged";
+        }
+    }
+
+    /// What was concealed; what never was is given back as it is.
+    String reveal(ReadSnapshot snapshot, Tenant tenant, String text) {
+        if (!text.startsWith(CONCEALED)) {
+            return text;
+        }
+        var parts = text.substring(CONCEALED.length()).split(":", 3);
+        try {
+            return keys.find(
+                            snapshot,
+                            tenant,
+                            new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8),
+                            UUID.fromString(parts[0]))
+                    .map(key ->
+                            new String(key.open(Base64.getUrlDecoder().decode(parts[2]), concealing(tenant)), UTF_8))
+                    .orElse("The subject of the event was forgotten");
+        } catch (SealBrokenException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            return "What was kept of the reason is damaged";
+        }
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static byte[] concealing(Tenant tenant) {
+        return (tenant.id() + "\0concealed").getBytes(UTF_8);
     }
 
     private static String damaged(StoredEvent stored) {

@@ -2,7 +2,6 @@ package io.cairn.knowledge;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventType;
-import io.cairn.event.ExactJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -60,10 +59,6 @@ public record Document(
                         payload.required("original").asString(),
                         payload.required("text").asString())
                 : List.of();
-    }
-
-    static Document of(DocumentId id, long version, String json) {
-        return of(id, version, ExactJson.mapper().readTree(json));
     }
 
     private static Document of(DocumentId id, long version, JsonNode json) {

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The current version of every document, and who holds which content.
+/// Which version of every document is current, and who holds which content.
+///
+/// What a version says, such as its title, tags and metadata, stands in its event alone, where it is sealed.
 public final class DocumentRows implements InlineProjection {
     public static final Table TABLE = new Table(
             "document",
@@ -25,6 +27,7 @@ public final class DocumentRows implements InlineProjection {
             List.of(
                     number("version"),
                     text("fingerprint"),
+                    // Empty: former releases kept a version's payload here in clear.
                     text("detail"),
                     number("created_at"),
                     number("updated_at"),
@@ -80,7 +83,6 @@ public final class DocumentRows implements InlineProjection {
                         "id", stream.id(),
                         "version", Assigned.VERSION,
                         "fingerprint", event.payload().required("fingerprint").asString(),
-                        "detail", event.payload().toString(),
                         "created_at", Assigned.RECORDED_AT,
                         "updated_at", Assigned.RECORDED_AT,
                         "position", Assigned.POSITION)),

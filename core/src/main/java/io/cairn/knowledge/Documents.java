@@ -3,13 +3,16 @@ package io.cairn.knowledge;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cairn.event.Appended;
+import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
 import io.cairn.event.NewEvent;
+import io.cairn.event.Payload;
 import io.cairn.event.Position;
 import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
+import io.cairn.event.StreamVersion;
 import io.cairn.event.TenantView;
 import io.cairn.event.Times;
 import io.cairn.event.Unit;
@@ -28,6 +31,9 @@ import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -89,7 +95,8 @@ public final class Documents {
                 new ConcurrentModificationException());
     }
 
-    private record Found(Optional<Row> current, Optional<DocumentId> holder) {}
+    /// @param content of the current version, unless it cannot be read
+    private record Found(Optional<Row> current, Optional<DocumentId> holder, Optional<Document> content) {}
 
     /// One attempt; nothing if somebody else was faster.
     private Optional<DocumentStored> decide(
@@ -103,7 +110,11 @@ public final class Documents {
             var holder = view.row(DocumentRows.CONTENT, DocumentRows.CONTENT.key(fingerprint))
                     .map(row -> new DocumentId(row.text("document")));
             var id = given.id() == null ? holder : Optional.of(given.id());
-            return new Found(id.flatMap(known -> view.row(DocumentRows.TABLE, key(known))), holder);
+            var current = id.flatMap(known -> view.row(DocumentRows.TABLE, key(known)));
+            return new Found(
+                    current,
+                    holder,
+                    current.flatMap(row -> readable(view, List.of(row)).stream().findFirst()));
         });
         var current = found.current();
         long version = current.map(row -> row.number("version")).orElse(0L);
@@ -121,7 +132,7 @@ public final class Documents {
             return Optional.of(
                     new DocumentStored.ContentElsewhere(found.holder().get()));
         }
-        return store(context, given, id, extracted, fingerprint, current);
+        return store(context, given, id, extracted, fingerprint, found);
     }
 
     private Optional<DocumentStored> store(
@@ -130,7 +141,8 @@ public final class Documents {
             DocumentId id,
             Extraction.Extracted extracted,
             String fingerprint,
-            Optional<Row> current) {
+            Found found) {
+        var current = found.current();
         var rows = new ArrayList<RowChange>();
         var expectations = new ArrayList<RowExpectation>();
         var original = blob(context, id, given.content(), expectations, rows);
@@ -152,7 +164,8 @@ public final class Documents {
                 textAddress,
                 given.content().length,
                 extracted.headings());
-        if (current.isPresent() && document(current.get()).sameAs(next)) {
+        if (current.isPresent()
+                && found.content().filter(known -> known.sameAs(next)).isPresent()) {
             return Optional.of(unchanged(context.tenant(), current.get()));
         }
         var payload = next.payload();
@@ -200,9 +213,12 @@ public final class Documents {
 
     /// The current version of a document, unless there is none or it was deleted.
     public Optional<Current> find(Tenant tenant, DocumentId id) {
-        return log.read(tenant, view -> view.row(DocumentRows.TABLE, key(id)))
-                .filter(row -> row.numberOrNull("deleted_at") == null)
-                .map(row -> current(tenant, row));
+        return log.read(tenant, view -> {
+            var row = view.row(DocumentRows.TABLE, key(id)).stream()
+                    .filter(Documents::stands)
+                    .toList();
+            return current(view, row).stream().findFirst();
+        });
     }
 
     /// The text into which citations of this version point; nothing if it was forgotten.
@@ -210,12 +226,14 @@ public final class Documents {
         return log.blobs().read(tenant, document.text()).map(bytes -> new String(bytes, UTF_8));
     }
 
-    /// The current versions of documents in a snapshot that is already open, without those that were deleted.
+    /// The current versions of documents in a snapshot that is already open, without those that were deleted or cannot
+    /// be read.
     public static List<Document> find(TenantView view, Collection<DocumentId> ids) {
-        return view.rows(DocumentRows.TABLE, ids.stream().map(Documents::key).toList()).stream()
-                .filter(row -> row.numberOrNull("deleted_at") == null)
-                .map(Documents::document)
-                .toList();
+        return readable(
+                view,
+                view.rows(DocumentRows.TABLE, ids.stream().map(Documents::key).toList()).stream()
+                        .filter(Documents::stands)
+                        .toList());
     }
 
     /// Documents in the order of their ids.
@@ -226,11 +244,12 @@ public final class Documents {
             List<Row> rows;
             do {
                 rows = view.rows(DocumentRows.TABLE, new RowKey(List.of()), from, SCAN);
-                rows.stream()
-                        .filter(row -> row.numberOrNull("deleted_at") == null)
-                        .limit((long) limit - found.size())
-                        .map(row -> current(tenant, row))
-                        .forEach(found::add);
+                found.addAll(current(
+                        view,
+                        rows.stream()
+                                .filter(Documents::stands)
+                                .limit((long) limit - found.size())
+                                .toList()));
                 from = rows.isEmpty() ? from : rows.getLast().key();
             } while (rows.size() == SCAN && found.size() < limit);
             return found;
@@ -280,12 +299,37 @@ public final class Documents {
                 DocumentStored.Status.UNCHANGED);
     }
 
-    private Current current(Tenant tenant, Row row) {
-        return new Current(document(row), position(tenant, row), Times.instant(row.number("updated_at")));
+    private static boolean stands(Row row) {
+        return row.numberOrNull("deleted_at") == null;
     }
 
-    private static Document document(Row row) {
-        return Document.of(new DocumentId(row.text("id")), row.number("version"), row.text("detail"));
+    /// Documents as rows say that they stand, in the order of the rows.
+    private List<Current> current(TenantView view, List<Row> rows) {
+        var documents = events(view, rows).stream()
+                .flatMap(event -> Document.of(event).stream())
+                .collect(Collectors.toMap(document -> document.id().id(), Function.identity()));
+        return rows.stream()
+                .flatMap(row -> Stream.ofNullable(documents.get(row.text("id")))
+                        .map(document -> new Current(
+                                document, position(view.tenant(), row), Times.instant(row.number("updated_at")))))
+                .toList();
+    }
+
+    /// The documents that can be read.
+    private static List<Document> readable(TenantView view, List<Row> rows) {
+        return events(view, rows).stream()
+                .filter(event -> !(event.payload() instanceof Payload.Unreadable))
+                .flatMap(event -> Document.of(event).stream())
+                .toList();
+    }
+
+    /// The events of the current versions.
+    private static List<Event> events(TenantView view, List<Row> rows) {
+        return rows.isEmpty()
+                ? List.of()
+                : view.events(rows.stream()
+                        .map(row -> new StreamVersion(new DocumentId(row.text("id")).stream(), row.number("version")))
+                        .toList());
     }
 
     private Position position(Tenant tenant, Row row) {

@@ -116,7 +116,8 @@ public final class ParkedKeys {
     /// which the generation lost what it had not yet committed.
     synchronized boolean holds(Event event) {
         if (!known.contains(event.tenant())) {
-            list(event.tenant(), null, Integer.MAX_VALUE)
+            rows(event.tenant(), TABLE.key(projection, generation), null, Integer.MAX_VALUE).stream()
+                    .map(row -> parked(event.tenant(), row, ""))
                     .forEach(found -> parked.put(new Key(found.tenant(), found.stream()), found.version()));
             known.add(event.tenant());
         }
@@ -143,7 +144,7 @@ public final class ParkedKeys {
                 "version", event.version(),
                 "event_id", event.id().toString(),
                 "event_type", event.type().name(),
-                "error", error.substring(0, Math.min(error.length(), ERROR_LENGTH_MAX)),
+                "error", log.concealed(event, error.substring(0, Math.min(error.length(), ERROR_LENGTH_MAX))),
                 "attempts", attempts,
                 "parked_at", Times.micros(now))));
     }
@@ -171,7 +172,7 @@ public final class ParkedKeys {
                 "version", applied.version() + 1,
                 "event_id", waits.eventId().toString(),
                 "event_type", waits.eventType(),
-                "error", waits.error(),
+                "error", log.concealed(applied, waits.error()),
                 "attempts", waits.attempts(),
                 "parked_at", Times.micros(waits.parkedAt()))));
     }
@@ -196,7 +197,7 @@ public final class ParkedKeys {
     List<Parked> list(Tenant tenant, @Nullable String afterKey, int limit) {
         var after = afterKey == null ? null : TABLE.key(projection, generation, afterKey);
         return rows(tenant, TABLE.key(projection, generation), after, limit).stream()
-                .map(row -> parked(tenant, row))
+                .map(row -> parked(tenant, row, log.revealed(tenant, row.text("error"))))
                 .toList();
     }
 
@@ -204,7 +205,7 @@ public final class ParkedKeys {
         return log.read(tenant, view -> view.rows(TABLE, prefix, after, limit));
     }
 
-    private static Parked parked(Tenant tenant, Row row) {
+    private static Parked parked(Tenant tenant, Row row, String error) {
         var key = row.text("key");
         int slash = key.indexOf('/');
         return new Parked(
@@ -213,7 +214,7 @@ public final class ParkedKeys {
                 row.number("version"),
                 UUID.fromString(row.text("event_id")),
                 row.text("event_type"),
-                row.text("error"),
+                error,
                 row.number("attempts"),
                 Times.instant(row.number("parked_at")));
     }

@@ -17,6 +17,7 @@ import io.cairn.event.TenantView;
 import io.cairn.event.Unit;
 import io.cairn.event.UpcastException;
 import io.cairn.event.Upcasters;
+import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
@@ -461,6 +462,18 @@ public abstract class ProjectionHostContract {
 
         assertThat(host.retry(ACME, null)).isEqualTo(1);
         assertThat(host.current().visibleWords()).containsExactly("bad", "worse");
+    }
+
+    @Test
+    void whyAStreamIsParkedIsKeptSealedSinceItMayQuoteTheEvent() {
+        poison.add("bad");
+        say("a", "bad");
+        host.step();
+
+        assertThat(host.parked(ACME, null, 10).getFirst().error()).contains("cannot take bad");
+        var row = log.read(ACME, view -> view.rows(ParkedKeys.TABLE, new RowKey(List.of()), null, 10))
+                .getFirst();
+        assertThat(row.text("error")).startsWith("sealed:").doesNotContain("bad");
     }
 
     @Test
