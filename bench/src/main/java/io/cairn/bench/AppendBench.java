@@ -7,7 +7,6 @@ import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
@@ -16,7 +15,6 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.event.Upcasters;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -243,14 +241,10 @@ final class AppendBench {
     private Round cairn(LogStorage storage, int writers, int events) throws Exception {
         var random = new SecureRandom();
         var payload = JsonMapper.shared().createObjectNode().put("text", text());
-        try (var log = new EventLog(
-                        storage,
-                        MasterKey.random(random),
-                        List.of(),
-                        Upcasters.none(),
-                        ids,
-                        random,
-                        EventLogSettings.defaults())
+        try (var log = EventLog.on(storage)
+                .sealedWith(MasterKey.random(random))
+                .ids(ids)
+                .random(random)
                 .start()) {
             return timed(writers, events, stream -> {
                 var event = new NewEvent(ids.next(), TYPE, 1, stream, payload, ids.now(), null);

@@ -8,7 +8,6 @@ import io.cairn.batch.BatchSize;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventLogSettings;
 import io.cairn.event.Ids;
-import io.cairn.event.Upcasters;
 import io.cairn.knowledge.ChunkSettings;
 import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentRows;
@@ -95,19 +94,16 @@ final class BatchBench {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new EventLog(
-                        SqliteLogStorage.open(at.resolve("log.db"), 3),
-                        master,
-                        List.of(new ConversationRows(), new DocumentRows()),
-                        Upcasters.none(),
-                        new Ids(Clock.systemUTC(), random),
-                        random,
-                        new EventLogSettings(
-                                limits.unitEventsMax(),
-                                limits.waitingMax(),
-                                limits.flushEventsMax(),
-                                importing,
-                                limits.waitMax()))
+        return EventLog.on(SqliteLogStorage.open(at.resolve("log.db"), 3))
+                .sealedWith(master)
+                .inline(new ConversationRows(), new DocumentRows())
+                .random(random)
+                .settings(new EventLogSettings(
+                        limits.unitEventsMax(),
+                        limits.waitingMax(),
+                        limits.flushEventsMax(),
+                        importing,
+                        limits.waitMax()))
                 .start();
     }
 

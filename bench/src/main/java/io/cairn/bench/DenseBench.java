@@ -7,9 +7,7 @@ import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.bench.DataSet.Question;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.Ids;
-import io.cairn.event.Upcasters;
 import io.cairn.knowledge.ChunkSettings;
 import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentId;
@@ -84,14 +82,11 @@ final class DenseBench implements AutoCloseable {
         model = new KnownVectors(Models.bgeSmall(folder));
         embeddings = new Embeddings(
                 model, new NoVectors(), key::fingerprintKey, EmbeddingMeter.none(), Embeddings.Settings.DEFAULT);
-        log = new EventLog(
-                        SqliteLogStorage.open(folder.resolve("log.db"), 1),
-                        key,
-                        List.of(new ConversationRows(), new DocumentRows()),
-                        Upcasters.none(),
-                        ids,
-                        random,
-                        EventLogSettings.defaults())
+        log = EventLog.on(SqliteLogStorage.open(folder.resolve("log.db"), 1))
+                .sealedWith(key)
+                .inline(new ConversationRows(), new DocumentRows())
+                .ids(ids)
+                .random(random)
                 .start();
         conversations = new Conversations(log, LanguageDetector.undecided(), ids);
         documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
@@ -184,10 +179,11 @@ final class DenseBench implements AutoCloseable {
                 number(
                         "%s MB of the server's buffers, of %s; the rest comes from the machine's cache",
                         database.text("""
-                                SELECT count(*) * current_setting('block_size')::int / 1000000 FROM pg_buffercache buffer
-                                JOIN pg_class ON buffer.relfilenode = pg_relation_filenode(pg_class.oid)
-                                WHERE reldatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
-                                    AND relname LIKE 'knowledge_base_1%'"""), database.text("SHOW shared_buffers")));
+                            SELECT count(*) * current_setting('block_size')::int / 1000000 FROM pg_buffercache buffer
+                            JOIN pg_class ON buffer.relfilenode = pg_relation_filenode(pg_class.oid)
+                            WHERE reldatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+                                AND relname LIKE 'knowledge_base_1%'\
+                            """), database.text("SHOW shared_buffers")));
     }
 
     private static String seconds(long start) {
@@ -204,9 +200,9 @@ final class DenseBench implements AutoCloseable {
 
     private void follow(BiConsumer<List<Event>, Long> batch) {
         long position = 0;
-        for (var events = log.after(0, position, EVENTS_AT_ONCE, 8 << 20);
+        for (var events = log.feed().after(0, position, EVENTS_AT_ONCE, 8 << 20);
                 !events.isEmpty();
-                events = log.after(0, position, EVENTS_AT_ONCE, 8 << 20)) {
+                events = log.feed().after(0, position, EVENTS_AT_ONCE, 8 << 20)) {
             position = events.getLast().position().number();
             batch.accept(events, position);
         }

@@ -6,9 +6,7 @@ import io.cairn.adapter.lucene.LuceneGenerations;
 import io.cairn.adapter.lucene.LuceneLexicalIndex;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.Ids;
-import io.cairn.event.Upcasters;
 import io.cairn.knowledge.ChunkSettings;
 import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentRows;
@@ -32,7 +30,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -73,14 +70,11 @@ final class Engine implements AutoCloseable {
         var random = new SecureRandom();
         var clock = Clock.systemUTC();
         var ids = new Ids(clock, random);
-        log = new EventLog(
-                        SqliteLogStorage.open(folder.resolve("log.db"), READERS),
-                        master,
-                        List.of(new ConversationRows(), new DocumentRows()),
-                        Upcasters.none(),
-                        ids,
-                        random,
-                        EventLogSettings.defaults())
+        log = EventLog.on(SqliteLogStorage.open(folder.resolve("log.db"), READERS))
+                .sealedWith(master)
+                .inline(new ConversationRows(), new DocumentRows())
+                .ids(ids)
+                .random(random)
                 .start();
         conversations = new Conversations(log, LanguageDetector.undecided(), ids);
         documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);

@@ -11,7 +11,6 @@ import io.cairn.aggregate.Codec;
 import io.cairn.aggregate.Decider;
 import io.cairn.aggregate.Decision;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
@@ -20,14 +19,12 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.event.Upcasters;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.List;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -80,14 +77,10 @@ final class LoadBench {
     private LoadBench(LogStorage storage, int many, int loads) {
         var random = new SecureRandom();
         this.ids = new Ids(Clock.systemUTC(), random);
-        this.log = new EventLog(
-                        storage,
-                        MasterKey.random(random),
-                        List.of(),
-                        Upcasters.none(),
-                        ids,
-                        random,
-                        EventLogSettings.defaults())
+        this.log = EventLog.on(storage)
+                .sealedWith(MasterKey.random(random))
+                .ids(ids)
+                .random(random)
                 .start();
         this.many = many;
         this.loads = loads;

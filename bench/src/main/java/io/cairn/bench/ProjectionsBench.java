@@ -8,7 +8,6 @@ import io.cairn.batch.BatchSize;
 import io.cairn.event.Appended;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
@@ -18,7 +17,6 @@ import io.cairn.event.Payload;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.event.Upcasters;
 import io.cairn.knowledge.Language;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.Leases;
@@ -103,7 +101,10 @@ final class ProjectionsBench {
         final SharedProjection projection;
 
         Node(LogStorage storage, String name) {
-            log = new EventLog(storage, master, List.of(), Upcasters.none(), ids, random, EventLogSettings.defaults())
+            log = EventLog.on(storage)
+                    .sealedWith(master)
+                    .ids(ids)
+                    .random(random)
                     .start();
             leases = new Leases(log, name, LeaseSettings.defaults(), System::nanoTime).start();
             projection = new SharedProjection(
@@ -277,9 +278,9 @@ final class ProjectionsBench {
         int partition = log.partition(Tenant.DEFAULT);
         long start = System.nanoTime();
         long position = 0;
-        for (var page = log.after(partition, position, PAGE, PAGE_BYTES);
+        for (var page = log.feed().after(partition, position, PAGE, PAGE_BYTES);
                 !page.isEmpty();
-                page = log.after(partition, position, PAGE, PAGE_BYTES)) {
+                page = log.feed().after(partition, position, PAGE, PAGE_BYTES)) {
             position = page.getLast().position().number();
         }
         return perSecond(events, start);

@@ -182,9 +182,9 @@ final class RecallBench implements AutoCloseable {
         var units = new Units(
                 engine.log, engine.documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"));
         long position = 0;
-        for (var events = engine.log.after(0, position, 200, 8 << 20);
+        for (var events = engine.log.feed().after(0, position, 200, 8 << 20);
                 !events.isEmpty();
-                events = engine.log.after(0, position, 200, 8 << 20)) {
+                events = engine.log.feed().after(0, position, 200, 8 << 20)) {
             for (var event : events) {
                 for (var change : units.changes(event)) {
                     if (change instanceof IndexChange.Put put) {

@@ -7,7 +7,6 @@ import io.cairn.adapter.jsonschema.NetworkntSchemas;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
@@ -15,7 +14,6 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.event.Upcasters;
 import io.cairn.schema.EventSchemas;
 import io.cairn.schema.JsonSchemas;
 import io.cairn.schema.NewSchema;
@@ -47,14 +45,15 @@ final class SchemaBench {
     private static final EventType REGISTERED = new EventType("order.placed");
     private static final EventType UNKNOWN = new EventType("order.seen");
     private static final JsonNode SCHEMA = JsonMapper.shared().readTree("""
-            {"type":"object","required":["id","customer","lines","total"],"additionalProperties":false,
-             "properties":{"id":{"type":"string","pattern":"^[a-z0-9-]{1,36}$"},
-               "customer":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1},
-                 "mail":{"type":"string","maxLength":200}}},
-               "lines":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/line"}},
-               "total":{"type":"number","minimum":0},"note":{"type":"string","maxLength":2000}},
-             "$defs":{"line":{"type":"object","required":["sku","count"],
-               "properties":{"sku":{"type":"string"},"count":{"type":"integer","minimum":1}}}}}""");
+        {"type":"object","required":["id","customer","lines","total"],"additionalProperties":false,
+         "properties":{"id":{"type":"string","pattern":"^[a-z0-9-]{1,36}$"},
+           "customer":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1},
+             "mail":{"type":"string","maxLength":200}}},
+           "lines":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/line"}},
+           "total":{"type":"number","minimum":0},"note":{"type":"string","maxLength":2000}},
+         "$defs":{"line":{"type":"object","required":["sku","count"],
+           "properties":{"sku":{"type":"string"},"count":{"type":"integer","minimum":1}}}}}\
+        """);
 
     private final Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
     private final JsonNode payload = payload();
@@ -132,15 +131,11 @@ final class SchemaBench {
     private double round(Path file, boolean judged, EventType type) throws Exception {
         var random = new SecureRandom();
         var schemas = new EventSchemas(new NetworkntSchemas(), List.of(), SchemaSettings.defaults());
-        var log = new EventLog(
-                SqliteLogStorage.open(file, 2),
-                MasterKey.random(random),
-                List.of(),
-                judged ? schemas : Upcasters.none(),
-                ids,
-                random,
-                EventLogSettings.defaults());
-        try (var started = (judged ? log.admittedBy(schemas) : log).start()) {
+        var log = EventLog.on(SqliteLogStorage.open(file, 2))
+                .sealedWith(MasterKey.random(random))
+                .ids(ids)
+                .random(random);
+        try (var started = (judged ? log.upcasting(schemas).admittedBy(schemas) : log).start()) {
             if (judged) {
                 register(new SchemaRegistry(started, schemas, ids));
             }

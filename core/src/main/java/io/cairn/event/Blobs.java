@@ -115,7 +115,7 @@ public final class Blobs {
     /// @return how many blobs there were
     public long sweep(Duration olderThan) {
         long before = ids.micros() - olderThan.toNanos() / 1000;
-        return log.tenants(UNFINISHED).stream()
+        return log.feed().tenants(UNFINISHED).stream()
                 .mapToLong(tenant -> sweep(tenant, before))
                 .sum();
     }

@@ -24,7 +24,7 @@ public final class BreakingStorage implements ForwardingStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+    public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
         return begun(() -> storage.write(partition, foreseen));
     }
 

@@ -32,7 +32,7 @@ final class CopyRecords {
     ///
     /// @throws io.cairn.seal.SealBrokenException if the log has another master key
     Optional<Origin> begun() {
-        return log.after(partition, 0, 1, 1).stream()
+        return log.feed().after(partition, 0, 1, 1).stream()
                 .filter(event -> event.type().equals(LogCopy.BEGUN))
                 .map(event -> event.payload().needed())
                 .map(payload -> payload.map(Origin::of)

@@ -93,8 +93,7 @@ final class EventCopy {
         }
         Map<Integer, List<Submission>> shares = new LinkedHashMap<>();
         for (var unit : log.adopted(events)) {
-            shares.computeIfAbsent(log.partition(unit.tenant()), share -> new ArrayList<>())
-                    .add(unit);
+            shares.computeIfAbsent(unit.partition(), share -> new ArrayList<>()).add(unit);
         }
         for (var share : shares.entrySet()) {
             for (var outcome : Placement.all(target, share.getKey(), share.getValue(), ids.micros())) {

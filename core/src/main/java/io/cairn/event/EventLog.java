@@ -11,18 +11,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.ConcurrentModificationException;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.IntToLongFunction;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// The log of everything that happened: units of work go in, and are durable when their outcome is known.
 ///
@@ -31,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class EventLog implements AutoCloseable {
     /// How late this node may notice what another one appended.
     private static final Duration HEAD_AGE_MAX = Duration.ofMillis(25);
-
-    /// A type is registered rarely, so that no unit of work is overtaken more often.
-    private static final int JUDGED_MAX = 20;
 
     /// A run of a copy goes back by so many events, so the number stays.
     private static final int COPIED_AT_ONCE = 1000;
@@ -52,62 +43,36 @@ public final class EventLog implements AutoCloseable {
     private final EventLogSettings settings;
     private final Preparation preparation;
     private final PartitionWriters writers;
+    private final Intake intake;
     private final Heads heads;
+    private final LogFeed feed;
     private final MasterKey master;
     private final Blobs blobs;
     private final Snapshots snapshots;
     private final Ids ids;
-    private Admission admission = Admission.all();
-    private Retry retry = Retry.none(StorageException.FAILURES);
+    private final Retry retry;
 
-    /// A log that tries everything once.
-    ///
-    /// @param inline read models that commit with the events
-    public EventLog(
-            LogStorage storage,
-            MasterKey master,
-            List<InlineProjection> inline,
-            Upcasters upcasters,
-            Ids ids,
-            SecureRandom random,
-            EventLogSettings settings) {
-        this(storage, master, inline, upcasters, ids, random, settings, System::nanoTime);
-    }
-
-    /// @param nanos time that never goes back
-    EventLog(
-            LogStorage storage,
-            MasterKey master,
-            List<InlineProjection> inline,
-            Upcasters upcasters,
-            Ids ids,
-            SecureRandom random,
-            EventLogSettings settings,
-            LongSupplier nanos) {
-        this.storage = storage;
-        this.master = master;
-        this.sealing = new Sealing(new SubjectKeys(master, random, ids), upcasters, random);
+    EventLog(LogBuilder parts) {
+        this.storage = parts.storage();
+        this.master = parts.master();
+        this.settings = parts.settings();
+        this.ids = parts.ids();
+        this.retry = parts.retry();
+        var random = parts.random();
+        this.sealing = new Sealing(new SubjectKeys(master, random, ids), parts.upcasters(), random);
         this.blobs = new Blobs(this, storage, master, sealing, random, ids);
         this.snapshots = new Snapshots(storage, sealing.keys(), random);
-        var projections = List.copyOf(inline);
-        this.rebuilds = new InlineRebuilds(storage, sealing, ids, projections);
-        this.settings = settings;
-        this.ids = ids;
-        this.heads = new Heads(storage, HEAD_AGE_MAX, nanos);
-        this.preparation = new Preparation(storage, sealing, projections, settings.unitEventsMax(), this::partition);
-        this.writers = new PartitionWriters(storage, settings, ids, heads, () -> retry);
+        this.rebuilds = new InlineRebuilds(storage, sealing, ids, parts.inline());
+        this.heads = new Heads(storage, HEAD_AGE_MAX, parts.nanos());
+        this.preparation = new Preparation(storage, sealing, parts.inline(), settings.unitEventsMax(), this::partition);
+        this.writers = new PartitionWriters(storage, settings, ids, heads, retry);
+        this.intake = new Intake(this, preparation, writers, sealing.keys(), parts.admission(), retry);
+        this.feed = new LogFeed(storage, sealing, intake, heads);
     }
 
-    /// Lets this one judge what is appended from now on; it is said before anything is.
-    public EventLog admittedBy(Admission judge) {
-        admission = judge;
-        return this;
-    }
-
-    /// Lets what fails for a reason that passes be tried so often from now on; it is said before anything is.
-    public EventLog trying(Retry limits) {
-        retry = limits;
-        return this;
+    /// A log that is kept in a storage.
+    public static LogBuilder on(LogStorage storage) {
+        return new LogBuilder(storage);
     }
 
     /// Starts the writers' threads.
@@ -133,14 +98,10 @@ public final class EventLog implements AutoCloseable {
         var tables = new ArrayList<>(tables());
         inline.forEach(projection -> tables.addAll(projection.tables()));
         var random = new SecureRandom();
-        return new EventLog(
-                        LogStorage.inMemory(tables),
-                        MasterKey.random(random),
-                        inline,
-                        Upcasters.none(),
-                        new Ids(clock, random),
-                        random,
-                        EventLogSettings.defaults())
+        return on(LogStorage.inMemory(tables))
+                .sealedWith(MasterKey.random(random))
+                .inline(inline)
+                .ids(new Ids(clock, random))
                 .start();
     }
 
@@ -165,81 +126,12 @@ public final class EventLog implements AutoCloseable {
     ///
     /// @throws StorageException if the store could not do it
     public Appended append(Unit unit) {
-        return settled(unit, new AtomicReference<>());
+        return intake.append(unit);
     }
 
-    /// Carries out what belongs to a partition rather than to a tenant, and waits until the outcome is known: for what
-    /// keeps the engine going, never for a door.
-    ///
-    /// @throws StorageException if the store could not do it
-    public Appended append(PartitionUnit unit) {
-        for (var change : unit.changes()) {
-            var owner = change.tenant();
-            if (!owner.equals(Tenant.CAIRN) && partition(owner) != unit.partition()) {
-                throw new IllegalArgumentException("Rows of tenant %s are changed in partition %d, not in %d"
-                        .formatted(owner, partition(owner), unit.partition()));
-            }
-        }
-        var submission = new Submission(
-                unit.partition(),
-                Tenant.CAIRN,
-                List.of(),
-                unit.expectations(),
-                unit.changes(),
-                new CompletableFuture<>());
-        return writers.await(writers.offer(submission));
-    }
-
-    /// Appends several units that do not depend on each other; they share flushes. The outcomes are in
-    /// their order.
-    public List<Appended> appendAll(List<Unit> units) {
-        var begun = units.stream().map(unit -> attempt(unit, false)).toList();
-        return IntStream.range(0, units.size())
-                .mapToObj(i -> settled(units.get(i), new AtomicReference<>(begun.get(i))))
-                .toList();
-    }
-
-    /// @param begun what is under way, if anything is; once it has failed the unit goes in anew, with the same events
-    private Appended settled(Unit unit, AtomicReference<@Nullable Attempt> begun) {
-        return retry.of(() -> {
-            var first = begun.getAndSet(null);
-            return settled(unit, first == null ? attempt(unit, false) : first);
-        });
-    }
-
-    /// A unit of work on its way, with the verdict under which it went in.
-    private record Attempt(Admission.Verdict verdict, CompletableFuture<Appended> outcome) {
-        /// Whether the verdict rests on what has changed meanwhile.
-        boolean outdated(Appended found) {
-            return verdict instanceof Admission.Verdict.Provided(var stream, var version)
-                    && found instanceof Appended.Conflict(var moved, var actual)
-                    && moved.equals(stream);
-        }
-    }
-
-    private Appended settled(Unit unit, Attempt first) {
-        var attempt = first;
-        for (int judged = 1; judged <= JUDGED_MAX; judged++) {
-            var outcome = writers.await(attempt.outcome());
-            if (!attempt.outdated(outcome)) {
-                return outcome;
-            }
-            attempt = attempt(unit, true);
-        }
-        throw new StorageException(
-                StorageException.Kind.BUSY,
-                "What is known of the events' types changed under each of %d attempts".formatted(JUDGED_MAX),
-                new ConcurrentModificationException());
-    }
-
-    /// Does work while every partition is held still, and commits it: for what keeps the engine going, never for
-    /// a door. It holds all writers up, so it is over soon; it is not tried again, for it may have happened.
-    public <T> T everywhere(Function<WriteTransaction, T> work) {
-        try (var transaction = storage.writeAll()) {
-            var result = work.apply(transaction);
-            transaction.commit(transaction.head(0));
-            return result;
-        }
+    /// The engine's side of this log.
+    public LogFeed feed() {
+        return feed;
     }
 
     /// Bytes too large for an event.
@@ -274,17 +166,6 @@ public final class EventLog implements AutoCloseable {
     public <T, X extends Exception> T operation(Supplier<String> name, int items, LogStorage.Operation<T, X> work)
             throws X {
         return storage.operation(name, items, work);
-    }
-
-    /// The tenants that have rows in a table, for whoever keeps that table in order; never for a door.
-    public List<Tenant> tenants(Table table) {
-        return storage.read(snapshot -> snapshot.tenants(table));
-    }
-
-    /// Events of every tenant in one partition, in order: for projections, never for a door.
-    public List<Event> after(int partition, long position, int limit, long bytesMax) {
-        return storage.read(snapshot -> new SnapshotEvents(snapshot, sealing, storage.epoch())
-                .open(snapshot.after(partition, position, limit, bytesMax)));
     }
 
     /// Refuses a master key that is not the log's own.
@@ -376,13 +257,6 @@ public final class EventLog implements AutoCloseable {
         return heads.awaitPast(partition, position, timeMax);
     }
 
-    /// Waits until any partition has events past what was reached in it, or for the given time.
-    ///
-    /// @return whether one has
-    public boolean awaitPast(IntToLongFunction reached, Duration timeMax) throws InterruptedException {
-        return heads.awaitPast(reached, timeMax);
-    }
-
     /// Ends every wait for new events, so that those who wait look around.
     public void nudge() {
         heads.nudge();
@@ -450,45 +324,11 @@ public final class EventLog implements AutoCloseable {
 
     /// A unit of work, ready to be placed by whoever does so without this log's writers.
     Submission prepared(Unit unit) {
-        return preparation.of(unit, List.of(), new HashMap<>());
+        return intake.prepared(unit);
     }
 
     /// Leaves a unit of work to its partition's writer.
     CompletableFuture<Appended> submit(Unit unit) {
-        return attempt(unit, false).outcome();
-    }
-
-    private Attempt attempt(Unit unit, boolean anew) {
-        var verdict = admission.judge(this, unit, anew);
-        var outcome = switch (verdict) {
-            case Admission.Verdict.Granted granted -> submit(unit, List.of());
-            case Admission.Verdict.Provided(var stream, var version) ->
-                submit(unit, List.of(new Submission.Append(stream, Expected.version(version), List.of())));
-            // What was written before is answered as it was then, whatever is known of its type by now.
-            case Admission.Verdict.Refused(var faults) ->
-                isThere(unit)
-                        ? submit(unit, List.of())
-                        : CompletableFuture.<Appended>completedFuture(new Appended.Refused(faults));
-        };
-        return new Attempt(verdict, outcome);
-    }
-
-    private boolean isThere(Unit unit) {
-        return read(
-                unit.context().tenant(),
-                view -> unit.appends().stream()
-                        .flatMap(append -> append.events().stream())
-                        .allMatch(event -> view.find(event.id()).isPresent()));
-    }
-
-    private CompletableFuture<Appended> submit(Unit unit, List<Submission.Append> provided) {
-        var chosen = new HashMap<String, SubjectKeys.Chosen>();
-        var tenant = unit.context().tenant();
-        return writers.offer(preparation.of(unit, provided, chosen)).thenApply(outcome -> {
-            if (outcome instanceof Appended.Written) {
-                chosen.forEach((subject, key) -> sealing.keys().written(tenant, subject, key));
-            }
-            return outcome;
-        });
+        return intake.submit(unit);
     }
 }

@@ -41,14 +41,14 @@ public interface ForwardingStorage extends LogStorage {
     }
 
     @Override
-    default WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+    default WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
         return begun(around(StorageOperation.BEGIN, () -> storage().write(partition, foreseen)));
     }
 
     /// By the other one, so that what stands before it has one place to stand.
     @Override
     default WriteTransaction write(int partition) {
-        return write(partition, Questions::none);
+        return write(partition, ReadSet::none);
     }
 
     @Override

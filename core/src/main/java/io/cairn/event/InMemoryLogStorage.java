@@ -138,7 +138,7 @@ public final class InMemoryLogStorage implements LogStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+    public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
         begin(writing.subList(partition, partition + 1));
         return new Writing(committed, partition);
     }

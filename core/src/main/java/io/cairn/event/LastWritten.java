@@ -50,7 +50,7 @@ final class LastWritten {
                 return Optional.empty();
             }
             for (var append : unit.appends()) {
-                var key = new StreamKey(unit.tenant(), append.stream());
+                var key = append.key();
                 var version = versions.get(key);
                 if (version == null) {
                     return Optional.empty();
@@ -63,7 +63,9 @@ final class LastWritten {
 
     /// @param before the head that the batch found
     /// @param after where it left the head
-    synchronized void wrote(Head before, Head after, List<Submission> batch, List<Appended> outcomes) {
+    /// @param written the versions of the streams in which it placed something
+    synchronized void wrote(
+            Head before, Head after, List<Submission> batch, List<Appended> outcomes, Map<StreamKey, Long> written) {
         if (head != null && head.isSame(before)) {
             quiet++;
         } else {
@@ -71,21 +73,18 @@ final class LastWritten {
         }
         head = after;
         for (int i = 0; i < batch.size(); i++) {
-            if (outcomes.get(i) instanceof Appended.Written written) {
-                learn(batch.get(i), written);
+            if (outcomes.get(i) instanceof Appended.Written) {
+                learn(batch.get(i));
             }
         }
+        versions.putAll(written);
     }
 
     /// What was expected of a stream and held is known as well as what was written.
-    private void learn(Submission unit, Appended.Written written) {
+    private void learn(Submission unit) {
         for (var append : unit.appends()) {
-            var version = written.versions().get(append.stream());
-            if (version == null && append.expected() instanceof Expected.Version(var held)) {
-                version = held;
-            }
-            if (version != null) {
-                versions.put(new StreamKey(unit.tenant(), append.stream()), version);
+            if (append.expected() instanceof Expected.Version(var held)) {
+                versions.put(append.key(), held);
             }
         }
     }

@@ -23,11 +23,11 @@ public interface LogStorage extends AutoCloseable {
     ///
     /// @param foreseen what the transaction is going to ask, so that a store far away can look it up at once;
     ///     a store at hand does not even ask for the questions
-    WriteTransaction write(int partition, Supplier<Questions> foreseen);
+    WriteTransaction write(int partition, Supplier<ReadSet> foreseen);
 
     /// Begins to write, without knowing what will be asked.
     default WriteTransaction write(int partition) {
-        return write(partition, Questions::none);
+        return write(partition, ReadSet::none);
     }
 
     /// Whether it is worth a trip to the store to [presume a head][#writeFrom]; at a store at hand it is as quickly

@@ -1,7 +1,9 @@
 package io.cairn.event;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -26,5 +28,15 @@ public record NewEvent(
         if (schemaVersion < 1) {
             throw new IllegalArgumentException("A schema version is 1 or more; found " + schemaVersion);
         }
+    }
+
+    /// Refuses a unit of work in which an event stands twice.
+    static void requireDistinct(Stream<StreamAppend> appends) {
+        var ids = new HashSet<UUID>();
+        appends.flatMap(append -> append.events().stream()).forEach(event -> {
+            if (!ids.add(event.id())) {
+                throw new IllegalArgumentException("A unit of work holds event %s twice".formatted(event.id()));
+            }
+        });
     }
 }

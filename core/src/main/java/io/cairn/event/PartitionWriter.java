@@ -1,15 +1,13 @@
 package io.cairn.event;
 
 import io.cairn.guard.Retry;
-import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /// The only writer of a partition: it takes what is waiting into one transaction, commits, then answers
 /// everybody.
@@ -34,17 +32,11 @@ final class PartitionWriter {
     private final int flushEventsMax;
     private final Ids ids;
     private final Heads heads;
-    private final Supplier<Retry> retry;
+    private final Retry retry;
     private final BlockingQueue<Submission> waiting;
     private final LastWritten last = new LastWritten();
 
-    PartitionWriter(
-            LogStorage storage,
-            int partition,
-            EventLogSettings settings,
-            Ids ids,
-            Heads heads,
-            Supplier<Retry> retry) {
+    PartitionWriter(LogStorage storage, int partition, EventLogSettings settings, Ids ids, Heads heads, Retry retry) {
         this.storage = storage;
         this.partition = partition;
         this.flushEventsMax = settings.flushEventsMax();
@@ -93,7 +85,7 @@ final class PartitionWriter {
     private Optional<Throwable> write(List<Submission> batch) {
         WriteTransaction transaction;
         try {
-            transaction = presuming(batch).orElseGet(() -> storage.write(partition, () -> Questions.of(batch)));
+            transaction = presuming(batch).orElseGet(() -> storage.write(partition, () -> ReadSet.of(batch)));
         } catch (RuntimeException | Error failure) {
             refuse(batch, failure);
             return Optional.of(failure);
@@ -141,11 +133,13 @@ final class PartitionWriter {
         List<Appended> outcomes;
         Head before;
         Head after;
+        Map<StreamKey, Long> written;
         try (var transaction = begun) {
             before = transaction.head(partition);
             var placement = new Placement(transaction, before, Math.max(ids.micros(), before.recordedAt()));
             outcomes = batch.stream().map(placement::attempt).toList();
             after = placement.head();
+            written = placement.written();
             if (transaction instanceof PresumedTransaction presumed) {
                 presumed.requireNoRefusal(outcomes);
             }
@@ -154,7 +148,7 @@ final class PartitionWriter {
             }
         }
         if (storage.presumes()) {
-            last.wrote(before, after, batch, outcomes);
+            last.wrote(before, after, batch, outcomes, written);
         }
         if (after.number() > before.number()) {
             heads.advance(after);
@@ -186,20 +180,19 @@ final class PartitionWriter {
     private boolean happened(
             List<Submission> batch, List<Appended> outcomes, boolean onItsWay, StorageException doubt) {
         for (int i = 0; i < batch.size(); i++) {
-            var submission = batch.get(i);
-            var id = submission.anyEventId();
-            if (outcomes.get(i) instanceof Appended.Written && id.isPresent()) {
-                return isThere(submission.tenant(), id.get(), onItsWay, doubt);
+            var event = batch.get(i).anyEvent();
+            if (outcomes.get(i) instanceof Appended.Written && event.isPresent()) {
+                return isThere(event.get(), onItsWay, doubt);
             }
         }
         throw doubt;
     }
 
-    private boolean isThere(Tenant tenant, UUID event, boolean onItsWay, StorageException doubt) {
+    private boolean isThere(EventKey event, boolean onItsWay, StorageException doubt) {
         try {
-            return retry.get().of(() -> {
+            return retry.of(() -> {
                 try (var transaction = storage.write(partition)) {
-                    boolean there = transaction.find(tenant, event).isPresent();
+                    boolean there = transaction.find(event.tenant(), event.id()).isPresent();
                     if (!there && onItsWay) {
                         transaction.commit(transaction.head(partition).touched());
                     }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// The writers of all partitions with their threads, and what waits for them.
@@ -16,7 +15,7 @@ final class PartitionWriters implements AutoCloseable {
     private final List<WriterThread> threads = new ArrayList<>();
     private final OutcomeWaits waits;
 
-    PartitionWriters(LogStorage storage, EventLogSettings settings, Ids ids, Heads heads, Supplier<Retry> retry) {
+    PartitionWriters(LogStorage storage, EventLogSettings settings, Ids ids, Heads heads, Retry retry) {
         this.settings = settings;
         this.waits = new OutcomeWaits(settings.waitMax().multipliedBy(2));
         this.writers = IntStream.range(0, storage.partitions())

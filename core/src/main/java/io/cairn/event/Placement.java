@@ -18,6 +18,7 @@ final class Placement {
     private final long recordedAt;
     private Head head;
     private boolean changed;
+    private final Map<StreamKey, Long> written = new HashMap<>();
 
     Placement(WriteTransaction transaction, Head head, long recordedAt) {
         this.transaction = transaction;
@@ -30,7 +31,7 @@ final class Placement {
     /// @param now microseconds since 1970
     /// @return what became of them; if one was refused, nothing was written
     static List<Appended> all(LogStorage storage, int partition, List<Submission> units, long now) {
-        try (var transaction = storage.write(partition, () -> Questions.of(units))) {
+        try (var transaction = storage.write(partition, () -> ReadSet.of(units))) {
             var before = transaction.head(partition);
             var placement = new Placement(transaction, before, Math.max(now, before.recordedAt()));
             var outcomes = units.stream().map(placement::attempt).toList();
@@ -59,6 +60,11 @@ final class Placement {
         return changed;
     }
 
+    /// The versions that the streams have now in which something was placed.
+    Map<StreamKey, Long> written() {
+        return written;
+    }
+
     /// Checks everything first, so that a refused unit leaves no trace.
     Appended attempt(Submission unit) {
         var refusal = refusal(unit);
@@ -76,7 +82,7 @@ final class Placement {
         }
         for (var append : unit.appends()) {
             if (append.expected() instanceof Expected.Version) {
-                long actual = transaction.version(unit.tenant(), append.stream());
+                long actual = transaction.version(append.tenant(), append.stream());
                 if (!append.expected().holds(actual)) {
                     return new Appended.Conflict(append.stream(), actual);
                 }
@@ -97,7 +103,7 @@ final class Placement {
         for (var append : unit.appends()) {
             for (var prepared : append.events()) {
                 transaction
-                        .find(unit.tenant(), prepared.event().eventId())
+                        .find(append.tenant(), prepared.event().eventId())
                         .ifPresent(found -> recorded.put(found.eventId(), found));
             }
         }
@@ -105,24 +111,31 @@ final class Placement {
     }
 
     private Appended place(Submission unit) {
-        var versions = new HashMap<StreamId, Long>();
+        var versions = new HashMap<StreamKey, Long>();
         var rows = new Rows();
         unit.rows().forEach(change -> rows.add(change.tenant(), change.row()));
         for (var append : unit.appends()) {
             if (append.events().isEmpty()) {
                 continue;
             }
-            long version =
-                    versions.computeIfAbsent(append.stream(), stream -> transaction.version(unit.tenant(), stream));
+            long version = versions.computeIfAbsent(
+                    append.key(), stream -> transaction.version(append.tenant(), append.stream()));
             for (var prepared : append.events()) {
                 var placed = place(prepared, ++version);
-                prepared.changes().forEach(change -> rows.add(unit.tenant(), resolved(change, placed)));
+                prepared.changes().forEach(change -> rows.add(append.tenant(), resolved(change, placed)));
             }
-            versions.put(append.stream(), version);
+            versions.put(append.key(), version);
         }
         rows.flush();
         changed = true;
-        return new Appended.Written(head.position(), versions);
+        written.putAll(versions);
+        return new Appended.Written(head.position(), unit.isOfOneTenant() ? byStream(versions) : Map.of());
+    }
+
+    private static Map<StreamId, Long> byStream(Map<StreamKey, Long> versions) {
+        var named = HashMap.<StreamId, Long>newHashMap(versions.size());
+        versions.forEach((key, version) -> named.put(key.stream(), version));
+        return named;
     }
 
     private StoredEvent place(Submission.Prepared prepared, long version) {

@@ -1,6 +1,5 @@
 package io.cairn.event;
 
-import io.cairn.row.RowChange;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
@@ -35,45 +34,49 @@ final class Preparation {
     }
 
     /// @param provided what has to hold of other streams too
-    /// @param chosen where the keys are put under which it was sealed, by subject
-    Submission of(Unit unit, List<Submission.Append> provided, Map<String, SubjectKeys.Chosen> chosen) {
+    /// @param chosen where the keys are put under which it was sealed
+    Submission of(PartitionUnit unit, List<Submission.Append> provided, Map<Subject, SubjectKeys.Chosen> chosen) {
         if (unit.eventCount() > eventsMax) {
             throw new IllegalArgumentException(
                     "A unit of work holds at most %d events; found %d".formatted(eventsMax, unit.eventCount()));
         }
-        var appends = Stream.concat(
-                        provided.stream(),
-                        unit.appends().stream().map(append -> append(unit.context(), append, chosen)))
+        unit.tenants().forEach(tenant -> requireHere(tenant, unit.partition()));
+        var appends = Stream.concat(provided.stream(), unit.appends().stream().map(append -> append(append, chosen)))
                 .toList();
-        var rows = new ArrayList<RowChange>(unit.rows());
-        chosen.values().forEach(key -> key.stored().ifPresent(rows::add));
-        var tenant = unit.context().tenant();
-        return new Submission(
-                partitions.applyAsInt(tenant),
-                tenant,
-                appends,
-                unit.expectations().stream()
-                        .map(expectation -> new PartitionUnit.Expectation(tenant, expectation))
-                        .toList(),
-                rows.stream()
-                        .map(change -> new PartitionUnit.Change(tenant, change))
-                        .toList(),
-                new CompletableFuture<>());
+        var rows = new ArrayList<>(unit.changes());
+        chosen.forEach((subject, key) ->
+                key.stored().ifPresent(change -> rows.add(new PartitionUnit.Change(subject.tenant(), change))));
+        return new Submission(unit.partition(), appends, unit.expectations(), rows, new CompletableFuture<>());
     }
 
-    private Submission.Append append(Context context, StreamAppend append, Map<String, SubjectKeys.Chosen> chosen) {
+    /// Cairn's own rows may stand in each partition.
+    private void requireHere(Tenant tenant, int partition) {
+        int own = partitions.applyAsInt(tenant);
+        if (!tenant.equals(Tenant.CAIRN) && own != partition) {
+            throw new IllegalArgumentException(
+                    "What is tenant %s's changes in partition %d, not in %d".formatted(tenant, own, partition));
+        }
+    }
+
+    /// Whose data an event's payload is.
+    record Subject(Tenant tenant, String id) {}
+
+    private Submission.Append append(PartitionUnit.Append unit, Map<Subject, SubjectKeys.Chosen> chosen) {
+        var append = unit.events();
         return new Submission.Append(
+                unit.context().tenant(),
                 append.stream(),
                 append.expected(),
                 append.events().stream()
-                        .map(event -> prepared(context, append.stream(), event, chosen))
+                        .map(event -> prepared(unit.context(), append.stream(), event, chosen))
                         .toList());
     }
 
     private Submission.Prepared prepared(
-            Context context, StreamId stream, NewEvent event, Map<String, SubjectKeys.Chosen> chosen) {
+            Context context, StreamId stream, NewEvent event, Map<Subject, SubjectKeys.Chosen> chosen) {
         var key = chosen.computeIfAbsent(
-                event.subject(), subject -> sealing.keys().choose(context.tenant(), subject, storage));
+                new Subject(context.tenant(), event.subject()),
+                subject -> sealing.keys().choose(subject.tenant(), subject.id(), storage));
         var sealed = sealing.seal(context, stream, event, key);
         var changes = inline.stream()
                 .flatMap(projection -> projection.changes(context.tenant(), stream, event).stream())
@@ -96,10 +99,10 @@ final class Preparation {
                 .flatMap(projection -> InlineRebuild.changesOf(projection, event).stream())
                 .toList();
         var prepared = new Submission.Prepared(stored.sealed(), stored.digest(), changes, stored.recordedAt());
-        var append = new Submission.Append(stored.stream(), Expected.version(stored.version() - 1), List.of(prepared));
+        var append = new Submission.Append(
+                stored.tenant(), stored.stream(), Expected.version(stored.version() - 1), List.of(prepared));
         return new Submission(
                 partitions.applyAsInt(stored.tenant()),
-                stored.tenant(),
                 List.of(append),
                 List.of(),
                 List.of(),

@@ -4,23 +4,26 @@ import io.cairn.row.RowChange;
 import io.cairn.tenant.Tenant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /// A unit of work, ready for the writer: sealed, hashed, its row changes worked out.
 ///
-/// @param tenant whose events it appends
+/// It holds what one tenant or, for the engine, several tenants of the partition bring.
 record Submission(
         int partition,
-        Tenant tenant,
         List<Append> appends,
         List<PartitionUnit.Expectation> expectations,
         List<PartitionUnit.Change> rows,
         CompletableFuture<Appended> outcome) {
 
-    record Append(StreamId stream, Expected expected, List<Prepared> events) {
+    record Append(Tenant tenant, StreamId stream, Expected expected, List<Prepared> events) {
+        StreamKey key() {
+            return new StreamKey(tenant, stream);
+        }
+
         Append recordedAt(long recordedAt) {
             return new Append(
+                    tenant,
                     stream,
                     expected,
                     events.stream()
@@ -38,17 +41,23 @@ record Submission(
     Submission recordedAt(long recordedAt) {
         var dated =
                 appends.stream().map(append -> append.recordedAt(recordedAt)).toList();
-        return new Submission(partition, tenant, dated, expectations, rows, outcome);
+        return new Submission(partition, dated, expectations, rows, outcome);
     }
 
     int eventCount() {
         return appends.stream().mapToInt(append -> append.events().size()).sum();
     }
 
-    Optional<UUID> anyEventId() {
+    Optional<EventKey> anyEvent() {
         return appends.stream()
-                .flatMap(append -> append.events().stream())
-                .map(prepared -> prepared.event().eventId())
+                .flatMap(append -> append.events().stream()
+                        .map(prepared ->
+                                new EventKey(append.tenant(), prepared.event().eventId())))
                 .findFirst();
+    }
+
+    /// Whether all its events are one tenant's, so that a stream's id says which stream is meant.
+    boolean isOfOneTenant() {
+        return appends.stream().map(Append::tenant).distinct().count() <= 1;
     }
 }

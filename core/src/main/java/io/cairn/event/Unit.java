@@ -3,7 +3,6 @@ package io.cairn.event;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
 import io.cairn.tenant.Context;
-import java.util.HashSet;
 import java.util.List;
 
 /// A unit of work: events and rows that are committed together, once, or not at all.
@@ -18,14 +17,7 @@ public record Unit(
         appends = List.copyOf(appends);
         expectations = List.copyOf(expectations);
         rows = List.copyOf(rows);
-        var ids = new HashSet<>();
-        for (var append : appends) {
-            for (var event : append.events()) {
-                if (!ids.add(event.id())) {
-                    throw new IllegalArgumentException("A unit of work holds event %s twice".formatted(event.id()));
-                }
-            }
-        }
+        NewEvent.requireDistinct(appends.stream());
     }
 
     public static Unit of(Context context, StreamAppend append) {
@@ -34,9 +26,5 @@ public record Unit(
 
     public static Unit rows(Context context, List<RowChange> rows) {
         return new Unit(context, List.of(), List.of(), rows);
-    }
-
-    int eventCount() {
-        return appends.stream().mapToInt(append -> append.events().size()).sum();
     }
 }

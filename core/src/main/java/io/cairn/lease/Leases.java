@@ -111,10 +111,11 @@ public final class Leases implements AutoCloseable {
         var lease = new Lease(name, found.partition(), found.token() == null ? 1 : found.token() + 1);
         var unchanged = new RowExpectation.Cell(
                 Lease.TABLE, Lease.TABLE.key(name, (long) found.partition()), "token", found.token());
-        var outcome = log.append(new PartitionUnit(
-                found.partition(),
-                List.of(new PartitionUnit.Expectation(Tenant.CAIRN, unchanged)),
-                List.of(lease.heldBy(node))));
+        var outcome = log.feed()
+                .append(new PartitionUnit(
+                        found.partition(),
+                        List.of(new PartitionUnit.Expectation(Tenant.CAIRN, unchanged)),
+                        List.of(lease.heldBy(node))));
         return outcome instanceof Appended.Written ? Optional.of(lease) : Optional.empty();
     }
 
@@ -129,7 +130,7 @@ public final class Leases implements AutoCloseable {
 
     /// Gives a lease back, so that another node can take it without waiting.
     public void release(Lease lease) {
-        log.append(new PartitionUnit(lease.partition(), List.of(lease.fence()), List.of(lease.free())));
+        log.feed().append(new PartitionUnit(lease.partition(), List.of(lease.fence()), List.of(lease.free())));
     }
 
     /// This node's fair part of the partitions of a thing.

@@ -76,7 +76,7 @@ final class Nodes {
     synchronized void step() {
         long before = nanos.getAsLong();
         long number = ++beat;
-        log.append(new PartitionUnit(PARTITION, List.of(), List.of(sign(number))));
+        log.feed().append(new PartitionUnit(PARTITION, List.of(), List.of(sign(number))));
         acknowledged = number;
         acknowledgedAt = before;
         look();
@@ -127,11 +127,12 @@ final class Nodes {
 
     private void remove(String node, long unmoved) {
         var key = TABLE.key(node);
-        log.append(new PartitionUnit(
-                PARTITION,
-                List.of(new PartitionUnit.Expectation(
-                        Tenant.CAIRN, new RowExpectation.Cell(TABLE, key, "beat", unmoved))),
-                List.of(new PartitionUnit.Change(Tenant.CAIRN, new RowChange.Remove(TABLE, key)))));
+        log.feed()
+                .append(new PartitionUnit(
+                        PARTITION,
+                        List.of(new PartitionUnit.Expectation(
+                                Tenant.CAIRN, new RowExpectation.Cell(TABLE, key, "beat", unmoved))),
+                        List.of(new PartitionUnit.Change(Tenant.CAIRN, new RowChange.Remove(TABLE, key)))));
     }
 
     /// Whether others can know that this node is alive.

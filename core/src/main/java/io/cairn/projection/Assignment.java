@@ -66,7 +66,7 @@ final class Assignment implements AutoCloseable {
     /// @param seen positions by partition, as this node knows them
     void awaitMore(IntToLongFunction seen, boolean building, Duration timeMax) throws InterruptedException {
         if (share == null) {
-            log.awaitPast(seen, timeMax);
+            log.feed().awaitPast(seen, timeMax);
             return;
         }
         boolean soon = building
@@ -74,9 +74,10 @@ final class Assignment implements AutoCloseable {
                         .anyMatch(
                                 head -> !holds(head.partition()) && seen.applyAsLong(head.partition()) < head.number());
         var idleMax = timeMax.compareTo(share.every()) < 0 ? timeMax : share.every();
-        log.awaitPast(
-                partition -> soon && !holds(partition) ? Long.MAX_VALUE : seen.applyAsLong(partition),
-                soon ? LOOK_EVERY : idleMax);
+        log.feed()
+                .awaitPast(
+                        partition -> soon && !holds(partition) ? Long.MAX_VALUE : seen.applyAsLong(partition),
+                        soon ? LOOK_EVERY : idleMax);
     }
 
     /// Gives everything back.

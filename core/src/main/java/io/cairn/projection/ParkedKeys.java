@@ -99,7 +99,7 @@ public final class ParkedKeys {
         if (current >= begun) {
             return;
         }
-        for (var tenant : log.tenants(TABLE)) {
+        for (var tenant : log.feed().tenants(TABLE)) {
             var gone = log
                     .<List<Row>>read(tenant, view -> view.rows(TABLE, TABLE.key(projection), null, Integer.MAX_VALUE))
                     .stream()
@@ -242,7 +242,7 @@ public final class ParkedKeys {
                 changes.stream()
                         .map(change -> new PartitionUnit.Change(tenant, change))
                         .toList());
-        if (!(log.append(unit) instanceof Appended.Written)) {
+        if (!(log.feed().append(unit) instanceof Appended.Written)) {
             throw lease.lost();
         }
     }

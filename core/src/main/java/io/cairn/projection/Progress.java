@@ -84,6 +84,6 @@ final class Progress {
     }
 
     private Optional<Instant> recordedAt(int partition, long after) {
-        return log.after(partition, after, 1, 1).stream().findFirst().map(event -> event.recordedAt());
+        return log.feed().after(partition, after, 1, 1).stream().findFirst().map(event -> event.recordedAt());
     }
 }

@@ -2,7 +2,6 @@ package io.cairn.projection;
 
 import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
@@ -11,7 +10,6 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.event.Upcasters;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.Leases;
 import io.cairn.row.Row;
@@ -47,17 +45,14 @@ public final class ProjectionTrial implements AutoCloseable {
     private ProjectionTrial(RowProjection tried) {
         var random = new SecureRandom();
         ids = new Ids(Clock.systemUTC(), random);
-        log = new EventLog(
-                LogStorage.inMemory(Stream.of(
+        log = EventLog.on(LogStorage.inMemory(Stream.of(
                                 EventLog.tables(), ProjectionHost.tables(), Leases.tables(), SharedProjection.tables())
                         .flatMap(List::stream)
-                        .toList()),
-                MasterKey.random(random),
-                List.of(),
-                Upcasters.none(),
-                ids,
-                random,
-                EventLogSettings.defaults());
+                        .toList()))
+                .sealedWith(MasterKey.random(random))
+                .ids(ids)
+                .random(random)
+                .open();
         leases = new Leases(log, "trial", LeaseSettings.defaults(), System::nanoTime);
         projection = new SharedProjection(tried, log, leases, ProjectionSettings.defaults(), Clock.systemUTC());
     }

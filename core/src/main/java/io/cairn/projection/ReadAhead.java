@@ -71,6 +71,6 @@ final class ReadAhead {
     }
 
     private List<Event> read(Head head, long position) {
-        return log.after(head.partition(), position, sizes.of(head.number() - position), bytesMax);
+        return log.feed().after(head.partition(), position, sizes.of(head.number() - position), bytesMax);
     }
 }

@@ -81,7 +81,7 @@ final class SharedFollower {
         }
         boolean one = from < careful.getOrDefault(partition, 0L);
         var events = one
-                ? log.after(partition, from, 1, settings.batchBytesMax())
+                ? log.feed().after(partition, from, 1, settings.batchBytesMax())
                 : reading.next(heads, at, other -> other == partition ? from : reached(other));
         return events.isEmpty() ? Step.IDLE : apply(cursor, events);
     }
@@ -157,7 +157,7 @@ final class SharedFollower {
         long from = checkpoint.position();
         while (from < to) {
             int most = (int) Math.min(settings.batch().many(), to - from);
-            var events = log.after(partition, from, most, settings.batchBytesMax());
+            var events = log.feed().after(partition, from, most, settings.batchBytesMax());
             take(events, effects, parked, skipped);
             from = events.getLast().position().number();
         }
@@ -176,14 +176,15 @@ final class SharedFollower {
         var moved = cursor.checkpoint().at(to);
         var changes = new ArrayList<>(effects.changes());
         changes.add(moved.put());
-        var outcome = log.append(new PartitionUnit(
-                cursor.lease().partition(),
-                List.of(
-                        cursor.lease().fence(),
-                        cursor.checkpoint().unchanged(),
-                        cursor.decisions().unchanged(),
-                        generation.inPlace()),
-                changes));
+        var outcome = log.feed()
+                .append(new PartitionUnit(
+                        cursor.lease().partition(),
+                        List.of(
+                                cursor.lease().fence(),
+                                cursor.checkpoint().unchanged(),
+                                cursor.decisions().unchanged(),
+                                generation.inPlace()),
+                        changes));
         return switch (outcome) {
             case Appended.Written written -> {
                 cursors.put(cursor.lease().partition(), cursor.at(moved));

@@ -137,7 +137,7 @@ final class SharedGenerations {
     /// Makes the first generation, or begins one for a version that is newer than the current generation's.
     void open() {
         if (due(known())) {
-            log.everywhere(transaction -> {
+            log.feed().everywhere(transaction -> {
                 var known = known(transaction);
                 if (known.at(Place.CURRENT).isEmpty()) {
                     projection.tables().forEach(transaction::make);
@@ -164,7 +164,7 @@ final class SharedGenerations {
     ///
     /// @return the number of the next generation
     int begin() {
-        return log.everywhere(transaction -> {
+        return log.feed().everywhere(transaction -> {
             var known = known(transaction);
             current(known);
             return known.at(Place.NEXT)
@@ -234,7 +234,7 @@ final class SharedGenerations {
     ///
     /// @return its number; nothing if there is no way back any more
     OptionalInt revive() {
-        return log.everywhere(transaction -> {
+        return log.feed().everywhere(transaction -> {
             var known = known(transaction);
             current(known);
             if (noWayBack(known).isPresent()) {
@@ -257,7 +257,7 @@ final class SharedGenerations {
     ///
     /// @return whether it took over
     boolean promote(int number, LastSteps lastSteps) {
-        return log.everywhere(transaction -> {
+        return log.feed().everywhere(transaction -> {
             var known = known(transaction);
             var next = known.at(Place.NEXT).filter(found -> found.number() == number && own(found));
             if (next.isEmpty()) {

@@ -143,6 +143,6 @@ final class SharedParking {
             changes.add(read.at(read.position()).put());
         }
         int partition = attempt.read().getFirst().partition();
-        return log.append(new PartitionUnit(partition, expectations, changes)) instanceof Appended.Written;
+        return log.feed().append(new PartitionUnit(partition, expectations, changes)) instanceof Appended.Written;
     }
 }

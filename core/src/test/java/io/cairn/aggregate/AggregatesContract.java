@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cairn.aggregate.Account.Command;
 import io.cairn.aggregate.Account.Event;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
@@ -78,7 +77,12 @@ public abstract class AggregatesContract {
     }
 
     private void start(Upcasters upcasters) {
-        log = new EventLog(storage, master, List.of(), upcasters, ids, random, EventLogSettings.defaults()).start();
+        log = EventLog.on(storage)
+                .sealedWith(master)
+                .upcasting(upcasters)
+                .ids(ids)
+                .random(random)
+                .start();
         accounts = accounts(new Account.Rules());
     }
 

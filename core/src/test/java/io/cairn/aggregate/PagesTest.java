@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.aggregate.Account.Command;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
@@ -14,7 +13,6 @@ import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.event.Upcasters;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -38,14 +36,10 @@ class PagesTest {
     void noMoreThanAPageOfAStreamIsHeldAtOnce() {
         var random = new SecureRandom();
         var ids = new Ids(Clock.systemUTC(), random);
-        try (var log = new EventLog(
-                        watched(LogStorage.inMemory(EventLog.tables())),
-                        MasterKey.random(random),
-                        List.of(),
-                        Upcasters.none(),
-                        ids,
-                        random,
-                        EventLogSettings.defaults())
+        try (var log = EventLog.on(watched(LogStorage.inMemory(EventLog.tables())))
+                .sealedWith(MasterKey.random(random))
+                .ids(ids)
+                .random(random)
                 .start()) {
             var payload = JsonMapper.shared().createObjectNode().put("amount", 1);
             var stream = new StreamId("account", "a-1");

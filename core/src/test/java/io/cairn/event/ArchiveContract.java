@@ -43,14 +43,10 @@ public abstract class ArchiveContract {
     private Store store(String epoch, MasterKey key) {
         var storage = create(epoch);
         var clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
-        var log = new EventLog(
-                        storage,
-                        key,
-                        List.of(),
-                        Upcasters.none(),
-                        new Ids(clock, random),
-                        random,
-                        EventLogSettings.defaults())
+        var log = EventLog.on(storage)
+                .sealedWith(key)
+                .ids(new Ids(clock, random))
+                .random(random)
                 .start();
         logs.add(log);
         return new Store(storage, log);

@@ -31,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,13 @@ public abstract class EventLogContract {
     }
 
     private EventLog start(LogStorage on, EventLogSettings settings) {
-        return new EventLog(on, master, List.of(new Things()), Upcasters.none(), ids, random, settings).start();
+        return EventLog.on(on)
+                .sealedWith(master)
+                .inline(new Things())
+                .ids(ids)
+                .random(random)
+                .settings(settings)
+                .start();
     }
 
     /// Counts the things that happened, by stream.
@@ -284,7 +291,8 @@ public abstract class EventLogContract {
         var claim = new RowChange.Put(THINGS.row(Map.of("id", "x", "detail", "mine")));
         var unit = new Unit(CONTEXT, List.of(), List.of(absent), List.of(claim));
 
-        var outcomes = log.appendAll(List.of(unit, unit));
+        var outcomes =
+                Stream.of(log.submit(unit), log.submit(unit)).map(log::await).toList();
 
         assertThat(outcomes.get(0)).isInstanceOf(Appended.Written.class);
         assertThat(outcomes.get(1)).isInstanceOfSatisfying(Appended.Unmet.class, unmet -> {
@@ -355,7 +363,7 @@ public abstract class EventLogContract {
                 writer.get();
             }
         }
-        var events = log.after(partition(ACME), 0, 10_000, Long.MAX_VALUE);
+        var events = log.feed().after(partition(ACME), 0, 10_000, Long.MAX_VALUE);
         assertThat(events)
                 .map(event -> event.position().number())
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, writers * each)
@@ -378,7 +386,7 @@ public abstract class EventLogContract {
         }
         long written = 0;
         for (var head : log.heads()) {
-            var events = log.after(head.partition(), 0, 10_000, Long.MAX_VALUE);
+            var events = log.feed().after(head.partition(), 0, 10_000, Long.MAX_VALUE);
             assertThat(events)
                     .map(event -> event.position().number())
                     .containsExactlyElementsOf(
@@ -408,9 +416,9 @@ public abstract class EventLogContract {
     void aWaitEndsWhenAnyPartitionMovesPastWhatWasReached() throws Exception {
         var reached = log.heads().stream().map(Head::number).toList();
 
-        assertThat(log.awaitPast(reached::get, Duration.ofMillis(10))).isFalse();
+        assertThat(log.feed().awaitPast(reached::get, Duration.ofMillis(10))).isFalse();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var waiting = threads.submit(() -> log.awaitPast(reached::get, Duration.ofSeconds(20)));
+            var waiting = threads.submit(() -> log.feed().awaitPast(reached::get, Duration.ofSeconds(20)));
             append(OTHER, 0);
             assertThat(waiting.get()).isTrue();
         }
@@ -438,10 +446,10 @@ public abstract class EventLogContract {
             log.append(unit(STREAM, Expected.any(), event("{\"text\":\"" + "x".repeat(1000) + "\"}")));
         }
 
-        assertThat(log.after(partition(ACME), 0, 10, 1)).hasSize(1);
-        assertThat(log.after(partition(ACME), 1, 10, 1500)).hasSize(2);
-        assertThat(log.after(partition(ACME), 1, 3, Long.MAX_VALUE)).hasSize(3);
-        assertThat(log.after(partition(ACME), 5, 10, Long.MAX_VALUE)).isEmpty();
+        assertThat(log.feed().after(partition(ACME), 0, 10, 1)).hasSize(1);
+        assertThat(log.feed().after(partition(ACME), 1, 10, 1500)).hasSize(2);
+        assertThat(log.feed().after(partition(ACME), 1, 3, Long.MAX_VALUE)).hasSize(3);
+        assertThat(log.feed().after(partition(ACME), 5, 10, Long.MAX_VALUE)).isEmpty();
     }
 
     @Test
@@ -494,7 +502,7 @@ public abstract class EventLogContract {
         assertThat(log.blobs().sweep(Duration.ofNanos(-1000))).isEqualTo(1);
 
         assertThat(parts(stored.address())).isZero();
-        assertThat(log.tenants(Blobs.UNFINISHED)).isEmpty();
+        assertThat(log.feed().tenants(Blobs.UNFINISHED)).isEmpty();
         var late = log.append(new Unit(CONTEXT, List.of(), stored.expectations(), stored.rows()));
         assertThat(late).isInstanceOf(Appended.Unmet.class);
         assertThat(parts(stored.address())).isZero();

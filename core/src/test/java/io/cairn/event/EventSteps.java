@@ -18,7 +18,13 @@ public final class EventSteps {
             Ids ids,
             SecureRandom random,
             LongSupplier nanos) {
-        return new EventLog(storage, master, inline, Upcasters.none(), ids, random, EventLogSettings.defaults(), nanos);
+        return EventLog.on(storage)
+                .sealedWith(master)
+                .inline(inline)
+                .ids(ids)
+                .random(random)
+                .nanos(nanos)
+                .open();
     }
 
     public static CompletableFuture<Appended> submit(EventLog log, Unit unit) {

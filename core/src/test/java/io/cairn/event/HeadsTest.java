@@ -8,7 +8,6 @@ import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,15 +39,7 @@ class HeadsTest {
     }
 
     private EventLog node() {
-        var node = new EventLog(
-                        counting(),
-                        master,
-                        List.of(),
-                        Upcasters.none(),
-                        new Ids(Clock.systemUTC(), random),
-                        random,
-                        EventLogSettings.defaults())
-                .start();
+        var node = EventLog.on(counting()).sealedWith(master).random(random).start();
         nodes.add(node);
         return node;
     }

@@ -34,14 +34,10 @@ class InlineRebuildTest {
     private final InMemoryLogStorage storage = InMemoryLogStorage.failing(
             Stream.concat(EventLog.tables().stream(), Stream.of(COUNT)).toList(), this::strike);
     private final SecureRandom random = new SecureRandom();
-    private final EventLog log = new EventLog(
-                    storage,
-                    MasterKey.random(random),
-                    List.of(new Counted(COUNT)),
-                    Upcasters.none(),
-                    new Ids(Clock.systemUTC(), random),
-                    random,
-                    EventLogSettings.defaults())
+    private final EventLog log = EventLog.on(storage)
+            .sealedWith(MasterKey.random(random))
+            .inline(new Counted(COUNT))
+            .random(random)
             .start();
 
     private record Counted(Table table) implements InlineProjection {

@@ -85,8 +85,12 @@ public abstract class LogCopyContract {
     }
 
     private EventLog log(LogStorage storage, MasterKey key) {
-        return new EventLog(
-                storage, key, INLINE, Upcasters.none(), new Ids(clock, random), random, EventLogSettings.defaults());
+        return EventLog.on(storage)
+                .sealedWith(key)
+                .inline(INLINE)
+                .ids(new Ids(clock, random))
+                .random(random)
+                .open();
     }
 
     Outcome copy(LogStorage from, LogStorage to) {

@@ -31,14 +31,9 @@ class PartitionWriterTest {
     private final InMemoryLogStorage storage =
             InMemoryLogStorage.failing(EventLog.tables(), step -> fault.get().accept(step));
     private final SecureRandom random = new SecureRandom();
-    private final EventLog log = new EventLog(
-                    storage,
-                    MasterKey.random(random),
-                    List.of(),
-                    Upcasters.none(),
-                    new Ids(Clock.systemUTC(), random),
-                    random,
-                    EventLogSettings.defaults())
+    private final EventLog log = EventLog.on(storage)
+            .sealedWith(MasterKey.random(random))
+            .random(random)
             .start();
 
     @AfterEach
@@ -196,7 +191,7 @@ class PartitionWriterTest {
                 EventLogSettings.defaults(),
                 new Ids(Clock.systemUTC(), random),
                 new Heads(storage, Duration.ZERO, System::nanoTime),
-                () -> Retry.none(StorageException.FAILURES));
+                Retry.none(StorageException.FAILURES));
     }
 
     private void storageRefuses(String stream) {
@@ -218,8 +213,7 @@ class PartitionWriterTest {
         var prepared = new Submission.Prepared(event, Digests.digest(event), List.of(), 0);
         return new Submission(
                 0,
-                CONTEXT.tenant(),
-                List.of(new Submission.Append(event.stream(), Expected.any(), List.of(prepared))),
+                List.of(new Submission.Append(CONTEXT.tenant(), event.stream(), Expected.any(), List.of(prepared))),
                 List.of(),
                 List.of(),
                 new CompletableFuture<>());
@@ -227,11 +221,11 @@ class PartitionWriterTest {
 
     @Test
     void whatWaitsWhenTheLogClosesIsStillWritten() {
-        var outcomes = log.appendAll(List.of(unit(event()), unit(event())));
+        var outcomes = List.of(log.submit(unit(event())), log.submit(unit(event())));
 
         log.close();
 
-        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Appended.Written.class));
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.join()).isInstanceOf(Appended.Written.class));
     }
 
     private void failAlways(Step at, StorageException.Kind kind) {

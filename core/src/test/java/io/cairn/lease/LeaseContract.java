@@ -69,11 +69,12 @@ public abstract class LeaseContract {
 
         /// The log may write only as long as the token of the lease is the last that was granted.
         Appended act(Lease lease, String done) {
-            return log.append(new PartitionUnit(
-                    lease.partition(),
-                    List.of(lease.fence()),
-                    List.of(new PartitionUnit.Change(
-                            Tenant.CAIRN, new RowChange.Put(DONE.row(Map.of("address", done)))))));
+            return log.feed()
+                    .append(new PartitionUnit(
+                            lease.partition(),
+                            List.of(lease.fence()),
+                            List.of(new PartitionUnit.Change(
+                                    Tenant.CAIRN, new RowChange.Put(DONE.row(Map.of("address", done)))))));
         }
 
         Lease taken(int partition) {
@@ -209,7 +210,7 @@ public abstract class LeaseContract {
                 List.of(new PartitionUnit.Change(
                         new Tenant("acme"), new RowChange.Put(DONE.row(Map.of("address", "lost"))))));
 
-        assertThatThrownBy(() -> one.log.append(unit))
+        assertThatThrownBy(() -> one.log.feed().append(unit))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tenant acme");
     }

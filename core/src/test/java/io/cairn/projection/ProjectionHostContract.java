@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
@@ -73,14 +72,11 @@ public abstract class ProjectionHostContract {
 
     @BeforeEach
     void start() {
-        log = new EventLog(
-                        create(tables()),
-                        MasterKey.random(random),
-                        List.of(),
-                        ProjectionHostContract::upcasters,
-                        new Ids(clock, random),
-                        random,
-                        EventLogSettings.defaults())
+        log = EventLog.on(create(tables()))
+                .sealedWith(MasterKey.random(random))
+                .upcasting(ProjectionHostContract::upcasters)
+                .ids(new Ids(clock, random))
+                .random(random)
                 .start();
         host = host();
     }

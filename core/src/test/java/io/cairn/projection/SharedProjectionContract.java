@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.ForwardingSnapshot;
 import io.cairn.event.ForwardingStorage;
 import io.cairn.event.ForwardingTransaction;
-import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
@@ -20,7 +18,6 @@ import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.event.Upcasters;
 import io.cairn.event.WriteTransaction;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.LeaseSteps;
@@ -118,14 +115,7 @@ public abstract class SharedProjectionContract {
     }
 
     private Node node(String name, LogStorage storage) {
-        var log = new EventLog(
-                storage,
-                MASTER,
-                List.of(),
-                Upcasters.none(),
-                new Ids(Clock.systemUTC(), RANDOM),
-                RANDOM,
-                EventLogSettings.defaults());
+        var log = EventLog.on(storage).sealedWith(MASTER).random(RANDOM).open();
         logs.add(log);
         return new Node(name, log);
     }

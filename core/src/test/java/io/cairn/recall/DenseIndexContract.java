@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
-import io.cairn.event.Upcasters;
 import io.cairn.knowledge.ChunkSettings;
 import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentId;
@@ -82,14 +80,11 @@ public abstract class DenseIndexContract {
                 .flatMap(List::stream)
                 .toList();
         var master = MasterKey.random(random);
-        log = new EventLog(
-                        LogStorage.inMemory(tables, 1),
-                        master,
-                        List.of(new ConversationRows(), new DocumentRows()),
-                        Upcasters.none(),
-                        ids,
-                        random,
-                        EventLogSettings.defaults())
+        log = EventLog.on(LogStorage.inMemory(tables, 1))
+                .sealedWith(master)
+                .inline(new ConversationRows(), new DocumentRows())
+                .ids(ids)
+                .random(random)
                 .start();
         conversations = new Conversations(log, LanguageDetector.undecided(), ids);
         documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
@@ -367,7 +362,7 @@ public abstract class DenseIndexContract {
         say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
         put(ACME, "guide", "Bicycles are oiled in spring.", List.of());
         long head = follow();
-        var again = log.after(0, 0, 100, Long.MAX_VALUE);
+        var again = log.feed().after(0, 0, 100, Long.MAX_VALUE);
 
         current().apply(0, again, head);
         current().publish();
@@ -534,7 +529,7 @@ public abstract class DenseIndexContract {
     protected long follow(DenseIndex index) {
         long head = log.head(0).number();
         while (index.applied(0) < head) {
-            var events = log.after(0, index.applied(0), 500, Long.MAX_VALUE);
+            var events = log.feed().after(0, index.applied(0), 500, Long.MAX_VALUE);
             index.apply(0, events, events.getLast().position().number());
         }
         index.publish();

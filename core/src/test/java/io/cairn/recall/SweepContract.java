@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
-import io.cairn.event.Upcasters;
 import io.cairn.knowledge.ChunkSettings;
 import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentId;
@@ -78,14 +76,11 @@ public abstract class SweepContract {
                 .flatMap(List::stream)
                 .toList();
         master = MasterKey.random(random);
-        log = new EventLog(
-                        create(tables),
-                        master,
-                        List.of(new ConversationRows(), new DocumentRows()),
-                        Upcasters.none(),
-                        ids,
-                        random,
-                        EventLogSettings.defaults())
+        log = EventLog.on(create(tables))
+                .sealedWith(master)
+                .inline(new ConversationRows(), new DocumentRows())
+                .ids(ids)
+                .random(random)
                 .start();
         conversations = new Conversations(log, LanguageDetector.undecided(), ids);
         documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
@@ -118,7 +113,7 @@ public abstract class SweepContract {
     private void index() {
         var units = units();
         for (var head : log.heads()) {
-            log.after(head.partition(), 0, 1000, Long.MAX_VALUE).stream()
+            log.feed().after(head.partition(), 0, 1000, Long.MAX_VALUE).stream()
                     .flatMap(event -> units.changes(event).stream())
                     .filter(IndexChange.Put.class::isInstance)
                     .map(IndexChange.Put.class::cast)

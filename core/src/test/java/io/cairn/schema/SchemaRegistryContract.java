@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.cairn.event.Appended;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.ExactJson;
 import io.cairn.event.Expected;
@@ -16,7 +15,7 @@ import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
 import io.cairn.event.PayloadFault;
-import io.cairn.event.Questions;
+import io.cairn.event.ReadSet;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
@@ -78,7 +77,7 @@ public abstract class SchemaRegistryContract {
         }
 
         @Override
-        public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+        public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
             return storage.write(partition, foreseen);
         }
 
@@ -120,7 +119,11 @@ public abstract class SchemaRegistryContract {
 
     private Node node(LogStorage on, SchemaSettings settings, List<DeclaredType> types) {
         var schemas = new EventSchemas(new RequiredMembers(), types, settings);
-        var log = new EventLog(on, master, List.of(), schemas, ids, random, EventLogSettings.defaults())
+        var log = EventLog.on(on)
+                .sealedWith(master)
+                .upcasting(schemas)
+                .ids(ids)
+                .random(random)
                 .admittedBy(schemas)
                 .start();
         logs.add(log);
@@ -231,7 +234,7 @@ public abstract class SchemaRegistryContract {
             assertThat(event.schemaVersion()).isEqualTo(2);
             assertThat(event.payload()).isEqualTo(new Payload.Open(json("{\"score\":3,\"confidence\":0.5}")));
         });
-        assertThat(two.log().after(two.log().partition(ACME), 0, 100, 1 << 20))
+        assertThat(two.log().feed().after(two.log().partition(ACME), 0, 100, 1 << 20))
                 .filteredOn(event -> event.type().equals(SCORED))
                 .map(Event::schemaVersion)
                 .containsExactly(2);
@@ -415,9 +418,9 @@ public abstract class SchemaRegistryContract {
             assertThat(event.payload()).isEqualTo(new Payload.Open(json("{\"n\":2}")));
         });
         assertThat(read(embedding).get(1).payload())
-                .isEqualTo(
-                        new Payload.Unreadable(
-                                "order.placed of version 3 cannot be read: this release knows versions 1 to 2; run the one that wrote it"));
+                .isEqualTo(new Payload.Unreadable(
+                        "order.placed of version 3 cannot be read: this release knows versions 1 to 2; run the"
+                                + " one that wrote it"));
         var newer = new NewEvent(ids.next(), placed, 3, "s", json("{}"), ids.now(), null);
         assertThat(faults(append(embedding, newer)))
                 .extracting(PayloadFault::code)
@@ -437,9 +440,9 @@ public abstract class SchemaRegistryContract {
 
         assertThat(events).map(Event::schemaVersion).containsExactly(2, 1, 2);
         assertThat(events.get(1).payload())
-                .isEqualTo(
-                        new Payload.Unreadable(
-                                "lead.scored of version 1 cannot be read as version 2: rename /score to /grade: something is at /grade already"));
+                .isEqualTo(new Payload.Unreadable(
+                        "lead.scored of version 1 cannot be read as version 2: rename /score to /grade:"
+                                + " something is at /grade already"));
     }
 
     @Test

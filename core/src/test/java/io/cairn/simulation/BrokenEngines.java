@@ -8,7 +8,7 @@ import io.cairn.event.Head;
 import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.LogStorage;
 import io.cairn.event.PartitionUnit;
-import io.cairn.event.Questions;
+import io.cairn.event.ReadSet;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.Recorded;
 import io.cairn.event.StoredEvent;
@@ -45,7 +45,7 @@ final class BrokenEngines {
     static Engine headBeforeLock() {
         return on((store, stall) -> new Decorated(store) {
             @Override
-            public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+            public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
                 Head seen = store.read(snapshot -> snapshot.head(partition));
                 stall.run();
                 var transaction = super.write(partition, foreseen);
@@ -83,7 +83,7 @@ final class BrokenEngines {
     static Engine acknowledgesFirst() {
         return on((store, stall) -> new Decorated(store) {
             @Override
-            public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+            public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
                 return new Altered(super.write(partition, foreseen)) {
                     @Override
                     public void commit(Head head) {
@@ -371,7 +371,7 @@ final class BrokenEngines {
         }
 
         @Override
-        public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+        public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
             return new Altered(super.write(partition, foreseen)) {
                 @Override
                 public Optional<Row> row(Tenant tenant, Table table, RowKey key) {
@@ -424,7 +424,7 @@ final class BrokenEngines {
         }
 
         @Override
-        public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+        public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
             return new Altered(super.write(partition, foreseen)) {
                 @Override
                 public void change(Tenant tenant, RowChange change) {
@@ -451,7 +451,7 @@ final class BrokenEngines {
         }
 
         @Override
-        public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+        public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
             long from = sequences.merge(partition, (long) RESERVED, Long::sum) - RESERVED;
             return new Reserving(super.write(partition, foreseen), partition, from);
         }

@@ -4,7 +4,7 @@ import io.cairn.event.ForwardingStorage;
 import io.cairn.event.ForwardingTransaction;
 import io.cairn.event.Head;
 import io.cairn.event.LogStorage;
-import io.cairn.event.Questions;
+import io.cairn.event.ReadSet;
 import io.cairn.event.WriteTransaction;
 import io.cairn.lease.Leases;
 import io.cairn.row.Row;
@@ -33,7 +33,7 @@ record HoldersOnly(LogStorage storage, String life, int version) implements Forw
     }
 
     @Override
-    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+    public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
         return watched(storage.write(partition, foreseen), partition);
     }
 

@@ -46,7 +46,7 @@ class Subscriber implements Checker {
 
     private void ask(Node node, int partition) {
         long after = cursor(partition);
-        underWay.add(new Page(partition, after, node.log().after(partition, after, PAGE, Long.MAX_VALUE)));
+        underWay.add(new Page(partition, after, node.log().feed().after(partition, after, PAGE, Long.MAX_VALUE)));
     }
 
     long cursor(int partition) {

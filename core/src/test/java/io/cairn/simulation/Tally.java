@@ -65,10 +65,10 @@ final class Tally implements Checker {
     private void count(Node node, Lease lease) {
         var before = checkpoint(lease.partition());
         long from = before.map(row -> row.number("position")).orElse(0L);
-        var events = node.log().after(lease.partition(), from, BATCH, Long.MAX_VALUE);
+        var events = node.log().feed().after(lease.partition(), from, BATCH, Long.MAX_VALUE);
         if (!events.isEmpty()) {
             var unit = unit(lease, before, events);
-            if (!(node.log().append(world.engine().leased(unit)) instanceof Appended.Written)) {
+            if (!(node.log().feed().append(world.engine().leased(unit)) instanceof Appended.Written)) {
                 world.trace().note("was replaced in partition %d", lease.partition());
                 node.share().doubt();
             }

@@ -1,6 +1,6 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.Questions;
+import io.cairn.event.ReadSet;
 import io.cairn.event.StorageException;
 import io.cairn.row.Table;
 import java.sql.SQLException;
@@ -39,8 +39,7 @@ interface Dialect {
 
     /// Takes a partition's head against every other writer, and then looks up what a batch is going to ask, where
     /// asking one by one would take long.
-    void takeHead(
-            SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
+    void takeHead(SqlSession session, int partition, SqlSession.Taker head, Supplier<ReadSet> questions, Foreseen into)
             throws SQLException;
 
     /// Whether the database is a trip away: the same statement for many rows goes out as one, with an array for each

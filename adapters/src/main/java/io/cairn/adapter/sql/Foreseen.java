@@ -1,6 +1,6 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.Questions;
+import io.cairn.event.ReadSet;
 import io.cairn.event.Recorded;
 import io.cairn.event.StoredEvent;
 import io.cairn.event.StreamId;
@@ -29,7 +29,7 @@ final class Foreseen {
     private final Map<TableKey, Map<RowKey, Optional<Row>>> rows = new HashMap<>();
 
     /// Adds what is asked to a message, whose answers end up here.
-    void lookUp(Questions questions, PostgresLookup lookup, SqlSession session, PostgresLookup.Asked into)
+    void lookUp(ReadSet questions, PostgresLookup lookup, SqlSession session, PostgresLookup.Asked into)
             throws SQLException {
         if (!questions.events().isEmpty()) {
             questions.events().forEach((tenant, ids) -> ids.forEach(id -> event(tenant, id, Optional.empty())));

@@ -1,6 +1,6 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.Questions;
+import io.cairn.event.ReadSet;
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
 import io.cairn.row.Table;
@@ -104,7 +104,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public void takeHead(
-            SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
+            SqlSession session, int partition, SqlSession.Taker head, Supplier<ReadSet> questions, Foreseen into)
             throws SQLException {
         var message = new PostgresLookup.Asked();
         message.add(head, SqlSnapshot.HEAD + " FOR UPDATE", partition);
@@ -125,13 +125,13 @@ final class PostgresDialect implements Dialect {
     @Override
     public String columns() {
         return """
-                SELECT made.relname, found.attname, format_type(found.atttypid, NULL),
-                       coalesce(array_position(keyed.indkey::smallint[], found.attnum) + 1, 0)
-                FROM pg_class made
-                JOIN pg_attribute found ON found.attrelid = made.oid AND found.attnum > 0 AND NOT found.attisdropped
-                LEFT JOIN pg_index keyed ON keyed.indrelid = made.oid AND keyed.indisprimary
-                WHERE made.relnamespace = current_schema()::regnamespace AND made.relkind = 'r'
-                """;
+            SELECT made.relname, found.attname, format_type(found.atttypid, NULL),
+                   coalesce(array_position(keyed.indkey::smallint[], found.attnum) + 1, 0)
+            FROM pg_class made
+            JOIN pg_attribute found ON found.attrelid = made.oid AND found.attnum > 0 AND NOT found.attisdropped
+            LEFT JOIN pg_index keyed ON keyed.indrelid = made.oid AND keyed.indisprimary
+            WHERE made.relnamespace = current_schema()::regnamespace AND made.relkind = 'r'
+            """;
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.cairn.adapter.sql;
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
 import io.cairn.event.LogStorage;
-import io.cairn.event.Questions;
+import io.cairn.event.ReadSet;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
@@ -123,7 +123,7 @@ public final class PostgresLogStorage implements LogStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+    public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
         var session = reached(() -> writers.borrowAlone("a writing transaction"));
         return SqlWriting.begin(session, identity.epoch(), partition, foreseen, ending(session));
     }

@@ -2,7 +2,7 @@ package io.cairn.adapter.sql;
 
 import io.cairn.event.Head;
 import io.cairn.event.OvertakenException;
-import io.cairn.event.Questions;
+import io.cairn.event.ReadSet;
 import io.cairn.event.Recorded;
 import io.cairn.event.StorageException;
 import io.cairn.event.StoredEvent;
@@ -89,8 +89,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     }
 
     /// Begins a transaction that takes one partition.
-    static SqlWriting begin(
-            SqlSession session, String epoch, int partition, Supplier<Questions> foreseen, Ending ended) {
+    static SqlWriting begin(SqlSession session, String epoch, int partition, Supplier<ReadSet> foreseen, Ending ended) {
         return begin(session, epoch, List.of(partition), foreseen, ended);
     }
 
@@ -98,12 +97,12 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     /// other.
     static SqlWriting beginAll(SqlSession session, String epoch, int partitions, Ending ended) {
         var all = IntStream.range(0, partitions).boxed().toList();
-        return begin(session, epoch, all, Questions::none, ended);
+        return begin(session, epoch, all, ReadSet::none, ended);
     }
 
     /// If it cannot begin, it is over at once.
     private static SqlWriting begin(
-            SqlSession session, String epoch, List<Integer> partitions, Supplier<Questions> questions, Ending ended) {
+            SqlSession session, String epoch, List<Integer> partitions, Supplier<ReadSet> questions, Ending ended) {
         var dialect = session.dialect();
         try {
             dialect.beginWriting(session);
@@ -278,7 +277,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
             return;
         }
         taken = true;
-        session.dialect().takeHead(session, head.partition(), row -> require(row), Questions::none, foreseen);
+        session.dialect().takeHead(session, head.partition(), row -> require(row), ReadSet::none, foreseen);
     }
 
     private void requireNotOvertaken(SQLException e) {

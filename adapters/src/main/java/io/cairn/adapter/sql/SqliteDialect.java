@@ -1,6 +1,6 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.Questions;
+import io.cairn.event.ReadSet;
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
 import io.cairn.row.Table;
@@ -92,7 +92,7 @@ final class SqliteDialect implements Dialect {
     /// A question costs microseconds, so that nothing is asked before its time.
     @Override
     public void takeHead(
-            SqlSession session, int partition, SqlSession.Taker head, Supplier<Questions> questions, Foreseen into)
+            SqlSession session, int partition, SqlSession.Taker head, Supplier<ReadSet> questions, Foreseen into)
             throws SQLException {
         session.ask(Message.of(SqlSnapshot.HEAD, partition), List.of(head));
     }
@@ -110,10 +110,10 @@ final class SqliteDialect implements Dialect {
     @Override
     public String columns() {
         return """
-                SELECT made.name, found.name, found.type, found.pk
-                FROM sqlite_schema made JOIN pragma_table_info(made.name) found
-                WHERE made.type = 'table'
-                """;
+            SELECT made.name, found.name, found.type, found.pk
+            FROM sqlite_schema made JOIN pragma_table_info(made.name) found
+            WHERE made.type = 'table'
+            """;
     }
 
     @Override

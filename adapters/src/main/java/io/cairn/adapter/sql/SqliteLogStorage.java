@@ -2,7 +2,7 @@ package io.cairn.adapter.sql;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
-import io.cairn.event.Questions;
+import io.cairn.event.ReadSet;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.StorageException;
 import io.cairn.event.WriteTransaction;
@@ -127,7 +127,7 @@ public final class SqliteLogStorage implements LogStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition, Supplier<Questions> foreseen) {
+    public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
         writing.lock();
         writer.begin(statements.unlimited("a writing transaction"));
         return SqlWriting.begin(writer, epoch, partition, foreseen, position -> written());

@@ -2,9 +2,7 @@ package io.cairn.adapter.lucene;
 
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.Ids;
-import io.cairn.event.Upcasters;
 import io.cairn.knowledge.ChunkSettings;
 import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentRows;
@@ -30,7 +28,6 @@ import io.cairn.seal.MasterKey;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -54,14 +51,11 @@ final class Engine implements AutoCloseable {
         var random = new SecureRandom();
         var clock = Clock.systemUTC();
         var ids = new Ids(clock, random);
-        log = new EventLog(
-                        SqliteLogStorage.open(folder.resolve("log.db"), 3),
-                        master,
-                        List.of(new ConversationRows(), new DocumentRows()),
-                        Upcasters.none(),
-                        ids,
-                        random,
-                        EventLogSettings.defaults())
+        log = EventLog.on(SqliteLogStorage.open(folder.resolve("log.db"), 3))
+                .sealedWith(master)
+                .inline(new ConversationRows(), new DocumentRows())
+                .ids(ids)
+                .random(random)
                 .start();
         conversations = new Conversations(log, LanguageDetector.undecided(), ids);
         documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);

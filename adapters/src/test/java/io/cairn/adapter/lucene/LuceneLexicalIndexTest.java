@@ -232,7 +232,7 @@ class LuceneLexicalIndexTest {
     }
 
     private List<Event> events() {
-        return log.after(0, 0, 10_000, Long.MAX_VALUE);
+        return log.feed().after(0, 0, 10_000, Long.MAX_VALUE);
     }
 
     private void apply(List<Event> events) {

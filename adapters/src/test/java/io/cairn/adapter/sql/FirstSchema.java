@@ -3,10 +3,8 @@ package io.cairn.adapter.sql;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
-import io.cairn.event.Upcasters;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Tenant;
 import java.io.IOException;
@@ -14,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -64,14 +61,10 @@ final class FirstSchema {
         }
         var random = new SecureRandom();
         var ids = new Ids(Clock.systemUTC(), random);
-        return new EventLog(
-                        storage,
-                        new MasterKey(secret),
-                        List.of(),
-                        Upcasters.none(),
-                        ids,
-                        random,
-                        EventLogSettings.defaults())
+        return EventLog.on(storage)
+                .sealedWith(new MasterKey(secret))
+                .ids(ids)
+                .random(random)
                 .start();
     }
 }

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
-import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.event.Upcasters;
 import io.cairn.event.Verification;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
@@ -26,7 +23,6 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -83,14 +79,9 @@ abstract class MigrationStepContract {
     private static void fill(LogStorage storage) {
         var random = new SecureRandom();
         var context = new Context(new Tenant("acme"), "tester", "corr");
-        try (var log = new EventLog(
-                        storage,
-                        MasterKey.random(random),
-                        List.of(),
-                        Upcasters.none(),
-                        new Ids(Clock.systemUTC(), random),
-                        random,
-                        EventLogSettings.defaults())
+        try (var log = EventLog.on(storage)
+                .sealedWith(MasterKey.random(random))
+                .random(random)
                 .start()) {
             for (int i = 0; i < EVENTS; i++) {
                 var event = new NewEvent(

@@ -4,21 +4,17 @@ import io.cairn.event.Appended;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Retry;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
-import io.cairn.event.Ids;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.event.Upcasters;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -45,7 +41,10 @@ record Node(PostgresLogStorage storage, EventLog log) implements AutoCloseable {
     /// A node whose statements are counted by `db.statements`.
     static Node counted(PostgresSettings settings, MeterRegistry meters) {
         var counting = Statements.of("log", meters, false);
-        return start(PostgresLogStorage.open(settings, EventLog.tables(), meters, counting), MASTER, Retry.none(StorageException.FAILURES));
+        return start(
+                PostgresLogStorage.open(settings, EventLog.tables(), meters, counting),
+                MASTER,
+                Retry.none(StorageException.FAILURES));
     }
 
     private static Node start(PostgresSettings settings, MasterKey master, Retry retry) {
@@ -53,15 +52,10 @@ record Node(PostgresLogStorage storage, EventLog log) implements AutoCloseable {
     }
 
     private static Node start(PostgresLogStorage storage, MasterKey master, Retry retry) {
-        var log = new EventLog(
-                        storage,
-                        master,
-                        List.of(),
-                        Upcasters.none(),
-                        new Ids(Clock.systemUTC(), RANDOM),
-                        RANDOM,
-                        EventLogSettings.defaults())
-                .trying(retry)
+        var log = EventLog.on(storage)
+                .sealedWith(master)
+                .random(RANDOM)
+                .retrying(retry)
                 .start();
         return new Node(storage, log);
     }

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventSteps;
 import io.cairn.event.Ids;
 import io.cairn.event.StorageException;
-import io.cairn.event.Upcasters;
 import io.cairn.knowledge.ChunkSettings;
 import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentRows;
@@ -105,14 +103,11 @@ class PgvectorNodesTest {
 
         Node(String name) {
             var ids = new Ids(Clock.systemUTC(), RANDOM);
-            log = new EventLog(
-                            PostgresLogStorage.open(DATABASE.settings().withPartitions(PARTITIONS)),
-                            MASTER,
-                            List.of(new ConversationRows(), new DocumentRows()),
-                            Upcasters.none(),
-                            ids,
-                            RANDOM,
-                            EventLogSettings.defaults())
+            log = EventLog.on(PostgresLogStorage.open(DATABASE.settings().withPartitions(PARTITIONS)))
+                    .sealedWith(MASTER)
+                    .inline(new ConversationRows(), new DocumentRows())
+                    .ids(ids)
+                    .random(RANDOM)
                     .start();
             conversations = new Conversations(log, LanguageDetector.undecided(), ids);
             documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
@@ -485,12 +480,12 @@ class PgvectorNodesTest {
     /// The table of the first generation takes nothing of these conversations.
     private static void refuse(String... conversations) {
         DATABASE.execute("""
-                CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN IF NEW.source IN ('%s') THEN RAISE EXCEPTION 'unsupported' USING ERRCODE = '22P05'; END IF;
-                RETURN NEW; END $$;
-                CREATE OR REPLACE TRIGGER refuse BEFORE INSERT ON knowledge_base_1
-                FOR EACH ROW EXECUTE FUNCTION refuse()
-                """.formatted(String.join("', '", conversations)));
+            CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN IF NEW.source IN ('%s') THEN RAISE EXCEPTION 'unsupported' USING ERRCODE = '22P05'; END IF;
+            RETURN NEW; END $$;
+            CREATE OR REPLACE TRIGGER refuse BEFORE INSERT ON knowledge_base_1
+            FOR EACH ROW EXECUTE FUNCTION refuse()
+            """.formatted(String.join("', '", conversations)));
     }
 
     /// The key under which a conversation is parked.

@@ -6,17 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Head;
-import io.cairn.event.Ids;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.event.Upcasters;
 import io.cairn.event.Verification;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
@@ -28,7 +25,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -66,14 +62,9 @@ class SqliteDamageTest {
     }
 
     private EventLog open() {
-        return new EventLog(
-                        SqliteLogStorage.open(file, 2),
-                        master,
-                        List.of(),
-                        Upcasters.none(),
-                        new Ids(Clock.systemUTC(), random),
-                        random,
-                        EventLogSettings.defaults())
+        return EventLog.on(SqliteLogStorage.open(file, 2))
+                .sealedWith(master)
+                .random(random)
                 .start();
     }
 
@@ -183,15 +174,7 @@ class SqliteDamageTest {
     @Test
     void aFullDiskIsAClearRefusalAndPasses() throws SQLException {
         try (var storage = SqliteLogStorage.open(file, 1);
-                var log = new EventLog(
-                                storage,
-                                master,
-                                List.of(),
-                                Upcasters.none(),
-                                new Ids(Clock.systemUTC(), random),
-                                random,
-                                EventLogSettings.defaults())
-                        .start()) {
+                var log = EventLog.on(storage).sealedWith(master).random(random).start()) {
             storage.limitPages(storage.pages());
             assertThatThrownBy(() -> {
                         for (int i = 0; i < 100; i++) {

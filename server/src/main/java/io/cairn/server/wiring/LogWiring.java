@@ -59,7 +59,8 @@ class LogWiring {
 
     @Bean
     Breaker logBreaker(CairnSettings settings) {
-        return new Breaker("log", StorageException.FAILURES, settings.store().breaker().settings(), System::nanoTime);
+        return new Breaker(
+                "log", StorageException.FAILURES, settings.store().breaker().settings(), System::nanoTime);
     }
 
     @Bean
@@ -114,16 +115,15 @@ class LogWiring {
             SecureRandom random,
             CairnSettings settings,
             Retry retry) {
-        return new EventLog(
-                        storage,
-                        master,
-                        Tables.inline(),
-                        schemas,
-                        ids,
-                        random,
-                        settings.log().settings())
+        return EventLog.on(storage)
+                .sealedWith(master)
+                .inline(Tables.inline())
+                .upcasting(schemas)
+                .ids(ids)
+                .random(random)
+                .settings(settings.log().settings())
                 .admittedBy(schemas)
-                .trying(retry)
+                .retrying(retry)
                 .start();
     }
 

@@ -3,15 +3,11 @@ package io.cairn.server.wiring;
 import io.cairn.adapter.file.MasterKeyFile;
 import io.cairn.adapter.sql.PostgresSettings;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
-import io.cairn.event.Ids;
 import io.cairn.event.LogCopy;
 import io.cairn.event.LogCopy.Outcome;
 import io.cairn.event.StorageException;
-import io.cairn.event.Upcasters;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -78,14 +74,11 @@ public final class OfflineCopy {
 
     private Copied copied(CopyPlace source, CopyPlace target, MasterKeyFile key) {
         var random = new SecureRandom();
-        var log = new EventLog(
-                target.storage(),
-                key.read(),
-                Tables.inline(),
-                Upcasters.none(),
-                new Ids(Clock.systemUTC(), random),
-                random,
-                EventLogSettings.defaults());
+        var log = EventLog.on(target.storage())
+                .sealedWith(key.read())
+                .inline(Tables.inline())
+                .random(random)
+                .open();
         try {
             var outcome = log.copyOf(source.storage(), Tables.all()).run(source.anchors(), this::told);
             long vectors = outcome instanceof Outcome.Whole whole ? settle(whole, source, target, key) : 0;

@@ -8,7 +8,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
-import io.cairn.event.EventLogSettings;
 import io.cairn.event.EventType;
 import io.cairn.event.ExactJson;
 import io.cairn.event.Expected;
@@ -149,7 +148,9 @@ class GoldenPayloadsTest {
         assertThat(written.keySet()).hasSize(declared().size());
         written.forEach((file, payloads) -> assertThat(payloads)
                 .as(
-                        "%s is no more what is written: raise the type's version, add an upcaster and a new file; today it would be\n%s",
+                        "%s is no more what is written: raise the type's version, add an upcaster and a new file;"
+                                + " today it would be\n"
+                                + "%s",
                         file,
                         JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(payloads))
                 .isEqualTo(golden(file)));
@@ -198,7 +199,7 @@ class GoldenPayloadsTest {
         };
         try (var target = new EventLogOnItsOwn(ids.clock())) {
             target.log.copyOf(source, Tables.all()).run(List.of(), (step, done, total) -> {});
-            return target.log.after(0, 0, 1, 1);
+            return target.log.feed().after(0, 0, 1, 1);
         }
     }
 
@@ -298,14 +299,12 @@ class GoldenPayloadsTest {
         EventLogOnItsOwn(Clock clock) {
             var random = new SecureRandom();
             ids = new Ids(clock, random);
-            log = new EventLog(
-                            LogStorage.inMemory(Tables.all()),
-                            MasterKey.random(random),
-                            Tables.inline(),
-                            schemas,
-                            ids,
-                            random,
-                            EventLogSettings.defaults())
+            log = EventLog.on(LogStorage.inMemory(Tables.all()))
+                    .sealedWith(MasterKey.random(random))
+                    .inline(Tables.inline())
+                    .upcasting(schemas)
+                    .ids(ids)
+                    .random(random)
                     .start();
         }
 

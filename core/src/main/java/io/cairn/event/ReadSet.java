@@ -10,27 +10,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/// What a transaction is going to ask, for each tenant: which events there are, which version streams have, and what
-/// stands in the rows with full keys.
-public record Questions(
+/// What a transaction is going to read, for each tenant: whether events are there, by their ids, the versions of
+/// streams, and rows by their full keys.
+public record ReadSet(
         Map<Tenant, Set<UUID>> events, Map<Tenant, Set<StreamId>> streams, Map<Table, Map<Tenant, Set<RowKey>>> rows) {
 
-    /// Those of a transaction of which nobody knows what it will ask.
-    public static Questions none() {
-        return new Questions(Map.of(), Map.of(), Map.of());
+    /// That of a transaction whose reads are not known before.
+    public static ReadSet none() {
+        return new ReadSet(Map.of(), Map.of(), Map.of());
     }
 
-    /// Those that the units of a batch raise.
-    static Questions of(List<Submission> batch) {
+    /// What the units of a batch need to be judged.
+    static ReadSet of(List<Submission> batch) {
         var events = new HashMap<Tenant, Set<UUID>>();
         var streams = new HashMap<Tenant, Set<StreamId>>();
         var rows = new HashMap<Table, Map<Tenant, Set<RowKey>>>();
         for (var unit : batch) {
             for (var append : unit.appends()) {
-                streams.computeIfAbsent(unit.tenant(), tenant -> new HashSet<>())
+                streams.computeIfAbsent(append.tenant(), tenant -> new HashSet<>())
                         .add(append.stream());
                 append.events()
-                        .forEach(prepared -> events.computeIfAbsent(unit.tenant(), tenant -> new HashSet<>())
+                        .forEach(prepared -> events.computeIfAbsent(append.tenant(), tenant -> new HashSet<>())
                                 .add(prepared.event().eventId()));
             }
             for (var expectation : unit.expectations()) {
@@ -40,6 +40,6 @@ public record Questions(
                         .add(row.key());
             }
         }
-        return new Questions(events, streams, rows);
+        return new ReadSet(events, streams, rows);
     }
 }
