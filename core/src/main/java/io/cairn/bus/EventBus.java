@@ -69,7 +69,7 @@ public final class EventBus implements AutoCloseable {
 
     /// Waits until there is something past what was reached, or somebody shall look around.
     void await(IntToLongFunction reached) throws InterruptedException {
-        log.awaitPast(reached, Subscription.LOOK_AROUND);
+        log.feed().awaitPast(reached, Subscription.LOOK_AROUND);
     }
 
     /// What follows a place, up to so many events.
@@ -81,8 +81,8 @@ public final class EventBus implements AutoCloseable {
                 return known;
             }
         }
-        var found =
-                log.operation(() -> "a page of the bus", 1, () -> log.after(partition, position, BATCH, BATCH_BYTES));
+        var found = log.operation(
+                () -> "a page of the bus", 1, () -> log.feed().after(partition, position, BATCH, BATCH_BYTES));
         synchronized (pages) {
             if (found.isEmpty()) {
                 // Nothing stays in memory for longer than it is of use: its subject may be forgotten.

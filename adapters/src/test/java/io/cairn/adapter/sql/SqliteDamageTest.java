@@ -83,7 +83,7 @@ class SqliteDamageTest {
 
     @Test
     void anUndamagedLogVerifies() {
-        assertThat(verify(Optional.of(head))).isEqualTo(new Verification(EVENTS, List.of()));
+        assertThat(verify(Optional.of(head))).isEqualTo(new Verification(EVENTS, List.of(), false));
     }
 
     @ParameterizedTest
