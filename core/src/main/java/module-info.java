@@ -12,6 +12,7 @@ module io.cairn.core {
     exports io.cairn.lease;
     exports io.cairn.memory;
     exports io.cairn.model;
+    exports io.cairn.passage;
     exports io.cairn.projection;
     exports io.cairn.recall;
     exports io.cairn.row;
@@ -19,4 +20,5 @@ module io.cairn.core {
     exports io.cairn.seal;
     exports io.cairn.task;
     exports io.cairn.tenant;
+    exports io.cairn.text;
 }

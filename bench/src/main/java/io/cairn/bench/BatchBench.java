@@ -8,23 +8,25 @@ import io.cairn.batch.BatchSize;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventLogSettings;
 import io.cairn.event.Ids;
-import io.cairn.knowledge.ChunkSettings;
-import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentRows;
+import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
-import io.cairn.knowledge.Language;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.ConversationRows;
+import io.cairn.memory.ConversationSource;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.NewMessage;
+import io.cairn.passage.Passages;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.ProjectionSettings;
-import io.cairn.recall.Units;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.ChunkSettings;
+import io.cairn.text.Chunker;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -146,7 +148,9 @@ final class BatchBench {
                     TextExtractor.plainText(),
                     LanguageDetector.undecided(),
                     new Ids(Clock.systemUTC(), new SecureRandom()));
-            var units = new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"));
+            var passages = new Passages(List.of(
+                    new ConversationSource(log, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en")),
+                    new DocumentSource(documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"))));
             long began = System.nanoTime();
             try (var host = new ProjectionHost<>(
                             "lexical",
@@ -154,7 +158,7 @@ final class BatchBench {
                             new LuceneGenerations<>(
                                     at.resolve("lexical"),
                                     FollowedLog.of(log),
-                                    in -> new LuceneLexicalIndex(in, units)),
+                                    in -> new LuceneLexicalIndex(in, passages)),
                             ProjectionSettings.defaults().batches(following),
                             Clock.systemUTC())
                     .start()) {

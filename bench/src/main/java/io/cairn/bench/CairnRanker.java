@@ -3,13 +3,12 @@ package io.cairn.bench;
 import io.cairn.bench.DataSet.Question;
 import io.cairn.bench.DataSet.Text;
 import io.cairn.knowledge.DocumentId;
-import io.cairn.knowledge.Language;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.MessagesAdded;
 import io.cairn.memory.NewMessage;
 import io.cairn.model.Embeddings;
-import io.cairn.recall.Citation;
+import io.cairn.passage.Citation;
 import io.cairn.recall.Hit;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recall;
@@ -18,6 +17,7 @@ import io.cairn.recall.Recalled;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.Language;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -122,7 +122,7 @@ final class CairnRanker implements Ranker {
         for (var hit : hits) {
             var id = switch (hit.citation()) {
                 case Citation.OfMessage message -> message.messageId();
-                case Citation.OfDocument document -> document.document().id();
+                case Citation.OfDocument document -> document.document();
             };
             best.putIfAbsent(id, new Scored(id, hit.score()));
         }

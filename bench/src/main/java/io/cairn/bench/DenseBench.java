@@ -8,30 +8,32 @@ import io.cairn.bench.DataSet.Question;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
-import io.cairn.knowledge.ChunkSettings;
-import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.DocumentRows;
+import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
-import io.cairn.knowledge.Language;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.ConversationRows;
+import io.cairn.memory.ConversationSource;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.NewMessage;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.Embeddings;
+import io.cairn.passage.Kind;
+import io.cairn.passage.Passages;
 import io.cairn.recall.Candidate;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.Filters;
-import io.cairn.recall.Kind;
-import io.cairn.recall.UnitVectors;
-import io.cairn.recall.Units;
+import io.cairn.recall.PassageVectors;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.ChunkSettings;
+import io.cairn.text.Chunker;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -148,19 +150,19 @@ final class DenseBench implements AutoCloseable {
     private void compare(List<String> asked, BenchDatabase database) throws Exception {
         var built = Table.begin("Dense index of the same units", "index", "seconds", "units", "size");
         long start = System.nanoTime();
-        var units = units();
-        follow((events, to) -> UnitVectors.of(
+        var passages = passages();
+        follow((events, to) -> PassageVectors.of(
                 events.stream()
-                        .flatMap(event -> units.changes(event).stream())
-                        .flatMap(change -> change.units().stream())
+                        .flatMap(event -> passages.changes(event).stream())
+                        .flatMap(change -> change.passages().stream())
                         .toList(),
                 embeddings));
         built.row("none: the units and their vectors alone", seconds(start), "", "");
-        try (var lucene = Engine.Vectors.lucene().open(folder, this::units, embeddings);
-                var pgvector = database.pgvector().open(folder, this::units, embeddings)) {
+        try (var lucene = Engine.Vectors.lucene().open(folder, this::passages, embeddings);
+                var pgvector = database.pgvector().open(folder, this::passages, embeddings)) {
             var onLucene = lucene.current().projection();
             var onPgvector = pgvector.current().projection();
-            built.row("Lucene", build(onLucene), number("%,d", onLucene.units()), size(folder.resolve("dense")));
+            built.row("Lucene", build(onLucene), number("%,d", onLucene.passages()), size(folder.resolve("dense")));
             var took = build(onPgvector);
             database.execute("VACUUM ANALYZE knowledge_base_1");
             built.row("pgvector", took, number("%,d", units(database)), sizes(database));
@@ -244,11 +246,11 @@ final class DenseBench implements AutoCloseable {
     }
 
     private static Filters kind(Kind kind) {
-        return new Filters(Set.of(kind), null, null, null, null, List.of(), List.of(), null, null, null, Map.of());
+        return new Filters(Set.of(kind), Set.of(), null, null, List.of(), List.of(), null, null, null, Map.of());
     }
 
     private static Filters tag(String tag) {
-        return new Filters(Set.of(), null, null, null, null, List.of(tag), List.of(), null, null, null, Map.of());
+        return new Filters(Set.of(), Set.of(), null, null, List.of(tag), List.of(), null, null, null, Map.of());
     }
 
     private static void row(
@@ -303,8 +305,10 @@ final class DenseBench implements AutoCloseable {
                 .toList());
     }
 
-    private Units units() {
-        return new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"));
+    private Passages passages() {
+        return new Passages(List.of(
+                new ConversationSource(log, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en")),
+                new DocumentSource(documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"))));
     }
 
     @Override

@@ -7,16 +7,16 @@ import io.cairn.adapter.lucene.LuceneLexicalIndex;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
-import io.cairn.knowledge.ChunkSettings;
-import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentRows;
+import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
-import io.cairn.knowledge.Language;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.ConversationRows;
+import io.cairn.memory.ConversationSource;
 import io.cairn.memory.Conversations;
 import io.cairn.model.Embeddings;
+import io.cairn.passage.Passages;
+import io.cairn.passage.Source;
 import io.cairn.projection.Generations;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.ProjectionSettings;
@@ -24,12 +24,16 @@ import io.cairn.recall.DenseIndex;
 import io.cairn.recall.HybridRecall;
 import io.cairn.recall.Recall;
 import io.cairn.recall.RecallSettings;
-import io.cairn.recall.Units;
 import io.cairn.seal.MasterKey;
+import io.cairn.text.ChunkSettings;
+import io.cairn.text.Chunker;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -44,18 +48,19 @@ final class Engine implements AutoCloseable {
     final ProjectionHost<LuceneLexicalIndex> lexical;
     final ProjectionHost<DenseIndex> dense;
     final Recall recall;
+    final List<Source> sources;
     private final Embeddings embeddings;
 
     /// Where the vectors are kept.
     @FunctionalInterface
     interface Vectors {
-        Generations<DenseIndex> open(Path folder, Supplier<Units> units, Embeddings embeddings);
+        Generations<DenseIndex> open(Path folder, Supplier<Passages> passages, Embeddings embeddings);
 
         static Vectors lucene() {
-            return (folder, units, embeddings) -> new LuceneGenerations<>(
+            return (folder, passages, embeddings) -> new LuceneGenerations<>(
                     folder.resolve("dense"),
                     new FollowedLog("bench", Map.of()),
-                    at -> new LuceneDenseIndex(at, units.get(), embeddings));
+                    at -> new LuceneDenseIndex(at, passages.get(), embeddings));
         }
     }
 
@@ -78,20 +83,21 @@ final class Engine implements AutoCloseable {
                 .start();
         conversations = new Conversations(log, LanguageDetector.undecided(), ids);
         documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
+        sources = sources(language);
         lexical = new ProjectionHost<>(
                         "lexical",
                         log,
                         new LuceneGenerations<>(
                                 folder.resolve("lexical"),
                                 FollowedLog.of(log),
-                                at -> new LuceneLexicalIndex(at, units(language))),
+                                at -> new LuceneLexicalIndex(at, new Passages(sources))),
                         ProjectionSettings.defaults(),
                         clock)
                 .start();
         dense = new ProjectionHost<>(
                         "dense",
                         log,
-                        vectors.open(folder, () -> units(language), embeddings),
+                        vectors.open(folder, () -> new Passages(sources), embeddings),
                         ProjectionSettings.defaults().batchesOf(DENSE_BATCH),
                         clock)
                 .start();
@@ -100,7 +106,7 @@ final class Engine implements AutoCloseable {
 
     /// Recall over the same indexes with other weights.
     Recall recall(RecallSettings settings) {
-        return new HybridRecall(log, lexical, dense, embeddings, LanguageDetector.undecided(), settings);
+        return new HybridRecall(log, sources, lexical, dense, embeddings, LanguageDetector.undecided(), settings);
     }
 
     /// Waits until both indexes show everything that the log holds.
@@ -112,8 +118,11 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private Units units(Language language) {
-        return new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> language);
+    private List<Source> sources(Language language) {
+        var chunker = new Chunker(ChunkSettings.DEFAULT);
+        return List.of(
+                new ConversationSource(log, chunker, tenant -> language),
+                new DocumentSource(documents, chunker, tenant -> language));
     }
 
     @Override

@@ -17,7 +17,6 @@ import io.cairn.event.Payload;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.knowledge.Language;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.Leases;
 import io.cairn.memory.ConversationId;
@@ -33,6 +32,7 @@ import io.cairn.row.RowChange;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.Language;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -243,7 +243,7 @@ final class ProjectionsBench {
             }
             await(engine.lexical, engine.log);
             measured(table, "words on Lucene", engine.lexical, engine.log, events, "");
-            long units = engine.lexical.current().units();
+            long units = engine.lexical.current().passages();
             if (units != events) {
                 throw new IllegalStateException("Of %d messages %d were indexed".formatted(events, units));
             }

@@ -1,6 +1,6 @@
 package io.cairn.bench;
 
-import io.cairn.recall.IndexUnit;
+import io.cairn.passage.Passage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -73,7 +73,7 @@ final class RawLucene implements AutoCloseable {
         }
     }
 
-    void add(Map<IndexUnit, float[]> units) throws IOException {
+    void add(Map<Passage, float[]> units) throws IOException {
         for (var unit : units.entrySet()) {
             var document = new Document();
             document.add(new StringField(TENANT, unit.getKey().tenant().id(), Store.NO));

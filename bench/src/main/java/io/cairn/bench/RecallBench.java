@@ -4,25 +4,23 @@ import static io.cairn.bench.Table.number;
 
 import io.cairn.adapter.sql.SqliteVectorStore;
 import io.cairn.bench.DataSet.Question;
-import io.cairn.knowledge.ChunkSettings;
-import io.cairn.knowledge.Chunker;
-import io.cairn.knowledge.Language;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.NewMessage;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.Embeddings;
 import io.cairn.model.VectorStore;
+import io.cairn.passage.PassageChange;
+import io.cairn.passage.Passages;
 import io.cairn.recall.Candidate;
 import io.cairn.recall.Filters;
-import io.cairn.recall.IndexChange;
+import io.cairn.recall.PassageVectors;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recalled;
-import io.cairn.recall.UnitVectors;
-import io.cairn.recall.Units;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.Language;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -123,13 +121,13 @@ final class RecallBench implements AutoCloseable {
         row(table, "into the log", start, units, "log.db");
         long head = engine.log.head(0).number();
         engine.lexical.awaitVisible(0, head, INDEXING_MAX);
-        row(table, "… lexical index follows", start, engine.lexical.current().units(), "lexical");
+        row(table, "… lexical index follows", start, engine.lexical.current().passages(), "lexical");
         engine.awaitIndexed(INDEXING_MAX);
         row(
                 table,
                 "… dense index follows, without embedding",
                 start,
-                engine.dense.current().units(),
+                engine.dense.current().passages(),
                 "dense");
         long rawStart = System.nanoTime();
         copyToRaw();
@@ -137,7 +135,7 @@ final class RecallBench implements AutoCloseable {
                 table,
                 "raw Lucene, both in one index",
                 rawStart,
-                engine.dense.current().units(),
+                engine.dense.current().passages(),
                 "raw");
     }
 
@@ -179,16 +177,15 @@ final class RecallBench implements AutoCloseable {
     }
 
     private void copyToRaw() throws IOException {
-        var units = new Units(
-                engine.log, engine.documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"));
+        var passages = new Passages(engine.sources);
         long position = 0;
         for (var events = engine.log.feed().after(0, position, 200, 8 << 20);
                 !events.isEmpty();
                 events = engine.log.feed().after(0, position, 200, 8 << 20)) {
             for (var event : events) {
-                for (var change : units.changes(event)) {
-                    if (change instanceof IndexChange.Put put) {
-                        raw.add(UnitVectors.of(Tenant.DEFAULT, put.units(), embeddings));
+                for (var change : passages.changes(event)) {
+                    if (change instanceof PassageChange.Put put) {
+                        raw.add(PassageVectors.of(Tenant.DEFAULT, put.passages(), embeddings));
                     }
                 }
             }
@@ -200,7 +197,7 @@ final class RecallBench implements AutoCloseable {
     private void measure(List<String> asked, List<String> others) throws Exception {
         var table = Table.begin(
                 "Recall over %,d units, 10 hits, one query after another"
-                        .formatted(engine.dense.current().units()),
+                        .formatted(engine.dense.current().passages()),
                 "query",
                 "Cairn p50",
                 "Cairn p95",

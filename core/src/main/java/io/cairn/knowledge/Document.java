@@ -2,6 +2,8 @@ package io.cairn.knowledge;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventType;
+import io.cairn.text.Heading;
+import io.cairn.text.Language;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -23,6 +23,7 @@ import io.cairn.row.RowKey;
 import io.cairn.schema.DeclaredType;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.LanguageDetector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

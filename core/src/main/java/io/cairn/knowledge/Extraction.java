@@ -1,5 +1,6 @@
 package io.cairn.knowledge;
 
+import io.cairn.text.Heading;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

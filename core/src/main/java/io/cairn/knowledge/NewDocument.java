@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cairn.event.Names;
 import io.cairn.event.Times;
+import io.cairn.text.Language;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
-/// Documents: how bytes become text, in which language it is written, and into which chunks it is divided.
+/// Documents: how bytes become text, what there is of them, and their chunks as passages.
 @NullMarked
 package io.cairn.knowledge;
 
-import org.jspecify.annotations.NullMarked;
+
+

@@ -2,7 +2,7 @@ package io.cairn.memory;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventType;
-import io.cairn.knowledge.Language;
+import io.cairn.text.Language;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;

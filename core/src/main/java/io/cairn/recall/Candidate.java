@@ -1,4 +1,6 @@
 package io.cairn.recall;
 
-/// A unit that a leg found, with that leg's own score.
-public record Candidate(UnitRef ref, double score) {}
+import io.cairn.passage.PassageRef;
+
+/// A passage that a leg found, with that leg's own score.
+public record Candidate(PassageRef ref, double score) {}

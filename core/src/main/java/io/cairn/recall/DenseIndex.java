@@ -1,23 +1,24 @@
 package io.cairn.recall;
 
+import io.cairn.passage.PassageRef;
 import io.cairn.projection.Projection;
 import io.cairn.tenant.Tenant;
 import java.util.Collection;
 import java.util.List;
 
-/// Units by what they mean.
+/// Passages by what they mean.
 public interface DenseIndex extends Projection {
-    /// The units nearest to a vector, best first, with the cosine as score.
+    /// The passages nearest to a vector, best first, with the cosine as score.
     ///
-    /// @param exact compares with every unit instead of walking the graph, as is done for small tenants anyway
+    /// @param exact compares with every passage instead of walking the graph, as is done for small tenants anyway
     List<Candidate> search(Tenant tenant, float[] vector, Filters filters, int candidatesMax, boolean exact);
 
-    /// What a search would give these units as score, those of them that are there; best first.
-    List<Candidate> compare(Tenant tenant, float[] vector, Collection<UnitRef> units);
+    /// What a search would give these passages as score, those of them that are there; best first.
+    List<Candidate> compare(Tenant tenant, float[] vector, Collection<PassageRef> passages);
 
     /// Whether a search of these would walk the graph, unless it is asked to be exact.
     boolean approximates(Tenant tenant, Filters filters);
 
-    /// Units of all tenants.
-    long units();
+    /// Passages of all tenants.
+    long passages();
 }

@@ -1,8 +1,8 @@
 package io.cairn.recall;
 
-import io.cairn.knowledge.DocumentId;
-import io.cairn.knowledge.Language;
-import io.cairn.memory.ConversationId;
+import io.cairn.passage.Kind;
+import io.cairn.passage.SourceId;
+import io.cairn.text.Language;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a hit must be; everything that is not given, or is empty, lets all through.
 ///
+/// @param sources the conversation or document that it is of; nothing is of two of them
 /// @param tagsAny the document has at least one of them
 /// @param tagsAll the document has all of them
 /// @param from earliest time, inclusive
@@ -18,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param metadata top-level fields with their values as text
 public record Filters(
         Set<Kind> kinds,
-        @Nullable ConversationId conversation,
-        @Nullable DocumentId document,
+        Set<SourceId> sources,
         @Nullable String sourceType,
         @Nullable Language language,
         List<String> tagsAny,
@@ -29,9 +29,10 @@ public record Filters(
         @Nullable Instant to,
         Map<String, String> metadata) {
     public static final Filters NONE =
-            new Filters(Set.of(), null, null, null, null, List.of(), List.of(), null, null, null, Map.of());
+            new Filters(Set.of(), Set.of(), null, null, List.of(), List.of(), null, null, null, Map.of());
 
     public Filters {
+        sources = Set.copyOf(sources);
         kinds = Set.copyOf(kinds);
         tagsAny = List.copyOf(tagsAny);
         tagsAll = List.copyOf(tagsAll);

@@ -1,5 +1,7 @@
 package io.cairn.recall;
 
+import io.cairn.passage.Kind;
+import io.cairn.passage.PassageRef;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +13,8 @@ import java.util.stream.Stream;
 
 /// Makes one ranking of what the legs found.
 ///
-/// A unit scores what its vector and its words say by themselves, whatever the other candidates are: cosine
-/// above a floor, and the share of the query's words that it covers. Units of the speaker whom the query
+/// A passage scores what its vector and its words say by themselves, whatever the other candidates are: cosine
+/// above a floor, and the share of the query's words that it covers. Passages of the speaker whom the query
 /// names get a boost, and a message is lent a little of what the next one in its session scores, since an
 /// answer often follows its question. As the parts are absolute, so is their sum: the relevance to which
 /// thresholds apply follows from it.
@@ -31,10 +33,10 @@ final class Fusion {
         this.names = names;
     }
 
-    /// A unit with what speaks for it.
+    /// A passage with what speaks for it.
     ///
     /// @param relevance 0 to 1
-    record Ranked(UnitRef ref, double score, double relevance, List<Hit.LegScore> legs, Map<String, Double> boosts) {
+    record Ranked(PassageRef ref, double score, double relevance, List<Hit.LegScore> legs, Map<String, Double> boosts) {
         Ranked boosted(String boost, double by) {
             var all = Stream.concat(boosts.entrySet().stream(), Stream.of(Map.entry(boost, by)))
                     .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -46,11 +48,11 @@ final class Fusion {
         return names;
     }
 
-    /// Units that were found by their words alone, and whose rank among the best may rest on what they mean.
+    /// Passages that were found by their words alone, and whose rank among the best may rest on what they mean.
     ///
-    /// Of very many units that are alike, the one with the query's rare word may not be among the nearest, and
+    /// Of very many passages that are alike, the one with the query's rare word may not be among the nearest, and
     /// means nearly as much as they do. It is one of the first by its words, so the others are left alone.
-    static List<UnitRef> unsettled(List<Candidate> lexical, List<Candidate> dense, int best) {
+    static List<PassageRef> unsettled(List<Candidate> lexical, List<Candidate> dense, int best) {
         var meant = dense.stream().map(candidate -> candidate.ref().id()).collect(Collectors.toSet());
         return lexical.stream()
                 .limit(UNSETTLED_PER_HIT * (long) best)
@@ -71,12 +73,13 @@ final class Fusion {
         var ranked = new LinkedHashMap<String, Ranked>();
         add(LEXICAL, lexical, this::words, ranked);
         add(DENSE, dense, this::meaning, ranked);
-        ranked.replaceAll((id, unit) -> named(unit) ? unit.boosted("speaker", settings.speakerBoost()) : unit);
+        ranked.replaceAll(
+                (id, passage) -> named(passage) ? passage.boosted("speaker", settings.speakerBoost()) : passage);
         return ranked.values().stream()
-                .map(unit -> lent(unit, ranked))
+                .map(passage -> lent(passage, ranked))
                 .sorted(Comparator.comparingDouble(Ranked::score)
                         .reversed()
-                        .thenComparing(unit -> unit.ref().id()))
+                        .thenComparing(passage -> passage.ref().id()))
                 .toList();
     }
 
@@ -99,20 +102,23 @@ final class Fusion {
         }
     }
 
-    /// The chance that a unit with this score answers, as fitted on questions with and without an answer.
+    /// The chance that a passage with this score answers, as fitted on questions with and without an answer.
     private double relevance(double score) {
         return 1 / (1 + Math.exp(settings.relevanceOffset() - settings.relevanceSlope() * score));
     }
 
-    private boolean named(Ranked unit) {
-        var speaker = unit.ref().speaker();
-        return !names.isEmpty() && speaker != null && Names.words(speaker).containsAll(names);
+    private boolean named(Ranked passage) {
+        var speaker = passage.ref().speaker();
+        return !names.isEmpty()
+                && speaker != null
+                && SpeakerNames.words(speaker).containsAll(names);
     }
 
-    private Ranked lent(Ranked unit, Map<String, Ranked> ranked) {
-        var next = unit.ref().kind() == Kind.MESSAGE ? ranked.get(unit.ref().next()) : null;
-        return next != null && next.ref().session() == unit.ref().session()
-                ? unit.boosted("next", settings.nextLends() * next.score())
-                : unit;
+    private Ranked lent(Ranked passage, Map<String, Ranked> ranked) {
+        var next =
+                passage.ref().kind() == Kind.MESSAGE ? ranked.get(passage.ref().next()) : null;
+        return next != null && next.ref().session() == passage.ref().session()
+                ? passage.boosted("next", settings.nextLends() * next.score())
+                : passage;
     }
 }

@@ -1,5 +1,7 @@
 package io.cairn.recall;
 
+import io.cairn.passage.Citation;
+import io.cairn.passage.Kind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A stretch of text that answers a query, with the place where it stands and why it was found.
 ///
-/// @param id of the unit, the same in every answer
+/// @param id of the passage, the same in every answer
 /// @param score orders the hits of one answer and means nothing beyond it
 /// @param relevance 0 to 1, comparable between answers; thresholds apply to it
 /// @param at when it was said, or the time that its document gives

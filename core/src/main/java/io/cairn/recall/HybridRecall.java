@@ -3,13 +3,14 @@ package io.cairn.recall;
 import io.cairn.event.EventLog;
 import io.cairn.event.Position;
 import io.cairn.event.StorageException;
-import io.cairn.knowledge.Language;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.model.EmbeddingException;
 import io.cairn.model.Embeddings;
+import io.cairn.passage.Source;
 import io.cairn.projection.DamagedException;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class HybridRecall implements Recall {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final EventLog log;
+    private final List<Source> sources;
     private final ProjectionHost<? extends LexicalIndex> lexical;
     private final ProjectionHost<? extends DenseIndex> dense;
     private final Embeddings embeddings;
@@ -40,17 +42,19 @@ public final class HybridRecall implements Recall {
 
     public HybridRecall(
             EventLog log,
+            List<Source> sources,
             ProjectionHost<? extends LexicalIndex> lexical,
             ProjectionHost<? extends DenseIndex> dense,
             Embeddings embeddings,
             LanguageDetector detector,
             RecallSettings settings) {
-        this(log, lexical, dense, embeddings, detector, settings, DenseWatch.none());
+        this(log, sources, lexical, dense, embeddings, detector, settings, DenseWatch.none());
     }
 
     /// @param watch is told of every search by meaning
     public HybridRecall(
             EventLog log,
+            List<Source> sources,
             ProjectionHost<? extends LexicalIndex> lexical,
             ProjectionHost<? extends DenseIndex> dense,
             Embeddings embeddings,
@@ -58,6 +62,7 @@ public final class HybridRecall implements Recall {
             RecallSettings settings,
             DenseWatch watch) {
         this.log = log;
+        this.sources = List.copyOf(sources);
         this.lexical = lexical;
         this.dense = dense;
         this.embeddings = embeddings;
@@ -81,7 +86,7 @@ public final class HybridRecall implements Recall {
         long visible = lexical.current().visible(partition);
         boolean complete = dense.current().visible(partition) >= head;
         var legs = legs(tenant, query);
-        var hits = Hydration.hits(log, tenant, legs.ranked(), query);
+        var hits = Hydration.hits(log, tenant, sources, legs.ranked(), query);
         var spoke = complete ? Recalled.Dense.COMPLETE : Recalled.Dense.BEHIND;
         return new Recalled.Answer(
                 hits,
@@ -140,7 +145,7 @@ public final class HybridRecall implements Recall {
     private Optional<List<Candidate>> meanings(
             Tenant tenant, Query query, Fusion fusion, Future<Optional<List<Candidate>>> words)
             throws InterruptedException, ExecutionException {
-        if (dense.current().units() == 0) {
+        if (dense.current().passages() == 0) {
             return Optional.of(List.of());
         }
         var vector = vector(tenant, query.text(), fusion.names());
@@ -187,7 +192,7 @@ public final class HybridRecall implements Recall {
             return Optional.empty();
         }
         var whole = embeddings.query(tenant, query);
-        return Optional.of(Names.without(names, query)
+        return Optional.of(SpeakerNames.without(names, query)
                 .map(rest -> blended(whole, embeddings.query(tenant, rest)))
                 .orElse(whole));
     }
@@ -197,6 +202,6 @@ public final class HybridRecall implements Recall {
         for (int i = 0; i < weighted.length; i++) {
             weighted[i] = whole[i] + (float) settings.nameless() * rest[i];
         }
-        return UnitVectors.normalised(weighted);
+        return PassageVectors.normalised(weighted);
     }
 }

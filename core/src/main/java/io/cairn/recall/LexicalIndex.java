@@ -5,16 +5,16 @@ import io.cairn.tenant.Tenant;
 import java.util.List;
 import java.util.Set;
 
-/// Units by their words.
+/// Passages by their words.
 public interface LexicalIndex extends Projection {
     /// Words of the query, in lower case, that are part of a speaker's name.
     Set<String> names(Tenant tenant, String query);
 
-    /// Best first; the score is the share of the query's words that the unit covers, weighed by BM25, from 0 to 1.
+    /// Best first; the score is the share of the query's words that the passage covers, weighed by BM25, from 0 to 1.
     ///
     /// @param names those words of the query that name speakers
     List<Candidate> search(Tenant tenant, String query, Set<String> names, Filters filters, int candidatesMax);
 
-    /// Units of all tenants.
-    long units();
+    /// Passages of all tenants.
+    long passages();
 }

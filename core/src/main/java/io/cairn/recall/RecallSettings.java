@@ -9,7 +9,7 @@ import java.time.Duration;
 /// @param cosineFloor below which a vector says nothing
 /// @param cosineSpan above the floor that weighs 1
 /// @param nameless how much the query's vector without its speakers' names counts beside the one with them
-/// @param speakerBoost for units of the speaker whom the query names
+/// @param speakerBoost for passages of the speaker whom the query names
 /// @param nextLends the share of its score that the next message of a session lends
 /// @param relevanceSlope of the logistic curve from what words and meaning say together to relevance; belongs to the
 ///     default model

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Removes from time to time what nobody needs any more: vectors without a unit, and parts of blobs whose
+/// Removes from time to time what nobody needs any more: vectors without a passage, and parts of blobs whose
 /// event never came.
 ///
 /// Not for concurrent use.
@@ -60,7 +60,7 @@ public final class Sweeps {
             due = began.plus(settings.every());
             LOG.log(
                     System.Logger.Level.INFO,
-                    "Swept %d vectors without a unit and %d unfinished blobs in %d ms"
+                    "Swept %d vectors without a passage and %d unfinished blobs in %d ms"
                             .formatted(
                                     swept.vectors(),
                                     swept.blobs(),

@@ -3,23 +3,17 @@ package io.cairn.recall;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.TenantView;
-import io.cairn.knowledge.Document;
-import io.cairn.knowledge.DocumentId;
-import io.cairn.knowledge.Documents;
-import io.cairn.memory.ConversationId;
-import io.cairn.memory.Conversations;
-import io.cairn.memory.Message;
 import io.cairn.model.Embeddings;
+import io.cairn.passage.Passages;
+import io.cairn.passage.Source;
 import io.cairn.tenant.Tenant;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Removes stored vectors that no unit needs any more.
+/// Removes stored vectors that no passage needs any more.
 ///
-/// A vector is live if a text of a unit is its content: of a message in a conversation that is not deleted,
+/// A vector is live if a text of a passage is its content: of a message in a conversation that is not deleted,
 /// or of a chunk of a document's current version. The log is read once more to work out these texts, page by
 /// page. Whatever is asked for meanwhile stays as well. Vectors of other models are not touched: they are
 /// wanted again when their model is.
@@ -27,17 +21,19 @@ public final class VectorSweep {
     private static final int PAGE = 200;
 
     private final EventLog log;
-    private final Units units;
+    private final List<Source> sources;
+    private final Passages passages;
     private final Embeddings embeddings;
     private final BooleanSupplier rebuilding;
     private final Pace pace;
 
-    /// @param units for this sweep alone
-    /// @param rebuilding whether a generation is being built, which needs vectors of dead units too: as long
+    /// @param rebuilding whether a generation is being built, which needs vectors of dead passages too: as long
     ///     as that is so nothing is removed
-    public VectorSweep(EventLog log, Units units, Embeddings embeddings, BooleanSupplier rebuilding, Pace pace) {
+    public VectorSweep(
+            EventLog log, List<Source> sources, Embeddings embeddings, BooleanSupplier rebuilding, Pace pace) {
         this.log = log;
-        this.units = units;
+        this.sources = List.copyOf(sources);
+        this.passages = new Passages(sources);
         this.embeddings = embeddings;
         this.rebuilding = rebuilding;
         this.pace = pace;
@@ -78,16 +74,13 @@ public final class VectorSweep {
 
     private record Page(List<Event> live, long reached, boolean last) {}
 
-    /// The texts of all live units. A rebuild that begins meanwhile ends the sweep before anything is
+    /// The texts of all live passages. A rebuild that begins meanwhile ends the sweep before anything is
     /// removed.
     private Stream<String> live(Tenant tenant) {
         var before = new Page(List.of(), 0, false);
         return Stream.iterate(before, page -> next(tenant, page.reached()))
                 .takeWhile(page -> !page.last())
-                .flatMap(page -> page.live().stream())
-                .flatMap(event -> units.changes(event).stream())
-                .flatMap(change -> change instanceof IndexChange.Put put ? put.units().stream() : Stream.empty())
-                .flatMap(unit -> unit.meanings().stream().flatMap(List::stream));
+                .flatMap(page -> passages.meanings(page.live()));
     }
 
     private Page next(Tenant tenant, long position) {
@@ -103,30 +96,9 @@ public final class VectorSweep {
         return page;
     }
 
-    private static List<Event> live(TenantView view, List<Event> events) {
-        var conversations = Conversations.living(
-                view,
-                events.stream()
-                        .filter(event -> event.type().equals(Message.ADDED))
-                        .map(event -> new ConversationId(event.stream().id()))
-                        .collect(Collectors.toSet()));
-        var versions = Documents.find(
-                        view,
-                        events.stream()
-                                .filter(event -> event.type().equals(Document.STORED))
-                                .map(event -> new DocumentId(event.stream().id()))
-                                .collect(Collectors.toSet()))
-                .stream()
-                .collect(Collectors.toMap(Document::id, Document::version));
-        return events.stream()
-                .filter(event -> event.type().equals(Message.ADDED)
-                        ? conversations.contains(
-                                new ConversationId(event.stream().id()))
-                        : event.type().equals(Document.STORED)
-                                && Objects.equals(
-                                        versions.get(
-                                                new DocumentId(event.stream().id())),
-                                        event.version()))
+    private List<Event> live(TenantView view, List<Event> events) {
+        return sources.stream()
+                .flatMap(source -> source.living(view, events).stream())
                 .toList();
     }
 }

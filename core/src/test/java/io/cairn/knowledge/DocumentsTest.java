@@ -8,6 +8,8 @@ import io.cairn.event.Ids;
 import io.cairn.knowledge.DocumentStored.Status;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.cairn.knowledge.Extraction.Extracted;
 import io.cairn.knowledge.Extraction.Reason;
 import io.cairn.knowledge.Extraction.Refused;
+import io.cairn.text.Heading;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.LanguageDetector;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;

@@ -8,17 +8,15 @@ import static org.assertj.core.api.Assertions.within;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
-import io.cairn.knowledge.ChunkSettings;
-import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.DocumentRows;
+import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
-import io.cairn.knowledge.Language;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.ConversationRows;
+import io.cairn.memory.ConversationSource;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.NewMessage;
 import io.cairn.model.EmbeddingException;
@@ -27,11 +25,18 @@ import io.cairn.model.EmbeddingModel;
 import io.cairn.model.Embeddings;
 import io.cairn.model.ForwardingModel;
 import io.cairn.model.VectorStore;
+import io.cairn.passage.Kind;
+import io.cairn.passage.Passages;
+import io.cairn.passage.SourceId;
 import io.cairn.projection.Generations;
 import io.cairn.projection.TryAgainException;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.ChunkSettings;
+import io.cairn.text.Chunker;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -71,8 +76,8 @@ public abstract class DenseIndexContract {
 
     /// The generations of one place, which are there again when they are opened again in the same test.
     ///
-    /// @param units makes those of one generation
-    protected abstract Generations<DenseIndex> open(Supplier<Units> units, Embeddings embeddings);
+    /// @param passages makes those of one generation
+    protected abstract Generations<DenseIndex> open(Supplier<Passages> passages, Embeddings embeddings);
 
     @BeforeEach
     void start() {
@@ -99,7 +104,7 @@ public abstract class DenseIndexContract {
 
     /// The same place again, as another node or the next process would.
     protected Generations<DenseIndex> open() {
-        return open(this::units, embeddings);
+        return open(this::passages, embeddings);
     }
 
     /// The generations that the test works with.
@@ -111,8 +116,10 @@ public abstract class DenseIndexContract {
         return log;
     }
 
-    protected Units units() {
-        return new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"));
+    protected Passages passages() {
+        return new Passages(List.of(
+                new ConversationSource(log, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en")),
+                new DocumentSource(documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"))));
     }
 
     @AfterEach
@@ -135,7 +142,7 @@ public abstract class DenseIndexContract {
         assertThat(found).isSortedAccordingTo((left, right) -> Double.compare(right.score(), left.score()));
         assertThat(found.getFirst().ref().speaker()).isEqualTo("Ana");
         assertThat(found.getFirst().ref().at()).isNotNull();
-        assertThat(current().units()).isEqualTo(2);
+        assertThat(current().passages()).isEqualTo(2);
     }
 
     @Test
@@ -204,7 +211,7 @@ public abstract class DenseIndexContract {
         follow();
 
         assertThat(ids(search(ACME, "cache flushed", Filters.NONE))).containsExactly("d/guide/2/0");
-        assertThat(current().units()).isEqualTo(1);
+        assertThat(current().passages()).isEqualTo(1);
     }
 
     @Test
@@ -217,7 +224,7 @@ public abstract class DenseIndexContract {
         follow();
 
         assertThat(ids(search(ACME, "cache flushed", Filters.NONE))).containsExactly("d/guide/3/0");
-        assertThat(current().units()).isEqualTo(1);
+        assertThat(current().passages()).isEqualTo(1);
     }
 
     @Test
@@ -230,7 +237,7 @@ public abstract class DenseIndexContract {
         follow();
 
         assertThat(ids(search(ACME, "nutmeg", Filters.NONE))).containsExactlyInAnyOrder("m/other/1/0", "d/chat/1/0");
-        assertThat(current().units()).isEqualTo(2);
+        assertThat(current().passages()).isEqualTo(2);
     }
 
     @Test
@@ -264,8 +271,7 @@ public abstract class DenseIndexContract {
 
         assertThat(filtered(new Filters(
                         Set.of(Kind.DOCUMENT),
-                        null,
-                        null,
+                        Set.of(),
                         null,
                         new Language("ro"),
                         List.of("red", "blue"),
@@ -277,8 +283,7 @@ public abstract class DenseIndexContract {
                 .containsExactly("d/d2/1/0");
         assertThat(filtered(new Filters(
                         Set.of(Kind.MESSAGE),
-                        null,
-                        new DocumentId("d1"),
+                        Set.of(new SourceId(Kind.DOCUMENT, "d1")),
                         null,
                         null,
                         List.of(),
@@ -290,8 +295,7 @@ public abstract class DenseIndexContract {
                 .isEmpty();
         assertThat(filtered(new Filters(
                         Set.of(),
-                        new ConversationId("c1"),
-                        new DocumentId("d1"),
+                        Set.of(new SourceId(Kind.MESSAGE, "c1"), new SourceId(Kind.DOCUMENT, "d1")),
                         null,
                         null,
                         List.of(),
@@ -333,7 +337,7 @@ public abstract class DenseIndexContract {
         }
         follow();
 
-        assertThat(current().units()).isEqualTo(MANY + 1);
+        assertThat(current().passages()).isEqualTo(MANY + 1);
         assertThat(current().approximates(ACME, Filters.NONE)).isTrue();
         assertThat(current().approximates(ACME, conversation("nowhere"))).isFalse();
         assertThat(current().approximates(OTHER, Filters.NONE)).isFalse();
@@ -368,7 +372,7 @@ public abstract class DenseIndexContract {
         current().publish();
 
         assertThat(ids(search(ACME, "bicycle", Filters.NONE))).containsExactlyInAnyOrder("m/chat/1/0", "d/guide/1/0");
-        assertThat(current().units()).isEqualTo(2);
+        assertThat(current().passages()).isEqualTo(2);
         assertThat(current().applied(0)).isEqualTo(head);
     }
 
@@ -397,9 +401,9 @@ public abstract class DenseIndexContract {
         // Not committed by this call, as in a crash.
         reopen();
 
-        assertThat(current().units()).isEqualTo(current().applied(0));
+        assertThat(current().passages()).isEqualTo(current().applied(0));
         follow();
-        assertThat(current().units()).isEqualTo(2);
+        assertThat(current().passages()).isEqualTo(2);
     }
 
     @Test
@@ -412,7 +416,7 @@ public abstract class DenseIndexContract {
         assertThat(current().applied(0)).isZero();
         model.fails = false;
         follow();
-        assertThat(current().units()).isEqualTo(1);
+        assertThat(current().passages()).isEqualTo(1);
     }
 
     @Test
@@ -435,7 +439,7 @@ public abstract class DenseIndexContract {
         var begun = generations.begin();
 
         assertThat(begun.number()).isEqualTo(2);
-        assertThat(begun.projection().units()).isZero();
+        assertThat(begun.projection().passages()).isZero();
         assertThat(begun.projection().applied(0)).isZero();
         assertThat(ids(search(ACME, "bicycle", Filters.NONE))).containsExactly("m/chat/1/0");
 
@@ -592,42 +596,60 @@ public abstract class DenseIndexContract {
     }
 
     private static Filters kinds(Set<Kind> kinds) {
-        return new Filters(kinds, null, null, null, null, List.of(), List.of(), null, null, null, Map.of());
+        return new Filters(kinds, Set.of(), null, null, List.of(), List.of(), null, null, null, Map.of());
     }
 
     protected static Filters conversation(String id) {
         return new Filters(
-                Set.of(), new ConversationId(id), null, null, null, List.of(), List.of(), null, null, null, Map.of());
+                Set.of(),
+                Set.of(new SourceId(Kind.MESSAGE, id)),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                Map.of());
     }
 
     private static Filters document(String id) {
         return new Filters(
-                Set.of(), null, new DocumentId(id), null, null, List.of(), List.of(), null, null, null, Map.of());
+                Set.of(),
+                Set.of(new SourceId(Kind.DOCUMENT, id)),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                Map.of());
     }
 
     private static Filters sourceType(String type) {
-        return new Filters(Set.of(), null, null, type, null, List.of(), List.of(), null, null, null, Map.of());
+        return new Filters(Set.of(), Set.of(), type, null, List.of(), List.of(), null, null, null, Map.of());
     }
 
     private static Filters language(String tag) {
         return new Filters(
-                Set.of(), null, null, null, new Language(tag), List.of(), List.of(), null, null, null, Map.of());
+                Set.of(), Set.of(), null, new Language(tag), List.of(), List.of(), null, null, null, Map.of());
     }
 
     private static Filters tags(List<String> any, List<String> all) {
-        return new Filters(Set.of(), null, null, null, null, any, all, null, null, null, Map.of());
+        return new Filters(Set.of(), Set.of(), null, null, any, all, null, null, null, Map.of());
     }
 
     private static Filters speaker(String name) {
-        return new Filters(Set.of(), null, null, null, null, List.of(), List.of(), name, null, null, Map.of());
+        return new Filters(Set.of(), Set.of(), null, null, List.of(), List.of(), name, null, null, Map.of());
     }
 
     private static Filters times(@Nullable Instant from, @Nullable Instant to) {
-        return new Filters(Set.of(), null, null, null, null, List.of(), List.of(), null, from, to, Map.of());
+        return new Filters(Set.of(), Set.of(), null, null, List.of(), List.of(), null, from, to, Map.of());
     }
 
     private static Filters metadata(Map<String, String> fields) {
-        return new Filters(Set.of(), null, null, null, null, List.of(), List.of(), null, null, null, fields);
+        return new Filters(Set.of(), Set.of(), null, null, List.of(), List.of(), null, null, null, fields);
     }
 
     /// A model that fails, gives vectors of a wrong length, or is slow, while it is told to.

@@ -6,17 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
-import io.cairn.knowledge.ChunkSettings;
-import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.DocumentRows;
+import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
-import io.cairn.knowledge.Language;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.ConversationRows;
+import io.cairn.memory.ConversationSource;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.NewMessage;
 import io.cairn.model.ContentKey;
@@ -26,10 +24,17 @@ import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
 import io.cairn.model.ForwardingModel;
 import io.cairn.model.VectorStore;
+import io.cairn.passage.PassageChange;
+import io.cairn.passage.Passages;
+import io.cairn.passage.Source;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.ChunkSettings;
+import io.cairn.text.Chunker;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -101,24 +106,27 @@ public abstract class SweepContract {
         return new Embeddings(new Noting(), vectors, master::fingerprintKey, EmbeddingMeter.none(), settings);
     }
 
-    private Units units() {
-        return new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"));
+    private List<Source> sources() {
+        var chunker = new Chunker(ChunkSettings.DEFAULT);
+        return List.of(
+                new ConversationSource(log, chunker, tenant -> new Language("en")),
+                new DocumentSource(documents, chunker, tenant -> new Language("en")));
     }
 
     private VectorSweep sweep(VectorSweep.Pace pace) {
-        return new VectorSweep(log, units(), embeddings, () -> rebuilding, pace);
+        return new VectorSweep(log, sources(), embeddings, () -> rebuilding, pace);
     }
 
-    /// Embeds every unit of the log, as a dense index does that follows it.
+    /// Embeds every passage of the log, as a dense index does that follows it.
     private void index() {
-        var units = units();
+        var passages = new Passages(sources());
         for (var head : log.heads()) {
             log.feed().after(head.partition(), 0, 1000, Long.MAX_VALUE).stream()
-                    .flatMap(event -> units.changes(event).stream())
-                    .filter(IndexChange.Put.class::isInstance)
-                    .map(IndexChange.Put.class::cast)
-                    .filter(put -> !put.units().isEmpty())
-                    .forEach(put -> UnitVectors.of(put.units().getFirst().tenant(), put.units(), embeddings));
+                    .flatMap(event -> passages.changes(event).stream())
+                    .filter(PassageChange.Put.class::isInstance)
+                    .map(PassageChange.Put.class::cast)
+                    .filter(put -> !put.passages().isEmpty())
+                    .forEach(put -> PassageVectors.of(put.passages().getFirst().tenant(), put.passages(), embeddings));
         }
     }
 

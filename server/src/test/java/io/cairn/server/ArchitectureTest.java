@@ -32,6 +32,8 @@ class ArchitectureTest {
         "io.cairn.memory..",
         "io.cairn.knowledge..",
         "io.cairn.recall..",
+        "io.cairn.text..",
+        "io.cairn.passage..",
         "io.cairn.schema.."
     };
     private static final String[] DATABASES = {
@@ -60,7 +62,7 @@ class ArchitectureTest {
     @Test
     void theRoomsOfTheCoreDoNotNeedEachOtherInACircle() {
         slices().matching(
-                        "io.cairn.(tenant|row|seal|event|schema|aggregate|lease|projection|model|memory|knowledge|recall)..")
+                        "io.cairn.(tenant|row|seal|event|schema|aggregate|lease|projection|model|memory|knowledge|text|passage|recall)..")
                 .should()
                 .beFreeOfCycles()
                 .check(CAIRN);
@@ -91,6 +93,8 @@ class ArchitectureTest {
                                 "io.cairn.model..",
                                 "io.cairn.memory..",
                                 "io.cairn.knowledge..",
+                                "io.cairn.text..",
+                                "io.cairn.passage..",
                                 "io.cairn.recall.."))
                         .as("anything but the JDK, JSpecify, Jackson and itself"))
                 .check(CAIRN);
@@ -100,6 +104,24 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(DATABASES)
+                .check(CAIRN);
+    }
+
+    @Test
+    void recallKnowsPassagesButNotWhereTheyComeFrom() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.cairn.recall..", "io.cairn.passage..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.cairn.memory..", "io.cairn.knowledge..")
+                .check(CAIRN);
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.cairn.text..", "io.cairn.passage..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.cairn.recall..")
                 .check(CAIRN);
     }
 

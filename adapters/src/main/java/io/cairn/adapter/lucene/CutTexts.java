@@ -6,7 +6,7 @@ import java.util.Map;
 import org.apache.lucene.analysis.Analyzer;
 import org.jspecify.annotations.Nullable;
 
-/// The texts that were cut into words last: a message stands in its own unit and in those of the messages after it.
+/// The texts that were cut into words last: a message stands in its own passage and in those of the messages after it.
 ///
 /// A text is known again by its being the same object, which costs next to nothing; one that is merely equal is cut
 /// again.

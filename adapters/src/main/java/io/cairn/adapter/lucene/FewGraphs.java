@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// Keeps nearly all vectors in one segment, since each segment has a graph of its own and a query walks all of them:
 /// three graphs over 100,000 vectors took three times as long as one.
 ///
-/// Once the segments beside the largest hold a tenth as many units as it does, all become one. The largest graph is
+/// Once the segments beside the largest hold a tenth as many passages as it does, all become one. The largest graph is
 /// kept and the others' vectors are added to it, so that a vector is added twice or so in its life; against embedding
 /// it that is little. Beyond a size, where copying would begin to count, segments are merged as Lucene does.
 final class FewGraphs extends FilterMergePolicy {
     private static final double REST_MAX = .1;
-    private static final int REST_UNITS_MIN = 2_000;
+    private static final int REST_PASSAGES_MIN = 2_000;
     private static final long BYTES_MAX = 4L << 30;
 
     FewGraphs() {
@@ -42,16 +42,16 @@ final class FewGraphs extends FilterMergePolicy {
             return false;
         }
         long bytes = 0;
-        long units = 0;
+        long passages = 0;
         for (var segment : segments) {
             bytes += segment.sizeInBytes();
-            units += segment.info.maxDoc();
+            passages += segment.info.maxDoc();
         }
         long largest = segments.stream()
                 .map(segment -> segment.info.maxDoc())
                 .max(Comparator.naturalOrder())
                 .orElse(0);
-        long rest = units - largest;
-        return bytes <= BYTES_MAX && rest >= REST_UNITS_MIN && rest >= REST_MAX * largest;
+        long rest = passages - largest;
+        return bytes <= BYTES_MAX && rest >= REST_PASSAGES_MIN && rest >= REST_MAX * largest;
     }
 }

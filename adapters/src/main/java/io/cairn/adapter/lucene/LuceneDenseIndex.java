@@ -2,14 +2,14 @@ package io.cairn.adapter.lucene;
 
 import io.cairn.event.Event;
 import io.cairn.model.Embeddings;
+import io.cairn.passage.Passage;
+import io.cairn.passage.PassageChange;
+import io.cairn.passage.PassageRef;
+import io.cairn.passage.Passages;
 import io.cairn.recall.Candidate;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.Filters;
-import io.cairn.recall.IndexChange;
-import io.cairn.recall.IndexUnit;
-import io.cairn.recall.UnitRef;
-import io.cairn.recall.UnitVectors;
-import io.cairn.recall.Units;
+import io.cairn.recall.PassageVectors;
 import io.cairn.tenant.Tenant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ import org.apache.lucene.search.TopScoreDocCollectorManager;
 public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     private static final String VECTOR = "vector";
 
-    /// Up to so many units are compared one by one.
+    /// Up to so many passages are compared one by one.
     private static final int EXACT_MAX = 5_000;
 
     /// Quantised scores misplace some neighbours; looking at more of them and scoring again brings those back.
@@ -41,13 +41,13 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     private static final int GRAPH_NEIGHBOURS = 24;
     private static final int GRAPH_BUILD_WIDTH = 200;
 
-    private final Units units;
+    private final Passages passages;
     private final Embeddings embeddings;
 
-    /// @param units for this index alone
-    public LuceneDenseIndex(Path folder, Units units, Embeddings embeddings) {
+    /// @param passages for this index alone
+    public LuceneDenseIndex(Path folder, Passages passages, Embeddings embeddings) {
         super(new LuceneStore(folder, new KeywordAnalyzer(), new Quantised(), new FewGraphs()));
-        this.units = units;
+        this.passages = passages;
         this.embeddings = embeddings;
     }
 
@@ -64,28 +64,29 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
 
     @Override
     public void apply(int partition, List<Event> events, long to) {
-        var changes =
-                events.stream().flatMap(event -> units.changes(event).stream()).toList();
-        var vectors = UnitVectors.of(
-                changes.stream().flatMap(change -> change.units().stream()).toList(), embeddings);
+        var changes = events.stream()
+                .flatMap(event -> passages.changes(event).stream())
+                .toList();
+        var vectors = PassageVectors.of(
+                changes.stream().flatMap(change -> change.passages().stream()).toList(), embeddings);
         store.apply(partition, events, to, writer -> {
             for (var change : changes) {
                 switch (change) {
-                    case IndexChange.Put put -> put(writer, put, vectors);
-                    case IndexChange.Remove remove -> writer.remove(remove);
+                    case PassageChange.Put put -> put(writer, put, vectors);
+                    case PassageChange.Remove remove -> writer.remove(remove);
                 }
             }
         });
     }
 
-    private static void put(UnitWriter writer, IndexChange.Put put, Map<IndexUnit, float[]> vectors)
+    private static void put(PassageWriter writer, PassageChange.Put put, Map<Passage, float[]> vectors)
             throws IOException {
-        for (var unit : put.units()) {
-            var vector = vectors.get(unit);
+        for (var passage : put.passages()) {
+            var vector = vectors.get(passage);
             if (vector != null) {
-                var document = UnitFields.document(unit);
+                var document = PassageFields.document(passage);
                 document.add(new KnnFloatVectorField(VECTOR, vector, VectorSimilarityFunction.DOT_PRODUCT));
-                writer.put(unit, document);
+                writer.put(passage, document);
             }
         }
     }
@@ -94,7 +95,7 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     public List<Candidate> search(Tenant tenant, float[] vector, Filters filters, int candidatesMax, boolean exact) {
         embeddings.space().check(vector);
         return store.ask(searcher -> {
-            var matching = UnitFields.matching(tenant, filters);
+            var matching = PassageFields.matching(tenant, filters);
             int size = searcher.count(matching);
             if (size == 0) {
                 return List.of();
@@ -109,10 +110,10 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     }
 
     @Override
-    public List<Candidate> compare(Tenant tenant, float[] vector, Collection<UnitRef> units) {
+    public List<Candidate> compare(Tenant tenant, float[] vector, Collection<PassageRef> passages) {
         embeddings.space().check(vector);
         return store.ask(searcher -> {
-            var these = UnitFields.these(tenant, units);
+            var these = PassageFields.these(tenant, passages);
             int size = searcher.count(these);
             return size == 0
                     ? List.of()
@@ -125,7 +126,7 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
 
     @Override
     public boolean approximates(Tenant tenant, Filters filters) {
-        return store.ask(searcher -> searcher.count(UnitFields.matching(tenant, filters)) > EXACT_MAX);
+        return store.ask(searcher -> searcher.count(PassageFields.matching(tenant, filters)) > EXACT_MAX);
     }
 
     private static Query graph(float[] vector, Query matching, int candidatesMax) {
@@ -135,6 +136,6 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     private static List<Candidate> top(IndexSearcher searcher, Query nearest, int candidatesMax) throws IOException {
         var found = searcher.search(nearest, new TopScoreDocCollectorManager(candidatesMax, candidatesMax));
         // Lucene's score of a dot product is (1 + cosine) / 2.
-        return TopUnits.of(searcher, found, (unit, score) -> 2 * score - 1);
+        return TopPassages.of(searcher, found, (passage, score) -> 2 * score - 1);
     }
 }

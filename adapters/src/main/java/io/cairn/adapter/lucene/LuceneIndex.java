@@ -12,7 +12,7 @@ abstract sealed class LuceneIndex implements Projection permits LuceneLexicalInd
     }
 
     /// 0 while nobody can be asked.
-    public long units() {
+    public long passages() {
         try {
             return store.ask(searcher -> (long) searcher.getIndexReader().numDocs());
         } catch (DamagedException beginsAnew) {

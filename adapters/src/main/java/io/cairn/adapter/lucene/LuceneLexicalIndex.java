@@ -1,13 +1,13 @@
 package io.cairn.adapter.lucene;
 
 import io.cairn.event.Event;
+import io.cairn.passage.Passage;
+import io.cairn.passage.PassageChange;
+import io.cairn.passage.Passages;
 import io.cairn.recall.Candidate;
 import io.cairn.recall.Filters;
-import io.cairn.recall.IndexChange;
-import io.cairn.recall.IndexUnit;
 import io.cairn.recall.LexicalIndex;
-import io.cairn.recall.Names;
-import io.cairn.recall.Units;
+import io.cairn.recall.SpeakerNames;
 import io.cairn.tenant.Tenant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,57 +39,58 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
     }
 
     private final Analyzer analyzer;
-    private final Units units;
+    private final Passages passages;
     private final CutTexts cut;
 
-    /// @param units for this index alone
-    public LuceneLexicalIndex(Path folder, Units units) {
-        this(folder, units, new LanguageAnalyzers());
+    /// @param passages for this index alone
+    public LuceneLexicalIndex(Path folder, Passages passages) {
+        this(folder, passages, new LanguageAnalyzers());
     }
 
-    LuceneLexicalIndex(Path folder, Units units, Analyzer analyzer) {
+    LuceneLexicalIndex(Path folder, Passages passages, Analyzer analyzer) {
         super(new LuceneStore(folder, analyzer, new Lucene104Codec(), new TieredMergePolicy()));
-        this.units = units.withoutMeanings();
+        this.passages = passages.withoutMeanings();
         this.analyzer = analyzer;
         this.cut = new CutTexts(analyzer);
     }
 
     @Override
     public void apply(int partition, List<Event> events, long to) {
-        var changes =
-                events.stream().flatMap(event -> units.changes(event).stream()).toList();
+        var changes = events.stream()
+                .flatMap(event -> passages.changes(event).stream())
+                .toList();
         store.apply(partition, events, to, writer -> write(writer, changes));
     }
 
-    private void write(UnitWriter writer, List<IndexChange> changes) throws IOException {
+    private void write(PassageWriter writer, List<PassageChange> changes) throws IOException {
         try (var relay = new Relay(writer)) {
             for (var change : changes) {
                 switch (change) {
-                    case IndexChange.Put put -> put(relay, put);
-                    case IndexChange.Remove remove -> relay.pass(on -> on.remove(remove));
+                    case PassageChange.Put put -> put(relay, put);
+                    case PassageChange.Remove remove -> relay.pass(on -> on.remove(remove));
                 }
             }
             relay.finish();
         }
     }
 
-    private void put(Relay relay, IndexChange.Put put) throws IOException {
-        for (IndexUnit unit : put.units()) {
-            var document = document(unit);
-            relay.pass(on -> on.put(unit, document));
+    private void put(Relay relay, PassageChange.Put put) throws IOException {
+        for (Passage passage : put.passages()) {
+            var document = document(passage);
+            relay.pass(on -> on.put(passage, document));
         }
     }
 
-    private Document document(IndexUnit unit) throws IOException {
-        var document = UnitFields.document(unit);
-        var language = unit.ref().language();
+    private Document document(Passage passage) throws IOException {
+        var document = PassageFields.document(passage);
+        var language = passage.ref().language();
         var texts = new ArrayList<Terms>();
-        for (var text : unit.texts()) {
+        for (var text : passage.texts()) {
             texts.add(cut.terms(language, text));
         }
         document.add(Terms.field(QueryWords.WORDS + language, texts, INDEXED));
-        if (unit.head() != null) {
-            var headed = List.of(cut.terms(language, unit.head()), texts.getFirst());
+        if (passage.head() != null) {
+            var headed = List.of(cut.terms(language, passage.head()), texts.getFirst());
             document.add(Terms.field(QueryWords.HEADED + language, headed, INDEXED));
         }
         return document;
@@ -99,8 +100,8 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
     public Set<String> names(Tenant tenant, String query) {
         return store.ask(searcher -> {
             var names = new HashSet<String>();
-            for (var word : Names.words(query)) {
-                if (names.size() < NAMES_MAX && has(searcher, UnitFields.named(tenant, word))) {
+            for (var word : SpeakerNames.words(query)) {
+                if (names.size() < NAMES_MAX && has(searcher, PassageFields.named(tenant, word))) {
                     names.add(word);
                 }
             }
@@ -109,8 +110,8 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
     }
 
     /// Counting them all would walk through every message of a busy speaker.
-    private static boolean has(IndexSearcher searcher, Query units) throws IOException {
-        return searcher.search(units, new TopScoreDocCollectorManager(1, 1)).scoreDocs.length > 0;
+    private static boolean has(IndexSearcher searcher, Query passages) throws IOException {
+        return searcher.search(passages, new TopScoreDocCollectorManager(1, 1)).scoreDocs.length > 0;
     }
 
     @Override
@@ -120,10 +121,10 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
             var found = searcher.search(
                     new BooleanQuery.Builder()
                             .add(words.any(), Occur.MUST)
-                            .add(UnitFields.matching(tenant, filters), Occur.FILTER)
+                            .add(PassageFields.matching(tenant, filters), Occur.FILTER)
                             .build(),
                     new TopScoreDocCollectorManager(candidatesMax, candidatesMax));
-            return TopUnits.of(searcher, found, words::coverage);
+            return TopPassages.of(searcher, found, words::coverage);
         });
     }
 }

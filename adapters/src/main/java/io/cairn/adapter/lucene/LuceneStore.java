@@ -133,7 +133,7 @@ final class LuceneStore implements AutoCloseable {
     /// A change of the index.
     @FunctionalInterface
     interface Change {
-        void on(UnitWriter writer) throws IOException;
+        void on(PassageWriter writer) throws IOException;
     }
 
     /// A question to the index.
@@ -145,7 +145,7 @@ final class LuceneStore implements AutoCloseable {
     /// @param change what the events, in their order, change
     void apply(int partition, List<Event> events, long to, Change change) {
         orReopen("be written", () -> {
-            change.on(new UnitWriter(writer, tried.note(partition, events, to)));
+            change.on(new PassageWriter(writer, tried.note(partition, events, to)));
             applied.merge(partition, to, Math::max);
         });
     }

@@ -1,7 +1,7 @@
 package io.cairn.adapter.lucene;
 
-import io.cairn.recall.Kind;
-import io.cairn.recall.UnitRef;
+import io.cairn.passage.Kind;
+import io.cairn.passage.PassageRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
 
-/// The words of a query as they are looked for: in units with their window, and with less weight in messages by
+/// The words of a query as they are looked for: in passages with their window, and with less weight in messages by
 /// themselves with their date and speaker.
 ///
 /// A speaker's name is looked for in the latter only, since in a window it says little about who speaks.
@@ -36,10 +36,9 @@ final class QueryWords {
 
     /// English words by which a question asks rather than tells; the analyzer keeps them.
     private static final Set<String> ASKING =
-            Set.of(("what when where who whom whose which why how did do does done has"
-                            + " have had having can could would should may might will shall her his him she he they them"
-                            + " their its our your my me i you we us were been being am about from any some than so also too"
-                            + " very just")
+            Set.of(("what when where who whom whose which why how did do does done has have had having can could would"
+                + " should may might will shall her his him she he they them their its our your my me i you we us were"
+                + " been being am about from any some than so also too very just")
                     .split(" "));
 
     private final List<Query> words = new ArrayList<>();
@@ -73,13 +72,13 @@ final class QueryWords {
         return any.build();
     }
 
-    /// The share of the query that a unit with this score covers.
-    double coverage(UnitRef unit, double score) {
-        double best = unit.kind() == Kind.MESSAGE ? headedBest + wordsBest : wordsBest;
+    /// The share of the query that a passage with this score covers.
+    double coverage(PassageRef passage, double score) {
+        double best = passage.kind() == Kind.MESSAGE ? headedBest + wordsBest : wordsBest;
         return best == 0 ? 0 : Math.min(1, score / best);
     }
 
-    /// @return what a unit would score at the most
+    /// @return what a passage would score at the most
     private double add(String field, double weight, String text, Analyzer analyzer, IndexSearcher searcher)
             throws IOException {
         var statistics = searcher.collectionStatistics(field);
@@ -129,7 +128,7 @@ final class QueryWords {
         return lower.endsWith("'s") ? lower.substring(0, lower.length() - 2) : lower;
     }
 
-    /// The idf of BM25: what a word would add at the most; nothing if no unit has it.
+    /// The idf of BM25: what a word would add at the most; nothing if no passage has it.
     private static double rarity(long documents, long of) {
         return documents == 0 ? 0 : Math.log(1 + (of - documents + .5) / (documents + .5));
     }

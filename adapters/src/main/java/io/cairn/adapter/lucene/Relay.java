@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Relay implements AutoCloseable {
     private static final int AT_ONCE = 200;
 
-    private final UnitWriter writer;
+    private final PassageWriter writer;
     private List<Change> next = new ArrayList<>();
     private @Nullable Meanwhile<Boolean, IOException> writing;
 
-    Relay(UnitWriter writer) {
+    Relay(PassageWriter writer) {
         this.writer = writer;
     }
 

@@ -8,7 +8,7 @@ import org.apache.lucene.index.IndexWriter;
 
 /// Which events an index was asked to take in since its writer was opened.
 ///
-/// A batch that failed half-way leaves units behind that are past what was applied, and they may have been committed
+/// A batch that failed half-way leaves passages behind that are past what was applied, and they may have been committed
 /// before the writer was opened. So an event is known to come for the first time only if the index was empty then and
 /// nothing as late was tried since.
 ///

@@ -1,7 +1,7 @@
 package io.cairn.adapter.opennlp;
 
-import io.cairn.knowledge.Language;
-import io.cairn.knowledge.LanguageDetector;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

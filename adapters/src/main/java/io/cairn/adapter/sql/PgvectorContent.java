@@ -2,8 +2,8 @@ package io.cairn.adapter.sql;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.cairn.recall.Kind;
-import io.cairn.recall.UnitRef;
+import io.cairn.passage.Kind;
+import io.cairn.passage.PassageRef;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,7 +16,7 @@ import java.security.NoSuchAlgorithmException;
 final class PgvectorContent {
     private PgvectorContent() {}
 
-    static byte[] hash(UnitRef ref, float[] vector) {
+    static byte[] hash(PassageRef ref, float[] vector) {
         var place = "%s/%s/%d/%d"
                 .formatted(ref.kind(), ref.source(), ref.kind() == Kind.MESSAGE ? ref.number() : 0, ref.part())
                 .getBytes(UTF_8);

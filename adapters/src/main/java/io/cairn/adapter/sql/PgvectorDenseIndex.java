@@ -3,13 +3,13 @@ package io.cairn.adapter.sql;
 import io.cairn.event.Event;
 import io.cairn.lease.Lease;
 import io.cairn.model.Embeddings;
+import io.cairn.passage.NetChanges;
+import io.cairn.passage.PassageRef;
+import io.cairn.passage.Passages;
 import io.cairn.recall.Candidate;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.Filters;
-import io.cairn.recall.NetChanges;
-import io.cairn.recall.UnitRef;
-import io.cairn.recall.UnitVectors;
-import io.cairn.recall.Units;
+import io.cairn.recall.PassageVectors;
 import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -20,7 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// One generation of the vectors in PostgreSQL, which all nodes share: in each partition the holder of its lease
 /// applies, and all read.
 final class PgvectorDenseIndex implements DenseIndex {
-    // Units and checkpoint commit in one transaction, once the vectors are there. It begins by moving the checkpoint,
+    // Passages and checkpoint commit in one transaction, once the vectors are there. It begins by moving the
+    // checkpoint,
     // whose row it holds until the end, so that of a stale holder and its successor the second waits for the first
     // instead of inserting beside it. Its last statement before the commit is the fence: it shares the lock of the
     // lease's row, if that still has the token under which this node applies. So a lease that has gone to another
@@ -30,24 +31,24 @@ final class PgvectorDenseIndex implements DenseIndex {
     private final PgvectorTable table;
     private final PgvectorCheckpoints checkpoints;
     private final PostgresPool pool;
-    private final Units units;
+    private final Passages passages;
     private final Embeddings embeddings;
 
     /// Under which this node applies, by partition; none where it is the only one.
     private final Map<Integer, Lease> leases = new ConcurrentHashMap<>();
 
-    /// @param units for this index alone
+    /// @param passages for this index alone
     /// @param pool closed by whoever opened it
     PgvectorDenseIndex(
             PgvectorTable table,
             PgvectorCheckpoints checkpoints,
             PostgresPool pool,
-            Units units,
+            Passages passages,
             Embeddings embeddings) {
         this.table = table;
         this.checkpoints = checkpoints;
         this.pool = pool;
-        this.units = units;
+        this.passages = passages;
         this.embeddings = embeddings;
     }
 
@@ -59,10 +60,11 @@ final class PgvectorDenseIndex implements DenseIndex {
 
     @Override
     public void apply(int partition, List<Event> events, long to) {
-        var changes = NetChanges.of(
-                events.stream().flatMap(event -> units.changes(event).stream()).toList());
-        var vectors = UnitVectors.of(changes.units(), embeddings);
-        transaction("keep units with their vectors", session -> {
+        var changes = NetChanges.of(events.stream()
+                .flatMap(event -> passages.changes(event).stream())
+                .toList());
+        var vectors = PassageVectors.of(changes.passages(), embeddings);
+        transaction("keep passages with their vectors", session -> {
             checkpoints.move(session, partition, to);
             checkpoints.count(session, partition, table.change(session, changes, vectors));
             var lease = leases.get(partition);
@@ -93,24 +95,24 @@ final class PgvectorDenseIndex implements DenseIndex {
     }
 
     @Override
-    public List<Candidate> compare(Tenant tenant, float[] vector, Collection<UnitRef> units) {
+    public List<Candidate> compare(Tenant tenant, float[] vector, Collection<PassageRef> passages) {
         embeddings.space().check(vector);
-        return transaction("compare vectors", session -> search().compare(session, tenant, vector, units));
+        return transaction("compare vectors", session -> search().compare(session, tenant, vector, passages));
     }
 
     @Override
     public boolean approximates(Tenant tenant, Filters filters) {
         return PgvectorFilter.of(tenant, filters)
-                .map(filter -> transaction("count units", session -> search().walks(session, filter, 1)))
+                .map(filter -> transaction("count passages", session -> search().walks(session, filter, 1)))
                 .orElse(false);
     }
 
     private PgvectorSearch search() {
-        return new PgvectorSearch(table, units());
+        return new PgvectorSearch(table, passages());
     }
 
     @Override
-    public long units() {
+    public long passages() {
         return checkpoints.units();
     }
 

@@ -1,9 +1,9 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.Times;
+import io.cairn.passage.Kind;
 import io.cairn.recall.Filters;
-import io.cairn.recall.Kind;
-import io.cairn.recall.Names;
+import io.cairn.recall.SpeakerNames;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The condition under which a row is one of a tenant's units that pass the filters.
+/// The condition under which a row is one of a tenant's passages that pass the filters.
 ///
 /// @param condition in SQL
 /// @param arguments its parameters
@@ -22,7 +22,7 @@ record PgvectorFilter(String condition, List<Object> arguments) {
     /// Metadata beyond this length are no use as a filter.
     private static final int METADATA_LENGTH_MAX = 10_000;
 
-    /// Nothing if no unit can pass.
+    /// Nothing if no passage can pass.
     static Optional<PgvectorFilter> of(Tenant tenant, Filters filters) {
         if (!texts(filters).allMatch(PgvectorFilter::storable)) {
             return Optional.empty();
@@ -33,11 +33,8 @@ record PgvectorFilter(String condition, List<Object> arguments) {
                     "kind = ANY (?::text[])",
                     filters.kinds().stream().map(Kind::name).toArray(String[]::new));
         }
-        if (filters.conversation() != null) {
-            made.and("kind = 'MESSAGE' AND source = ?", filters.conversation().id());
-        }
-        if (filters.document() != null) {
-            made.and("kind = 'DOCUMENT' AND source = ?", filters.document().id());
+        for (var source : filters.sources()) {
+            made.and("kind = ?", source.kind().name()).and("source = ?", source.id());
         }
         made.and("source_type = ?", filters.sourceType());
         made.and(
@@ -45,7 +42,7 @@ record PgvectorFilter(String condition, List<Object> arguments) {
                 filters.language() == null ? null : filters.language().tag());
         made.and("tags && ?::text[]", array(filters.tagsAny()));
         made.and("tags @> ?::text[]", array(filters.tagsAll()));
-        made.and("speaker = ?", filters.speaker() == null ? null : Names.folded(filters.speaker()));
+        made.and("speaker = ?", filters.speaker() == null ? null : SpeakerNames.folded(filters.speaker()));
         made.and("at >= ?", filters.from() == null ? null : Times.micros(filters.from()));
         made.and("at < ?", filters.to() == null ? null : Times.micros(filters.to()));
         made.and("metadata @> ?::jsonb", filters.metadata().isEmpty() ? null : json(filters.metadata()));

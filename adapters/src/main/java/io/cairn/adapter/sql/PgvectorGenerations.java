@@ -4,9 +4,9 @@ import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
 import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
+import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
 import io.cairn.recall.DenseIndex;
-import io.cairn.recall.Units;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -27,7 +27,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     private static final String FORMER = "former";
 
     private final PostgresPool pool;
-    private final Supplier<Units> units;
+    private final Supplier<Passages> passages;
     private final Embeddings embeddings;
     private final Clock clock;
     private final String madeOf;
@@ -36,9 +36,9 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     /// The generation that is to take over, as this node last saw it; 0 before it saw any.
     private int building;
 
-    private PgvectorGenerations(PostgresPool pool, Supplier<Units> units, Embeddings embeddings, Clock clock) {
+    private PgvectorGenerations(PostgresPool pool, Supplier<Passages> passages, Embeddings embeddings, Clock clock) {
         this.pool = pool;
-        this.units = units;
+        this.passages = passages;
         this.embeddings = embeddings;
         this.clock = clock;
         this.madeOf = madeOf(embeddings.space());
@@ -46,11 +46,11 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
 
     /// Connects to the database of a log, and makes there what the index needs.
     ///
-    /// @param units makes those of one generation
+    /// @param passages makes those of one generation
     /// @throws StorageException that says what is missing where pgvector cannot be used
     public static PgvectorGenerations open(
             PostgresSettings settings,
-            Supplier<Units> units,
+            Supplier<Passages> passages,
             Embeddings embeddings,
             Clock clock,
             MeterRegistry meters) {
@@ -59,7 +59,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
         PgvectorSchema.migrate(address);
         var pool = PostgresPool.dense(address, settings, meters);
         try {
-            var generations = new PgvectorGenerations(pool, units, embeddings, clock);
+            var generations = new PgvectorGenerations(pool, passages, embeddings, clock);
             generations.current();
             return generations;
         } catch (RuntimeException e) {
@@ -180,11 +180,11 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     /// Whether what is built is as far as the current generation, which goes no further until the transaction ends.
     private boolean hasReached(SqlSession session, int current) throws SQLException {
         return session.list("""
-                        SELECT coalesce(built.position, 0) >= seen.position FROM knowledge_checkpoint seen
-                        LEFT JOIN knowledge_checkpoint built
-                            ON built.generation = ? AND built.partition = seen.partition
-                        WHERE seen.generation = ? FOR UPDATE OF seen
-                        """, row -> row.getBoolean(1), building, current).stream()
+            SELECT coalesce(built.position, 0) >= seen.position FROM knowledge_checkpoint seen
+            LEFT JOIN knowledge_checkpoint built
+                ON built.generation = ? AND built.partition = seen.partition
+            WHERE seen.generation = ? FOR UPDATE OF seen
+            """, row -> row.getBoolean(1), building, current).stream()
                 .allMatch(reached -> reached);
     }
 
@@ -250,7 +250,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     private Generation<DenseIndex> open(int number) {
         var checkpoints = new PgvectorCheckpoints(number, pool, clock);
         return new Generation<>(
-                number, new PgvectorDenseIndex(table(number), checkpoints, pool, units.get(), embeddings));
+                number, new PgvectorDenseIndex(table(number), checkpoints, pool, passages.get(), embeddings));
     }
 
     private PgvectorTable table(int number) {

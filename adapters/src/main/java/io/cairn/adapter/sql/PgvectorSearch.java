@@ -1,28 +1,28 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.passage.PassageRef;
+import io.cairn.passage.PassageRefs;
 import io.cairn.recall.Candidate;
-import io.cairn.recall.UnitRef;
-import io.cairn.recall.UnitRefs;
 import io.cairn.tenant.Tenant;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 
-/// The nearest units of one generation, by comparing all that match or by walking the graph.
+/// The nearest passages of one generation, by comparing all that match or by walking the graph.
 ///
 /// The graph knows nothing of tenants and filters: what it finds and does not match is passed over, and the walk goes
-/// on from there. To find `k` of `m` matching units among `n`, about `k · n / m` are looked at; comparing all that
+/// on from there. To find `k` of `m` matching passages among `n`, about `k · n / m` are looked at; comparing all that
 /// match takes `m`. So the graph is worth it beyond `m = √(k · n)`, and nowhere near as long as few match.
 ///
-/// @param units of all tenants
-record PgvectorSearch(PgvectorTable table, long units) {
+/// @param passages of all tenants
+record PgvectorSearch(PgvectorTable table, long passages) {
     /// What connections that search are started with: plans know the filters' values, walks go on until enough match.
     /// Nothing is compiled: a plan that must not sort counts as so expensive that the server would, which takes ten
     /// times as long as the search.
     static final String OPTIONS = " -c plan_cache_mode=force_custom_plan -c hnsw.iterative_scan=relaxed_order"
             + " -c hnsw.scan_mem_multiplier=8 -c jit=off";
 
-    /// Up to so many units are compared one by one, whatever there is besides.
+    /// Up to so many passages are compared one by one, whatever there is besides.
     private static final int EXACT_MIN = 5_000;
 
     /// The graph's order is not quite that of the distances; looking at more brings back what was passed by.
@@ -56,7 +56,7 @@ record PgvectorSearch(PgvectorTable table, long units) {
     }
 
     private long exactMax(int candidatesMax) {
-        return Math.max(EXACT_MIN, (long) Math.sqrt((double) fetched(candidatesMax) * units));
+        return Math.max(EXACT_MIN, (long) Math.sqrt((double) fetched(candidatesMax) * passages));
     }
 
     private static int fetched(int candidatesMax) {
@@ -76,20 +76,20 @@ record PgvectorSearch(PgvectorTable table, long units) {
                 filter.between(List.of(vector), candidatesMax));
     }
 
-    List<Candidate> compare(SqlSession session, Tenant tenant, float[] vector, Collection<UnitRef> units)
+    List<Candidate> compare(SqlSession session, Tenant tenant, float[] vector, Collection<PassageRef> passages)
             throws SQLException {
         return candidates(session, """
-                SELECT ref, 1 - (embedding <=> ?::real[]::vector) AS cosine FROM %s
-                WHERE tenant = ? AND id = ANY (?::text[]) ORDER BY cosine DESC, id
-                """.formatted(table.name()), new Object[] {
-            vector, tenant.id(), units.stream().map(UnitRef::id).toArray(String[]::new)
+            SELECT ref, 1 - (embedding <=> ?::real[]::vector) AS cosine FROM %s
+            WHERE tenant = ? AND id = ANY (?::text[]) ORDER BY cosine DESC, id
+            """.formatted(table.name()), new Object[] {
+            vector, tenant.id(), passages.stream().map(PassageRef::id).toArray(String[]::new)
         });
     }
 
     List<Candidate> walk(SqlSession session, PgvectorFilter filter, float[] vector, int candidatesMax)
             throws SQLException {
         int fetched = fetched(candidatesMax);
-        // Until the transaction ends. Statistics may be missing or old, but it is known here that many units match:
+        // Until the transaction ends. Statistics may be missing or old, but it is known here that many passages match:
         // without sorting there is only the graph.
         session.first(
                 "SELECT set_config('hnsw.ef_search', ?, true), set_config('hnsw.max_scan_tuples', ?, true),"
@@ -110,6 +110,7 @@ record PgvectorSearch(PgvectorTable table, long units) {
     }
 
     private static List<Candidate> candidates(SqlSession session, String sql, Object[] arguments) throws SQLException {
-        return session.list(sql, row -> new Candidate(UnitRefs.decode(row.getBytes(1)), row.getDouble(2)), arguments);
+        return session.list(
+                sql, row -> new Candidate(PassageRefs.decode(row.getBytes(1)), row.getDouble(2)), arguments);
     }
 }

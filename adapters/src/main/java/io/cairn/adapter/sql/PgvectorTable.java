@@ -1,17 +1,17 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.recall.IndexChange;
-import io.cairn.recall.IndexUnit;
-import io.cairn.recall.Names;
-import io.cairn.recall.NetChanges;
-import io.cairn.recall.UnitRefs;
+import io.cairn.passage.NetChanges;
+import io.cairn.passage.Passage;
+import io.cairn.passage.PassageChange;
+import io.cairn.passage.PassageRefs;
+import io.cairn.recall.SpeakerNames;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The table of one generation: its units with their vectors, and the indexes by which they are found.
+/// The table of one generation: its passages with their vectors, and the indexes by which they are found.
 ///
 /// @param generation its number
 /// @param dimensions of its vectors
@@ -41,24 +41,24 @@ record PgvectorTable(int generation, int dimensions) {
 
     void create(SqlSession session) throws SQLException {
         session.update("""
-                CREATE TABLE %s (
-                    tenant       TEXT COLLATE "C" NOT NULL,
-                    id           TEXT COLLATE "C" NOT NULL,
-                    kind         TEXT COLLATE "C" NOT NULL,
-                    source       TEXT COLLATE "C" NOT NULL,
-                    source_type  TEXT COLLATE "C",
-                    language     TEXT COLLATE "C" NOT NULL,
-                    tags         TEXT[] COLLATE "C" NOT NULL,
-                    speaker      TEXT COLLATE "C",
-                    metadata     JSONB NOT NULL,
-                    at           BIGINT,
-                    ref          BYTEA NOT NULL,
-                    content_hash BYTEA NOT NULL,
-                    embedding    vector(%d) NOT NULL,
-                    PRIMARY KEY (tenant, id),
-                    UNIQUE (tenant, content_hash)
-                )
-                """.formatted(name(), dimensions));
+            CREATE TABLE %s (
+                tenant       TEXT COLLATE "C" NOT NULL,
+                id           TEXT COLLATE "C" NOT NULL,
+                kind         TEXT COLLATE "C" NOT NULL,
+                source       TEXT COLLATE "C" NOT NULL,
+                source_type  TEXT COLLATE "C",
+                language     TEXT COLLATE "C" NOT NULL,
+                tags         TEXT[] COLLATE "C" NOT NULL,
+                speaker      TEXT COLLATE "C",
+                metadata     JSONB NOT NULL,
+                at           BIGINT,
+                ref          BYTEA NOT NULL,
+                content_hash BYTEA NOT NULL,
+                embedding    vector(%d) NOT NULL,
+                PRIMARY KEY (tenant, id),
+                UNIQUE (tenant, content_hash)
+            )
+            """.formatted(name(), dimensions));
         if (dimensions <= INLINE_MAX) {
             session.update("ALTER TABLE %s ALTER COLUMN embedding SET STORAGE PLAIN".formatted(name()));
         }
@@ -71,7 +71,7 @@ record PgvectorTable(int generation, int dimensions) {
         index(session, "metadata", "USING gin (metadata jsonb_path_ops)");
         index(session, "source", "(tenant, kind, source)");
         index(session, "source_type", "(tenant, source_type) WHERE source_type IS NOT NULL");
-        // Where the default language is filtered by, nearly all units match, and an index is no help.
+        // Where the default language is filtered by, nearly all passages match, and an index is no help.
         index(session, "language", "(tenant, language) WHERE language <> 'en'");
         index(session, "speaker", "(tenant, speaker) WHERE speaker IS NOT NULL");
         index(session, "at", "(tenant, at) WHERE at IS NOT NULL");
@@ -83,16 +83,17 @@ record PgvectorTable(int generation, int dimensions) {
 
     /// Makes the changes.
     ///
-    /// @param vectors of the units; one without a vector is left out
-    /// @return how many more units there are than before
-    long change(SqlSession session, NetChanges changes, Map<IndexUnit, float[]> vectors) throws SQLException {
+    /// @param vectors of the passages; one without a vector is left out
+    /// @return how many more passages there are than before
+    long change(SqlSession session, NetChanges changes, Map<Passage, float[]> vectors) throws SQLException {
         long removed = 0;
         for (var removal : changes.removals()) {
             removed += remove(session, removal);
         }
-        var byTenant = changes.units().stream()
+        var byTenant = changes.passages().stream()
                 .collect(Collectors.groupingBy(
-                        IndexUnit::tenant, Collectors.mapping(unit -> unit.ref().id(), Collectors.toList())));
+                        Passage::tenant,
+                        Collectors.mapping(passage -> passage.ref().id(), Collectors.toList())));
         for (var tenant : byTenant.entrySet()) {
             removed += session.update(
                     "DELETE FROM %s WHERE tenant = ? AND id = ANY (?::text[])".formatted(name()),
@@ -102,20 +103,20 @@ record PgvectorTable(int generation, int dimensions) {
         return insert(session, changes, vectors) - removed;
     }
 
-    private int remove(SqlSession session, IndexChange.Remove removal) throws SQLException {
+    private int remove(SqlSession session, PassageChange.Remove removal) throws SQLException {
         return session.update(
                 "DELETE FROM %s WHERE tenant = ? AND kind = ? AND source = ?".formatted(name()),
                 removal.tenant().id(),
-                removal.kind().name(),
-                removal.source());
+                removal.source().kind().name(),
+                removal.source().id());
     }
 
-    private long insert(SqlSession session, NetChanges changes, Map<IndexUnit, float[]> vectors) throws SQLException {
+    private long insert(SqlSession session, NetChanges changes, Map<Passage, float[]> vectors) throws SQLException {
         var rows = new ArrayList<Object[]>();
-        for (var unit : changes.units()) {
-            var vector = vectors.get(unit);
+        for (var passage : changes.passages()) {
+            var vector = vectors.get(passage);
             if (vector != null) {
-                rows.add(row(unit, vector));
+                rows.add(row(passage, vector));
             }
         }
         if (!rows.isEmpty()) {
@@ -129,17 +130,17 @@ record PgvectorTable(int generation, int dimensions) {
         return rows.size();
     }
 
-    private static Object[] row(IndexUnit unit, float[] vector) {
-        var ref = unit.ref();
+    private static Object[] row(Passage passage, float[] vector) {
+        var ref = passage.ref();
         var row = new ArrayList<Object>(
-                List.of(unit.tenant().id(), ref.id(), ref.kind().name(), ref.source()));
-        row.add(unit.sourceType());
+                List.of(passage.tenant().id(), ref.id(), ref.kind().name(), ref.source()));
+        row.add(passage.sourceType());
         row.add(ref.language());
-        row.add(unit.tags().toArray(String[]::new));
-        row.add(ref.speaker() == null ? null : Names.folded(ref.speaker()));
-        row.add(PgvectorFilter.json(unit.metadata()));
+        row.add(passage.tags().toArray(String[]::new));
+        row.add(ref.speaker() == null ? null : SpeakerNames.folded(ref.speaker()));
+        row.add(PgvectorFilter.json(passage.metadata()));
         row.add(ref.at());
-        row.add(UnitRefs.encode(ref));
+        row.add(PassageRefs.encode(ref));
         row.add(PgvectorContent.hash(ref, vector));
         row.add(vector);
         return row.toArray();

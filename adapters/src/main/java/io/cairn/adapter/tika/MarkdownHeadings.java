@@ -1,6 +1,6 @@
 package io.cairn.adapter.tika;
 
-import io.cairn.knowledge.Heading;
+import io.cairn.text.Heading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import io.cairn.knowledge.Extraction;
 import io.cairn.knowledge.Extraction.Extracted;
 import io.cairn.knowledge.Extraction.Reason;
 import io.cairn.knowledge.Extraction.Refused;
-import io.cairn.knowledge.Heading;
+import io.cairn.text.Heading;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

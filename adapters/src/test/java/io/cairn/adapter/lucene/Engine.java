@@ -3,19 +3,19 @@ package io.cairn.adapter.lucene;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
-import io.cairn.knowledge.ChunkSettings;
-import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentRows;
+import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
-import io.cairn.knowledge.Language;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.ConversationRows;
+import io.cairn.memory.ConversationSource;
 import io.cairn.memory.Conversations;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.Embeddings;
 import io.cairn.model.VectorStore;
+import io.cairn.passage.Passages;
+import io.cairn.passage.Source;
 import io.cairn.projection.Generations;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.ProjectionSettings;
@@ -23,11 +23,15 @@ import io.cairn.recall.DenseIndex;
 import io.cairn.recall.HybridRecall;
 import io.cairn.recall.Recall;
 import io.cairn.recall.RecallSettings;
-import io.cairn.recall.Units;
 import io.cairn.seal.MasterKey;
+import io.cairn.text.ChunkSettings;
+import io.cairn.text.Chunker;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -44,7 +48,7 @@ final class Engine implements AutoCloseable {
     /// Where the vectors are kept.
     @FunctionalInterface
     interface Vectors {
-        Generations<DenseIndex> open(Supplier<Units> units, Embeddings embeddings);
+        Generations<DenseIndex> open(Supplier<Passages> passages, Embeddings embeddings);
     }
 
     private Engine(Path folder, MasterKey master, Vectors vectors) {
@@ -71,19 +75,19 @@ final class Engine implements AutoCloseable {
                         new LuceneGenerations<>(
                                 folder.resolve("lexical"),
                                 FollowedLog.of(log),
-                                at -> new LuceneLexicalIndex(at, units())),
+                                at -> new LuceneLexicalIndex(at, new Passages(sources()))),
                         ProjectionSettings.defaults(),
                         clock)
                 .start();
         dense = new ProjectionHost<>(
                         "dense",
                         log,
-                        vectors.open(this::units, embeddings),
+                        vectors.open(() -> new Passages(sources()), embeddings),
                         ProjectionSettings.defaults().batchesOf(100),
                         clock)
                 .start();
         recall = new HybridRecall(
-                log, lexical, dense, embeddings, LanguageDetector.undecided(), RecallSettings.defaults());
+                log, sources(), lexical, dense, embeddings, LanguageDetector.undecided(), RecallSettings.defaults());
     }
 
     static Engine on(Path folder, MasterKey master, Vectors vectors) {
@@ -95,18 +99,21 @@ final class Engine implements AutoCloseable {
     }
 
     static Vectors inFolder(Path folder) {
-        return (units, embeddings) -> new LuceneGenerations<>(
+        return (passages, embeddings) -> new LuceneGenerations<>(
                 folder.resolve("dense"),
                 new FollowedLog("a log", Map.of()),
-                at -> new LuceneDenseIndex(at, units.get(), embeddings));
+                at -> new LuceneDenseIndex(at, passages.get(), embeddings));
     }
 
     static Engine on(Path folder) {
         return on(folder, MasterKey.random(new SecureRandom()));
     }
 
-    private Units units() {
-        return new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"));
+    private List<Source> sources() {
+        var chunker = new Chunker(ChunkSettings.DEFAULT);
+        return List.of(
+                new ConversationSource(log, chunker, tenant -> new Language("en")),
+                new DocumentSource(documents, chunker, tenant -> new Language("en")));
     }
 
     @Override

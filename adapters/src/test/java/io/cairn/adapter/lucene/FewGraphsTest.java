@@ -31,10 +31,10 @@ class FewGraphsTest {
             }
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 store.publish();
-                assertThat(largest(units(store))).isGreaterThanOrEqualTo(16 * BATCH);
-                assertThat(units(store)).hasSizeLessThan(6);
+                assertThat(largest(passages(store))).isGreaterThanOrEqualTo(16 * BATCH);
+                assertThat(passages(store)).hasSizeLessThan(6);
             });
-            assertThat(units(store).stream().mapToInt(i -> i).sum()).isEqualTo(20 * BATCH);
+            assertThat(passages(store).stream().mapToInt(i -> i).sum()).isEqualTo(20 * BATCH);
         }
     }
 
@@ -46,11 +46,11 @@ class FewGraphsTest {
             store.apply(0, List.of(), 2, on -> add(on, BATCH));
             store.publish();
 
-            assertThat(units(store)).containsExactly(BATCH, BATCH);
+            assertThat(passages(store)).containsExactly(BATCH, BATCH);
         }
     }
 
-    private static void add(UnitWriter on, int from) throws IOException {
+    private static void add(PassageWriter on, int from) throws IOException {
         for (int i = from; i < from + BATCH; i++) {
             var document = new Document();
             document.add(new NumericDocValuesField("number", i));
@@ -58,13 +58,13 @@ class FewGraphsTest {
         }
     }
 
-    private static List<Integer> units(LuceneStore store) {
+    private static List<Integer> passages(LuceneStore store) {
         return store.ask(searcher -> searcher.getIndexReader().leaves().stream()
                 .map(leaf -> leaf.reader().numDocs())
                 .toList());
     }
 
-    private static int largest(List<Integer> units) {
-        return units.stream().max(naturalOrder()).orElse(0);
+    private static int largest(List<Integer> passages) {
+        return passages.stream().max(naturalOrder()).orElse(0);
     }
 }

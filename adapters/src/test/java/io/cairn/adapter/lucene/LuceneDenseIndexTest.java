@@ -3,10 +3,10 @@ package io.cairn.adapter.lucene;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.model.Embeddings;
+import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.DenseIndexContract;
-import io.cairn.recall.Units;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -18,9 +18,9 @@ class LuceneDenseIndexTest extends DenseIndexContract {
     Path folder;
 
     @Override
-    protected Generations<DenseIndex> open(Supplier<Units> units, Embeddings embeddings) {
+    protected Generations<DenseIndex> open(Supplier<Passages> passages, Embeddings embeddings) {
         return new LuceneGenerations<>(
-                folder, new FollowedLog("a log", Map.of()), at -> new LuceneDenseIndex(at, units.get(), embeddings));
+                folder, new FollowedLog("a log", Map.of()), at -> new LuceneDenseIndex(at, passages.get(), embeddings));
     }
 
     @Test

@@ -10,25 +10,27 @@ import io.cairn.event.Ids;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.Unit;
-import io.cairn.knowledge.ChunkSettings;
-import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.DocumentRows;
+import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
-import io.cairn.knowledge.Language;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.ConversationRows;
+import io.cairn.memory.ConversationSource;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.Message;
 import io.cairn.memory.NewMessage;
+import io.cairn.passage.Passages;
 import io.cairn.recall.Candidate;
 import io.cairn.recall.Filters;
-import io.cairn.recall.Units;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.ChunkSettings;
+import io.cairn.text.Chunker;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -72,11 +74,13 @@ class LuceneLexicalIndexTest {
     }
 
     private LuceneLexicalIndex open(Path at) {
-        return new LuceneLexicalIndex(at, units());
+        return new LuceneLexicalIndex(at, passages());
     }
 
-    private Units units() {
-        return new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"));
+    private Passages passages() {
+        return new Passages(List.of(
+                new ConversationSource(log, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en")),
+                new DocumentSource(documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"))));
     }
 
     /// Cuts all texts into words but one.
@@ -111,12 +115,12 @@ class LuceneLexicalIndexTest {
 
         assertThatThrownBy(() -> apply(events)).isInstanceOf(RuntimeException.class);
         index.publish();
-        assertThat(index.units()).isZero();
+        assertThat(index.passages()).isZero();
         assertThat(index.applied(0)).isZero();
 
         events.stream().filter(event -> !event.stream().equals(OTHER.stream())).forEach(event -> apply(List.of(event)));
         index.publish();
-        assertThat(index.units()).isEqualTo(600);
+        assertThat(index.passages()).isEqualTo(600);
     }
 
     @Test
@@ -127,8 +131,8 @@ class LuceneLexicalIndexTest {
         apply(events());
         index.publish();
 
-        assertThat(index.units()).isEqualTo(10);
-        assertThat(found("crate")).allMatch(unit -> unit.startsWith("m/other/"));
+        assertThat(index.passages()).isEqualTo(10);
+        assertThat(found("crate")).allMatch(passage -> passage.startsWith("m/other/"));
     }
 
     @Test
@@ -140,7 +144,7 @@ class LuceneLexicalIndexTest {
         apply(events());
         index.publish();
 
-        assertThat(index.units()).isEqualTo(451);
+        assertThat(index.passages()).isEqualTo(451);
         assertThat(found("falcon")).isEmpty();
         assertThat(found("heron")).containsExactly("d/note/2/0");
     }
@@ -153,17 +157,17 @@ class LuceneLexicalIndexTest {
         say(CHAT, 450);
         apply(events());
         index.publish();
-        assertThat(index.units()).isEqualTo(900);
+        assertThat(index.passages()).isEqualTo(900);
         index.close();
 
         index = open(folder);
         assertThat(index.applied(0)).isEqualTo(450);
-        assertThat(index.units()).isEqualTo(450);
+        assertThat(index.passages()).isEqualTo(450);
 
         // One batch reaches back behind what was committed.
         apply(events());
         index.publish();
-        assertThat(index.units()).isEqualTo(900);
+        assertThat(index.passages()).isEqualTo(900);
     }
 
     @Test
@@ -172,7 +176,7 @@ class LuceneLexicalIndexTest {
         events().forEach(event -> apply(List.of(event)));
         index.publish();
 
-        assertThat(index.units()).isEqualTo(600);
+        assertThat(index.passages()).isEqualTo(600);
     }
 
     @Test
@@ -183,17 +187,17 @@ class LuceneLexicalIndexTest {
 
         index = open(folder);
         assertThat(index.applied(0)).isZero();
-        assertThat(index.units()).isPositive();
+        assertThat(index.passages()).isPositive();
 
         apply(events());
         index.publish();
-        assertThat(index.units()).isEqualTo(600);
+        assertThat(index.passages()).isEqualTo(600);
     }
 
     /// Some of what came before was written in another thread.
     private void failHalfWay() {
         index.close();
-        index = new LuceneLexicalIndex(folder, units(), breakingAt(450));
+        index = new LuceneLexicalIndex(folder, passages(), breakingAt(450));
         say(CHAT, 600);
 
         assertThatThrownBy(() -> apply(events())).hasMessage("No words");

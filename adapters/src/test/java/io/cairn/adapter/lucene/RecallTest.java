@@ -12,11 +12,11 @@ import io.cairn.memory.ConversationId;
 import io.cairn.memory.MessagesAdded;
 import io.cairn.memory.NewMessage;
 import io.cairn.model.EmbeddingModel;
-import io.cairn.recall.Citation;
+import io.cairn.passage.Citation;
+import io.cairn.passage.Kind;
 import io.cairn.recall.ExactSample;
 import io.cairn.recall.Filters;
 import io.cairn.recall.Hit;
-import io.cairn.recall.Kind;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recalled;
 import io.cairn.seal.MasterKey;
@@ -72,7 +72,7 @@ class RecallTest {
         var hit = recall("apricot trees").getFirst();
 
         assertThat(hit.text()).isEqualTo("We planted 🌳 apricot trees behind the barn.");
-        assertThat(hit.citation()).isEqualTo(new Citation.OfMessage(CHAT, "m1", 1, "Ana", 0, 43));
+        assertThat(hit.citation()).isEqualTo(new Citation.OfMessage(CHAT.id(), "m1", 1, "Ana", 0, 43));
         assertThat(hit.legs()).map(Hit.LegScore::leg).contains("lexical");
         assertThat(hit.relevance()).isBetween(0.0, 1.0);
     }
@@ -169,7 +169,7 @@ class RecallTest {
 
         assertThat(recall("cache flushed")).map(Hit::text).containsExactly("The cache is flushed at noon.");
         assertThat(recall("cache flushed").getFirst().citation())
-                .isEqualTo(new Citation.OfDocument(new DocumentId("guide"), 2, null, List.of(), 0, 29));
+                .isEqualTo(new Citation.OfDocument("guide", 2, null, List.of(), 0, 29));
 
         engine.documents.delete(CONTEXT, new DocumentId("guide"));
         assertThat(recall("cache flushed")).isEmpty();
@@ -235,7 +235,7 @@ class RecallTest {
         assertThat(ids(recall("crate 217 oranges")))
                 .startsWith(before.getFirst())
                 .containsExactlyInAnyOrderElementsOf(before);
-        assertThat(engine.lexical.current().units()).isEqualTo(300);
+        assertThat(engine.lexical.current().passages()).isEqualTo(300);
     }
 
     @Test
@@ -273,8 +273,7 @@ class RecallTest {
     private static Filters filters(Set<Kind> kinds, @Nullable String speaker, @Nullable String tag) {
         return new Filters(
                 kinds,
-                null,
-                null,
+                Set.of(),
                 null,
                 null,
                 tag == null ? List.of() : List.of(tag),

@@ -33,7 +33,7 @@ class RelayTest {
     @Test
     void whatCannotBeWrittenInAnotherThreadFailsWhoeverPassedItOn() {
         assertThatThrownBy(() -> {
-                    try (var relay = new Relay(new UnitWriter(writer, true))) {
+                    try (var relay = new Relay(new PassageWriter(writer, true))) {
                         pass(relay, 1_000, 250);
                         relay.finish();
                     }
@@ -47,7 +47,7 @@ class RelayTest {
     @Test
     void nothingIsWrittenAnyMoreOnceItIsClosed() {
         assertThatThrownBy(() -> {
-                    try (var relay = new Relay(new UnitWriter(writer, true))) {
+                    try (var relay = new Relay(new PassageWriter(writer, true))) {
                         pass(relay, 990, -1);
                         throw new IllegalStateException("The next document cannot be made");
                     }
@@ -61,7 +61,7 @@ class RelayTest {
 
     @Test
     void changesAreWrittenInTheirOrder() throws IOException {
-        try (var relay = new Relay(new UnitWriter(writer, true))) {
+        try (var relay = new Relay(new PassageWriter(writer, true))) {
             pass(relay, 1_234, -1);
             relay.finish();
         }

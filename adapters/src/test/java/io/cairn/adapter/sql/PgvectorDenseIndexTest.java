@@ -9,11 +9,11 @@ import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.Embeddings;
 import io.cairn.model.VectorStore;
+import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.DenseIndexContract;
 import io.cairn.recall.Filters;
-import io.cairn.recall.Units;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -31,12 +31,12 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
     private boolean emptied;
 
     @Override
-    protected Generations<DenseIndex> open(Supplier<Units> units, Embeddings embeddings) {
+    protected Generations<DenseIndex> open(Supplier<Passages> passages, Embeddings embeddings) {
         if (!emptied) {
             DATABASE.emptied();
             emptied = true;
         }
-        return DATABASE.pgvector(units, embeddings);
+        return DATABASE.pgvector(passages, embeddings);
     }
 
     @Test
@@ -46,11 +46,11 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
         put(ACME, "guide", "Bicycles are oiled in spring.", List.of());
         say(ACME, "chat", "Ana", "The blue bicycle is in the attic.");
         DATABASE.execute("""
-                CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
-                CREATE TRIGGER die BEFORE UPDATE OF units ON knowledge_checkpoint
-                FOR EACH ROW WHEN (NEW.units <> OLD.units) EXECUTE FUNCTION die()
-                """);
+            CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$;
+            CREATE TRIGGER die BEFORE UPDATE OF units ON knowledge_checkpoint
+            FOR EACH ROW WHEN (NEW.units <> OLD.units) EXECUTE FUNCTION die()
+            """);
 
         assertThatThrownBy(this::follow).isInstanceOf(StorageException.class);
 
@@ -59,7 +59,7 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
         DATABASE.execute("DROP TRIGGER die ON knowledge_checkpoint");
         follow();
         assertThat(rows()).isEqualTo(3);
-        await().untilAsserted(() -> assertThat(current().units()).isEqualTo(3));
+        await().untilAsserted(() -> assertThat(current().passages()).isEqualTo(3));
     }
 
     /// So that its stream is parked, instead of everything waiting for it.
@@ -67,14 +67,14 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
     void whatTheDatabaseCannotHoldIsTheEventsFault() {
         say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
         DATABASE.execute("""
-                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN RAISE EXCEPTION 'unsupported' USING ERRCODE = '22P05'; END $$;
-                CREATE TRIGGER refuse BEFORE INSERT ON knowledge_base_1 FOR EACH ROW EXECUTE FUNCTION refuse()
-                """);
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'unsupported' USING ERRCODE = '22P05'; END $$;
+            CREATE TRIGGER refuse BEFORE INSERT ON knowledge_base_1 FOR EACH ROW EXECUTE FUNCTION refuse()
+            """);
 
         assertThatThrownBy(this::follow)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("PostgreSQL could not keep units with their vectors");
+                .hasMessageContaining("PostgreSQL could not keep passages with their vectors");
         assertThat(current().applied(0)).isZero();
     }
 
@@ -173,9 +173,9 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
         say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
         follow();
         try (var model = embeddings(32);
-                var newer = DATABASE.pgvector(this::units, model)) {
+                var newer = DATABASE.pgvector(this::passages, model)) {
             assertThat(newer.current().number()).isEqualTo(2);
-            assertThat(newer.current().projection().units()).isZero();
+            assertThat(newer.current().projection().passages()).isZero();
             assertThat(newer.current().projection().visible(0)).isZero();
             assertThat(newer.noWayBack()).isPresent();
 
@@ -194,7 +194,7 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
         try (var connection = DATABASE.connect();
                 var session = new SqlSession(connection, PostgresDialect.INSTANCE, Statements.uncounted());
                 var model = embeddings(2_500);
-                var generations = DATABASE.pgvector(this::units, model)) {
+                var generations = DATABASE.pgvector(this::passages, model)) {
             IntStream.range(0, 30).forEach(i -> say(ACME, "chat", "Ana", "Crate %d %d".formatted(i, random.nextInt())));
             follow(generations.current().projection());
             var vector = model.query(ACME, "crate 7");
@@ -212,8 +212,8 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
 
     @Override
     protected void requireThatTheGraphWasWalked() {
-        await().until(() -> DATABASE.number(
-                        "SELECT idx_scan::int FROM pg_stat_user_indexes WHERE indexrelname = 'knowledge_base_1_embedding'")
+        await().until(() -> DATABASE.number("SELECT idx_scan::int FROM pg_stat_user_indexes WHERE indexrelname ="
+                        + " 'knowledge_base_1_embedding'")
                 > 20);
     }
 

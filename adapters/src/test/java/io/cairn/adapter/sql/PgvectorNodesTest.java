@@ -8,12 +8,9 @@ import io.cairn.event.EventLog;
 import io.cairn.event.EventSteps;
 import io.cairn.event.Ids;
 import io.cairn.event.StorageException;
-import io.cairn.knowledge.ChunkSettings;
-import io.cairn.knowledge.Chunker;
 import io.cairn.knowledge.DocumentRows;
+import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
-import io.cairn.knowledge.Language;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.lease.Lease;
 import io.cairn.lease.LeaseSettings;
@@ -22,6 +19,7 @@ import io.cairn.lease.Leases;
 import io.cairn.lease.Share;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.ConversationRows;
+import io.cairn.memory.ConversationSource;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.NewMessage;
 import io.cairn.model.EmbeddingMeter;
@@ -29,6 +27,7 @@ import io.cairn.model.EmbeddingModel;
 import io.cairn.model.Embeddings;
 import io.cairn.model.ForwardingModel;
 import io.cairn.model.VectorStore;
+import io.cairn.passage.Passages;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.ProjectionSettings;
 import io.cairn.projection.ProjectionSteps;
@@ -36,10 +35,13 @@ import io.cairn.projection.RolledBack;
 import io.cairn.projection.Skipped;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.Filters;
-import io.cairn.recall.Units;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.ChunkSettings;
+import io.cairn.text.Chunker;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -122,7 +124,7 @@ class PgvectorNodesTest {
             host = new ProjectionHost<>(
                     "dense",
                     log,
-                    DATABASE.pgvector(this::units, embeddings),
+                    DATABASE.pgvector(this::passages, embeddings),
                     share,
                     ProjectionSettings.defaults().batchesOf(4),
                     Clock.systemUTC());
@@ -130,8 +132,10 @@ class PgvectorNodesTest {
             after(Duration.ZERO);
         }
 
-        private Units units() {
-            return new Units(log, documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"));
+        private Passages passages() {
+            return new Passages(List.of(
+                    new ConversationSource(log, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en")),
+                    new DocumentSource(documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"))));
         }
 
         void say(Tenant tenant, String conversation, String... texts) {
@@ -218,7 +222,8 @@ class PgvectorNodesTest {
                 .allSatisfy((text, times) -> assertThat(times).isEqualTo(1));
         assertThat(rows()).isEqualTo(36);
         for (var node : nodes) {
-            await().untilAsserted(() -> assertThat(node.host.current().units()).isEqualTo(36));
+            await().untilAsserted(
+                            () -> assertThat(node.host.current().passages()).isEqualTo(36));
             MANY.forEach(tenant -> assertThat(node.finds(tenant, "apples")).isTrue());
         }
         assertThat(other.host.current().visible(one.log.partition(ACME)))

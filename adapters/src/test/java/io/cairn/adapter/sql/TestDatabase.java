@@ -1,9 +1,9 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.model.Embeddings;
+import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
 import io.cairn.recall.DenseIndex;
-import io.cairn.recall.Units;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -75,7 +75,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     }
 
     /// The generations of a dense index in it.
-    public Generations<DenseIndex> pgvector(Supplier<Units> units, Embeddings embeddings) {
+    public Generations<DenseIndex> pgvector(Supplier<Passages> units, Embeddings embeddings) {
         return PgvectorGenerations.open(settings(), units, embeddings, Clock.systemUTC(), new SimpleMeterRegistry());
     }
 

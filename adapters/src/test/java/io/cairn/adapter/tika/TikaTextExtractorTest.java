@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.cairn.knowledge.Extraction;
 import io.cairn.knowledge.Extraction.Extracted;
 import io.cairn.knowledge.Extraction.Refused;
-import io.cairn.knowledge.Heading;
+import io.cairn.text.Heading;
 import java.nio.charset.Charset;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +62,14 @@ class TikaTextExtractorTest {
 
     @Test
     void markdownHeadingsAreFoundAndTheTextStaysAsItIsWritten() {
-        String markdown =
-                "\uD83D\uDE00 intro\n\n# *Big* [link](http://x)\n\n```\n# no heading\n```\n\nSetext\n------\n\n- # in a list\n";
+        String markdown = "\uD83D\uDE00 intro\n\n"
+                + "# *Big* [link](http://x)\n\n"
+                + "```\n"
+                + "# no heading\n"
+                + "```\n\n"
+                + "Setext\n"
+                + "------\n\n"
+                + "- # in a list\n";
         Extracted extracted = extracted(markdown.getBytes(UTF_8), "text/markdown", null);
         assertThat(extracted.text()).isEqualTo(markdown);
         assertThat(extracted.headings())
@@ -84,23 +90,24 @@ class TikaTextExtractorTest {
     void htmlBecomesBlocksLinesAndCells() {
         Extracted extracted = extracted(SampleFiles.html(), "text/html", null);
         assertThat(extracted.text()).isEqualTo("""
-                        Handbook
+            Handbook
 
-                        First paragraph with bold words.
+            First paragraph with bold words.
 
-                        Lists & tables
+            Lists & tables
 
-                        one
-                        two
+            one
+            two
 
-                        Name\tSize
-                        A\t3 cm
+            Name\tSize
+            A\t3 cm
 
-                          code {
-                            inner
-                          }
+              code {
+                inner
+              }
 
-                        Smile \uD83D\uDE00!""");
+            Smile \uD83D\uDE00!\
+            """);
         assertThat(extracted.title()).isEqualTo("The handbook");
         assertThat(extracted.metadata()).contains(entry("author", "Ada"));
         assertThat(extracted.headings())
@@ -170,16 +177,16 @@ class TikaTextExtractorTest {
     @Test
     void mailInTwoFormsGivesThePlainOne() {
         String body = """
-                --b
-                Content-Type: text/html
+            --b
+            Content-Type: text/html
 
-                <p>The <b>HTML</b> form</p>
-                --b
-                Content-Type: text/plain
+            <p>The <b>HTML</b> form</p>
+            --b
+            Content-Type: text/plain
 
-                The plain form
-                --b--
-                """;
+            The plain form
+            --b--
+            """;
         assertThat(extracted(SampleFiles.mail("multipart/alternative; boundary=b", body), null, "m.eml")
                         .text())
                 .isEqualTo("The plain form");

@@ -3,7 +3,7 @@ package io.cairn.server.mcp;
 import static java.util.stream.Collectors.joining;
 
 import io.cairn.client.wire.RecallRequest;
-import io.cairn.recall.Citation;
+import io.cairn.passage.Citation;
 import io.cairn.recall.Hit;
 import io.cairn.recall.Recall;
 import io.cairn.recall.Recalled;

@@ -215,8 +215,8 @@ public final class Health {
 
     private static OptionalLong units(Projection projection) {
         return switch (projection) {
-            case LexicalIndex words -> OptionalLong.of(words.units());
-            case DenseIndex meanings -> OptionalLong.of(meanings.units());
+            case LexicalIndex words -> OptionalLong.of(words.passages());
+            case DenseIndex meanings -> OptionalLong.of(meanings.passages());
             default -> OptionalLong.empty();
         };
     }

@@ -12,10 +12,11 @@ import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.NewMessage;
-import io.cairn.recall.Citation;
+import io.cairn.passage.Citation;
+import io.cairn.passage.Kind;
+import io.cairn.passage.SourceId;
 import io.cairn.recall.Filters;
 import io.cairn.recall.Hit;
-import io.cairn.recall.Kind;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recalled;
 import io.cairn.server.http.Field;
@@ -64,8 +65,7 @@ public final class RecallBodies {
                 ? Filters.NONE
                 : new Filters(
                         kinds(field.at("kinds"), filters.kinds()),
-                        optional(field.at("conversation_id"), filters.conversationId(), ConversationId::new),
-                        optional(field.at("document_id"), filters.documentId(), DocumentId::new),
+                        sources(field, filters),
                         field.at("source_type").optionalWord(filters.sourceType(), NewDocument.WORD_LENGTH_MAX),
                         DocumentBodies.language(field.at("language"), filters.language()),
                         words(field.at("tags_any"), filters.tagsAny()),
@@ -74,6 +74,19 @@ public final class RecallBodies {
                         field.at("from").optionalTime(filters.from()),
                         field.at("to").optionalTime(filters.to()),
                         metadata(field.at("metadata"), filters.metadata()));
+    }
+
+    private static Set<SourceId> sources(Field field, RecallFilters filters) {
+        var sources = new HashSet<SourceId>();
+        var conversation = optional(field.at("conversation_id"), filters.conversationId(), ConversationId::new);
+        if (conversation != null) {
+            sources.add(new SourceId(Kind.MESSAGE, conversation.id()));
+        }
+        var document = optional(field.at("document_id"), filters.documentId(), DocumentId::new);
+        if (document != null) {
+            sources.add(new SourceId(Kind.DOCUMENT, document.id()));
+        }
+        return sources;
     }
 
     private static <T> @Nullable T optional(Field field, @Nullable String value, Function<String, T> made) {
@@ -146,12 +159,12 @@ public final class RecallBodies {
         return switch (citation) {
             case Citation.OfMessage message ->
                 io.cairn.client.wire.Citation.ofMessage(
-                        message.conversation().id(), message.messageId(), message.start(), message.end());
+                        message.conversation(), message.messageId(), message.start(), message.end());
             case Citation.OfDocument document ->
                 new io.cairn.client.wire.Citation(
                         null,
                         null,
-                        document.document().id(),
+                        document.document(),
                         Math.toIntExact(document.version()),
                         document.title(),
                         document.heading().isEmpty() ? null : String.join(" > ", document.heading()),

@@ -2,7 +2,6 @@ package io.cairn.server.wiring;
 
 import io.cairn.batch.BatchSize;
 import io.cairn.event.EventLogSettings;
-import io.cairn.knowledge.Language;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.projection.ProjectionSettings;
 import io.cairn.recall.Sweeps;
@@ -14,6 +13,7 @@ import io.cairn.server.security.ApiKey;
 import io.cairn.server.security.Hosts;
 import io.cairn.server.security.Scope;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.Language;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -66,7 +66,8 @@ public record CairnSettings(
         languages(tenants);
         if (recall.dense() == Recall.Dense.PGVECTOR && store.url() == null) {
             throw new IllegalArgumentException(
-                    "cairn.recall.dense is pgvector, which needs the log on PostgreSQL: set cairn.store.url, or leave it at lucene");
+                    "cairn.recall.dense is pgvector, which needs the log on PostgreSQL: set cairn.store.url, or leave"
+                            + " it at lucene");
         }
     }
 

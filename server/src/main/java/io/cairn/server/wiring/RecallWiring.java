@@ -10,23 +10,23 @@ import io.cairn.adapter.sql.PgvectorGenerations;
 import io.cairn.adapter.sql.PostgresVectorStore;
 import io.cairn.adapter.sql.SqliteVectorStore;
 import io.cairn.adapter.sql.Statements;
-import io.cairn.guard.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException;
-import io.cairn.knowledge.ChunkSettings;
-import io.cairn.knowledge.Chunker;
+import io.cairn.guard.Breaker;
+import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
-import io.cairn.knowledge.Language;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.lease.Leases;
 import io.cairn.lease.Share;
+import io.cairn.memory.ConversationSource;
 import io.cairn.model.BreakingVectorStore;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
 import io.cairn.model.VectorStore;
+import io.cairn.passage.Passages;
+import io.cairn.passage.Source;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.ExactSample;
@@ -35,17 +35,23 @@ import io.cairn.recall.LexicalIndex;
 import io.cairn.recall.Recall;
 import io.cairn.recall.RecallSettings;
 import io.cairn.recall.Sweeps;
-import io.cairn.recall.Units;
 import io.cairn.recall.VectorSweep;
 import io.cairn.seal.MasterKey;
 import io.cairn.server.ops.MicrometerEmbeddingMeter;
 import io.cairn.server.ops.Promised;
 import io.cairn.server.ops.Sweeper;
+import io.cairn.tenant.Tenant;
+import io.cairn.text.ChunkSettings;
+import io.cairn.text.Chunker;
+import io.cairn.text.Language;
+import io.cairn.text.LanguageDetector;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
@@ -85,7 +91,8 @@ class RecallWiring {
 
     @Bean
     Breaker vectorsBreaker(CairnSettings settings) {
-        return new Breaker("vectors", StorageException.FAILURES, settings.store().breaker().settings(), System::nanoTime);
+        return new Breaker(
+                "vectors", StorageException.FAILURES, settings.store().breaker().settings(), System::nanoTime);
     }
 
     /// Closes the model and the store. The count of cut tokens is there from the start, since it is to
@@ -103,9 +110,24 @@ class RecallWiring {
     }
 
     @Bean
+    Source messages(EventLog log, CairnSettings settings) {
+        return new ConversationSource(log, new Chunker(ChunkSettings.DEFAULT), defaultLanguage(settings));
+    }
+
+    @Bean
+    Source chunks(Documents documents, CairnSettings settings) {
+        return new DocumentSource(documents, new Chunker(ChunkSettings.DEFAULT), defaultLanguage(settings));
+    }
+
+    private static Function<Tenant, Language> defaultLanguage(CairnSettings settings) {
+        var languages = settings.languages();
+        return tenant -> languages.getOrDefault(tenant, DEFAULT_LANGUAGE);
+    }
+
+    @Bean
     ProjectionHost<LexicalIndex> lexical(
             EventLog log,
-            Documents documents,
+            List<Source> sources,
             DataFolder folder,
             CairnSettings settings,
             Clock clock,
@@ -117,7 +139,7 @@ class RecallWiring {
                                 DataFiles.index(folder, "lexical"),
                                 FollowedLog.of(log),
                                 at -> new LuceneLexicalIndex(
-                                        at, units(log, documents, settings).countedBy(chunks(meters, "lexical")))),
+                                        at, new Passages(sources).countedBy(counter(meters, "lexical")))),
                         settings.projections().settings(),
                         clock)
                 .start();
@@ -126,14 +148,14 @@ class RecallWiring {
     @Bean
     ProjectionHost<DenseIndex> dense(
             EventLog log,
-            Documents documents,
+            List<Source> sources,
             Embeddings embeddings,
             DataFolder folder,
             CairnSettings settings,
             ObjectProvider<Leases> leases,
             Clock clock,
             MeterRegistry meters) {
-        Supplier<Units> units = () -> units(log, documents, settings).countedBy(chunks(meters, "dense"));
+        Supplier<Passages> passages = () -> new Passages(sources).countedBy(counter(meters, "dense"));
         var follows = settings.projections().denseSettings();
         var host = switch (settings.recall().dense()) {
             case LUCENE ->
@@ -144,7 +166,7 @@ class RecallWiring {
                                 DataFiles.index(folder, "dense"),
                                 embeddings.space().toString(),
                                 FollowedLog.of(log),
-                                at -> new LuceneDenseIndex(at, units.get(), embeddings)),
+                                at -> new LuceneDenseIndex(at, passages.get(), embeddings)),
                         follows,
                         clock);
             case PGVECTOR ->
@@ -152,7 +174,7 @@ class RecallWiring {
                         "dense",
                         log,
                         PgvectorGenerations.open(
-                                settings.store().postgres().orElseThrow(), units, embeddings, clock, meters),
+                                settings.store().postgres().orElseThrow(), passages, embeddings, clock, meters),
                         share(leases.getObject(), log, embeddings.space()),
                         follows,
                         clock);
@@ -168,7 +190,7 @@ class RecallWiring {
     @Bean
     Sweeper sweeper(
             EventLog log,
-            Documents documents,
+            List<Source> sources,
             Embeddings embeddings,
             ProjectionHost<LexicalIndex> lexical,
             ProjectionHost<DenseIndex> dense,
@@ -179,27 +201,14 @@ class RecallWiring {
                 pace -> new Sweeps(
                         log.blobs(),
                         new VectorSweep(
-                                log,
-                                units(log, documents, settings),
-                                embeddings,
-                                () -> lexical.isRebuilding() || dense.isRebuilding(),
-                                pace),
+                                log, sources, embeddings, () -> lexical.isRebuilding() || dense.isRebuilding(), pace),
                         settings.sweep().settings(),
                         clock),
                 meters);
     }
 
-    private static IntConsumer chunks(MeterRegistry meters, String projection) {
+    private static IntConsumer counter(MeterRegistry meters, String projection) {
         return meters.counter("chunks.processed", "projection", projection)::increment;
-    }
-
-    private static Units units(EventLog log, Documents documents, CairnSettings settings) {
-        var languages = settings.languages();
-        return new Units(
-                log,
-                documents,
-                new Chunker(ChunkSettings.DEFAULT),
-                tenant -> languages.getOrDefault(tenant, DEFAULT_LANGUAGE));
     }
 
     /// What was acknowledged is found by its words: that rests on the lexical index. No promise rests on
@@ -224,11 +233,12 @@ class RecallWiring {
     @Bean
     Recall recall(
             EventLog log,
+            List<Source> sources,
             ProjectionHost<LexicalIndex> lexical,
             ProjectionHost<DenseIndex> dense,
             Embeddings embeddings,
             LanguageDetector detector,
             ExactSample sample) {
-        return new HybridRecall(log, lexical, dense, embeddings, detector, RecallSettings.defaults(), sample);
+        return new HybridRecall(log, sources, lexical, dense, embeddings, detector, RecallSettings.defaults(), sample);
     }
 }

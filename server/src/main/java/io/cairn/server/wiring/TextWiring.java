@@ -3,7 +3,7 @@ package io.cairn.server.wiring;
 import io.cairn.adapter.opennlp.OpenNlpLanguageDetector;
 import io.cairn.adapter.tika.ExtractionLimits;
 import io.cairn.adapter.tika.TikaTextExtractor;
-import io.cairn.knowledge.LanguageDetector;
+import io.cairn.text.LanguageDetector;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

@@ -3,11 +3,11 @@ package io.cairn.server.wiring;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.knowledge.Documents;
-import io.cairn.knowledge.LanguageDetector;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.Conversations;
 import io.cairn.schema.EventSchemas;
 import io.cairn.schema.SchemaRegistry;
+import io.cairn.text.LanguageDetector;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

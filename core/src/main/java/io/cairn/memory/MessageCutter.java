@@ -1,0 +1,217 @@
+package io.cairn.memory;
+
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.event.Times;
+import io.cairn.passage.Kind;
+import io.cairn.passage.Passage;
+import io.cairn.passage.PassageChange;
+import io.cairn.passage.PassageRef;
+import io.cairn.passage.Source;
+import io.cairn.passage.SourceId;
+import io.cairn.tenant.Tenant;
+import io.cairn.text.Chunk;
+import io.cairn.text.Chunker;
+import io.cairn.text.Language;
+import io.cairn.text.Sentences;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Makes passages of messages.
+///
+/// A message becomes a passage (a very long one several), searched alone and within a window of the messages
+/// before it. A window only looks back, so nothing that was indexed changes when the conversation goes on. A
+/// session goes on while the pauses are short; it is known by its first message.
+final class MessageCutter implements Source.Cutter {
+    private static final int WINDOW_BACK = 2;
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
+    private static final Duration SESSION_PAUSE_MAX = Duration.ofHours(1);
+
+    private static final int WINDOW_TEXT_MAX = 600;
+    private static final int REMEMBERED_MAX = 2_000;
+    private static final int HEADS_MAX = 100;
+    private static final int PAGE = 100;
+
+    private final EventLog log;
+    private final Chunker chunker;
+    private final Function<Tenant, Language> defaultLanguage;
+    private final boolean meant;
+    private final Map<Place, Tail> tails = new LinkedHashMap<>(16, .75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Place, Tail> eldest) {
+            return size() > REMEMBERED_MAX;
+        }
+    };
+
+    private final Map<Head, String> heads = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Head, String> eldest) {
+            return size() > HEADS_MAX;
+        }
+    };
+
+    private record Head(LocalDate day, String label) {}
+
+    private record Place(Tenant tenant, String conversation) {}
+
+    /// The end of a conversation: its last messages, oldest first, and the session they are in.
+    private record Tail(List<Message> messages, long session) {
+        long last() {
+            return messages.isEmpty() ? 0 : messages.getLast().sequence();
+        }
+    }
+
+    MessageCutter(EventLog log, Chunker chunker, Function<Tenant, Language> defaultLanguage, boolean meant) {
+        this.log = log;
+        this.chunker = chunker;
+        this.defaultLanguage = defaultLanguage;
+        this.meant = meant;
+    }
+
+    @Override
+    public List<PassageChange> changes(Event event) {
+        if (event.type().equals(Message.ADDED)) {
+            return Message.of(event).map(message -> messages(event.tenant(), message)).stream()
+                    .toList();
+        }
+        if (event.type().equals(ConversationRows.DELETED)) {
+            var conversation = event.stream().id();
+            tails.remove(new Place(event.tenant(), conversation));
+            return List.of(new PassageChange.Remove(event.tenant(), new SourceId(Kind.MESSAGE, conversation)));
+        }
+        return List.of();
+    }
+
+    private PassageChange messages(Tenant tenant, Message message) {
+        var before = before(tenant, message);
+        var session = session(tenant, before, message);
+        remember(tenant, before, message, session);
+        var earlier = before.messages().reversed().stream()
+                .filter(spoken -> spoken.sequence() >= session)
+                .toList();
+        return new PassageChange.Put(chunker.chunk(message.content()).stream()
+                .map(chunk -> message(tenant, message, session, chunk, earlier))
+                .toList());
+    }
+
+    /// @param earlier what was said before in the session, latest first
+    private Passage message(Tenant tenant, Message message, long session, Chunk chunk, List<Message> earlier) {
+        return new Passage(
+                tenant,
+                new PassageRef(
+                        Kind.MESSAGE,
+                        message.conversation().id(),
+                        message.sequence(),
+                        chunk.index(),
+                        chunk.start(),
+                        chunk.end(),
+                        message.speaker(),
+                        session,
+                        Times.micros(message.at()),
+                        language(tenant, message.language()),
+                        List.of()),
+                head(message),
+                Stream.concat(Stream.of(chunk.text()), earlier.stream().map(said -> shortened(said.content())))
+                        .toList(),
+                meant ? meanings(message, chunk, earlier) : List.of(),
+                null,
+                List.of(),
+                Passage.texts(message.metadata()));
+    }
+
+    /// The same object for one speaker on one day, as long as it is remembered.
+    private String head(Message message) {
+        var day = message.at().atOffset(ZoneOffset.UTC).toLocalDate();
+        return heads.computeIfAbsent(
+                new Head(day, labelled(message, "")), head -> DAY.format(day) + ", " + head.label());
+    }
+
+    /// Its sentences, and its window.
+    private static List<List<String>> meanings(Message message, Chunk chunk, List<Message> earlier) {
+        var sentences = Sentences.of(chunk.text()).stream()
+                .map(sentence -> labelled(message, sentence))
+                .toList();
+        var window = Stream.concat(
+                        Stream.of(labelled(message, chunk.text())),
+                        earlier.stream().map(said -> labelled(said, shortened(said.content()))))
+                .collect(Collectors.joining("\n"));
+        return List.of(sentences, List.of(window));
+    }
+
+    private Tail before(Tenant tenant, Message message) {
+        var known = tails.get(new Place(tenant, message.conversation().id()));
+        return known != null && known.last() == message.sequence() - 1 ? known : read(tenant, message);
+    }
+
+    private Tail read(Tenant tenant, Message message) {
+        long from = Math.max(0, message.sequence() - 1 - WINDOW_BACK);
+        var messages = page(tenant, message, from, (int) (message.sequence() - 1 - from));
+        return new Tail(messages, messages.isEmpty() ? 0 : sessionOf(tenant, messages.getLast()));
+    }
+
+    private long session(Tenant tenant, Tail before, Message message) {
+        return before.messages().isEmpty() || pause(before.messages().getLast().at(), message.at())
+                ? message.sequence()
+                : before.session();
+    }
+
+    /// Walks back to the first message of the session in which a message stands.
+    private long sessionOf(Tenant tenant, Message message) {
+        var later = message;
+        while (later.sequence() > 1) {
+            long from = Math.max(0, later.sequence() - 1 - PAGE);
+            for (var earlier : page(tenant, message, from, (int) (later.sequence() - 1 - from))
+                    .reversed()) {
+                if (pause(earlier.at(), later.at())) {
+                    return later.sequence();
+                }
+                later = earlier;
+            }
+        }
+        return later.sequence();
+    }
+
+    private List<Message> page(Tenant tenant, Message of, long after, int count) {
+        return count == 0
+                ? List.of()
+                : log.<List<Event>>read(tenant, view -> view.stream(of.conversation().stream(), after, count)).stream()
+                        .flatMap(event -> Message.of(event).stream())
+                        .toList();
+    }
+
+    private void remember(Tenant tenant, Tail before, Message message, long session) {
+        var messages = Stream.concat(before.messages().stream(), Stream.of(message))
+                .skip(Math.max(0, before.messages().size() + 1 - WINDOW_BACK))
+                .toList();
+        tails.put(new Place(tenant, message.conversation().id()), new Tail(messages, session));
+    }
+
+    private static boolean pause(Instant earlier, Instant later) {
+        return Duration.between(earlier, later).compareTo(SESSION_PAUSE_MAX) > 0;
+    }
+
+    private String language(Tenant tenant, @Nullable Language known) {
+        return (known == null ? defaultLanguage.apply(tenant) : known).tag();
+    }
+
+    private static String labelled(Message message, String text) {
+        return (message.speaker() == null ? message.role() : message.speaker()) + ": " + text;
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= WINDOW_TEXT_MAX
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, WINDOW_TEXT_MAX) - 1));
+    }
+}

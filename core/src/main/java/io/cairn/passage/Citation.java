@@ -1,0 +1,33 @@
+package io.cairn.passage;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Where a hit's text stands, so that it can be looked up.
+///
+/// Offsets count code points; the end is exclusive.
+public sealed interface Citation {
+    int start();
+
+    int end();
+
+    /// A stretch of a message's content.
+    record OfMessage(
+            String conversation,
+            String messageId,
+            long sequence,
+            @Nullable String speaker,
+            int start,
+            int end) implements Citation {}
+
+    /// A stretch of the extracted text of one version of a document.
+    ///
+    /// @param heading from the outermost heading to the one under which the text stands
+    record OfDocument(
+            String document, long version, @Nullable String title, List<String> heading, int start, int end)
+            implements Citation {
+        public OfDocument {
+            heading = List.copyOf(heading);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/// Passages: the stretches of text that are indexed and cited, and the sources that they come from.
+@NullMarked
+package io.cairn.passage;
+
+
+

@@ -1,7 +1,0 @@
-package io.cairn.recall;
-
-/// What a hit is.
-public enum Kind {
-    MESSAGE,
-    DOCUMENT
-}

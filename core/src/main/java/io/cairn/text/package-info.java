@@ -1,0 +1,6 @@
+/// Text in any language: which one it is, its sentences, and the chunks into which a long one is divided.
+@NullMarked
+package io.cairn.text;
+
+
+
