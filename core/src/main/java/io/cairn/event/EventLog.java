@@ -51,6 +51,7 @@ public final class EventLog implements AutoCloseable {
     private final Snapshots snapshots;
     private final Ids ids;
     private final Retry retry;
+    private final RowSeals rowSeals;
 
     EventLog(LogBuilder parts) {
         this.storage = parts.storage();
@@ -62,6 +63,7 @@ public final class EventLog implements AutoCloseable {
         this.sealing = new Sealing(new SubjectKeys(master, random, ids), parts.upcasters(), random);
         this.blobs = new Blobs(this, storage, master, sealing, random, ids);
         this.snapshots = new Snapshots(storage, sealing.keys(), random);
+        this.rowSeals = new RowSeals(storage, sealing.keys(), random);
         this.rebuilds = new InlineRebuilds(storage, sealing, ids, parts.inline());
         this.heads = new Heads(storage, HEAD_AGE_MAX, parts.nanos());
         this.preparation = new Preparation(storage, sealing, parts.inline(), settings.unitEventsMax(), this::partition);
@@ -137,6 +139,11 @@ public final class EventLog implements AutoCloseable {
     /// Bytes too large for an event.
     public Blobs blobs() {
         return blobs;
+    }
+
+    /// What seals rows under their subjects' keys.
+    public RowSeals rowSeals() {
+        return rowSeals;
     }
 
     /// States that save reading whole streams.

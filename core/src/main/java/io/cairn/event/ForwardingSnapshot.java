@@ -6,7 +6,9 @@ import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,17 @@ public interface ForwardingSnapshot extends ReadSnapshot {
     @Override
     default List<Row> rows(Tenant tenant, Table table, Collection<RowKey> prefixes) {
         return asked(() -> snapshot().rows(tenant, table, prefixes));
+    }
+
+    @Override
+    default Map<Tenant, List<Row>> first(
+            Table table, Map<Tenant, Set<RowKey>> prefixes, @Nullable Long upTo, int limit) {
+        return asked(() -> snapshot().first(table, prefixes, upTo, limit));
+    }
+
+    @Override
+    default Map<String, Long> counts(Table table) {
+        return asked(() -> snapshot().counts(table));
     }
 
     @Override

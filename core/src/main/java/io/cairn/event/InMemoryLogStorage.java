@@ -20,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -272,6 +273,13 @@ public final class InMemoryLogStorage implements LogStorage {
                     .map(FullKey::tenant)
                     .distinct()
                     .toList();
+        }
+
+        @Override
+        public Map<String, Long> counts(Table table) {
+            return table(table).keySet().stream()
+                    .collect(Collectors.groupingBy(
+                            key -> (String) key.key().parts().getFirst(), Collectors.counting()));
         }
 
         @Override

@@ -19,6 +19,7 @@ final class Intake {
     private final SubjectKeys keys;
     private final Admission admission;
     private final Retry retry;
+    private final RowWatch watch = new RowWatch();
 
     Intake(
             EventLog log,
@@ -55,6 +56,11 @@ final class Intake {
                 StorageException.Kind.BUSY,
                 "What is known of the events' types changed under each of %d attempts".formatted(JUDGED_MAX),
                 new ConcurrentModificationException());
+    }
+
+    /// Who waits for changes of rows.
+    RowWatch watch() {
+        return watch;
     }
 
     /// Does not wait for the outcome, and judges once.
@@ -114,6 +120,7 @@ final class Intake {
         return writers.offer(preparation.of(unit, provided, chosen)).thenApply(outcome -> {
             if (outcome instanceof Appended.Written) {
                 chosen.forEach((subject, key) -> keys.written(subject.tenant(), subject.id(), key));
+                watch.committed(unit.changes().stream().map(change -> change.row().table()));
             }
             return outcome;
         });

@@ -30,6 +30,13 @@ public final class LogFeed {
         return intake.appendOnce(unit);
     }
 
+    /// Calls whoever waits for changes of a table's rows that this process commits.
+    ///
+    /// @param told in the writer's thread, so it only wakes somebody
+    public void whenChanged(Table table, Runnable told) {
+        intake.watch().add(table, told);
+    }
+
     /// Does work while every partition is held still, and commits it. It holds all writers up, so it is over soon; it
     /// is not tried again, for it may have happened.
     public <T> T everywhere(Function<WriteTransaction, T> work) {

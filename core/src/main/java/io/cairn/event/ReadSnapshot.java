@@ -4,9 +4,13 @@ import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +60,27 @@ public interface ReadSnapshot {
                 .toList();
     }
 
+    /// The first rows of each of several prefixes, which have as many parts each; those of one prefix in the order of
+    /// their keys.
+    ///
+    /// @param upTo the highest number that may stand in the part of the key behind the prefix; null for any
+    /// @param limit of rows for each prefix
+    default Map<Tenant, List<Row>> first(
+            Table table, Map<Tenant, Set<RowKey>> prefixes, @Nullable Long upTo, int limit) {
+        var found = new HashMap<Tenant, List<Row>>();
+        prefixes.forEach((tenant, each) -> each.forEach(prefix -> rows(tenant, table, prefix, null, limit).stream()
+                .takeWhile(row -> upTo == null
+                        || (Long) row.key().parts().get(prefix.parts().size()) <= upTo)
+                .forEach(row -> found.computeIfAbsent(tenant, first -> new ArrayList<>())
+                        .add(row))));
+        return found;
+    }
+
     /// The tenants that have rows in the table, in the order of their ids.
     List<Tenant> tenants(Table table);
+
+    /// How many rows of all tenants there are for each value of the key's first part, which is a text.
+    Map<String, Long> counts(Table table);
 
     /// How many rows have a key that starts with the prefix.
     long count(Tenant tenant, Table table, RowKey prefix);

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -72,6 +73,17 @@ public final class TenantView {
         return snapshot.rows(tenant, table, prefixes);
     }
 
+    /// The first rows of each of several prefixes, which have as many parts each; those of one prefix in the order of
+    /// their keys.
+    ///
+    /// @param upTo the highest number that may stand in the part of the key behind the prefix; null for any
+    /// @param limit of rows for each prefix
+    public List<Row> first(Table table, Set<RowKey> prefixes, @Nullable Long upTo, int limit) {
+        return prefixes.isEmpty()
+                ? List.of()
+                : snapshot.first(table, Map.of(tenant, prefixes), upTo, limit).getOrDefault(tenant, List.of());
+    }
+
     public long count(Table table) {
         return snapshot.count(tenant, table, new RowKey(List.of()));
     }
@@ -94,6 +106,11 @@ public final class TenantView {
     /// Those that are there of the blobs with these addresses, by address.
     public Map<String, byte[]> blobs(Collection<String> addresses) {
         return Blobs.read(snapshot, sealing.keys(), tenant, addresses);
+    }
+
+    /// What was [sealed][RowSeals] in a row, or nothing if its subject was forgotten.
+    public Optional<byte[]> opened(RowSeals seals, RowSeals.SealedFor whose, String row, byte[] sealed) {
+        return seals.open(snapshot, tenant, whose, row, sealed);
     }
 
     /// What a payload of this version would be if it were read from the log now.

@@ -139,6 +139,17 @@ public final class Leases implements AutoCloseable {
         return new Share(this, name, partitions, settings.beatEvery(), nanos);
     }
 
+    /// This node's fair part of a thing that is divided into slots in every partition.
+    public SlotShare slotShare(String name, int slots, int partitions) {
+        nodes.compete(name);
+        return new SlotShare(this, name, slots, partitions, settings.beatEvery(), nanos);
+    }
+
+    /// The same lease with another token, unless it has gone to another node.
+    Optional<Lease> again(Lease lease) {
+        return granted(lease.name(), new Found(lease.partition(), node, lease.token()));
+    }
+
     /// How many nodes, this one among them, compete for a thing.
     int competingFor(String name) {
         return log.shared() ? nodes.competingFor(name) : 1;

@@ -1,4 +1,4 @@
-/// Work that is done after an event: tasks, their lanes and their schedules.
+/// Durable tasks: work that is enqueued in the unit of work it follows from, and is done once in effect.
 @NullMarked
 package io.cairn.task;
 

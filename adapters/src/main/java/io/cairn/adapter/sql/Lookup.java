@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Answers many questions of one kind by one statement, however a database does that best; what is not there is not
 /// among the answers.
@@ -20,10 +21,35 @@ interface Lookup {
     void rows(SqlSession session, Table table, Map<Tenant, Set<RowKey>> asked, BiConsumer<Tenant, Row> found)
             throws SQLException;
 
+    /// How far into each prefix a question goes.
+    ///
+    /// @param upTo the highest number in the part of the key behind the prefix; null for any
+    /// @param limit of rows for each prefix
+    record Bounds(@Nullable Long upTo, int limit) {
+        /// What is bound behind the prefixes.
+        List<Object> arguments() {
+            return upTo == null ? List.of(limit) : List.of(upTo, limit);
+        }
+    }
+
+    /// The first rows of each of several prefixes, which have as many parts each.
+    void first(
+            SqlSession session,
+            Table table,
+            Map<Tenant, Set<RowKey>> asked,
+            Bounds bounds,
+            BiConsumer<Tenant, Row> found)
+            throws SQLException;
+
     List<StoredEvent> stored(SqlSession session, Tenant tenant, Collection<StreamVersion> places) throws SQLException;
 
     /// How many parts each of the keys has.
     static int parts(Map<Tenant, Set<RowKey>> keys) {
-        return keys.values().iterator().next().iterator().next().parts().size();
+        return keys.values().stream()
+                .flatMap(Set::stream)
+                .findFirst()
+                .orElseThrow()
+                .parts()
+                .size();
     }
 }

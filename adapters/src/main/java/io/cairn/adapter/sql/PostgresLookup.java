@@ -24,26 +24,26 @@ import java.util.stream.Stream;
 /// table and whatever its statistics.
 final class PostgresLookup implements Lookup {
     private static final String EVENTS = """
-            SELECT event_id, stream_type, stream_id, version, position, of_tenant
-            FROM unnest(?, ?) AS asked (of_tenant, of_id) CROSS JOIN LATERAL (
-                SELECT * FROM event WHERE tenant = asked.of_tenant AND event_id = asked.of_id LIMIT 1) found
-            """;
+        SELECT event_id, stream_type, stream_id, version, position, of_tenant
+        FROM unnest(?, ?) AS asked (of_tenant, of_id) CROSS JOIN LATERAL (
+            SELECT * FROM event WHERE tenant = asked.of_tenant AND event_id = asked.of_id LIMIT 1) found
+        """;
 
     private static final String VERSIONS = """
-            SELECT of_type, of_id, version, of_tenant
-            FROM unnest(?, ?, ?) AS asked (of_tenant, of_type, of_id) CROSS JOIN LATERAL (
-                SELECT version FROM event
-                WHERE tenant = asked.of_tenant AND stream_type = asked.of_type AND stream_id = asked.of_id
-                ORDER BY version DESC LIMIT 1) found
-            """;
+        SELECT of_type, of_id, version, of_tenant
+        FROM unnest(?, ?, ?) AS asked (of_tenant, of_type, of_id) CROSS JOIN LATERAL (
+            SELECT version FROM event
+            WHERE tenant = asked.of_tenant AND stream_type = asked.of_type AND stream_id = asked.of_id
+            ORDER BY version DESC LIMIT 1) found
+        """;
 
     private static final String STORED = SqlTypes.EVENT_COLUMNS + """
-             FROM unnest(?, ?, ?) AS asked (of_type, of_id, of_version) CROSS JOIN LATERAL (
-                SELECT * FROM event
-                WHERE tenant = ? AND stream_type = asked.of_type AND stream_id = asked.of_id
-                    AND version = asked.of_version
-                LIMIT 1) found
-            """;
+         FROM unnest(?, ?, ?) AS asked (of_type, of_id, of_version) CROSS JOIN LATERAL (
+            SELECT * FROM event
+            WHERE tenant = ? AND stream_type = asked.of_type AND stream_id = asked.of_id
+                AND version = asked.of_version
+            LIMIT 1) found
+        """;
 
     /// Questions that are sent together, with those who take in their answers.
     static final class Asked {
@@ -110,6 +110,25 @@ final class PostgresLookup implements Lookup {
             throws SQLException {
         var message = new Asked();
         rows(session, table, asked, found, message);
+        message.send(session);
+    }
+
+    @Override
+    public void first(
+            SqlSession session,
+            Table table,
+            Map<Tenant, Set<RowKey>> asked,
+            Bounds bounds,
+            BiConsumer<Tenant, Row> found)
+            throws SQLException {
+        int tenant = table.columns().size() + 1;
+        var arguments = keys(session, table, asked);
+        arguments.addAll(bounds.arguments());
+        var message = new Asked();
+        message.add(
+                row -> found.accept(new Tenant(row.getString(tenant)), SqlTypes.row(table, row)),
+                RowSql.of(table).firstOfAll(Lookup.parts(asked), bounds.upTo() != null),
+                arguments.toArray());
         message.send(session);
     }
 

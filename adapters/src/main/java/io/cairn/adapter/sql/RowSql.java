@@ -32,6 +32,10 @@ final class RowSql {
 
     private record SelectAll(int prefix) {}
 
+    private record First(int prefix, boolean bounded) {}
+
+    private record FirstOfAll(int prefix, boolean bounded) {}
+
     private record Count(int prefix) {}
 
     private record Remove(int prefix) {}
@@ -51,23 +55,50 @@ final class RowSql {
     /// The rows of many keys or prefixes of keys, which are given as an array of tenants and one for each part, and the
     /// tenant behind each; in PostgreSQL's words.
     String selectAll(int prefix) {
-        return built.computeIfAbsent(new SelectAll(prefix), key -> {
-            var asked = IntStream.range(0, prefix).mapToObj(i -> ", key" + i).collect(joining());
-            var matching = IntStream.range(0, prefix)
-                    .mapToObj(i ->
-                            " AND %s = asked.key%d".formatted(table.key().get(i).name(), i))
-                    .collect(joining());
-            return """
-                    SELECT %s, of_tenant FROM unnest(?%s) AS asked (of_tenant%s) CROSS JOIN LATERAL (
-                        SELECT * FROM %s WHERE tenant = asked.of_tenant%s ORDER BY %s) found
-                    """.formatted(
-                            columns,
-                            ", ?".repeat(prefix),
-                            asked,
-                            table.name(),
-                            matching,
-                            keyColumns(table.key().size()));
-        });
+        return built.computeIfAbsent(new SelectAll(prefix), key -> lateral(prefix, "", ""));
+    }
+
+    /// The first rows of a prefix; the bound, if there is one, and the limit come last.
+    String first(int prefix, boolean bounded) {
+        return built.computeIfAbsent(
+                new First(prefix, bounded),
+                key -> "SELECT %s FROM %s WHERE %s%s ORDER BY %s LIMIT ?"
+                        .formatted(
+                                columns,
+                                table.name(),
+                                matching(prefix),
+                                bound(prefix, bounded),
+                                keyColumns(table.key().size())));
+    }
+
+    /// The same for many prefixes, given as in [#selectAll].
+    String firstOfAll(int prefix, boolean bounded) {
+        return built.computeIfAbsent(
+                new FirstOfAll(prefix, bounded), key -> lateral(prefix, bound(prefix, bounded), " LIMIT ?"));
+    }
+
+    private String bound(int prefix, boolean bounded) {
+        return bounded ? " AND %s <= ?".formatted(table.key().get(prefix).name()) : "";
+    }
+
+    private String lateral(int prefix, String bound, String limit) {
+        var asked = IntStream.range(0, prefix).mapToObj(i -> ", key" + i).collect(joining());
+        var matching = IntStream.range(0, prefix)
+                .mapToObj(i ->
+                        " AND %s = asked.key%d".formatted(table.key().get(i).name(), i))
+                .collect(joining());
+        return """
+            SELECT %s, of_tenant FROM unnest(?%s) AS asked (of_tenant%s) CROSS JOIN LATERAL (
+                SELECT * FROM %s WHERE tenant = asked.of_tenant%s%s ORDER BY %s%s) found
+            """.formatted(
+                        columns,
+                        ", ?".repeat(prefix),
+                        asked,
+                        table.name(),
+                        matching,
+                        bound,
+                        keyColumns(table.key().size()),
+                        limit);
     }
 
     String count(int prefix) {
@@ -81,8 +112,22 @@ final class RowSql {
                 .formatted(summed, table.name(), matching(0), lacking);
     }
 
+    /// One step along the key's index for each tenant, however many rows it has.
     String tenants() {
-        return "SELECT DISTINCT tenant FROM %s ORDER BY tenant".formatted(table.name());
+        return """
+            WITH RECURSIVE found(tenant) AS (
+                SELECT min(tenant) FROM %1$s
+                UNION ALL
+                SELECT (SELECT min(behind.tenant) FROM %1$s behind WHERE behind.tenant > found.tenant)
+                FROM found WHERE found.tenant IS NOT NULL)
+            SELECT tenant FROM found WHERE tenant IS NOT NULL ORDER BY tenant
+            """.formatted(table.name());
+    }
+
+    /// Counts of all tenants by the key's first part.
+    String counts() {
+        var first = table.key().getFirst().name();
+        return "SELECT %s, count(*) FROM %s GROUP BY %s".formatted(first, table.name(), first);
     }
 
     String remove(int prefix) {

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,6 +171,35 @@ class SqlSnapshot implements ReadSnapshot {
         return run(
                 "list the tenants in " + table.name(),
                 () -> session.list(RowSql.of(table).tenants(), row -> new Tenant(row.getString(1))));
+    }
+
+    @Override
+    public Map<Tenant, List<Row>> first(
+            Table table, Map<Tenant, Set<RowKey>> prefixes, @Nullable Long upTo, int limit) {
+        var found = new HashMap<Tenant, List<Row>>();
+        return prefixes.values().stream().allMatch(Set::isEmpty)
+                ? found
+                : run("read the first rows of " + table.name(), () -> {
+                    session.dialect()
+                            .lookup()
+                            .first(
+                                    session,
+                                    table,
+                                    prefixes,
+                                    new Lookup.Bounds(upTo, limit),
+                                    (tenant, row) -> found.computeIfAbsent(tenant, rows -> new ArrayList<>())
+                                            .add(row));
+                    return found;
+                });
+    }
+
+    @Override
+    public Map<String, Long> counts(Table table) {
+        var counts = new HashMap<String, Long>();
+        run(
+                "count the rows of " + table.name(),
+                () -> session.list(RowSql.of(table).counts(), row -> counts.put(row.getString(1), row.getLong(2))));
+        return counts;
     }
 
     @Override

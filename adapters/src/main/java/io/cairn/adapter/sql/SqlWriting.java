@@ -20,7 +20,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -203,6 +205,19 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     public List<Tenant> tenants(Table table) {
         beforeReading(table.name());
         return super.tenants(table);
+    }
+
+    @Override
+    public Map<Tenant, List<Row>> first(
+            Table table, Map<Tenant, Set<RowKey>> prefixes, @Nullable Long upTo, int limit) {
+        beforeReading(table.name());
+        return super.first(table, prefixes, upTo, limit);
+    }
+
+    @Override
+    public Map<String, Long> counts(Table table) {
+        beforeReading(table.name());
+        return super.counts(table);
     }
 
     @Override

@@ -34,6 +34,24 @@ final class SqliteLookup implements Lookup {
     }
 
     @Override
+    public void first(
+            SqlSession session,
+            Table table,
+            Map<Tenant, Set<RowKey>> asked,
+            Bounds bounds,
+            BiConsumer<Tenant, Row> found)
+            throws SQLException {
+        ask(
+                session,
+                RowSql.of(table).first(Lookup.parts(asked), bounds.upTo() != null),
+                questions(asked),
+                key -> Stream.concat(key.parts().stream(), bounds.arguments().stream())
+                        .toList(),
+                row -> SqlTypes.row(table, row),
+                found);
+    }
+
+    @Override
     public List<StoredEvent> stored(SqlSession session, Tenant tenant, Collection<StreamVersion> places)
             throws SQLException {
         var events = new ArrayList<StoredEvent>();

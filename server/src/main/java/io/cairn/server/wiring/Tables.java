@@ -8,6 +8,7 @@ import io.cairn.memory.ConversationRows;
 import io.cairn.projection.ProjectionHost;
 import io.cairn.projection.SharedProjection;
 import io.cairn.row.Table;
+import io.cairn.task.TaskEngine;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,7 +27,8 @@ final class Tables {
                         inline().stream().flatMap(projection -> projection.tables().stream()),
                         ProjectionHost.tables().stream(),
                         Leases.tables().stream(),
-                        SharedProjection.tables().stream())
+                        SharedProjection.tables().stream(),
+                        TaskEngine.tables().stream())
                 .flatMap(tables -> tables)
                 .toList();
     }

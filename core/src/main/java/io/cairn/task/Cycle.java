@@ -1,0 +1,413 @@
+package io.cairn.task;
+
+import io.cairn.event.EventLog;
+import io.cairn.event.ExactJson;
+import io.cairn.event.Ids;
+import io.cairn.event.PartitionUnit;
+import io.cairn.event.RowSeals;
+import io.cairn.lease.SlotShare;
+import io.cairn.lease.SlotShare.Slot;
+import io.cairn.row.Row;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
+import io.cairn.task.Claims.Claimed;
+import io.cairn.task.TaskEngine.Ended;
+import io.cairn.task.TaskEngine.RunKey;
+import io.cairn.tenant.Tenant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What one step decides, before it is committed in each partition; nothing of it counts until it is.
+final class Cycle {
+    private static final int MESSAGES_AT_ONCE = 500;
+    private static final int TIMERS_AT_ONCE = 500;
+    private static final int CLAIMED_AT_ONCE = 500;
+    private static final Duration WITHOUT_HANDLER = Duration.ofSeconds(30);
+
+    private final Draft draft;
+    private final Moves moves;
+    private final Node node;
+    private final List<Ended> ended = new ArrayList<>();
+    private final List<Run> cancelled = new ArrayList<>();
+    private final List<Run> started = new ArrayList<>();
+    private final Map<Claims.Key, Set<String>> opened = new LinkedHashMap<>();
+    private final List<Slot> reconciled = new ArrayList<>();
+    private final Set<RunKey> moved = new HashSet<>();
+    private boolean hungry;
+    private boolean crowded;
+
+    /// What a cycle has to know of the node; it changes none of it.
+    record Node(
+            EventLog log,
+            TaskTypes types,
+            Ids ids,
+            String name,
+            LongSupplier nanos,
+            SlotShare share,
+            Map<RunKey, Run> running,
+            Claims claims,
+            Set<Slot> reconciled,
+            BiConsumer<Run, Outcome> ended) {}
+
+    /// What is to be committed in one partition, and what is so once it was.
+    record Finished(
+            List<PartitionUnit.Change> changes,
+            List<Ended> ended,
+            List<Run> cancelled,
+            List<Run> started,
+            Map<Claims.Key, Set<String>> opened,
+            List<Slot> reconciled) {}
+
+    Cycle(Draft draft, Moves moves, Node node) {
+        this.draft = draft;
+        this.moves = moves;
+        this.node = node;
+    }
+
+    /// Those parts of it that belong to partitions in which there is something to be done.
+    Map<Integer, Finished> finished() {
+        moves.finish(node.ids().next().toString());
+        var changes = draft.changes().stream().collect(Collectors.groupingBy(change -> partition(change.tenant())));
+        var touched = new TreeSet<>(changes.keySet());
+        ended.forEach(one -> touched.add(one.run().slot().partition()));
+        cancelled.forEach(run -> touched.add(run.slot().partition()));
+        reconciled.forEach(slot -> touched.add(slot.partition()));
+        return touched.stream()
+                .collect(Collectors.toMap(
+                        partition -> partition,
+                        partition -> finished(partition, changes.getOrDefault(partition, List.of())),
+                        (same, never) -> same,
+                        TreeMap::new));
+    }
+
+    private Finished finished(int partition, List<PartitionUnit.Change> changes) {
+        return new Finished(
+                changes,
+                ended.stream().filter(one -> one.run().slot().partition() == partition).toList(),
+                in(partition, cancelled),
+                in(partition, started),
+                opened.entrySet().stream()
+                        .filter(entry -> partition(entry.getKey().tenant()) == partition)
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
+                reconciled.stream().filter(slot -> slot.partition() == partition).toList());
+    }
+
+    private static List<Run> in(int partition, List<Run> runs) {
+        return runs.stream().filter(run -> run.slot().partition() == partition).toList();
+    }
+
+    private int partition(Tenant tenant) {
+        return node.log().partition(tenant);
+    }
+
+    /// Whether more is to be done at once.
+    boolean isHungry() {
+        return hungry;
+    }
+
+    /// Whether more could be started once something ends.
+    boolean isCrowded() {
+        return crowded;
+    }
+
+    /// Finds out what others, or commits of unknown fate, have left in slots.
+    ///
+    /// A task that a claim lists, and that has not ended since, has been started by a process that is no more; but of
+    /// this process it is known what runs, so what does not was never begun.
+    void reconcile(List<Slot> slots) {
+        if (slots.isEmpty()) {
+            return;
+        }
+        var tenants = draft.snapshot().tenants(TaskTables.CLAIM);
+        var left = read(TaskTables.CLAIM, tenants, slots, null, Integer.MAX_VALUE);
+        left.forEach((tenant, rows) -> rows.forEach(row -> reconcile(tenant, row)));
+        reconciled.addAll(slots);
+    }
+
+    private void reconcile(Tenant tenant, Row claim) {
+        boolean own = claim.text("node").equals(node.name());
+        boolean alive = false;
+        for (var claimed : Claims.listed(claim)) {
+            var run = node.running().get(new RunKey(tenant, claimed.task()));
+            if (run != null && run.claim().equals(claim.text("id"))) {
+                alive = true;
+            } else if (!own) {
+                crashed(tenant, claimed, claim.text("node"));
+            }
+        }
+        if (!alive) {
+            draft.remove(tenant, TaskTables.CLAIM, claim.key());
+        }
+    }
+
+    private void crashed(Tenant tenant, Claimed claimed, String by) {
+        draft.task(tenant, claimed.task())
+                .filter(task -> task.state() == TaskState.READY && task.started() < claimed.start())
+                .ifPresent(task -> {
+                    moves.crashed(task, claimed.start(), by);
+                    moved.add(new RunKey(tenant, claimed.task()));
+                });
+    }
+
+    /// Ends what has run.
+    void settle(List<Ended> all) {
+        for (var one : all) {
+            settle(one);
+        }
+        node.claims()
+                .closedBy(ended.stream().map(Ended::run).toList())
+                .forEach(claim -> draft.remove(claim.tenant(), TaskTables.CLAIM, claim.row()));
+    }
+
+    private void settle(Ended one) {
+        var run = one.run();
+        var task = run.task();
+        ended.add(one);
+        moved.add(TaskEngine.key(run));
+        if (node.reconciled().contains(run.slot()) || !isSettled(run)) {
+            if (run.wasCancelled()) {
+                moves.settleCancelled(task, run.start(), one.outcome());
+            } else {
+                moves.settle(task, run.start(), one.outcome());
+            }
+        }
+        if (run.hasSavedProgress()) {
+            draft.remove(task.tenant(), TaskTables.PROGRESS, TaskTables.PROGRESS.key(task.id()));
+        }
+    }
+
+    /// Whether a commit of unknown fate has done it.
+    private boolean isSettled(Run run) {
+        return draft.task(run.task().tenant(), run.task().id())
+                .filter(task -> task.state() == TaskState.READY && task.started() < run.start())
+                .isEmpty();
+    }
+
+    /// Takes in what has come up in these slots.
+    void look(List<Slot> slots, Looks.Look look) {
+        messages(look.messages(), slots);
+        timers(look.timers(), slots);
+        node.running().values().stream()
+                .filter(run -> run.hasNewProgress() && !moved.contains(TaskEngine.key(run)))
+                .forEach(this::save);
+        claim(
+                look.ready(),
+                slots.stream().filter(slot -> !node.share().isLeaving(slot)).toList());
+    }
+
+    private void save(Run run) {
+        run.savedProgress().ifPresent(progress -> draft.put(
+                run.task().tenant(),
+                TaskTables.PROGRESS.row(Map.of(
+                        "id", run.task().id(),
+                        "done", progress.done(),
+                        "total", progress.total(),
+                        "at", moves.now()))));
+    }
+
+    private void messages(List<Tenant> tenants, List<Slot> slots) {
+        var found = read(TaskTables.INBOX, tenants, slots, null, MESSAGES_AT_ONCE);
+        prefetch(found, row -> List.of(row.text("task")));
+        found.forEach((tenant, rows) -> {
+            hungry |= rows.size() >= MESSAGES_AT_ONCE;
+            rows.forEach(row -> {
+                draft.remove(tenant, TaskTables.INBOX, row.key());
+                draft.task(tenant, row.text("task")).ifPresent(task -> message(row, task));
+            });
+        });
+    }
+
+    private void message(Row row, TaskRow task) {
+        var by = "%s (%s)".formatted(row.text("actor"), row.text("correlation"));
+        switch (Message.of(row.text("what"))) {
+            case ARRIVE -> moves.arrive(task);
+            case CANCEL -> cancel(task, by);
+            case REPLAY -> moves.replay(task, by);
+            case DISCARD -> moves.discard(task, by);
+        }
+    }
+
+    /// One that has ended in this very cycle is not running any more.
+    private void cancel(TaskRow task, String by) {
+        var key = new RunKey(task.tenant(), task.id());
+        var run = moved.contains(key) ? null : node.running().get(key);
+        if (run == null) {
+            moves.cancel(task, by);
+            moved.add(key);
+        } else {
+            cancelled.add(run);
+        }
+    }
+
+    private void timers(List<Tenant> tenants, List<Slot> slots) {
+        var found = read(TaskTables.TIMER, tenants, slots, moves.now(), TIMERS_AT_ONCE);
+        prefetch(found, row -> List.of(row.text("tasks").split(" ")));
+        found.forEach((tenant, rows) -> {
+            hungry |= rows.size() >= TIMERS_AT_ONCE;
+            rows.forEach(row -> moves.timer(tenant, row));
+        });
+        hungry |= !found.isEmpty();
+    }
+
+    private void prefetch(Map<Tenant, List<Row>> found, Function<Row, List<String>> tasks) {
+        var keys = new HashMap<Tenant, Set<RowKey>>();
+        found.forEach((tenant, rows) -> keys.put(
+                tenant,
+                rows.stream()
+                        .flatMap(row -> tasks.apply(row).stream())
+                        .map(TaskTables.TASK::key)
+                        .collect(Collectors.toSet())));
+        draft.prefetch(TaskTables.TASK, keys);
+    }
+
+    /// Starts as many ready tasks as the lanes have room for, of all tenants alike.
+    private void claim(List<Tenant> tenants, List<Slot> slots) {
+        if (tenants.isEmpty() || slots.isEmpty()) {
+            return;
+        }
+        var lanes = new Fairness(node.types(), node.running().values(), endedRuns());
+        if (lanes.withRoom().isEmpty()) {
+            crowded = true;
+            return;
+        }
+        var asked = asked(tenants, slots, slot -> lanes.withRoom().stream()
+                .map(lane -> TaskTables.READY.key(lane.name(), (long) slot.number())));
+        int prefixes = asked.values().stream().mapToInt(Set::size).sum();
+        int room = Math.min(lanes.roomMax(), CLAIMED_AT_ONCE) * lanes.withRoom().size();
+        int most = mostRunning() + Math.ceilDiv(room, Math.max(1, prefixes)) + 1;
+        read(TaskTables.READY, asked, null, most).forEach((tenant, rows) -> rows.stream()
+                .filter(row -> isFree(tenant, row.text("id")))
+                .forEach(row -> lanes.offer(tenant, row)));
+        var chosen = lanes.chosen(CLAIMED_AT_ONCE);
+        start(chosen);
+        hungry |= !chosen.isEmpty() && !lanes.withRoom().isEmpty();
+        crowded = lanes.isLeft();
+    }
+
+    /// How many of those that are first in their slot are running already.
+    private int mostRunning() {
+        return node.running().values().stream()
+                .collect(Collectors.groupingBy(
+                        run -> List.of(run.task().tenant(), run.task().lane(), run.slot()), Collectors.counting()))
+                .values()
+                .stream()
+                .mapToInt(Long::intValue)
+                .max()
+                .orElse(0);
+    }
+
+    private Set<Run> endedRuns() {
+        return ended.stream().map(Ended::run).collect(Collectors.toSet());
+    }
+
+    /// What moved in this cycle stands elsewhere in the rows by now, and has its turn in the next one.
+    private boolean isFree(Tenant tenant, String id) {
+        var key = new RunKey(tenant, id);
+        return !moved.contains(key) && !node.running().containsKey(key);
+    }
+
+    private void start(Map<Tenant, List<String>> chosen) {
+        var keys = new HashMap<Tenant, Set<RowKey>>();
+        chosen.forEach((tenant, ids) ->
+                keys.put(tenant, ids.stream().map(TaskTables.TASK::key).collect(Collectors.toSet())));
+        draft.prefetch(TaskTables.TASK, keys);
+        chosen.forEach((tenant, ids) -> {
+            var tasks = ids.stream()
+                    .flatMap(id -> draft.task(tenant, id).stream())
+                    .filter(task -> task.state() == TaskState.READY)
+                    .toList();
+            node.log()
+                    .rowSeals()
+                    .prepare(draft.snapshot(), tenant, tasks.stream().map(Cycle::whose).toList());
+            var claim = node.ids().next().toString();
+            var claimed = new LinkedHashMap<Claims.Key, List<Claimed>>();
+            for (var task : tasks) {
+                begin(task, claim).ifPresent(run -> {
+                    started.add(run);
+                    claimed.computeIfAbsent(Claims.key(run), key -> new ArrayList<>())
+                            .add(new Claimed(task.id(), run.start()));
+                });
+            }
+            claimed.forEach((key, list) -> {
+                draft.put(tenant, Claims.row(key, node.name(), list));
+                opened.put(key, list.stream().map(Claimed::task).collect(Collectors.toSet()));
+            });
+        });
+    }
+
+    private static RowSeals.SealedFor whose(TaskRow task) {
+        return new RowSeals.SealedFor(
+                task.row().text("subject"), UUID.fromString(task.row().text("key_id")));
+    }
+
+    private Optional<Run> begin(TaskRow task, String claim) {
+        if (task.isAfterDeadline(moves.now())) {
+            moves.die(task, "its deadline has passed");
+            return Optional.empty();
+        }
+        var type = node.types().find(task.type());
+        if (type.isEmpty()) {
+            moves.postpone(task, WITHOUT_HANDLER, "node %s does not know its type".formatted(node.name()));
+            return Optional.empty();
+        }
+        var payload = node.log()
+                .rowSeals()
+                .open(draft.snapshot(), task.tenant(), whose(task), task.id(), task.row().bytes("payload"));
+        if (payload.isEmpty()) {
+            moves.die(task, "its subject was forgotten, and its payload with it");
+            return Optional.empty();
+        }
+        var slot = new Slot(partition(task.tenant()), task.slot());
+        return Optional.of(new Run(
+                type.get(),
+                task,
+                ExactJson.mapper().readTree(payload.get()),
+                slot,
+                node.share().tenure(slot),
+                claim,
+                node.nanos().getAsLong(),
+                node.ended()));
+    }
+
+    private Map<Tenant, List<Row>> read(
+            Table table, List<Tenant> tenants, List<Slot> slots, @Nullable Long upTo, int most) {
+        return read(table, asked(tenants, slots, slot -> Stream.of(table.key((long) slot.number()))), upTo, most);
+    }
+
+    private Map<Tenant, List<Row>> read(
+            Table table, Map<Tenant, Set<RowKey>> asked, @Nullable Long upTo, int most) {
+        return asked.isEmpty() ? Map.of() : draft.snapshot().first(table, asked, upTo, most);
+    }
+
+    /// What is asked of each tenant, for those slots that are in its partition.
+    private Map<Tenant, Set<RowKey>> asked(
+            List<Tenant> tenants, List<Slot> slots, Function<Slot, Stream<RowKey>> prefixes) {
+        var asked = new HashMap<Tenant, Set<RowKey>>();
+        for (var tenant : tenants) {
+            var each = slots.stream()
+                    .filter(slot -> slot.partition() == partition(tenant))
+                    .flatMap(prefixes)
+                    .collect(Collectors.toSet());
+            if (!each.isEmpty()) {
+                asked.put(tenant, each);
+            }
+        }
+        return asked;
+    }
+}

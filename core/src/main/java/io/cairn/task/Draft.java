@@ -1,0 +1,105 @@
+package io.cairn.task;
+
+import io.cairn.event.PartitionUnit;
+import io.cairn.event.ReadSnapshot;
+import io.cairn.row.Row;
+import io.cairn.row.RowChange;
+import io.cairn.row.RowKey;
+import io.cairn.row.RowOrder;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Rows as they will be: a snapshot, and on top of it what is going to be changed in one unit of work.
+///
+/// A row is changed once in the end, however often the draft changed it.
+final class Draft {
+    private record Place(Tenant tenant, Table table, RowKey key) {}
+
+    private final ReadSnapshot snapshot;
+    private final Map<Place, Optional<Row>> known = new HashMap<>();
+    private final Map<Place, RowChange> changes = new LinkedHashMap<>();
+
+    Draft(ReadSnapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    ReadSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /// Reads rows at once that are going to be asked for one by one.
+    void prefetch(Table table, Map<Tenant, Set<RowKey>> keys) {
+        var asked = new HashMap<Tenant, Set<RowKey>>();
+        keys.forEach((tenant, each) -> {
+            var unknown = each.stream()
+                    .filter(key -> !known.containsKey(new Place(tenant, table, key)))
+                    .collect(Collectors.toSet());
+            unknown.forEach(key -> known.put(new Place(tenant, table, key), Optional.empty()));
+            if (!unknown.isEmpty()) {
+                asked.put(tenant, unknown);
+            }
+        });
+        if (!asked.isEmpty()) {
+            snapshot.first(table, asked, null, 1)
+                    .forEach((tenant, rows) ->
+                            rows.forEach(row -> known.put(new Place(tenant, table, row.key()), Optional.of(row))));
+        }
+    }
+
+    Optional<Row> row(Tenant tenant, Table table, RowKey key) {
+        return known.computeIfAbsent(new Place(tenant, table, key), place -> snapshot.row(tenant, table, key));
+    }
+
+    Optional<TaskRow> task(Tenant tenant, String id) {
+        return row(tenant, TaskTables.TASK, TaskTables.TASK.key(id)).map(row -> new TaskRow(tenant, row));
+    }
+
+    void put(TaskRow task) {
+        var place = new Place(task.tenant(), task.row().table(), task.row().key());
+        known.put(place, Optional.of(task.row()));
+        changes.put(place, task.change());
+    }
+
+    void put(Tenant tenant, Row row) {
+        var place = new Place(tenant, row.table(), row.key());
+        known.put(place, Optional.of(row));
+        changes.put(place, new RowChange.Put(row));
+    }
+
+    void remove(Tenant tenant, Table table, RowKey key) {
+        var place = new Place(tenant, table, key);
+        known.put(place, Optional.empty());
+        changes.put(place, new RowChange.Remove(table, key));
+    }
+
+    /// The first row with the prefix, as it will be.
+    Optional<Row> first(Tenant tenant, Table table, RowKey prefix) {
+        var touched = known.entrySet().stream()
+                .filter(entry -> entry.getKey().tenant().equals(tenant)
+                        && entry.getKey().table().equals(table)
+                        && RowOrder.startsWith(entry.getKey().key(), prefix))
+                .toList();
+        var there = snapshot.rows(tenant, table, prefix, null, touched.size() + 1).stream()
+                .filter(row -> !known.containsKey(new Place(tenant, table, row.key())));
+        return Stream.concat(there, touched.stream().flatMap(entry -> entry.getValue().stream()))
+                .min((one, other) -> RowOrder.KEYS.compare(one.key(), other.key()));
+    }
+
+    List<PartitionUnit.Change> changes() {
+        return changes.entrySet().stream()
+                .map(change -> new PartitionUnit.Change(change.getKey().tenant(), change.getValue()))
+                .toList();
+    }
+
+    boolean isEmpty() {
+        return changes.isEmpty();
+    }
+}

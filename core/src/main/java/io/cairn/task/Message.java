@@ -1,0 +1,20 @@
+package io.cairn.task;
+
+import java.util.Locale;
+
+/// What is asked of the holder of a slot.
+enum Message {
+    /// A task has come that has a key.
+    ARRIVE,
+    CANCEL,
+    REPLAY,
+    DISCARD;
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Message of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+}

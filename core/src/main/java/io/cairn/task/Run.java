@@ -1,0 +1,199 @@
+package io.cairn.task;
+
+import io.cairn.lease.SlotShare.Slot;
+import io.cairn.tenant.Context;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// An attempt that this process has started.
+public final class Run implements Execution, Runnable {
+    private static final System.Logger LOG = System.getLogger(Run.class.getName());
+
+    private final TaskType type;
+    private final TaskRow task;
+    private final JsonNode payload;
+    private final long start;
+    private final Slot slot;
+    private final long tenure;
+    private final String claim;
+    private final long beganAt;
+    private final BiConsumer<Run, Outcome> ended;
+    private volatile @Nullable Thread thread;
+    private volatile boolean cancelled;
+    private volatile @Nullable Stop stop;
+    private volatile @Nullable Progress progress;
+    private volatile @Nullable Progress saved;
+
+    /// How far it has come.
+    record Progress(long done, long total) {}
+
+    /// Why it is to stop.
+    enum Stop {
+        /// Somebody asked for it.
+        CANCELLED,
+        /// It takes too long.
+        OVERDUE,
+        /// Its result would not count, or the process ends.
+        GIVEN_UP
+    }
+
+    /// @param beganAt as `System::nanoTime` tells it
+    /// @param ended is told once
+    Run(
+            TaskType type,
+            TaskRow task,
+            JsonNode payload,
+            Slot slot,
+            long tenure,
+            String claim,
+            long beganAt,
+            BiConsumer<Run, Outcome> ended) {
+        this.type = type;
+        this.task = task;
+        this.payload = payload;
+        this.start = task.started() + 1;
+        this.slot = slot;
+        this.tenure = tenure;
+        this.claim = claim;
+        this.beganAt = beganAt;
+        this.ended = ended;
+    }
+
+    TaskRow task() {
+        return task;
+    }
+
+    Slot slot() {
+        return slot;
+    }
+
+    long tenure() {
+        return tenure;
+    }
+
+    String claim() {
+        return claim;
+    }
+
+    boolean hasNewProgress() {
+        return progress != saved;
+    }
+
+    boolean hasSavedProgress() {
+        return saved != null;
+    }
+
+    /// What is to be saved of its progress, which counts as saved from now on: if it is not, the next one is.
+    Optional<Progress> savedProgress() {
+        saved = progress;
+        return Optional.ofNullable(saved);
+    }
+
+    boolean isOverdue(long nanos) {
+        return nanos - beganAt > type.timeMax().toNanos();
+    }
+
+    long beganAt() {
+        return beganAt;
+    }
+
+    boolean wasCancelled() {
+        return stop == Stop.CANCELLED;
+    }
+
+    /// Asks it to come to its end.
+    void stop(Stop why) {
+        if (stop == null) {
+            stop = why;
+            cancelled = true;
+            var running = thread;
+            if (running != null) {
+                running.interrupt();
+            }
+        }
+    }
+
+    /// Does the work, in a thread of its own.
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        var outcome = outcome();
+        thread = null;
+        ended.accept(this, outcome);
+    }
+
+    private Outcome outcome() {
+        try {
+            return stop == null ? type.handler().handle(this) : stopped("");
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            LOG.log(System.Logger.Level.DEBUG, "Attempt {0} of {1} failed: {2}", attemptId(), type(), e);
+            return stop == null ? Outcome.retry(described(e)) : stopped(": " + described(e));
+        }
+    }
+
+    private Outcome stopped(String how) {
+        return stop == Stop.OVERDUE
+                ? Outcome.retry("it took longer than %s".formatted(type.timeMax()) + how)
+                : Outcome.snooze(Duration.ZERO, "it was interrupted" + how);
+    }
+
+    private static String described(Throwable e) {
+        return e.getMessage() == null
+                ? e.getClass().getSimpleName()
+                : "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage());
+    }
+
+    @Override
+    public TaskId id() {
+        return TaskId.of(task.id());
+    }
+
+    @Override
+    public String type() {
+        return type.name();
+    }
+
+    @Override
+    public Optional<String> key() {
+        return task.key();
+    }
+
+    @Override
+    public JsonNode payload() {
+        return payload;
+    }
+
+    @Override
+    public Context context() {
+        return new Context(task.tenant(), task.row().text("actor"), task.row().text("correlation"));
+    }
+
+    @Override
+    public long start() {
+        return start;
+    }
+
+    @Override
+    public long failures() {
+        return task.count("attempts");
+    }
+
+    @Override
+    public Optional<Instant> deadline() {
+        return task.time("deadline_at");
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public void progress(long done, long total) {
+        progress = new Progress(done, total);
+    }
+}

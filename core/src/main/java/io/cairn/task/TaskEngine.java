@@ -1,0 +1,413 @@
+package io.cairn.task;
+
+import io.cairn.event.Appended;
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
+import io.cairn.event.PartitionUnit;
+import io.cairn.event.StorageException;
+import io.cairn.lease.Lease;
+import io.cairn.lease.Leases;
+import io.cairn.lease.SlotShare;
+import io.cairn.lease.SlotShare.Slot;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.random.RandomGenerator;
+
+/// Starts the tasks of those slots of which this node holds the lease, and commits what becomes of them.
+///
+/// Tasks are found by rows and moved by rows, so the engine is the same on every store. The holder of a slot is the
+/// only one who moves its tasks: everybody else adds tasks, or leaves it a message. So it may read, decide and commit,
+/// with the lease's token as the only expectation: what a holder that was replaced without noticing still wants to
+/// commit is refused as a whole, the results of its tasks included.
+///
+/// In each step everything that has come up in a partition is one unit of work: tasks that ended, messages, what time
+/// has brought, and the claim of those that are started next. After a commit of unknown fate the lease is taken once
+/// more, after which nothing can happen any more under the former token; then the rows tell what was done.
+public final class TaskEngine implements AutoCloseable {
+    static final String NAME = "tasks";
+
+    private final EventLog log;
+    private final TaskTypes types;
+    private final TaskSettings settings;
+    private final Ids ids;
+    private final RandomGenerator random;
+    private final LongSupplier nanos;
+    private final String node;
+    private final SlotShare share;
+    private final Consumer<Run> starter;
+    private final Map<RunKey, Run> running = new ConcurrentHashMap<>();
+    private final List<Ended> unsettled = new ArrayList<>();
+    private final ConcurrentLinkedQueue<Ended> arriving = new ConcurrentLinkedQueue<>();
+    private final Claims claims = new Claims();
+    private final Map<Slot, Long> reconciled = new HashMap<>();
+    private final Set<Slot> doubtful = new HashSet<>();
+    private final Looks looks;
+    /// Whether tasks are ready that the lanes had no room for.
+    private volatile boolean crowded;
+
+    private final Object quiet = new Object();
+
+    private final AtomicLong zombies = new AtomicLong();
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    record RunKey(Tenant tenant, String task) {}
+
+    /// A run with what has become of it.
+    record Ended(Run run, Outcome outcome) {}
+
+    /// @param nanos tells time, as `System::nanoTime` does
+    /// @param starter lets a run run, in another thread
+    public TaskEngine(
+            EventLog log,
+            Leases leases,
+            TaskTypes types,
+            TaskSettings settings,
+            Ids ids,
+            RandomGenerator random,
+            LongSupplier nanos,
+            Consumer<Run> starter) {
+        this.log = log;
+        this.types = types;
+        this.settings = settings;
+        this.ids = ids;
+        this.random = random;
+        this.nanos = nanos;
+        this.node = leases.node();
+        this.share = leases.slotShare(NAME, Slots.COUNT, log.partitions());
+        this.starter = starter;
+        this.looks = new Looks(nanos, settings.pollEvery());
+        for (var table : List.of(TaskTables.READY, TaskTables.INBOX, TaskTables.TIMER)) {
+            log.feed().whenChanged(table, looks::wake);
+        }
+    }
+
+    /// The tables of tasks, in the order of their names.
+    public static List<Table> tables() {
+        return TaskTables.all();
+    }
+
+    /// Does what has come up, in every partition once.
+    ///
+    /// @return whether there was anything
+    public boolean step() {
+        share.step(this::isIdle);
+        forgetLost();
+        renewDoubtful();
+        stopOverdue();
+        takeEnded();
+        var slots = share.held();
+        var look = looks.next(log, slots.stream().map(Slot::partition).collect(Collectors.toSet()));
+        boolean news = !unsettled.isEmpty()
+                || !look.isEmpty()
+                || slots.stream().anyMatch(slot -> !isReconciled(slot))
+                || running.values().stream().anyMatch(Run::hasNewProgress);
+        return news && work(slots, look);
+    }
+
+    private boolean work(List<Slot> slots, Looks.Look look) {
+        try {
+            var plain = new ArrayList<Ended>();
+            for (var one : List.copyOf(unsettled)) {
+                withEffects(one).ifPresent(plain::add);
+            }
+            var finished = log.feed().read(snapshot -> {
+                var cycle = cycle(new Draft(snapshot));
+                cycle.reconcile(
+                        slots.stream().filter(slot -> !isReconciled(slot)).toList());
+                cycle.settle(plain);
+                cycle.look(closing.get() ? List.of() : slots, look);
+                return new Planned(cycle.finished(), cycle.isHungry(), cycle.isCrowded());
+            });
+            crowded = finished.isCrowded();
+            boolean worked =
+                    plain.size() < unsettled.size() || !finished.parts().isEmpty();
+            commit(finished.parts());
+            if (finished.isHungry()) {
+                looks.wake();
+            }
+            return worked;
+        } catch (RuntimeException e) {
+            looks.wake();
+            throw e;
+        }
+    }
+
+    private record Planned(Map<Integer, Cycle.Finished> parts, boolean isHungry, boolean isCrowded) {}
+
+    /// Partitions do not depend on each other: that one fails is told at the end.
+    private void commit(Map<Integer, Cycle.Finished> parts) {
+        RuntimeException failed = null;
+        for (var part : parts.entrySet()) {
+            try {
+                commit(part.getKey(), part.getValue());
+            } catch (RuntimeException e) {
+                if (failed != null) {
+                    e.addSuppressed(failed);
+                }
+                failed = e;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    private void doubtIfUnknown(int partition, RuntimeException e) {
+        if (e instanceof StorageException failure && failure.kind() == StorageException.Kind.UNKNOWN) {
+            share.held().stream().filter(slot -> slot.partition() == partition).forEach(doubtful::add);
+        }
+    }
+
+    /// @return what is left to be settled with others
+    private Optional<Ended> withEffects(Ended one) {
+        var left = Optional.of(one);
+        while (left.isPresent()
+                && left.get().outcome() instanceof Outcome.Done(var effects)
+                && !effects.none()) {
+            left = commitAlone(left.get(), effects);
+        }
+        return left;
+    }
+
+    /// Ends a task together with its effects, in a unit of their own.
+    ///
+    /// @return what is to be settled instead, if they were refused
+    private Optional<Ended> commitAlone(Ended one, Outcome.Effects effects) {
+        int partition = one.run().slot().partition();
+        var cycle = log.feed().read(snapshot -> {
+            var alone = cycle(new Draft(snapshot));
+            alone.settle(List.of(one));
+            return Objects.requireNonNull(alone.finished().get(partition));
+        });
+        var tenant = one.run().task().tenant();
+        var expectations = new ArrayList<>(fences(partition));
+        effects.expectations().forEach(row -> expectations.add(new PartitionUnit.Expectation(tenant, row)));
+        var changes = new ArrayList<>(cycle.changes());
+        effects.rows().forEach(row -> changes.add(new PartitionUnit.Change(tenant, row)));
+        var appends = effects.appends().stream()
+                .map(append -> new PartitionUnit.Append(one.run().context(), append))
+                .toList();
+        return switch (append(new PartitionUnit(partition, appends, expectations, changes))) {
+            case Appended.Written written -> {
+                apply(cycle);
+                yield Optional.empty();
+            }
+            case Appended.Unmet(var expectation, var found) when effects.expectations().contains(expectation) ->
+                failed(one, "a row was not as its effects expected: %s".formatted(expectation));
+            case Appended.Unmet unmet -> {
+                lost();
+                yield Optional.empty();
+            }
+            case Appended.Conflict conflict ->
+                failed(one, "a stream was not as its effects expected: %s".formatted(conflict));
+            case Appended.Refused(var faults) ->
+                instead(one, Outcome.dead("its events were refused: " + faults.getFirst().detail()));
+            case Appended.Duplicate duplicate ->
+                instead(one, Outcome.done(new Outcome.Effects(List.of(), effects.expectations(), effects.rows())));
+        };
+    }
+
+    private static Optional<Ended> failed(Ended one, String reason) {
+        return instead(one, Outcome.retry(reason));
+    }
+
+    private static Optional<Ended> instead(Ended one, Outcome outcome) {
+        return Optional.of(new Ended(one.run(), outcome));
+    }
+
+    private Cycle cycle(Draft draft) {
+        return new Cycle(
+                draft,
+                new Moves(draft, types, settings, ids.micros(), random),
+                new Cycle.Node(log, types, ids, node, nanos, share, running, claims, reconciled.keySet(), this::ended));
+    }
+
+    private void commit(int partition, Cycle.Finished part) {
+        if (part.changes().isEmpty()) {
+            apply(part);
+            return;
+        }
+        switch (append(new PartitionUnit(partition, fences(partition), part.changes()))) {
+            case Appended.Written written -> apply(part);
+            case Appended.Unmet unmet -> lost();
+            case Appended.Conflict other -> throw unexpected(other);
+            case Appended.Duplicate other -> throw unexpected(other);
+            case Appended.Refused other -> throw unexpected(other);
+        }
+    }
+
+    private Appended append(PartitionUnit unit) {
+        try {
+            return log.feed().append(unit);
+        } catch (StorageException e) {
+            doubtIfUnknown(unit.partition(), e);
+            throw e;
+        }
+    }
+
+    private List<PartitionUnit.Expectation> fences(int partition) {
+        return share.held().stream()
+                .filter(slot -> slot.partition() == partition)
+                .flatMap(slot -> share.lease(slot).stream())
+                .map(Lease::fence)
+                .toList();
+    }
+
+    /// Takes note of what was committed, and starts what was claimed.
+    private void apply(Cycle.Finished cycle) {
+        var ended = cycle.ended().stream().map(Ended::run).collect(Collectors.toSet());
+        unsettled.removeIf(one -> ended.contains(one.run()));
+        claims.ended(ended);
+        ended.forEach(run -> running.remove(key(run), run));
+        cycle.opened().forEach(claims::open);
+        cycle.cancelled().forEach(run -> run.stop(Run.Stop.CANCELLED));
+        cycle.started().forEach(run -> running.put(key(run), run));
+        cycle.started().forEach(starter);
+        if (running.isEmpty()) {
+            synchronized (quiet) {
+                quiet.notifyAll();
+            }
+        }
+        cycle.reconciled().forEach(slot -> reconciled.put(slot, share.tenure(slot)));
+    }
+
+    /// Somebody else holds one of the slots: who holds what is looked at anew, and what ended is judged again.
+    private void lost() {
+        share.doubt();
+        looks.wake();
+    }
+
+    private void ended(Run run, Outcome outcome) {
+        arriving.add(new Ended(run, outcome));
+        if (crowded) {
+            looks.wake();
+        } else {
+            looks.nudge();
+        }
+    }
+
+    /// What ended under a lease that has gone since does not count.
+    private void takeEnded() {
+        for (var one = arriving.poll(); one != null; one = arriving.poll()) {
+            if (running.get(key(one.run())) == one.run()) {
+                unsettled.add(one);
+            } else {
+                zombies.incrementAndGet();
+            }
+        }
+    }
+
+    private void forgetLost() {
+        running.values().removeIf(run -> {
+            boolean lost = share.lease(run.slot()).isEmpty() || share.tenure(run.slot()) != run.tenure();
+            if (lost) {
+                run.stop(Run.Stop.GIVEN_UP);
+                claims.ended(List.of(run));
+            }
+            return lost;
+        });
+        unsettled.removeIf(one -> {
+            boolean lost = running.get(key(one.run())) != one.run();
+            zombies.addAndGet(lost ? 1 : 0);
+            return lost;
+        });
+        reconciled.keySet().removeIf(slot -> share.lease(slot).isEmpty());
+    }
+
+    private void renewDoubtful() {
+        if (!doubtful.isEmpty()) {
+            share.renew(doubtful);
+            doubtful.forEach(reconciled::remove);
+            doubtful.clear();
+        }
+    }
+
+    private void stopOverdue() {
+        long now = nanos.getAsLong();
+        running.values().stream().filter(run -> run.isOverdue(now)).forEach(run -> run.stop(Run.Stop.OVERDUE));
+    }
+
+    private boolean isReconciled(Slot slot) {
+        return reconciled.getOrDefault(slot, 0L) == share.tenure(slot);
+    }
+
+    private boolean isIdle(Slot slot) {
+        return running.values().stream().noneMatch(run -> run.slot().equals(slot));
+    }
+
+    static RunKey key(Run run) {
+        return new RunKey(run.task().tenant(), run.task().id());
+    }
+
+    /// Waits until there may be something to do, or for a poll's time.
+    void await() throws InterruptedException {
+        looks.await();
+    }
+
+    /// Starts nothing any more, and waits until nothing runs, at last by telling it to stop.
+    void drain(Duration grace) {
+        closing.set(true);
+        if (!isQuiet(grace)) {
+            running.values().forEach(run -> run.stop(Run.Stop.GIVEN_UP));
+            isQuiet(grace);
+        }
+    }
+
+    private boolean isQuiet(Duration grace) {
+        long from = nanos.getAsLong();
+        synchronized (quiet) {
+            long left = grace.toMillis();
+            while (!running.isEmpty() && left > 0) {
+                try {
+                    quiet.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+                left = grace.toMillis() - (nanos.getAsLong() - from) / 1_000_000;
+            }
+        }
+        return running.isEmpty();
+    }
+
+    void wake() {
+        looks.wake();
+    }
+
+    /// What runs now.
+    public Collection<Run> running() {
+        return running.values();
+    }
+
+    /// Results that were not counted, since another node had taken over.
+    public long zombies() {
+        return zombies.get();
+    }
+
+    private static IllegalStateException unexpected(Appended outcome) {
+        return new IllegalStateException("A unit of tasks came to " + outcome);
+    }
+
+    /// Gives its slots back; what still runs is found by whoever takes them.
+    @Override
+    public void close() {
+        share.close();
+    }
+}

@@ -1,0 +1,286 @@
+package io.cairn.task;
+
+import io.cairn.event.Appended;
+import io.cairn.event.EventLog;
+import io.cairn.event.ExactJson;
+import io.cairn.event.Ids;
+import io.cairn.event.RowSeals;
+import io.cairn.event.TenantView;
+import io.cairn.event.Times;
+import io.cairn.event.Unit;
+import io.cairn.row.Row;
+import io.cairn.row.RowChange;
+import io.cairn.row.RowExpectation;
+import io.cairn.row.RowKey;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Tasks as those see them who want something done: they are enqueued in units of work, looked at, and cancelled.
+public final class Tasks {
+    private static final int SCAN = 500;
+
+    private final EventLog log;
+    private final TaskTypes types;
+    private final TaskSettings settings;
+    private final Ids ids;
+    private final AtomicLong last = new AtomicLong();
+
+    public Tasks(EventLog log, TaskTypes types, TaskSettings settings, Ids ids) {
+        this.log = log;
+        this.types = types;
+        this.settings = settings;
+        this.ids = ids;
+    }
+
+    public TaskTypes types() {
+        return types;
+    }
+
+    /// What a unit of work has to carry for tasks to be enqueued with it.
+    ///
+    /// @param expectations of which one is unmet if a task with the same deduplication key has not ended, which is
+    ///     [told][Tasks#existing] by the outcome
+    public record Enqueued(List<TaskId> ids, List<RowExpectation> expectations, List<RowChange> rows) {
+        public Enqueued {
+            ids = List.copyOf(ids);
+            expectations = List.copyOf(expectations);
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /// What became of a task that was enqueued by itself.
+    public sealed interface Submitted {
+        TaskId id();
+
+        record Accepted(TaskId id) implements Submitted {}
+
+        /// There is one already, of the same id or the same deduplication key.
+        record Existing(TaskId id) implements Submitted {}
+    }
+
+    /// Works out what enqueues tasks; they are there once the unit of work that carries it is.
+    ///
+    /// @throws IllegalArgumentException if a type is unknown or a payload too large
+    public Enqueued enqueue(Context context, NewTask... tasks) {
+        return enqueue(context, List.of(tasks));
+    }
+
+    public Enqueued enqueue(Context context, List<NewTask> tasks) {
+        var expectations = new ArrayList<RowExpectation>();
+        var rows = new ArrayList<RowChange>();
+        tasks.forEach(task -> add(context, task, expectations, rows));
+        return new Enqueued(tasks.stream().map(task -> new TaskId(task.id())).toList(), expectations, rows);
+    }
+
+    private void add(Context context, NewTask task, List<RowExpectation> expectations, List<RowChange> rows) {
+        var type = types.require(task.type());
+        var payload = ExactJson.mapper().writeValueAsBytes(task.payload());
+        if (payload.length > settings.payloadBytesMax()) {
+            throw new IllegalArgumentException(
+                    "The payload of a task has at most %d bytes; that of %s has %d. Store it as a document or a blob, and name that"
+                            .formatted(settings.payloadBytesMax(), task.type(), payload.length));
+        }
+        var id = task.id().toString();
+        var sealed = log.rowSeals().seal(context.tenant(), task.subject(), id, payload);
+        rows.addAll(sealed.rows());
+        long now = ids.micros();
+        long seq = last.accumulateAndGet(now, (before, micros) -> Math.max(before + 1, micros));
+        boolean sequential = task.key() != null
+                && types.lane(type.lane()).orElseThrow().order().isSequential();
+        var cells = cells(context, task, type, sealed);
+        cells.put("seq", seq);
+        cells.put("created_at", now);
+        var row = new TaskRow(context.tenant(), TaskTables.TASK.row(cells));
+        if (sequential) {
+            rows.add(new RowChange.Put(row.in(TaskState.WAITING, null).row()));
+            rows.add(message(context, Message.ARRIVE, row, seq));
+        } else {
+            rows.addAll(readyOrLater(row, seq));
+        }
+        if (task.dedup() != null) {
+            var key = TaskTables.DEDUP.key(task.type(), task.dedup());
+            expectations.add(new RowExpectation.Absent(TaskTables.DEDUP, key));
+            rows.add(new RowChange.Put(
+                    TaskTables.DEDUP.row(Map.of("type", task.type(), "dedup", task.dedup(), "id", id))));
+        }
+    }
+
+    private static List<RowChange> readyOrLater(TaskRow row, long seq) {
+        var due = row.micros("due_at").filter(at -> at > seq);
+        var placed = due.isPresent() ? row.in(TaskState.LATER, due.get()) : row.in(TaskState.READY, row.rank(seq));
+        var beside = due.isPresent()
+                ? TaskTables.TIMER.row(Map.of(
+                        "slot",
+                        (long) row.slot(),
+                        "at",
+                        due.get(),
+                        "id",
+                        row.id(),
+                        "what",
+                        Timer.READY.text(),
+                        "tasks",
+                        row.id()))
+                : TaskTables.READY.row(
+                        Map.of("lane", row.lane(), "slot", (long) row.slot(), "place", placed.place(), "id", row.id()));
+        return List.of(new RowChange.Put(placed.row()), new RowChange.Put(beside));
+    }
+
+    private HashMap<String, @Nullable Object> cells(
+            Context context, NewTask task, TaskType type, RowSeals.Sealed sealed) {
+        var id = task.id().toString();
+        var cells = new HashMap<String, @Nullable Object>();
+        cells.put("id", id);
+        cells.put("type", type.name());
+        cells.put("lane", type.lane());
+        cells.put("slot", (long) Slots.of(type.lane(), task.key() == null ? id : task.key()));
+        cells.put("task_key", task.key());
+        cells.put("priority", (long) task.priority());
+        cells.put("due_at", task.due() == null ? null : Times.micros(task.due()));
+        cells.put("deadline_at", task.deadline() == null ? null : Times.micros(task.deadline()));
+        cells.put("dedup", task.dedup());
+        cells.put("correlation", context.correlation());
+        cells.put("actor", context.actor());
+        cells.put("subject", task.subject());
+        cells.put("key_id", sealed.keyId().toString());
+        cells.put("payload", sealed.bytes());
+        cells.put("state", TaskState.READY.text());
+        return cells;
+    }
+
+    private RowChange message(Context context, Message what, TaskRow task, long seq) {
+        return new RowChange.Put(TaskTables.INBOX.row(Map.of(
+                "slot",
+                (long) task.slot(),
+                "seq",
+                seq,
+                "id",
+                ids.next().toString(),
+                "what",
+                what.text(),
+                "task",
+                task.id(),
+                "actor",
+                context.actor(),
+                "correlation",
+                context.correlation())));
+    }
+
+    /// Enqueues one task by itself.
+    public Submitted submit(Context context, NewTask task) {
+        var enqueued = enqueue(context, task);
+        var expectations = new ArrayList<>(enqueued.expectations());
+        expectations.add(new RowExpectation.Absent(
+                TaskTables.TASK, TaskTables.TASK.key(task.id().toString())));
+        var outcome = log.append(new Unit(context, List.of(), expectations, enqueued.rows()));
+        return switch (outcome) {
+            case Appended.Written written -> new Submitted.Accepted(new TaskId(task.id()));
+            case Appended.Unmet unmet -> new Submitted.Existing(existing(unmet));
+            case Appended.Conflict other -> throw unexpected(other);
+            case Appended.Duplicate other -> throw unexpected(other);
+            case Appended.Refused other -> throw unexpected(other);
+        };
+    }
+
+    /// The task that has kept another one from being enqueued.
+    public static TaskId existing(Appended.Unmet unmet) {
+        return unmet.found().map(row -> TaskId.of(row.text("id"))).orElseThrow(() -> unexpected(unmet));
+    }
+
+    private static IllegalStateException unexpected(Appended outcome) {
+        return new IllegalStateException("Enqueueing a task came to " + outcome);
+    }
+
+    /// Asks for a task not to be done any more; what runs is told so. It is cancelled a moment later.
+    ///
+    /// @return whether there is such a task
+    public boolean cancel(Context context, TaskId id) {
+        return ask(context, id, Message.CANCEL);
+    }
+
+    /// Lets a dead letter begin anew, with its id, its key and its history; a moment later.
+    public boolean replay(Context context, TaskId id) {
+        return ask(context, id, Message.REPLAY);
+    }
+
+    /// Gives a dead letter up; a moment later.
+    public boolean discard(Context context, TaskId id) {
+        return ask(context, id, Message.DISCARD);
+    }
+
+    private boolean ask(Context context, TaskId id, Message what) {
+        var task = log.read(context.tenant(), view -> row(view, id));
+        task.ifPresent(found -> log.append(Unit.rows(
+                context,
+                List.of(message(
+                        context,
+                        what,
+                        found,
+                        last.accumulateAndGet(ids.micros(), (before, now) -> Math.max(before + 1, now)))))));
+        return task.isPresent();
+    }
+
+    private static Optional<TaskRow> row(TenantView view, TaskId id) {
+        return view.row(TaskTables.TASK, TaskTables.TASK.key(id.toString()))
+                .map(row -> new TaskRow(view.tenant(), row));
+    }
+
+    public Optional<Task> find(Tenant tenant, TaskId id) {
+        return log.read(
+                tenant,
+                view -> row(view, id).map(row -> seen(view, List.of(row)).getFirst()));
+    }
+
+    /// Tasks in the order of their ids.
+    ///
+    /// @param after the id behind which the list begins
+    public List<Task> list(Tenant tenant, Predicate<Task> wanted, @Nullable String after, int limit) {
+        return log.read(tenant, view -> {
+            var found = new ArrayList<Task>();
+            var from = after == null ? null : TaskTables.TASK.key(after);
+            List<Row> page;
+            do {
+                page = view.rows(TaskTables.TASK, new RowKey(List.of()), from, SCAN);
+                seen(view, page.stream().map(row -> new TaskRow(tenant, row)).toList()).stream()
+                        .filter(wanted)
+                        .forEach(found::add);
+                from = page.isEmpty() ? from : page.getLast().key();
+            } while (page.size() == SCAN && found.size() < limit);
+            return found.stream().limit(limit).toList();
+        });
+    }
+
+    private List<Task> seen(TenantView view, List<TaskRow> rows) {
+        var running = view.rows(TaskTables.CLAIM, new RowKey(List.of()), null, Integer.MAX_VALUE).stream()
+                .flatMap(claim -> Claims.listed(claim).stream())
+                .collect(Collectors.toMap(Claims.Claimed::task, Claims.Claimed::start, Math::max));
+        return rows.stream()
+                .map(row -> Task.of(row, view, running.getOrDefault(row.id(), 0L) > row.started()))
+                .toList();
+    }
+
+    /// What a task was given, or nothing if its subject was forgotten.
+    public Optional<JsonNode> payload(Tenant tenant, TaskId id) {
+        return log.read(
+                tenant,
+                view -> row(view, id)
+                        .flatMap(task -> view.opened(
+                                log.rowSeals(),
+                                new RowSeals.SealedFor(
+                                        task.row().text("subject"),
+                                        UUID.fromString(task.row().text("key_id"))),
+                                task.id(),
+                                task.row().bytes("payload")))
+                        .map(ExactJson.mapper()::readTree));
+    }
+}

@@ -1,0 +1,19 @@
+package io.cairn.task;
+
+import java.util.Locale;
+
+/// What a timer is for.
+enum Timer {
+    /// Its tasks become ready.
+    READY,
+    /// Its tasks have ended, and are removed.
+    SWEEP;
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Timer of(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+}
