@@ -155,7 +155,7 @@ public final class SharedProjection implements RunningProjection {
     /// have come.
     ///
     /// @return whether there was anything to do
-    boolean step() {
+    public boolean step() {
         applying.lock();
         try {
             open();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.testkit;
+
+import org.jspecify.annotations.NullMarked;
