@@ -2,5 +2,4 @@
 @NullMarked
 package io.cairn.knowledge;
 
-
-
+import org.jspecify.annotations.NullMarked;

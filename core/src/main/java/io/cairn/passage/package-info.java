@@ -2,5 +2,4 @@
 @NullMarked
 package io.cairn.passage;
 
-
-
+import org.jspecify.annotations.NullMarked;

@@ -2,5 +2,4 @@
 @NullMarked
 package io.cairn.text;
 
-
-
+import org.jspecify.annotations.NullMarked;
