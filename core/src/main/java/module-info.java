@@ -7,6 +7,7 @@ module io.cairn.core {
     exports io.cairn.batch;
     exports io.cairn.bus;
     exports io.cairn.event;
+    exports io.cairn.follow;
     exports io.cairn.guard;
     exports io.cairn.knowledge;
     exports io.cairn.lease;

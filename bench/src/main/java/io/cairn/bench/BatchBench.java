@@ -18,8 +18,8 @@ import io.cairn.memory.ConversationSource;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.NewMessage;
 import io.cairn.passage.Passages;
-import io.cairn.projection.ProjectionHost;
-import io.cairn.projection.ProjectionSettings;
+import io.cairn.projection.RunningIndex;
+import io.cairn.follow.FollowSettings;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -41,7 +41,7 @@ import java.util.stream.IntStream;
 /// Work in bulk in batches of several fixed sizes, and of the sizes that follow the work.
 final class BatchBench {
     private static final BatchSize IMPORT = EventLogSettings.defaults().importBatch();
-    private static final BatchSize PROJECTION = ProjectionSettings.defaults().batch();
+    private static final BatchSize PROJECTION = FollowSettings.defaults().batch();
     private static final int ROUNDS = 3;
     private static final Duration REBUILD_MAX = Duration.ofMinutes(5);
 
@@ -152,14 +152,14 @@ final class BatchBench {
                     new ConversationSource(log, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en")),
                     new DocumentSource(documents, new Chunker(ChunkSettings.DEFAULT), tenant -> new Language("en"))));
             long began = System.nanoTime();
-            try (var host = new ProjectionHost<>(
+            try (var host = new RunningIndex<>(
                             "lexical",
                             log,
                             new LuceneGenerations<>(
                                     at.resolve("lexical"),
                                     FollowedLog.of(log),
                                     in -> new LuceneLexicalIndex(in, passages)),
-                            ProjectionSettings.defaults().batches(following),
+                            FollowSettings.defaults().batches(following),
                             Clock.systemUTC())
                     .start()) {
                 if (!host.awaitVisible(0, log.head(0).number(), REBUILD_MAX)) {

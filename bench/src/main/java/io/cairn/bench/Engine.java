@@ -7,6 +7,7 @@ import io.cairn.adapter.lucene.LuceneLexicalIndex;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
+import io.cairn.follow.FollowSettings;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
@@ -18,8 +19,7 @@ import io.cairn.model.Embeddings;
 import io.cairn.passage.Passages;
 import io.cairn.passage.Source;
 import io.cairn.projection.Generations;
-import io.cairn.projection.ProjectionHost;
-import io.cairn.projection.ProjectionSettings;
+import io.cairn.projection.RunningIndex;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.HybridRecall;
 import io.cairn.recall.Recall;
@@ -45,8 +45,8 @@ final class Engine implements AutoCloseable {
     final EventLog log;
     final Conversations conversations;
     final Documents documents;
-    final ProjectionHost<LuceneLexicalIndex> lexical;
-    final ProjectionHost<DenseIndex> dense;
+    final RunningIndex<LuceneLexicalIndex> lexical;
+    final RunningIndex<DenseIndex> dense;
     final Recall recall;
     final List<Source> sources;
     private final Embeddings embeddings;
@@ -84,21 +84,21 @@ final class Engine implements AutoCloseable {
         conversations = new Conversations(log, LanguageDetector.undecided(), ids);
         documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
         sources = sources(language);
-        lexical = new ProjectionHost<>(
+        lexical = new RunningIndex<>(
                         "lexical",
                         log,
                         new LuceneGenerations<>(
                                 folder.resolve("lexical"),
                                 FollowedLog.of(log),
                                 at -> new LuceneLexicalIndex(at, new Passages(sources))),
-                        ProjectionSettings.defaults(),
+                        FollowSettings.defaults(),
                         clock)
                 .start();
-        dense = new ProjectionHost<>(
+        dense = new RunningIndex<>(
                         "dense",
                         log,
                         vectors.open(folder, () -> new Passages(sources), embeddings),
-                        ProjectionSettings.defaults().batchesOf(DENSE_BATCH),
+                        FollowSettings.defaults().batchesOf(DENSE_BATCH),
                         clock)
                 .start();
         recall = recall(RecallSettings.defaults());

@@ -17,6 +17,8 @@ import io.cairn.event.Payload;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
+import io.cairn.follow.FollowSettings;
+import io.cairn.follow.Rows;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.Leases;
 import io.cairn.memory.ConversationId;
@@ -24,10 +26,9 @@ import io.cairn.memory.NewMessage;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.Embeddings;
-import io.cairn.projection.ProjectionSettings;
 import io.cairn.projection.RowProjection;
 import io.cairn.projection.RunningProjection;
-import io.cairn.projection.SharedProjection;
+import io.cairn.projection.RunningRows;
 import io.cairn.row.RowChange;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
@@ -98,7 +99,7 @@ final class ProjectionsBench {
     private final class Node implements AutoCloseable {
         final EventLog log;
         final Leases leases;
-        final SharedProjection projection;
+        final RunningRows projection;
 
         Node(LogStorage storage, String name) {
             log = EventLog.on(storage)
@@ -107,11 +108,11 @@ final class ProjectionsBench {
                     .random(random)
                     .start();
             leases = new Leases(log, name, LeaseSettings.defaults(), System::nanoTime).start();
-            projection = new SharedProjection(
+            projection = new RunningRows(
                     new Orders(),
                     log,
                     leases,
-                    ProjectionSettings.defaults().batches(new BatchSize(500, 2000, 10_000)),
+                    FollowSettings.defaults().batches(new BatchSize(500, 2000, 10_000)),
                     Clock.systemUTC());
         }
 
@@ -351,7 +352,7 @@ final class ProjectionsBench {
         }
     }
 
-    private static double millis(SharedProjection projection, int partition, long position, long start) {
+    private static double millis(RunningRows projection, int partition, long position, long start) {
         try {
             if (!projection.awaitVisible(partition, position, TIME_MAX)) {
                 throw new IllegalStateException("A projection does not catch up");

@@ -83,9 +83,10 @@ public final class Leases implements AutoCloseable {
         return mayTake(found) ? granted(name, found) : Optional.empty();
     }
 
-    /// The lease of a thing, whoever holds it: for what cannot wait until the holder gives it back. The holder
-    /// finds out at its next fence.
-    Lease seize(String name, int partition) {
+    /// Takes the lease of a thing, whoever holds it: for what cannot wait until the holder gives it back, which finds
+    /// out
+    /// at its next fence.
+    public Lease seize(String name, int partition) {
         for (int attempt = 0; attempt < SEIZE_ATTEMPTS_MAX; attempt++) {
             var found = found(name, partition);
             var lease = found.isHeldBy(node) ? Optional.of(found.lease(name)) : granted(name, found);

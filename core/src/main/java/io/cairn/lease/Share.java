@@ -75,8 +75,10 @@ public final class Share implements AutoCloseable {
     }
 
     /// Takes the lease of a partition, whoever holds it. What is then more than this node's part goes back as is due.
-    public void seize(int partition) {
-        held.put(partition, leases.seize(name, partition));
+    public Lease seize(int partition) {
+        var seized = leases.seize(name, partition);
+        held.put(partition, seized);
+        return seized;
     }
 
     /// How often it looks who holds what.

@@ -1,6 +1,6 @@
 package io.cairn.recall;
 
-import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.RunningIndex;
 import io.cairn.tenant.Tenant;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -21,7 +21,7 @@ public final class ExactSample implements DenseWatch, AutoCloseable {
     private static final int BEST = 10;
     private static final int REST = 20;
 
-    private final ProjectionHost<? extends DenseIndex> dense;
+    private final RunningIndex<? extends DenseIndex> dense;
     private final double share;
     private final DoubleSupplier random;
     private final DoubleConsumer ratios;
@@ -43,7 +43,7 @@ public final class ExactSample implements DenseWatch, AutoCloseable {
     /// @param random draws from 0 to 1
     /// @param ratios is told each share of the exact ten best that was found
     public ExactSample(
-            ProjectionHost<? extends DenseIndex> dense, double share, DoubleSupplier random, DoubleConsumer ratios) {
+            RunningIndex<? extends DenseIndex> dense, double share, DoubleSupplier random, DoubleConsumer ratios) {
         this.dense = dense;
         this.share = share;
         this.random = random;

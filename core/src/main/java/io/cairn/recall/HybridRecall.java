@@ -7,7 +7,7 @@ import io.cairn.model.EmbeddingException;
 import io.cairn.model.Embeddings;
 import io.cairn.passage.Source;
 import io.cairn.projection.DamagedException;
-import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.RunningIndex;
 import io.cairn.tenant.Tenant;
 import io.cairn.text.Language;
 import io.cairn.text.LanguageDetector;
@@ -33,8 +33,8 @@ public final class HybridRecall implements Recall {
 
     private final EventLog log;
     private final List<Source> sources;
-    private final ProjectionHost<? extends LexicalIndex> lexical;
-    private final ProjectionHost<? extends DenseIndex> dense;
+    private final RunningIndex<? extends LexicalIndex> lexical;
+    private final RunningIndex<? extends DenseIndex> dense;
     private final Embeddings embeddings;
     private final LanguageDetector detector;
     private final RecallSettings settings;
@@ -43,8 +43,8 @@ public final class HybridRecall implements Recall {
     public HybridRecall(
             EventLog log,
             List<Source> sources,
-            ProjectionHost<? extends LexicalIndex> lexical,
-            ProjectionHost<? extends DenseIndex> dense,
+            RunningIndex<? extends LexicalIndex> lexical,
+            RunningIndex<? extends DenseIndex> dense,
             Embeddings embeddings,
             LanguageDetector detector,
             RecallSettings settings) {
@@ -55,8 +55,8 @@ public final class HybridRecall implements Recall {
     public HybridRecall(
             EventLog log,
             List<Source> sources,
-            ProjectionHost<? extends LexicalIndex> lexical,
-            ProjectionHost<? extends DenseIndex> dense,
+            RunningIndex<? extends LexicalIndex> lexical,
+            RunningIndex<? extends DenseIndex> dense,
             Embeddings embeddings,
             LanguageDetector detector,
             RecallSettings settings,

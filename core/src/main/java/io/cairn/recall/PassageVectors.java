@@ -1,10 +1,10 @@
 package io.cairn.recall;
 
 import io.cairn.event.StorageException;
+import io.cairn.follow.TryAgainException;
 import io.cairn.model.EmbeddingException;
 import io.cairn.model.Embeddings;
 import io.cairn.passage.Passage;
-import io.cairn.projection.TryAgainException;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.Collection;

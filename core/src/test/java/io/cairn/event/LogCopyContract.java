@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.LogCopy.Outcome;
+import io.cairn.follow.RunningFollower;
 import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.knowledge.Documents;
@@ -13,7 +14,6 @@ import io.cairn.memory.ConversationId;
 import io.cairn.memory.ConversationRows;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.NewMessage;
-import io.cairn.projection.ProjectionHost;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
@@ -54,7 +54,7 @@ public abstract class LogCopyContract {
     protected static final List<Table> TABLES = Stream.of(
                     EventLog.tables().stream(),
                     INLINE.stream().flatMap(projection -> projection.tables().stream()),
-                    ProjectionHost.tables().stream())
+                    RunningFollower.tables().stream())
             .flatMap(tables -> tables)
             .toList();
 

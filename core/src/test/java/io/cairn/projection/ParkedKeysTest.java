@@ -16,6 +16,9 @@ import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
+import io.cairn.follow.FollowSettings;
+import io.cairn.follow.RunningFollower;
+import io.cairn.follow.Skipped;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -44,7 +47,7 @@ class ParkedKeysTest {
     private final MasterKey master = MasterKey.random(random);
     private final Set<UUID> poison = new HashSet<>();
     private final InMemoryLogStorage storage = InMemoryLogStorage.failing(
-                    Stream.concat(EventLog.tables().stream(), ProjectionHost.tables().stream())
+                    Stream.concat(EventLog.tables().stream(), RunningFollower.tables().stream())
                             .toList(),
                     this::strike)
             .sharedByNodes();
@@ -196,15 +199,15 @@ class ParkedKeysTest {
         private final EventLog log =
                 EventSteps.log(storage, master, List.of(), new Ids(Clock.systemUTC(), random), random, () -> 0);
         private final Taken generations;
-        private ProjectionHost<Taken.Index> host;
+        private RunningIndex<Taken.Index> host;
 
         Node(String name) {
             generations = new Taken(name);
             host = host();
         }
 
-        private ProjectionHost<Taken.Index> host() {
-            return new ProjectionHost<>("taken", log, generations, ProjectionSettings.defaults(), Clock.systemUTC());
+        private RunningIndex<Taken.Index> host() {
+            return new RunningIndex<>("taken", log, generations, FollowSettings.defaults(), Clock.systemUTC());
         }
 
         void restart() {

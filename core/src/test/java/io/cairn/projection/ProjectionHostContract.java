@@ -16,6 +16,11 @@ import io.cairn.event.TenantView;
 import io.cairn.event.Unit;
 import io.cairn.event.UpcastException;
 import io.cairn.event.Upcasters;
+import io.cairn.follow.FollowSettings;
+import io.cairn.follow.ParkedKeys;
+import io.cairn.follow.RunningFollower;
+import io.cairn.follow.Skipped;
+import io.cairn.follow.TryAgainException;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
@@ -65,7 +70,7 @@ public abstract class ProjectionHostContract {
     private final Set<String> poison = new HashSet<>();
     private final Words generations = new Words();
     private EventLog log;
-    private ProjectionHost<WordList> host;
+    private RunningIndex<WordList> host;
 
     /// A new, empty storage with these tables.
     protected abstract LogStorage create(List<Table> tables);
@@ -92,16 +97,16 @@ public abstract class ProjectionHostContract {
     }
 
     private static List<Table> tables() {
-        return Stream.concat(EventLog.tables().stream(), ProjectionHost.tables().stream())
+        return Stream.concat(EventLog.tables().stream(), RunningFollower.tables().stream())
                 .toList();
     }
 
-    private ProjectionHost<WordList> host() {
-        return host(ProjectionSettings.defaults());
+    private RunningIndex<WordList> host() {
+        return host(FollowSettings.defaults());
     }
 
-    private ProjectionHost<WordList> host(ProjectionSettings settings) {
-        return new ProjectionHost<>("words", log, generations, settings, clock);
+    private RunningIndex<WordList> host(FollowSettings settings) {
+        return new RunningIndex<>("words", log, generations, settings, clock);
     }
 
     @AfterEach
@@ -173,7 +178,7 @@ public abstract class ProjectionHostContract {
         }
         MANY.forEach(tenant -> say(tenant, "a", tenant.id()));
         host.step();
-        host = host(ProjectionSettings.defaults().batchesOf(2));
+        host = host(FollowSettings.defaults().batchesOf(2));
         host.rebuild();
 
         host.step();
@@ -189,7 +194,7 @@ public abstract class ProjectionHostContract {
 
     @Test
     void aPartitionThatHasCaughtUpIsShownAtOnceWhileAnotherIsBehind() {
-        host = host(ProjectionSettings.defaults().batchesOf(1));
+        host = host(FollowSettings.defaults().batchesOf(1));
         say(ACME, "a", "one");
         say(ACME, "a", "two");
         var other = MANY.stream()
@@ -519,7 +524,7 @@ public abstract class ProjectionHostContract {
 
     @Test
     void aPoisonEventInABatchThatWasReadAheadParksItsStreamAndTheRestGoesOn() {
-        host = host(ProjectionSettings.defaults().batchesOf(LARGE));
+        host = host(FollowSettings.defaults().batchesOf(LARGE));
         var said = sayMany(ACME, 3 * LARGE);
         // In the midst of the second batch.
         int bad = LARGE + LARGE / 2;
@@ -540,7 +545,7 @@ public abstract class ProjectionHostContract {
 
     @Test
     void whatWasReadAheadIsGivenUpWhenTheProjectionFallsBack() {
-        host = host(ProjectionSettings.defaults().batchesOf(LARGE));
+        host = host(FollowSettings.defaults().batchesOf(LARGE));
         var said = sayMany(ACME, 3 * LARGE);
         host.step();
         generations.current().projection().crash();
@@ -551,7 +556,7 @@ public abstract class ProjectionHostContract {
 
     @Test
     void whatWasReadAheadIsAppliedOnceTheProjectionIsWellAgain() {
-        host = host(ProjectionSettings.defaults().batchesOf(LARGE));
+        host = host(FollowSettings.defaults().batchesOf(LARGE));
         var said = sayMany(ACME, 2 * LARGE);
         host.step();
         generations.current().projection().unwell = true;
@@ -565,7 +570,7 @@ public abstract class ProjectionHostContract {
 
     @Test
     void partitionsThatAreFarBehindAreReadAheadInTurn() {
-        host = host(ProjectionSettings.defaults().batchesOf(LARGE));
+        host = host(FollowSettings.defaults().batchesOf(LARGE));
         var tenants = MANY.subList(0, 4);
         var said = new HashMap<Tenant, List<String>>();
         tenants.forEach(tenant -> said.put(tenant, sayMany(tenant, 2 * LARGE + 1)));
@@ -578,7 +583,7 @@ public abstract class ProjectionHostContract {
 
     @Test
     void aGenerationThatNobodyReadsYetIsNotPublishedOnTheWay() {
-        host = host(ProjectionSettings.defaults().batchesOf(1));
+        host = host(FollowSettings.defaults().batchesOf(1));
         say("a", "one");
         say("a", "two");
         say("a", "three");
@@ -600,7 +605,7 @@ public abstract class ProjectionHostContract {
 
     @Test
     void aGenerationThatTookOverIsPublishedOnTheWay() {
-        host = host(ProjectionSettings.defaults().batchesOf(1));
+        host = host(FollowSettings.defaults().batchesOf(1));
         say("a", "one");
         stepUntilIdle();
         host.rebuild();
@@ -615,7 +620,7 @@ public abstract class ProjectionHostContract {
 
     @Test
     void aHostThatClosesWaitsForWhatIsReadAhead() {
-        host = host(ProjectionSettings.defaults().batchesOf(LARGE));
+        host = host(FollowSettings.defaults().batchesOf(LARGE));
         sayMany(ACME, 2 * LARGE);
         host.step();
         host.close();

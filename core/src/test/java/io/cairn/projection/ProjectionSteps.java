@@ -4,11 +4,11 @@ package io.cairn.projection;
 public final class ProjectionSteps {
     private ProjectionSteps() {}
 
-    public static boolean step(ProjectionHost<?> host) {
+    public static boolean step(RunningIndex<?> host) {
         return host.step();
     }
 
-    public static boolean step(SharedProjection projection) {
+    public static boolean step(RunningRows projection) {
         return projection.step();
     }
 }

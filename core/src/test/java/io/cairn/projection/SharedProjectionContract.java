@@ -19,6 +19,11 @@ import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
 import io.cairn.event.WriteTransaction;
+import io.cairn.follow.FollowSettings;
+import io.cairn.follow.FollowerHealth;
+import io.cairn.follow.Rows;
+import io.cairn.follow.RunningFollower;
+import io.cairn.follow.Skipped;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.LeaseSteps;
 import io.cairn.lease.Leases;
@@ -98,10 +103,9 @@ public abstract class SharedProjectionContract {
 
     @BeforeEach
     void start() {
-        storage =
-                create(Stream.of(EventLog.tables(), ProjectionHost.tables(), Leases.tables(), SharedProjection.tables())
-                        .flatMap(List::stream)
-                        .toList());
+        storage = create(Stream.of(EventLog.tables(), RunningFollower.tables(), Leases.tables(), RunningRows.tables())
+                .flatMap(List::stream)
+                .toList());
         one = node("one");
     }
 
@@ -134,7 +138,7 @@ public abstract class SharedProjectionContract {
         final AtomicLong nanos = new AtomicLong();
         final Leases leases;
         final Words words = new Words();
-        SharedProjection projection;
+        RunningRows projection;
 
         Node(String name, EventLog log) {
             this.log = log;
@@ -143,13 +147,12 @@ public abstract class SharedProjectionContract {
             after(Duration.ZERO);
         }
 
-        SharedProjection projection() {
+        RunningRows projection() {
             return projection(4);
         }
 
-        SharedProjection projection(int batch) {
-            return new SharedProjection(
-                    words, log, leases, ProjectionSettings.defaults().batchesOf(batch), Clock.systemUTC());
+        RunningRows projection(int batch) {
+            return new RunningRows(words, log, leases, FollowSettings.defaults().batchesOf(batch), Clock.systemUTC());
         }
 
         void after(Duration time) {
@@ -387,7 +390,7 @@ public abstract class SharedProjectionContract {
 
         assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 3L, "y", 3L));
         assertThat(one.projection.health().generation()).isEqualTo(1);
-        assertThat(one.projection.health().rebuilding()).contains(new ProjectionHealth.Rebuild(2, 0, 6));
+        assertThat(one.projection.health().rebuilding()).contains(new FollowerHealth.Rebuild(2, 0, 6));
         one.follow();
         assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 30L, "y", 30L));
         assertThat(one.projection.health().generation()).isEqualTo(2);
@@ -529,7 +532,7 @@ public abstract class SharedProjectionContract {
 
                 @Override
                 public List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit) {
-                    looked.compareAndSet(false, table.equals(SharedGenerations.TABLE));
+                    looked.compareAndSet(false, table.equals(RowGenerations.TABLE));
                     return snapshot.rows(tenant, table, prefix, after, limit);
                 }
             }));
@@ -659,8 +662,8 @@ public abstract class SharedProjectionContract {
             }
         };
 
-        assertThatThrownBy(() -> new SharedProjection(
-                        wrong, one.log, one.leases, ProjectionSettings.defaults(), Clock.systemUTC()))
+        assertThatThrownBy(
+                        () -> new RunningRows(wrong, one.log, one.leases, FollowSettings.defaults(), Clock.systemUTC()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not derived from the log");
     }

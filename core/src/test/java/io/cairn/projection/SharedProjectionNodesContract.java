@@ -3,6 +3,7 @@ package io.cairn.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cairn.follow.Skipped;
 import io.cairn.tenant.Context;
 import java.time.Duration;
 import java.util.Map;
@@ -116,9 +117,27 @@ public abstract class SharedProjectionNodesContract extends SharedProjectionCont
         assertThat(other.projection.retry(ACME, "thing/c")).isEqualTo(1);
         one.say(ACME, "b", "x");
         one.say(ACME, "c", "x");
-        one.follow();
+        followTogether(other);
 
         assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 3L, "bad", 1L));
+    }
+
+    @Test
+    void theNodeThatAnOperatorAsksFollowsThePartitionFromThenOn() {
+        var other = node("other");
+        poison("bad");
+        one.say(ACME, "b", "bad");
+        one.follow();
+
+        assertThat(other.projection.skip(new Context(ACME, "tester", "corr"), "thing/b"))
+                .isEqualTo(new Skipped.Done(1));
+
+        assertThat(other.projection.holds(other.log.partition(ACME))).isTrue();
+        one.say(ACME, "b", "x");
+        one.follow();
+        assertThat(one.counted(ACME)).isEmpty();
+        other.follow();
+        assertThat(one.counted(ACME)).isEqualTo(Map.of("x", 1L));
     }
 
     @Test

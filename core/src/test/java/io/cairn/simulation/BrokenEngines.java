@@ -14,7 +14,7 @@ import io.cairn.event.Recorded;
 import io.cairn.event.StoredEvent;
 import io.cairn.event.StreamId;
 import io.cairn.event.WriteTransaction;
-import io.cairn.projection.ParkedKeys;
+import io.cairn.follow.ParkedKeys;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;

@@ -2,8 +2,8 @@ package io.cairn.simulation;
 
 import io.cairn.event.LogStorage;
 import io.cairn.event.StoredEvent;
+import io.cairn.follow.ParkedKeys;
 import io.cairn.projection.Generations.Generation;
-import io.cairn.projection.ParkedKeys;
 import io.cairn.row.RowKey;
 import java.util.List;
 import java.util.OptionalLong;

@@ -3,14 +3,14 @@ package io.cairn.simulation;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventSteps;
 import io.cairn.event.Ids;
+import io.cairn.follow.FollowSettings;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.Leases;
 import io.cairn.lease.Share;
 import io.cairn.projection.Generations.Generation;
-import io.cairn.projection.ProjectionHost;
-import io.cairn.projection.ProjectionSettings;
 import io.cairn.projection.RowProjection;
-import io.cairn.projection.SharedProjection;
+import io.cairn.projection.RunningIndex;
+import io.cairn.projection.RunningRows;
 import io.cairn.seal.MasterKey;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -24,8 +24,7 @@ final class Node {
     private static final MasterKey MASTER = new MasterKey(new byte[MasterKey.BYTES]);
     private static final SecureRandom KEYS = new SecureRandom();
 
-    private static final ProjectionSettings BATCHES =
-            ProjectionSettings.defaults().batchesOf(2);
+    private static final FollowSettings BATCHES = FollowSettings.defaults().batchesOf(2);
     private static final LeaseSettings LEASES = new LeaseSettings(Duration.ofSeconds(1));
     static final String PROJECTION = "simulated";
 
@@ -41,11 +40,11 @@ final class Node {
     private static final class Life {
         final EventLog log;
         final SimulatedGenerations generations;
-        final ProjectionHost<SimulatedIndex> host;
+        final RunningIndex<SimulatedIndex> host;
         final Leases leases;
         final Share share;
         final int version;
-        final SharedProjection shared;
+        final RunningRows shared;
         private EventSteps.@Nullable Rebuild rebuild;
 
         /// @param name of this life alone
@@ -53,10 +52,10 @@ final class Node {
             this.leases = new Leases(log, name, LEASES, clock::nanos);
             this.share = leases.share(Tally.NAME, World.PARTITIONS);
             this.version = rows.version();
-            this.shared = new SharedProjection(rows, log, leases, BATCHES, clock);
+            this.shared = new RunningRows(rows, log, leases, BATCHES, clock);
             this.log = log;
             this.generations = generations;
-            this.host = new ProjectionHost<>(PROJECTION, log, generations, BATCHES, clock);
+            this.host = new RunningIndex<>(PROJECTION, log, generations, BATCHES, clock);
         }
     }
 
@@ -110,11 +109,11 @@ final class Node {
         return life().version;
     }
 
-    SharedProjection shared() {
+    RunningRows shared() {
         return life().shared;
     }
 
-    ProjectionHost<SimulatedIndex> host() {
+    RunningIndex<SimulatedIndex> host() {
         return life().host;
     }
 

@@ -1,8 +1,8 @@
 package io.cairn.simulation;
 
 import io.cairn.event.EventSteps;
-import io.cairn.projection.ParkedKeys.Parked;
-import io.cairn.projection.Skipped;
+import io.cairn.follow.Parked;
+import io.cairn.follow.Skipped;
 import io.cairn.tenant.Context;
 import java.util.stream.Stream;
 

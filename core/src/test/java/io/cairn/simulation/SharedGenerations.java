@@ -2,8 +2,9 @@ package io.cairn.simulation;
 
 import io.cairn.event.LogStorage;
 import io.cairn.event.StreamId;
-import io.cairn.projection.ParkedKeys;
-import io.cairn.projection.SharedProjection;
+import io.cairn.follow.Checkpoint;
+import io.cairn.follow.ParkedKeys;
+import io.cairn.projection.RunningRows;
 import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
@@ -16,8 +17,8 @@ import java.util.OptionalLong;
 
 /// The generations of the shared projection, as the store has them.
 final class SharedGenerations {
-    static final Table CHECKPOINTS = SharedProjection.tables().getFirst();
-    static final Table PLACES = SharedProjection.tables().getLast();
+    static final Table CHECKPOINTS = Checkpoint.TABLE;
+    static final Table PLACES = RunningRows.tables().getFirst();
 
     private final LogStorage store;
 

@@ -1,6 +1,6 @@
 package io.cairn.simulation;
 
-import io.cairn.projection.SharedProjection;
+import io.cairn.projection.RunningRows;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,7 +12,7 @@ final class SharedPositions implements Checker {
     private final Map<Node, Seen> seen = new HashMap<>();
 
     /// What a node said in one of its lives.
-    private record Seen(SharedProjection life, Map<Integer, Long> positions) {}
+    private record Seen(RunningRows life, Map<Integer, Long> positions) {}
 
     SharedPositions(World world) {
         this.world = world;

@@ -3,6 +3,7 @@ package io.cairn.simulation;
 import static java.util.stream.Collectors.joining;
 
 import io.cairn.event.Event;
+import io.cairn.follow.Rows;
 import io.cairn.projection.RowProjection;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;

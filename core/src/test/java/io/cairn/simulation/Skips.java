@@ -2,7 +2,7 @@ package io.cairn.simulation;
 
 import io.cairn.event.LogStorage;
 import io.cairn.event.StreamId;
-import io.cairn.projection.SkippedEvents;
+import io.cairn.follow.SkippedEvents;
 import io.cairn.row.Row;
 import io.cairn.simulation.SimulatedDisk.Place;
 import io.cairn.tenant.Tenant;

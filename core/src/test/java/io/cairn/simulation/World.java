@@ -3,9 +3,9 @@ package io.cairn.simulation;
 import io.cairn.event.EventLog;
 import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.LogStorage;
+import io.cairn.follow.RunningFollower;
 import io.cairn.lease.Leases;
-import io.cairn.projection.ProjectionHost;
-import io.cairn.projection.SharedProjection;
+import io.cairn.projection.RunningRows;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
@@ -20,9 +20,9 @@ final class World {
     private static final int NODES = 2;
     private static final List<Table> TABLES = Stream.of(
                     EventLog.tables(),
-                    ProjectionHost.tables(),
+                    RunningFollower.tables(),
                     Leases.tables(),
-                    SharedProjection.tables(),
+                    RunningRows.tables(),
                     List.of(Things.TABLE, Tally.COUNTS, Tally.CHECKPOINTS))
             .flatMap(List::stream)
             .toList();

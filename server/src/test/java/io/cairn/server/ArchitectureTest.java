@@ -27,6 +27,7 @@ class ArchitectureTest {
         "io.cairn.event..",
         "io.cairn.aggregate..",
         "io.cairn.lease..",
+        "io.cairn.follow..",
         "io.cairn.projection..",
         "io.cairn.model..",
         "io.cairn.memory..",
@@ -89,6 +90,7 @@ class ArchitectureTest {
                                 "io.cairn.aggregate..",
                                 "io.cairn.schema..",
                                 "io.cairn.lease..",
+                                "io.cairn.follow..",
                                 "io.cairn.projection..",
                                 "io.cairn.model..",
                                 "io.cairn.memory..",
@@ -129,7 +131,8 @@ class ArchitectureTest {
     void onlyTheEngineWritesToAPartitionInNobodysName() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.cairn.event..", "io.cairn.lease..", "io.cairn.projection..")
+                .resideOutsideOfPackages(
+                        "io.cairn.event..", "io.cairn.lease..", "io.cairn.follow..", "io.cairn.projection..")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(PartitionUnit.class)

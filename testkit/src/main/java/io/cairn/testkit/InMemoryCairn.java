@@ -11,6 +11,8 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
+import io.cairn.follow.Parked;
+import io.cairn.follow.RunningFollower;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.knowledge.Documents;
 import io.cairn.knowledge.TextExtractor;
@@ -18,11 +20,9 @@ import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.Leases;
 import io.cairn.memory.ConversationRows;
 import io.cairn.memory.Conversations;
-import io.cairn.projection.ParkedKeys;
-import io.cairn.projection.ProjectionHost;
-import io.cairn.projection.ProjectionSettings;
+import io.cairn.follow.FollowSettings;
 import io.cairn.projection.RowProjection;
-import io.cairn.projection.SharedProjection;
+import io.cairn.projection.RunningRows;
 import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
@@ -62,7 +62,7 @@ public final class InMemoryCairn implements AutoCloseable {
     private final Ids ids;
     private final EventLog log;
     private final Leases leases;
-    private final List<SharedProjection> projections;
+    private final List<RunningRows> projections;
     private final Conversations conversations;
     private final Documents documents;
 
@@ -78,7 +78,7 @@ public final class InMemoryCairn implements AutoCloseable {
                 .open();
         leases = new Leases(log, "test", LeaseSettings.defaults(), System::nanoTime);
         projections = tried.stream()
-                .map(projection -> new SharedProjection(projection, log, leases, ProjectionSettings.defaults(), clock))
+                .map(projection -> new RunningRows(projection, log, leases, FollowSettings.defaults(), clock))
                 .toList();
         conversations = new Conversations(log, LanguageDetector.undecided(), ids);
         documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
@@ -88,9 +88,9 @@ public final class InMemoryCairn implements AutoCloseable {
         return Stream.of(
                         EventLog.tables().stream(),
                         inline.stream().flatMap(projection -> projection.tables().stream()),
-                        ProjectionHost.tables().stream(),
+                        RunningFollower.tables().stream(),
                         Leases.tables().stream(),
-                        SharedProjection.tables().stream())
+                        RunningRows.tables().stream())
                 .flatMap(tables -> tables)
                 .toList();
     }
@@ -166,22 +166,22 @@ public final class InMemoryCairn implements AutoCloseable {
     }
 
     /// The default tenant's streams that some projection could not take in, with the reason.
-    public List<ParkedKeys.Parked> parked() {
+    public List<Parked> parked() {
         runUntilIdle();
-        var parked = new ArrayList<ParkedKeys.Parked>();
+        var parked = new ArrayList<Parked>();
         projections.forEach(projection -> parked.addAll(projection.parked(Tenant.DEFAULT, null, Integer.MAX_VALUE)));
         return parked;
     }
 
     /// Has the rows of every projection made anew, from the first event on.
     public InMemoryCairn rebuild() {
-        projections.forEach(SharedProjection::rebuild);
+        projections.forEach(RunningRows::rebuild);
         return this;
     }
 
     @Override
     public void close() {
-        projections.forEach(SharedProjection::close);
+        projections.forEach(RunningRows::close);
         leases.close();
         log.close();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.Event;
 import io.cairn.event.Payload;
+import io.cairn.follow.Rows;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.NewMessage;
 import io.cairn.projection.RowProjection;

@@ -1,8 +1,8 @@
 package io.cairn.adapter.lucene;
 
 import io.cairn.event.Event;
+import io.cairn.follow.TryAgainException;
 import io.cairn.projection.DamagedException;
-import io.cairn.projection.TryAgainException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.cairn.adapter.lucene;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
+import io.cairn.follow.FollowSettings;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
@@ -17,8 +18,7 @@ import io.cairn.model.VectorStore;
 import io.cairn.passage.Passages;
 import io.cairn.passage.Source;
 import io.cairn.projection.Generations;
-import io.cairn.projection.ProjectionHost;
-import io.cairn.projection.ProjectionSettings;
+import io.cairn.projection.RunningIndex;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.HybridRecall;
 import io.cairn.recall.Recall;
@@ -40,8 +40,8 @@ final class Engine implements AutoCloseable {
     final EventLog log;
     final Conversations conversations;
     final Documents documents;
-    final ProjectionHost<LuceneLexicalIndex> lexical;
-    final ProjectionHost<DenseIndex> dense;
+    final RunningIndex<LuceneLexicalIndex> lexical;
+    final RunningIndex<DenseIndex> dense;
     final Recall recall;
     private final Embeddings embeddings;
 
@@ -69,21 +69,21 @@ final class Engine implements AutoCloseable {
                 master::fingerprintKey,
                 EmbeddingMeter.none(),
                 Embeddings.Settings.DEFAULT);
-        lexical = new ProjectionHost<>(
+        lexical = new RunningIndex<>(
                         "lexical",
                         log,
                         new LuceneGenerations<>(
                                 folder.resolve("lexical"),
                                 FollowedLog.of(log),
                                 at -> new LuceneLexicalIndex(at, new Passages(sources()))),
-                        ProjectionSettings.defaults(),
+                        FollowSettings.defaults(),
                         clock)
                 .start();
-        dense = new ProjectionHost<>(
+        dense = new RunningIndex<>(
                         "dense",
                         log,
                         vectors.open(() -> new Passages(sources()), embeddings),
-                        ProjectionSettings.defaults().batchesOf(100),
+                        FollowSettings.defaults().batchesOf(100),
                         clock)
                 .start();
         recall = new HybridRecall(

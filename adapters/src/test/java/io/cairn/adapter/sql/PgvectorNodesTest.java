@@ -8,6 +8,7 @@ import io.cairn.event.EventLog;
 import io.cairn.event.EventSteps;
 import io.cairn.event.Ids;
 import io.cairn.event.StorageException;
+import io.cairn.follow.Skipped;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
@@ -28,11 +29,11 @@ import io.cairn.model.Embeddings;
 import io.cairn.model.ForwardingModel;
 import io.cairn.model.VectorStore;
 import io.cairn.passage.Passages;
-import io.cairn.projection.ProjectionHost;
-import io.cairn.projection.ProjectionSettings;
+import io.cairn.projection.RunningIndex;
+import io.cairn.follow.FollowSettings;
 import io.cairn.projection.ProjectionSteps;
 import io.cairn.projection.RolledBack;
-import io.cairn.projection.Skipped;
+import io.cairn.projection.RunningIndex;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.Filters;
 import io.cairn.seal.MasterKey;
@@ -100,7 +101,7 @@ class PgvectorNodesTest {
         private final Embeddings embeddings;
         private final Leases leases;
         private final Share share;
-        private final ProjectionHost<DenseIndex> host;
+        private final RunningIndex<DenseIndex> host;
         private volatile Runnable meanwhile = () -> {};
 
         Node(String name) {
@@ -121,12 +122,12 @@ class PgvectorNodesTest {
                     Embeddings.Settings.DEFAULT);
             leases = new Leases(log, name, LeaseSettings.defaults(), nanos::get);
             share = leases.share("projection:dense", PARTITIONS);
-            host = new ProjectionHost<>(
+            host = new RunningIndex<>(
                     "dense",
                     log,
                     DATABASE.pgvector(this::passages, embeddings),
                     share,
-                    ProjectionSettings.defaults().batchesOf(4),
+                    FollowSettings.defaults().batchesOf(4),
                     Clock.systemUTC());
             nodes.add(this);
             after(Duration.ZERO);

@@ -3,11 +3,11 @@ package io.cairn.adapter.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.event.EventLog;
+import io.cairn.follow.RunningFollower;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.lease.Leases;
 import io.cairn.memory.ConversationRows;
-import io.cairn.projection.ProjectionHost;
-import io.cairn.projection.SharedProjection;
+import io.cairn.projection.RunningRows;
 import io.cairn.row.Table;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,11 +30,11 @@ abstract class SchemaContract {
 
     private static final List<Table> DESCRIBED = Stream.of(
                     EventLog.tables(),
-                    ProjectionHost.tables(),
+                    RunningFollower.tables(),
                     new ConversationRows().tables(),
                     new DocumentRows().tables(),
                     Leases.tables(),
-                    SharedProjection.tables())
+                    RunningRows.tables())
             .flatMap(List::stream)
             .toList();
 

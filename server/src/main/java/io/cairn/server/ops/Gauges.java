@@ -1,9 +1,9 @@
 package io.cairn.server.ops;
 
-import io.cairn.guard.Breaker;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
-import io.cairn.projection.ParkedKeys;
+import io.cairn.follow.ParkedKeys;
+import io.cairn.guard.Breaker;
 import io.cairn.projection.RunningProjection;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

@@ -4,10 +4,10 @@ import io.cairn.event.EventLog;
 import io.cairn.event.Head;
 import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException;
+import io.cairn.follow.FollowerHealth;
 import io.cairn.guard.Breaker;
 import io.cairn.projection.Projection;
-import io.cairn.projection.ProjectionHealth;
-import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.RunningIndex;
 import io.cairn.projection.RunningProjection;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.LexicalIndex;
@@ -210,7 +210,7 @@ public final class Health {
     }
 
     private static OptionalLong units(RunningProjection running) {
-        return running instanceof ProjectionHost<?> host ? units(host.current()) : OptionalLong.empty();
+        return running instanceof RunningIndex<?> host ? units(host.current()) : OptionalLong.empty();
     }
 
     private static OptionalLong units(Projection projection) {
@@ -221,7 +221,7 @@ public final class Health {
         };
     }
 
-    private Optional<String> trouble(String name, ProjectionHealth health) {
+    private Optional<String> trouble(String name, FollowerHealth health) {
         if (health.failure().isPresent()) {
             return Optional.of("It cannot go on: " + health.failure().get());
         }

@@ -1,6 +1,6 @@
 package io.cairn.server.ops;
 
-import io.cairn.projection.ProjectionHealth;
+import io.cairn.follow.FollowerHealth;
 import io.cairn.projection.RunningProjection;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class RecentHealth {
     private static final Duration KEPT = Duration.ofMillis(500);
 
-    private record Kept(ProjectionHealth health, long atNanos) {}
+    private record Kept(FollowerHealth health, long atNanos) {}
 
     private final RunningProjection host;
     private volatile @Nullable Kept kept;
@@ -18,7 +18,7 @@ final class RecentHealth {
         this.host = host;
     }
 
-    ProjectionHealth now() {
+    FollowerHealth now() {
         long now = System.nanoTime();
         var known = kept;
         if (known == null || now - known.atNanos() > KEPT.toNanos()) {

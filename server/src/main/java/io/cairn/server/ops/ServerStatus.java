@@ -5,7 +5,7 @@ import io.cairn.client.wire.ProjectionStatus;
 import io.cairn.client.wire.RebuildProgress;
 import io.cairn.event.EventLog;
 import io.cairn.event.InlineRebuilds;
-import io.cairn.projection.ProjectionHealth;
+import io.cairn.follow.FollowerHealth;
 import io.cairn.projection.RunningProjection;
 import io.cairn.tenant.Tenant;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class ServerStatus {
                         .orElse(null));
     }
 
-    private static ProjectionState state(ProjectionHealth health) {
+    private static ProjectionState state(FollowerHealth health) {
         if (health.failure().isPresent()) {
             return ProjectionState.FAILED;
         }

@@ -10,10 +10,10 @@ import io.cairn.client.wire.SkipParked;
 import io.cairn.client.wire.SkippedParked;
 import io.cairn.event.EventLog;
 import io.cairn.event.InlineRebuilds;
-import io.cairn.projection.ParkedKeys;
+import io.cairn.follow.Parked;
+import io.cairn.follow.Skipped;
 import io.cairn.projection.RolledBack;
 import io.cairn.projection.RunningProjection;
-import io.cairn.projection.Skipped;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Paging;
@@ -91,13 +91,11 @@ final class ProjectionsDoor {
         var paging = Paging.of(limit);
         var from = after == null ? null : Field.of("after").wellFormed(after);
         return paging.page(
-                find(name).parked(call.tenant(), from, paging.oneMore()),
-                ProjectionsDoor::wire,
-                ParkedKeys.Parked::key);
+                find(name).parked(call.tenant(), from, paging.oneMore()), ProjectionsDoor::wire, Parked::key);
     }
 
     /// The position is that of the event in its stream, which is what its author knows.
-    private static ParkedKey wire(ParkedKeys.Parked parked) {
+    private static ParkedKey wire(Parked parked) {
         return new ParkedKey(
                 parked.key(),
                 Long.toString(parked.version()),

@@ -2,8 +2,8 @@ package io.cairn.server.wiring;
 
 import io.cairn.batch.BatchSize;
 import io.cairn.event.EventLogSettings;
+import io.cairn.follow.FollowSettings;
 import io.cairn.lease.LeaseSettings;
-import io.cairn.projection.ProjectionSettings;
 import io.cairn.recall.Sweeps;
 import io.cairn.schema.SchemaSettings;
 import io.cairn.schema.UnknownTypes;
@@ -197,20 +197,20 @@ public record CairnSettings(
             return checked("cairn.projections.lease-time", () -> new LeaseSettings(time));
         }
 
-        ProjectionSettings settings() {
+        FollowSettings settings() {
             return settings(CairnSettings.batches("cairn.projections.batches", batches));
         }
 
-        ProjectionSettings rowSettings() {
+        FollowSettings rowSettings() {
             return settings(CairnSettings.batches("cairn.projections.row-batches", rowBatches));
         }
 
-        ProjectionSettings denseSettings() {
+        FollowSettings denseSettings() {
             return settings(CairnSettings.batches("cairn.projections.dense-batches", denseBatches));
         }
 
-        private ProjectionSettings settings(BatchSize batch) {
-            return new ProjectionSettings(
+        private FollowSettings settings(BatchSize batch) {
+            return new FollowSettings(
                     batch, maxBatchBytes.toBytes(), publishEvery, commitEvery, staleAfter, stuckAfter);
         }
     }

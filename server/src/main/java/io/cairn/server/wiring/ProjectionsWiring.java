@@ -3,7 +3,7 @@ package io.cairn.server.wiring;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.lease.Leases;
-import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.RunningIndex;
 import io.cairn.projection.RunningProjection;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.LexicalIndex;
@@ -42,7 +42,7 @@ class ProjectionsWiring {
 
     @Bean
     RunningProjections runningProjections(
-            ProjectionHost<LexicalIndex> lexical, ProjectionHost<DenseIndex> dense, SharedProjections shared) {
+            RunningIndex<LexicalIndex> lexical, RunningIndex<DenseIndex> dense, SharedProjections shared) {
         return new RunningProjections(Stream.<RunningProjection>concat(Stream.of(lexical, dense), shared.all().stream())
                 .toList());
     }

@@ -27,7 +27,7 @@ import io.cairn.model.Embeddings;
 import io.cairn.model.VectorStore;
 import io.cairn.passage.Passages;
 import io.cairn.passage.Source;
-import io.cairn.projection.ProjectionHost;
+import io.cairn.projection.RunningIndex;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.ExactSample;
 import io.cairn.recall.HybridRecall;
@@ -125,14 +125,14 @@ class RecallWiring {
     }
 
     @Bean
-    ProjectionHost<LexicalIndex> lexical(
+    RunningIndex<LexicalIndex> lexical(
             EventLog log,
             List<Source> sources,
             DataFolder folder,
             CairnSettings settings,
             Clock clock,
             MeterRegistry meters) {
-        return new ProjectionHost<LexicalIndex>(
+        return new RunningIndex<LexicalIndex>(
                         "lexical",
                         log,
                         new LuceneGenerations<>(
@@ -146,7 +146,7 @@ class RecallWiring {
     }
 
     @Bean
-    ProjectionHost<DenseIndex> dense(
+    RunningIndex<DenseIndex> dense(
             EventLog log,
             List<Source> sources,
             Embeddings embeddings,
@@ -159,7 +159,7 @@ class RecallWiring {
         var follows = settings.projections().denseSettings();
         var host = switch (settings.recall().dense()) {
             case LUCENE ->
-                new ProjectionHost<DenseIndex>(
+                new RunningIndex<DenseIndex>(
                         "dense",
                         log,
                         new LuceneGenerations<>(
@@ -170,7 +170,7 @@ class RecallWiring {
                         follows,
                         clock);
             case PGVECTOR ->
-                new ProjectionHost<>(
+                new RunningIndex<>(
                         "dense",
                         log,
                         PgvectorGenerations.open(
@@ -192,8 +192,8 @@ class RecallWiring {
             EventLog log,
             List<Source> sources,
             Embeddings embeddings,
-            ProjectionHost<LexicalIndex> lexical,
-            ProjectionHost<DenseIndex> dense,
+            RunningIndex<LexicalIndex> lexical,
+            RunningIndex<DenseIndex> dense,
             CairnSettings settings,
             MeterRegistry meters,
             Clock clock) {
@@ -219,7 +219,7 @@ class RecallWiring {
     }
 
     @Bean
-    ExactSample exactSample(ProjectionHost<DenseIndex> dense, CairnSettings settings, MeterRegistry meters) {
+    ExactSample exactSample(RunningIndex<DenseIndex> dense, CairnSettings settings, MeterRegistry meters) {
         var ratios = DistributionSummary.builder("recall.approximate.ratio")
                 .serviceLevelObjectives(.5, .8, .9, .95, .99, 1)
                 .register(meters);
@@ -234,8 +234,8 @@ class RecallWiring {
     Recall recall(
             EventLog log,
             List<Source> sources,
-            ProjectionHost<LexicalIndex> lexical,
-            ProjectionHost<DenseIndex> dense,
+            RunningIndex<LexicalIndex> lexical,
+            RunningIndex<DenseIndex> dense,
             Embeddings embeddings,
             LanguageDetector detector,
             ExactSample sample) {

@@ -1,19 +1,19 @@
 package io.cairn.server.wiring;
 
 import io.cairn.event.EventLog;
+import io.cairn.follow.FollowSettings;
 import io.cairn.lease.Leases;
-import io.cairn.projection.ProjectionSettings;
 import io.cairn.projection.RowProjection;
-import io.cairn.projection.SharedProjection;
+import io.cairn.projection.RunningRows;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
 
 /// The projections of rows that nodes share.
 final class SharedProjections implements AutoCloseable {
-    private final List<SharedProjection> all;
+    private final List<RunningRows> all;
 
-    private SharedProjections(List<SharedProjection> all) {
+    private SharedProjections(List<RunningRows> all) {
         this.all = all;
     }
 
@@ -22,19 +22,19 @@ final class SharedProjections implements AutoCloseable {
             List<RowProjection> projections,
             EventLog log,
             Supplier<Leases> leases,
-            ProjectionSettings settings,
+            FollowSettings settings,
             Clock clock) {
         return new SharedProjections(projections.stream()
-                .map(projection -> new SharedProjection(projection, log, leases.get(), settings, clock).start())
+                .map(projection -> new RunningRows(projection, log, leases.get(), settings, clock).start())
                 .toList());
     }
 
-    List<SharedProjection> all() {
+    List<RunningRows> all() {
         return all;
     }
 
     @Override
     public void close() {
-        all.forEach(SharedProjection::close);
+        all.forEach(RunningRows::close);
     }
 }

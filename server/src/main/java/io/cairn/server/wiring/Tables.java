@@ -2,11 +2,11 @@ package io.cairn.server.wiring;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.InlineProjection;
+import io.cairn.follow.RunningFollower;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.lease.Leases;
 import io.cairn.memory.ConversationRows;
-import io.cairn.projection.ProjectionHost;
-import io.cairn.projection.SharedProjection;
+import io.cairn.projection.RunningRows;
 import io.cairn.row.Table;
 import io.cairn.task.TaskEngine;
 import java.util.List;
@@ -25,9 +25,9 @@ final class Tables {
         return Stream.of(
                         EventLog.tables().stream(),
                         inline().stream().flatMap(projection -> projection.tables().stream()),
-                        ProjectionHost.tables().stream(),
+                        RunningFollower.tables().stream(),
                         Leases.tables().stream(),
-                        SharedProjection.tables().stream(),
+                        RunningRows.tables().stream(),
                         TaskEngine.tables().stream())
                 .flatMap(tables -> tables)
                 .toList();

@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import io.cairn.event.Event;
 import io.cairn.event.PartitionUnit;
@@ -11,17 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a row projection makes of events, one after another, before anything of it is committed. Of a row that changes
-/// several times only the last state counts.
-final class Effects {
-    private final RowProjection projection;
+/// What follows from events, one after another, before anything of it is committed. Of a row that changes several times
+/// only the last state counts.
+final class PendingEffects {
+    private final Reaction reaction;
     private final PendingRows rows;
     private final Map<Slot, PartitionUnit.Change> changes = new LinkedHashMap<>();
 
     private record Slot(Tenant tenant, String table, RowKey key, boolean put) {}
 
-    Effects(RowProjection projection, PendingRows rows) {
-        this.projection = projection;
+    PendingEffects(Reaction reaction, PendingRows rows) {
+        this.reaction = reaction;
         this.rows = rows;
     }
 
@@ -30,11 +30,11 @@ final class Effects {
         return List.copyOf(changes.values());
     }
 
-    /// Takes in what follows from the event, all of it or, if the projection fails, nothing.
+    /// Takes in what follows from the event, all of it or, if the reaction fails, nothing.
     ///
     /// @throws TryAgainException or a storage exception if that is no fault of the event
     void take(Event event) {
-        var made = projection.changes(event, rows.of(event.tenant())).stream()
+        var made = reaction.react(event, rows.of(event.tenant())).rows().stream()
                 .map(change -> checked(change, event))
                 .toList();
         made.forEach(change -> add(event.tenant(), rows.change(event.tenant(), change)));
@@ -47,9 +47,9 @@ final class Effects {
     }
 
     private RowChange checked(RowChange change, Event event) {
-        if (projection.tables().stream().noneMatch(change.table()::equals)) {
-            throw new IllegalStateException("Projection %s changes table %s, which is not among its own"
-                    .formatted(projection.name(), change.table().name()));
+        if (reaction.tables().stream().noneMatch(change.table()::equals)) {
+            throw new IllegalStateException("%s changes table %s, which is not among its own"
+                    .formatted(reaction.name(), change.table().name()));
         }
         return switch (change) {
             case RowChange.Put(var row, var keep) ->

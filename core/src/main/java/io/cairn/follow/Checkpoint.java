@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import static io.cairn.row.Table.Column.number;
 import static io.cairn.row.Table.Column.text;
@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// How far one generation of a shared projection has come in one partition.
+/// How far one generation of a leased follower has come in one partition.
 ///
 /// @param revision counts what was committed for it, in the log's order or out of it; 0 before the first time
-record Checkpoint(String projection, int generation, int partition, long position, long revision) {
-    static final Table TABLE = new Table(
+public record Checkpoint(String projection, int generation, int partition, long position, long revision) {
+    public static final Table TABLE = new Table(
             "projection_checkpoint",
             Table.Kind.DERIVED,
             List.of(text("projection"), number("generation"), number("partition")),
@@ -41,7 +41,7 @@ record Checkpoint(String projection, int generation, int partition, long positio
     }
 
     /// As it stands for whoever holds the partition still.
-    static Checkpoint read(ReadSnapshot snapshot, String projection, int generation, int partition) {
+    public static Checkpoint read(ReadSnapshot snapshot, String projection, int generation, int partition) {
         return at(
                 projection,
                 generation,
@@ -54,7 +54,7 @@ record Checkpoint(String projection, int generation, int partition, long positio
     }
 
     /// Those of every generation and partition in which anything was applied.
-    static List<Checkpoint> all(TenantView view, String projection) {
+    public static List<Checkpoint> all(TenantView view, String projection) {
         return view.rows(TABLE, TABLE.key(projection), null, Integer.MAX_VALUE).stream()
                 .map(row -> of(projection, row))
                 .toList();
@@ -67,6 +67,11 @@ record Checkpoint(String projection, int generation, int partition, long positio
                 (int) row.number("partition"),
                 row.number("position"),
                 row.number("revision"));
+    }
+
+    /// The change that leaves nothing of what a generation has reached.
+    public static RowChange removeAll(String projection, int generation) {
+        return new RowChange.Remove(TABLE, TABLE.key(projection, (long) generation));
     }
 
     private static RowKey key(String projection, int generation, int partition) {

@@ -8,6 +8,8 @@ import io.cairn.event.EventLog;
 import io.cairn.event.ReadSnapshot;
 import io.cairn.event.TenantView;
 import io.cairn.event.WriteTransaction;
+import io.cairn.follow.Checkpoint;
+import io.cairn.follow.ParkedKeys;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
@@ -31,7 +33,7 @@ import java.util.stream.Stream;
 /// A generation belongs to a [version][RowProjection#version()] of the projection, and only nodes with that one follow
 /// it.
 /// So a release with a new one builds its generation while nodes of the former release go on answering from theirs.
-final class SharedGenerations {
+final class RowGenerations {
     static final Table TABLE = new Table(
             "projection_generation",
             Table.Kind.DERIVED,
@@ -78,7 +80,7 @@ final class SharedGenerations {
     private final EventLog log;
     private final RowProjection projection;
 
-    SharedGenerations(EventLog log, RowProjection projection) {
+    RowGenerations(EventLog log, RowProjection projection) {
         this.log = log;
         this.projection = projection;
     }
@@ -199,9 +201,7 @@ final class SharedGenerations {
                 .tenants(ParkedKeys.TABLE)
                 .forEach(tenant ->
                         transaction.change(tenant, ParkedKeys.removeAll(projection.name(), generation.number())));
-        transaction.change(
-                Tenant.CAIRN, new RowChange.Remove(Checkpoint.TABLE, Checkpoint.TABLE.key(projection.name(), (long)
-                        generation.number())));
+        transaction.change(Tenant.CAIRN, Checkpoint.removeAll(projection.name(), generation.number()));
         put(transaction, generation.in(Place.GONE));
     }
 

@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import io.cairn.batch.BatchSize;
 import io.cairn.batch.Meanwhile;
@@ -24,7 +24,7 @@ final class ReadAhead {
 
     private record Batch(int partition, long after, Meanwhile<List<Event>, RuntimeException> events) {}
 
-    ReadAhead(EventLog log, ProjectionSettings settings) {
+    ReadAhead(EventLog log, FollowSettings settings) {
         this.log = log;
         this.sizes = settings.batch();
         this.bytesMax = settings.batchBytesMax();

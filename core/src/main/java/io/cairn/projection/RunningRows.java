@@ -2,9 +2,19 @@ package io.cairn.projection;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
+import io.cairn.follow.Assignment;
+import io.cairn.follow.Checkpoint;
+import io.cairn.follow.FollowSettings;
+import io.cairn.follow.FollowerHealth;
+import io.cairn.follow.FollowerStatus;
+import io.cairn.follow.FollowerThread;
+import io.cairn.follow.LeasedFollower;
+import io.cairn.follow.Parked;
+import io.cairn.follow.ParkedKeys;
+import io.cairn.follow.Skipped;
 import io.cairn.lease.Leases;
-import io.cairn.projection.SharedGenerations.Generation;
-import io.cairn.projection.SharedGenerations.Place;
+import io.cairn.projection.RowGenerations.Generation;
+import io.cairn.projection.RowGenerations.Place;
 import io.cairn.row.Table;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -24,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// Keeps one row projection running, together with the other nodes: each partition is followed by the one node that
 /// holds its lease, in the current generation and in the next one while that is built, and every node can tell how far
 /// each has come.
-public final class SharedProjection implements RunningProjection {
-    private static final System.Logger LOG = System.getLogger(SharedProjection.class.getName());
+public final class RunningRows implements RunningProjection {
+    private static final System.Logger LOG = System.getLogger(RunningRows.class.getName());
 
     /// So many events may be left for the switch of generations, which holds all writers up.
     private static final long LEFT_MAX = 500;
@@ -37,16 +47,17 @@ public final class SharedProjection implements RunningProjection {
     private final String name;
     private final RowProjection projection;
     private final EventLog log;
+    private final Leases leases;
     private final Assignment assignment;
-    private final SharedGenerations generations;
-    private final ProjectionSettings settings;
+    private final RowGenerations generations;
+    private final FollowSettings settings;
     private final Clock clock;
     private final FollowerStatus status;
-    private final Map<Generation, SharedFollower> followers = new HashMap<>();
+    private final Map<Generation, LeasedFollower> followers = new HashMap<>();
     private final ReentrantLock applying = new ReentrantLock();
     private boolean opened;
     private volatile Seen seen = Seen.NOTHING;
-    private @Nullable ProjectionThread thread;
+    private @Nullable FollowerThread thread;
 
     /// What this node last saw of the generations.
     ///
@@ -74,17 +85,16 @@ public final class SharedProjection implements RunningProjection {
     }
 
     /// Both as of one moment: of a generation that was given up between two there would be no checkpoint.
-    private record Looked(SharedGenerations.Known known, List<Checkpoint> checkpoints) {}
+    private record Looked(RowGenerations.Known known, List<Checkpoint> checkpoints) {}
 
-    public SharedProjection(
-            RowProjection projection, EventLog log, Leases leases, ProjectionSettings settings, Clock clock) {
+    public RunningRows(RowProjection projection, EventLog log, Leases leases, FollowSettings settings, Clock clock) {
         check(projection);
         this.name = projection.name();
         this.projection = projection;
         this.log = log;
-        this.assignment = Assignment.of(
-                log, leases.share("projection:%s:%d".formatted(name, projection.version()), log.partitions()));
-        this.generations = new SharedGenerations(log, projection);
+        this.leases = leases;
+        this.assignment = Assignment.of(log, leases.share(leaseName(projection.version()), log.partitions()));
+        this.generations = new RowGenerations(log, projection);
         this.settings = settings;
         this.clock = clock;
         this.status = new FollowerStatus(name, log, settings, clock);
@@ -117,16 +127,16 @@ public final class SharedProjection implements RunningProjection {
         }
     }
 
-    /// The tables in which it is kept how far shared projections have come, in the order of their names.
+    /// The tables in which the generations are kept, besides those of every [follower][RunningFollower#tables()].
     public static List<Table> tables() {
-        return List.of(Checkpoint.TABLE, SharedGenerations.TABLE);
+        return List.of(RowGenerations.TABLE);
     }
 
     /// Starts to follow the log in a thread of its own.
-    public SharedProjection start() {
-        thread = ProjectionThread.start(
+    public RunningRows start() {
+        thread = FollowerThread.start(
                 "cairn-" + name,
-                new ProjectionThread.Steps() {
+                new FollowerThread.Steps() {
                     @Override
                     public String name() {
                         return name;
@@ -134,12 +144,12 @@ public final class SharedProjection implements RunningProjection {
 
                     @Override
                     public boolean step() {
-                        return SharedProjection.this.step();
+                        return RunningRows.this.step();
                     }
 
                     @Override
                     public void awaitMore() throws InterruptedException {
-                        SharedProjection.this.awaitMore();
+                        RunningRows.this.awaitMore();
                     }
                 },
                 log);
@@ -162,7 +172,7 @@ public final class SharedProjection implements RunningProjection {
             assignment.step();
             boolean busy = false;
             for (var follower : List.copyOf(followers.values())) {
-                busy |= follow(follower);
+                busy |= follower.step();
             }
             look();
             busy |= switchIfReady();
@@ -184,32 +194,6 @@ public final class SharedProjection implements RunningProjection {
             look();
             opened = true;
         }
-    }
-
-    private boolean follow(SharedFollower follower) {
-        var held = log.heads().stream()
-                .filter(head -> assignment.lease(head.partition()).isPresent())
-                .toList();
-        boolean busy = false;
-        for (int at = 0; at < held.size(); at++) {
-            busy |= follow(follower, held, at);
-        }
-        return busy;
-    }
-
-    private boolean follow(SharedFollower follower, List<Head> held, int at) {
-        var lease = assignment.lease(held.get(at).partition());
-        if (lease.isEmpty()) {
-            return false;
-        }
-        return switch (follower.step(held, at, lease.get())) {
-            case IDLE -> false;
-            case APPLIED -> true;
-            case OVERTAKEN -> {
-                assignment.doubt();
-                yield true;
-            }
-        };
     }
 
     private void look() {
@@ -247,9 +231,7 @@ public final class SharedProjection implements RunningProjection {
             }
         });
         followers.keySet().retainAll(wanted);
-        wanted.forEach(generation -> followers.computeIfAbsent(
-                generation,
-                added -> new SharedFollower(log, new SharedGeneration(log, projection, added), settings, clock)));
+        wanted.forEach(generation -> followers.computeIfAbsent(generation, this::follower));
     }
 
     /// One of the nodes sees to it: the one that looks after the first partition.
@@ -335,7 +317,7 @@ public final class SharedProjection implements RunningProjection {
     }
 
     @Override
-    public List<ParkedKeys.Parked> parked(Tenant tenant, @Nullable String afterKey, int limit) {
+    public List<Parked> parked(Tenant tenant, @Nullable String afterKey, int limit) {
         return parked().map(parked -> parked.list(tenant, afterKey, limit)).orElse(List.of());
     }
 
@@ -350,21 +332,25 @@ public final class SharedProjection implements RunningProjection {
                 .map(current -> new ParkedKeys(log, name, current.number()));
     }
 
-    /// Applies what waits in parked streams again, on whichever node; a generation of another version is left alone.
+    /// Applies what waits in parked streams again; a generation of another version is left alone.
     @Override
     public int retry(Tenant tenant, @Nullable String key) {
         applying.lock();
         try {
             open();
             look();
-            var parking = seen.current().filter(current -> seen.own()).map(this::parking);
-            return parking.isEmpty()
-                    ? 0
-                    : (int) parked(tenant, null, Integer.MAX_VALUE).stream()
-                            .map(ParkedKeys.Parked::key)
-                            .filter(parked -> key == null || parked.equals(key))
-                            .filter(parked -> parking.get().retry(tenant, parked))
-                            .count();
+            var follower = seen.current().map(followers::get);
+            var waiting = parked(tenant, null, Integer.MAX_VALUE).stream()
+                    .map(Parked::key)
+                    .filter(waits -> key == null || waits.equals(key))
+                    .toList();
+            if (follower.isEmpty() || waiting.isEmpty()) {
+                return 0;
+            }
+            var lease = assignment.seize(log.partition(tenant)).orElseThrow();
+            return (int) waiting.stream()
+                    .filter(waits -> follower.get().retry(lease, tenant, waits))
+                    .count();
         } finally {
             applying.unlock();
         }
@@ -377,26 +363,47 @@ public final class SharedProjection implements RunningProjection {
             open();
             look();
             return seen.current()
-                    .flatMap(current -> parking(current).skip(context, key))
-                    .<Skipped>map(Skipped.Done::new)
+                    .<Skipped>map(current -> skip(current, context, key))
                     .orElseGet(Skipped.NotParked::new);
         } finally {
             applying.unlock();
         }
     }
 
-    private SharedParking parking(Generation current) {
-        return new SharedParking(log, new SharedGeneration(log, projection, current), clock);
+    private Skipped skip(Generation current, Context context, String key) {
+        int partition = log.partition(context.tenant());
+        var own = followers.get(current);
+        return own == null
+                ? skipForAnotherVersion(current, context, key, partition)
+                : own.skip(assignment.seize(partition).orElseThrow(), context, key);
+    }
+
+    /// Nodes of the other version follow that generation, and get the lease back at once.
+    private Skipped skipForAnotherVersion(Generation current, Context context, String key, int partition) {
+        var lease = leases.seize(leaseName(current.version()), partition);
+        try {
+            return follower(current).skip(lease, context, key);
+        } finally {
+            leases.release(lease);
+        }
+    }
+
+    private LeasedFollower follower(Generation generation) {
+        return new LeasedFollower(log, new RowGeneration(projection, generation).work(), assignment, settings, clock);
+    }
+
+    private String leaseName(int version) {
+        return "projection:%s:%d".formatted(name, version);
     }
 
     @Override
-    public ProjectionHealth health() {
+    public FollowerHealth health() {
         var known = seen;
         return status.health(
                 known.current().map(Generation::number).orElse(0),
                 known::visible,
                 heads -> known.next()
-                        .map(next -> new ProjectionHealth.Rebuild(
+                        .map(next -> new FollowerHealth.Rebuild(
                                 next.number(),
                                 known.building().values().stream()
                                         .mapToLong(Long::longValue)
@@ -412,7 +419,7 @@ public final class SharedProjection implements RunningProjection {
         }
         applying.lock();
         try {
-            followers.values().forEach(SharedFollower::end);
+            followers.values().forEach(LeasedFollower::end);
             assignment.close();
         } finally {
             applying.unlock();

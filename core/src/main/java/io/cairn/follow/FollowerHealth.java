@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
 /// @param lastEventAt when the last event that readers see was recorded
 /// @param rebuilding how far the next generation is, if one is being built
 /// @param failure what keeps it from going on now
-public record ProjectionHealth(
+public record FollowerHealth(
         String name,
         int generation,
         List<Long> positions,
@@ -28,7 +28,7 @@ public record ProjectionHealth(
         Optional<Instant> lastEventAt,
         Optional<Rebuild> rebuilding,
         Optional<String> failure) {
-    public ProjectionHealth {
+    public FollowerHealth {
         positions = List.copyOf(positions);
     }
 

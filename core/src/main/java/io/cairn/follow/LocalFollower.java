@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import io.cairn.batch.BatchProgress;
 import io.cairn.event.Event;
@@ -20,13 +20,13 @@ import java.util.stream.IntStream;
 /// An event that makes the projection fail parks its stream, and the rest goes on. To find that event in
 /// a batch, the batch is applied again event by event, which is harmless since applying is idempotent. A
 /// store that fails is not the event's fault: then nothing is parked, and all of it is tried again.
-final class Follower {
+public final class LocalFollower {
     private final EventLog log;
-    private final Projection projection;
+    private final EventSink sink;
     private final Assignment assignment;
     private final ParkedKeys parked;
     private final SkippedEvents skipped;
-    private final ProjectionSettings settings;
+    private final FollowSettings settings;
     private final Clock clock;
     private final String name;
     private final Map<Integer, Lease> leases = new HashMap<>();
@@ -37,20 +37,20 @@ final class Follower {
     private Instant published;
     private Instant committed;
 
-    Follower(
+    public LocalFollower(
             String name,
             EventLog log,
-            Projection projection,
+            EventSink sink,
             Assignment assignment,
             ParkedKeys parked,
             SkippedEvents skipped,
-            ProjectionSettings settings,
+            FollowSettings settings,
             Clock clock) {
         this.name = name;
         this.progress = new BatchProgress(name, clock);
         this.log = log;
         this.reading = new ReadAhead(log, settings);
-        this.projection = projection;
+        this.sink = sink;
         this.assignment = assignment;
         this.parked = parked;
         this.skipped = skipped;
@@ -61,13 +61,13 @@ final class Follower {
     }
 
     /// Nobody reads this generation yet, so it is not published on the way.
-    Follower building() {
+    public LocalFollower building() {
         read = false;
         return this;
     }
 
     /// From now on there are readers.
-    Follower takenOver() {
+    public LocalFollower takenOver() {
         read = true;
         return this;
     }
@@ -75,8 +75,8 @@ final class Follower {
     /// Applies one batch of each partition that it follows, and publishes and commits as is due.
     ///
     /// @return whether there was anything to apply
-    boolean step() {
-        projection.mend();
+    public boolean step() {
+        sink.mend();
         var heads =
                 log.heads().stream().filter(head -> follows(head.partition())).toList();
         long behind = heads.stream().mapToLong(this::behind).sum();
@@ -87,11 +87,11 @@ final class Follower {
         note(taken, failures - parkedBefore, behind - taken);
         var now = clock.instant();
         if (publishable(heads, read && due(published, settings.publishEvery(), now))) {
-            projection.publish();
+            sink.publish();
             published = now;
         }
         if (uncommitted() && due(committed, settings.commitEvery(), now)) {
-            projection.commit();
+            sink.commit();
             committed = now;
         }
         return taken > 0;
@@ -103,14 +103,14 @@ final class Follower {
         lease.filter(granted -> !granted.equals(leases.get(partition))).ifPresent(granted -> {
             skipped.refresh();
             parked.under(granted);
-            projection.under(granted);
+            sink.under(granted);
             leases.put(partition, granted);
         });
         return assignment.holds(partition);
     }
 
     /// Follows a partition from now on, whichever node did.
-    void seize(int partition) {
+    public void seize(int partition) {
         assignment.seize(partition);
         follows(partition);
     }
@@ -153,55 +153,55 @@ final class Follower {
     private boolean publishable(List<Head> heads, boolean due) {
         return heads.stream().anyMatch(head -> {
             long applied = applied(head.partition());
-            return projection.visible(head.partition()) < applied && (due || applied >= head.number());
+            return sink.visible(head.partition()) < applied && (due || applied >= head.number());
         });
     }
 
-    ParkedKeys parked() {
+    public ParkedKeys parked() {
         return parked;
     }
 
-    long applied(int partition) {
-        return projection.applied(partition);
+    public long applied(int partition) {
+        return sink.applied(partition);
     }
 
     /// Whether it has come as far as another generation, in every partition.
-    boolean reached(Follower other) {
+    public boolean reached(LocalFollower other) {
         return log.heads().stream()
                 .mapToInt(Head::partition)
                 .allMatch(partition -> applied(partition) >= other.applied(partition));
     }
 
-    boolean uncommitted() {
+    public boolean uncommitted() {
         return log.heads().stream()
                 .mapToInt(Head::partition)
-                .anyMatch(partition -> projection.durable(partition) < applied(partition));
+                .anyMatch(partition -> sink.durable(partition) < applied(partition));
     }
 
     /// Applies what waits in a parked stream, up to where the others are.
     ///
     /// What it could take in of a stream that fails again is committed first: the next retry begins behind it.
-    void retry(ParkedKeys.Parked key) {
+    public void retry(Parked key) {
         skipped.refresh();
         int partition = log.partition(key.tenant());
         for (var event : waiting(key, applied(partition))) {
             try {
-                projection.apply(partition, List.of(event), applied(partition));
+                sink.apply(partition, List.of(event), applied(partition));
             } catch (TryAgainException | StorageException e) {
                 throw e;
             } catch (RuntimeException failure) {
-                projection.publish();
-                projection.commit();
+                sink.publish();
+                sink.commit();
                 parked.park(event, failure, key.attempts() + 1, clock.instant());
                 return;
             }
         }
-        projection.publish();
-        projection.commit();
+        sink.publish();
+        sink.commit();
         parked.release(key);
     }
 
-    private List<Event> waiting(ParkedKeys.Parked key, long upTo) {
+    private List<Event> waiting(Parked key, long upTo) {
         var waiting = new ArrayList<Event>();
         long version = key.version() - 1;
         List<Event> page;
@@ -221,12 +221,12 @@ final class Follower {
     private void apply(int partition, List<Event> events, long to) {
         var free = events.stream().filter(event -> !withheld(event)).toList();
         try {
-            projection.apply(partition, free, to);
+            sink.apply(partition, free, to);
         } catch (TryAgainException | StorageException e) {
             throw e;
         } catch (RuntimeException failure) {
             free.forEach(event -> applyAlone(partition, event));
-            projection.apply(partition, List.of(), to);
+            sink.apply(partition, List.of(), to);
         }
     }
 
@@ -235,7 +235,7 @@ final class Follower {
             return;
         }
         try {
-            projection.apply(partition, List.of(event), event.position().number());
+            sink.apply(partition, List.of(event), event.position().number());
         } catch (TryAgainException | StorageException e) {
             throw e;
         } catch (RuntimeException failure) {
@@ -257,7 +257,7 @@ final class Follower {
     }
 
     /// Lets nothing go on in other threads.
-    void end() {
+    public void end() {
         reading.end();
     }
 

@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import io.cairn.event.Appended;
 import io.cairn.event.Event;
@@ -8,31 +8,35 @@ import io.cairn.event.PartitionUnit;
 import io.cairn.event.StorageException;
 import io.cairn.event.WriteTransaction;
 import io.cairn.lease.Lease;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Lets one generation of a shared projection follow those partitions of which this node holds the lease.
+/// A follower of those partitions of which this node holds the lease; other nodes follow the others.
 ///
 /// What follows from a batch of events, the streams that the batch parks and the checkpoint are one unit of work of the
 /// partition. It commits only if the lease's token is still the last one granted, nothing else was committed for the
-/// generation meanwhile, and its tables are where they were. So an owner that was replaced while it slept writes
-/// nothing, and what it believed of the rows that it had read does no harm. After any doubt the owner forgets what it
-/// believed and reads again.
-final class SharedFollower {
+/// follower meanwhile, and its other conditions hold. So a node that was replaced while it slept writes nothing, and
+/// outdated rows that it had read do no harm. After any doubt it forgets what it had read and reads again.
+public final class LeasedFollower {
     private final EventLog log;
-    private final SharedGeneration generation;
-    private final ProjectionSettings settings;
+    private final LeasedWork work;
+    private final Assignment assignment;
+    private final FollowSettings settings;
     private final Clock clock;
     private final ReadAhead reading;
     private final Map<Integer, Cursor> cursors = new HashMap<>();
+
+    /// Up to these positions the events of a partition are applied one by one, since the store refused them together.
     private final Map<Integer, Long> careful = new HashMap<>();
 
-    /// What the owner of a partition believes.
+    /// What this node knows of a partition that it follows.
     ///
-    /// @param decisions counts the skips that it knows of, whichever generation they were decided for
+    /// @param decisions counts the skips that it knows of
     /// @param rows that it has read or written
     private record Cursor(
             Lease lease,
@@ -44,45 +48,70 @@ final class SharedFollower {
         boolean withholds(Event event) {
             return parked.holds(event) || skipped.hold(event);
         }
-
-        Cursor at(Checkpoint moved) {
-            rows.committed();
-            return new Cursor(lease, moved, decisions, parked, skipped, rows);
-        }
     }
 
     /// What became of a step.
-    enum Step {
+    private enum Step {
         IDLE,
         APPLIED,
-        /// Somebody else owns the partition now, or an operator has acted.
+        /// Another node holds the partition now, or an operator has acted.
         OVERTAKEN
     }
 
-    SharedFollower(EventLog log, SharedGeneration generation, ProjectionSettings settings, Clock clock) {
+    public LeasedFollower(EventLog log, LeasedWork work, Assignment assignment, FollowSettings settings, Clock clock) {
         this.log = log;
-        this.generation = generation;
+        this.work = work;
+        this.assignment = assignment;
         this.settings = settings;
         this.clock = clock;
         this.reading = new ReadAhead(log, settings);
     }
 
-    /// Applies one batch of one of the partitions that this node holds.
+    /// Applies one batch of each partition that this node holds.
     ///
-    /// @param heads of these partitions
+    /// @return whether there was anything to do
+    public boolean step() {
+        var held = log.heads().stream()
+                .filter(head -> assignment.lease(head.partition()).isPresent())
+                .toList();
+        boolean busy = false;
+        for (int at = 0; at < held.size(); at++) {
+            busy |= step(held, at);
+        }
+        return busy;
+    }
+
+    private boolean step(List<Head> held, int at) {
+        var lease = assignment.lease(held.get(at).partition());
+        if (lease.isEmpty()) {
+            return false;
+        }
+        return switch (step(held, at, lease.get())) {
+            case IDLE -> false;
+            case APPLIED -> true;
+            case OVERTAKEN -> {
+                assignment.doubt();
+                yield true;
+            }
+        };
+    }
+
+    /// @param held heads of the partitions that this node holds
     /// @param at which of them
-    /// @param lease of that one
-    Step step(List<Head> heads, int at, Lease lease) {
+    private Step step(List<Head> held, int at, Lease lease) {
         var cursor = cursor(lease);
         int partition = lease.partition();
         long from = cursor.checkpoint().position();
-        if (from >= heads.get(at).number()) {
+        if (cursor.checkpoint().revision() == 0 && work.reaction().beginning() == Reaction.Beginning.END) {
+            return commit(cursor, work.effects(cursor.rows()), held.get(at).number());
+        }
+        if (from >= held.get(at).number()) {
             return Step.IDLE;
         }
         boolean one = from < careful.getOrDefault(partition, 0L);
         var events = one
                 ? log.feed().after(partition, from, 1, settings.batchBytesMax())
-                : reading.next(heads, at, other -> other == partition ? from : reached(other));
+                : reading.next(held, at, other -> other == partition ? from : reached(other));
         return events.isEmpty() ? Step.IDLE : apply(cursor, events);
     }
 
@@ -94,16 +123,14 @@ final class SharedFollower {
 
     private Cursor cursor(Lease lease) {
         var known = cursors.get(lease.partition());
-        return known != null && known.lease().equals(lease) ? known : read(lease);
-    }
-
-    private Cursor read(Lease lease) {
-        return at(lease, generation.checkpoint(lease.partition()), generation.decisions(lease.partition()));
+        return known != null && known.lease().equals(lease)
+                ? known
+                : at(lease, work.checkpoint(log, lease.partition()), work.decisions(log, lease.partition()));
     }
 
     private Cursor at(Lease lease, Checkpoint checkpoint, Checkpoint decisions) {
         return new Cursor(
-                lease, checkpoint, decisions, generation.parked(), generation.skipped(), generation.rows(checkpoint));
+                lease, checkpoint, decisions, work.parked(log), work.skipped(log), work.rows(log, checkpoint));
     }
 
     private Step apply(Cursor cursor, List<Event> events) {
@@ -111,7 +138,7 @@ final class SharedFollower {
         long to = events.getLast().position().number();
         boolean nothingOfIt = events.size() == 1 && cursor.withholds(events.getFirst());
         try {
-            var effects = generation.effects(cursor.rows());
+            var effects = work.effects(cursor.rows());
             take(events, effects, cursor.parked(), cursor.skipped());
             return commit(cursor, effects, to);
         } catch (StorageException e) {
@@ -129,7 +156,7 @@ final class SharedFollower {
         }
     }
 
-    private void take(List<Event> events, Effects effects, ParkedKeys parked, SkippedEvents skipped) {
+    private void take(List<Event> events, PendingEffects effects, ParkedKeys parked, SkippedEvents skipped) {
         for (var event : events) {
             if (parked.holds(event) || skipped.hold(event)) {
                 continue;
@@ -145,15 +172,15 @@ final class SharedFollower {
         }
     }
 
-    /// Brings the generation to a position within a transaction that holds every partition still.
-    void catchUp(WriteTransaction transaction, int partition, long to) {
-        var checkpoint = Checkpoint.read(transaction, generation.projection(), generation.number(), partition);
+    /// Brings it to a position within a transaction that holds every partition still.
+    public void catchUp(WriteTransaction transaction, int partition, long to) {
+        var checkpoint = Checkpoint.read(transaction, work.name(), work.generation(), partition);
         if (checkpoint.position() >= to) {
             return;
         }
-        var effects = generation.effects(generation.rows(checkpoint));
-        var parked = generation.parked();
-        var skipped = generation.skipped();
+        var effects = work.effects(work.rows(log, checkpoint));
+        var parked = work.parked(log);
+        var skipped = work.skipped(log);
         long from = checkpoint.position();
         while (from < to) {
             int most = (int) Math.min(settings.batch().many(), to - from);
@@ -166,28 +193,25 @@ final class SharedFollower {
         transaction.change(moved.tenant(), moved.row());
     }
 
-    private Effects parking(Cursor cursor, Event event, RuntimeException failure) {
-        var effects = generation.effects(PendingRows.over(log));
+    private PendingEffects parking(Cursor cursor, Event event, RuntimeException failure) {
+        var effects = work.effects(PendingRows.over(log));
         effects.add(event.tenant(), cursor.parked().put(event, failure, 1, clock.instant()));
         return effects;
     }
 
-    private Step commit(Cursor cursor, Effects effects, long to) {
+    private Step commit(Cursor cursor, PendingEffects effects, long to) {
         var moved = cursor.checkpoint().at(to);
         var changes = new ArrayList<>(effects.changes());
         changes.add(moved.put());
-        var outcome = log.feed()
-                .append(new PartitionUnit(
-                        cursor.lease().partition(),
-                        List.of(
-                                cursor.lease().fence(),
-                                cursor.checkpoint().unchanged(),
-                                cursor.decisions().unchanged(),
-                                generation.inPlace()),
-                        changes));
+        var expectations = new ArrayList<>(List.of(
+                cursor.lease().fence(),
+                cursor.checkpoint().unchanged(),
+                cursor.decisions().unchanged()));
+        expectations.addAll(work.conditions());
+        var outcome = log.feed().append(new PartitionUnit(cursor.lease().partition(), expectations, changes));
         return switch (outcome) {
             case Appended.Written written -> {
-                cursors.put(cursor.lease().partition(), cursor.at(moved));
+                cursors.put(cursor.lease().partition(), moved(cursor, moved));
                 yield Step.APPLIED;
             }
             case Appended.Unmet unmet -> Step.OVERTAKEN;
@@ -197,8 +221,28 @@ final class SharedFollower {
         };
     }
 
+    private Cursor moved(Cursor cursor, Checkpoint to) {
+        cursor.rows().committed();
+        var rows = work.alone() ? cursor.rows() : PendingRows.over(log);
+        return new Cursor(cursor.lease(), to, cursor.decisions(), cursor.parked(), cursor.skipped(), rows);
+    }
+
+    /// Applies what waits in a parked stream, as far as it goes, under a lease that this node has seized.
+    ///
+    /// @return whether it is parked no more
+    public boolean retry(Lease lease, Tenant tenant, String key) {
+        cursors.remove(lease.partition());
+        return new Unparking(log, work, lease, clock).retry(tenant, key);
+    }
+
+    /// Does without what waits in a parked stream, under a lease that this node has seized.
+    public Skipped skip(Lease lease, Context context, String key) {
+        cursors.remove(lease.partition());
+        return new Unparking(log, work, lease, clock).skip(context, key);
+    }
+
     /// Lets nothing go on in other threads.
-    void end() {
+    public void end() {
         reading.end();
     }
 

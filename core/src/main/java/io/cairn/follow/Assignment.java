@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import io.cairn.event.EventLog;
 import io.cairn.lease.Lease;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The partitions that this node follows: all of them or, where nodes share a projection, those of which it holds
 /// the lease.
-final class Assignment implements AutoCloseable {
+public final class Assignment implements AutoCloseable {
     /// How late this node may notice what another one applied.
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
@@ -22,39 +22,39 @@ final class Assignment implements AutoCloseable {
         this.share = share;
     }
 
-    static Assignment everything(EventLog log) {
+    public static Assignment everything(EventLog log) {
         return new Assignment(log, null);
     }
 
-    static Assignment of(EventLog log, Share share) {
+    public static Assignment of(EventLog log, Share share) {
         return new Assignment(log, share);
     }
 
     /// Takes and gives back what is due.
-    void step() {
+    public void step() {
         if (share != null) {
             share.step();
         }
     }
 
-    boolean holds(int partition) {
+    public boolean holds(int partition) {
         return share == null || lease(partition).isPresent();
     }
 
     /// The lease under which a partition is followed, if it takes one.
-    Optional<Lease> lease(int partition) {
+    public Optional<Lease> lease(int partition) {
         return share == null ? Optional.empty() : share.lease(partition);
     }
 
-    /// Holds a partition from now on, whoever did.
-    void seize(int partition) {
-        if (share != null) {
-            share.seize(partition);
-        }
+    /// Holds a partition from now on, whichever node did.
+    ///
+    /// @return the lease, if it takes one
+    public Optional<Lease> seize(int partition) {
+        return share == null ? Optional.empty() : Optional.of(share.seize(partition));
     }
 
     /// Says that a fence may have fallen.
-    void doubt() {
+    public void doubt() {
         if (share != null) {
             share.doubt();
         }
@@ -64,7 +64,7 @@ final class Assignment implements AutoCloseable {
     /// again soon while they are behind or something is built with them.
     ///
     /// @param seen positions by partition, as this node knows them
-    void awaitMore(IntToLongFunction seen, boolean building, Duration timeMax) throws InterruptedException {
+    public void awaitMore(IntToLongFunction seen, boolean building, Duration timeMax) throws InterruptedException {
         if (share == null) {
             log.feed().awaitPast(seen, timeMax);
             return;

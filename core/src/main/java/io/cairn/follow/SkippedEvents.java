@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import static io.cairn.row.Table.Column.number;
 import static io.cairn.row.Table.Column.text;
@@ -40,7 +40,7 @@ public final class SkippedEvents {
     private final Map<Key, List<Range>> ranges = new HashMap<>();
     private final Set<Tenant> known = new HashSet<>();
 
-    SkippedEvents(EventLog log, String projection) {
+    public SkippedEvents(EventLog log, String projection) {
         this.log = log;
         this.projection = projection;
     }
@@ -58,13 +58,13 @@ public final class SkippedEvents {
     }
 
     /// Reads again what was decided, here or on another node, when it is wanted next.
-    synchronized void refresh() {
+    public synchronized void refresh() {
         known.clear();
         ranges.clear();
     }
 
     /// The change that makes the skip durable; it counts once [#refresh] was called.
-    RowChange change(StreamId stream, long from, long to, String actor, Instant now) {
+    public RowChange change(StreamId stream, long from, long to, String actor, Instant now) {
         return new RowChange.Put(TABLE.row(Map.of(
                 "projection", projection,
                 "key", stream.toString(),

@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import io.cairn.batch.BatchSize;
 import java.time.Duration;
@@ -11,21 +11,21 @@ import java.time.Duration;
 /// @param commitEvery how often progress becomes durable
 /// @param staleAfter how far behind, in time, it may be before it counts as stale
 /// @param stuckAfter how long it may be behind without advancing before that is an alarm
-public record ProjectionSettings(
+public record FollowSettings(
         BatchSize batch,
         long batchBytesMax,
         Duration publishEvery,
         Duration commitEvery,
         Duration staleAfter,
         Duration stuckAfter) {
-    public ProjectionSettings {
+    public FollowSettings {
         if (batchBytesMax < 1) {
             throw new IllegalArgumentException("A batch has at least one byte");
         }
     }
 
-    public static ProjectionSettings defaults() {
-        return new ProjectionSettings(
+    public static FollowSettings defaults() {
+        return new FollowSettings(
                 new BatchSize(500, 1000, 2000),
                 8 << 20,
                 Duration.ofMillis(200),
@@ -34,11 +34,11 @@ public record ProjectionSettings(
                 Duration.ofSeconds(60));
     }
 
-    public ProjectionSettings batchesOf(int events) {
+    public FollowSettings batchesOf(int events) {
         return batches(BatchSize.always(events));
     }
 
-    public ProjectionSettings batches(BatchSize sizes) {
-        return new ProjectionSettings(sizes, batchBytesMax, publishEvery, commitEvery, staleAfter, stuckAfter);
+    public FollowSettings batches(BatchSize sizes) {
+        return new FollowSettings(sizes, batchBytesMax, publishEvery, commitEvery, staleAfter, stuckAfter);
     }
 }

@@ -1,20 +1,20 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import io.cairn.event.EventLog;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// The thin shell around a projection's steps: waits for events, and backs off while the projection cannot go on.
+/// The thin shell around a follower's steps: waits for events, and backs off while the follower cannot go on.
 ///
 /// It is never interrupted, since an interrupt would close files under an index that is being written.
-final class ProjectionThread implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(ProjectionThread.class.getName());
+public final class FollowerThread implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(FollowerThread.class.getName());
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(100);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(10);
 
     /// What it does again and again.
-    interface Steps {
+    public interface Steps {
         String name();
 
         /// @return whether there was anything to do
@@ -29,14 +29,14 @@ final class ProjectionThread implements AutoCloseable {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
 
-    private ProjectionThread(String name, Steps steps, EventLog log) {
+    private FollowerThread(String name, Steps steps, EventLog log) {
         this.steps = steps;
         this.log = log;
         this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
     }
 
-    static ProjectionThread start(String name, Steps steps, EventLog log) {
-        var started = new ProjectionThread(name, steps, log);
+    public static FollowerThread start(String name, Steps steps, EventLog log) {
+        var started = new FollowerThread(name, steps, log);
         started.thread.start();
         return started;
     }
@@ -54,13 +54,13 @@ final class ProjectionThread implements AutoCloseable {
             } catch (TryAgainException e) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "Projection %s cannot go on; next attempt in %s: %s (%s)"
+                        "%s cannot go on; next attempt in %s: %s (%s)"
                                 .formatted(steps.name(), backoff, e.getMessage(), e.getCause()));
                 backoff = pause(backoff);
             } catch (RuntimeException e) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "Projection %s cannot go on; next attempt in %s".formatted(steps.name(), backoff),
+                        "%s cannot go on; next attempt in %s".formatted(steps.name(), backoff),
                         e);
                 backoff = pause(backoff);
             }

@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 /// What became of the wish to skip a parked stream.
 public sealed interface Skipped {

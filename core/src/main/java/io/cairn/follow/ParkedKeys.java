@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import static io.cairn.row.Table.Column.number;
 import static io.cairn.row.Table.Column.text;
@@ -49,25 +49,6 @@ public final class ParkedKeys {
 
     private static final int ERROR_LENGTH_MAX = 2000;
 
-    /// A stream that waits.
-    ///
-    /// @param version of the first event that was not applied
-    /// @param eventId of that event
-    /// @param attempts that failed
-    public record Parked(
-            Tenant tenant,
-            StreamId stream,
-            long version,
-            UUID eventId,
-            String eventType,
-            String error,
-            long attempts,
-            Instant parkedAt) {
-        public String key() {
-            return stream.toString();
-        }
-    }
-
     private record Key(Tenant tenant, StreamId stream) {}
 
     private final EventLog log;
@@ -77,7 +58,7 @@ public final class ParkedKeys {
     private final Set<Tenant> known = new HashSet<>();
     private final Map<Integer, Lease> leases = new HashMap<>();
 
-    ParkedKeys(EventLog log, String projection, int generation) {
+    public ParkedKeys(EventLog log, String projection, int generation) {
         this.log = log;
         this.projection = projection;
         this.generation = generation;
@@ -95,7 +76,7 @@ public final class ParkedKeys {
     /// over already, the one before it may be wanted back, and all stays.
     ///
     /// @param current as it is now that the last was begun
-    static void clear(EventLog log, String projection, int current, int begun) {
+    public static void clear(EventLog log, String projection, int current, int begun) {
         if (current >= begun) {
             return;
         }
@@ -159,7 +140,7 @@ public final class ParkedKeys {
     }
 
     /// The change that leaves nothing of what a generation has put aside.
-    static RowChange removeAll(String projection, int generation) {
+    public static RowChange removeAll(String projection, int generation) {
         return new RowChange.Remove(TABLE, TABLE.key(projection, (long) generation));
     }
 
@@ -182,19 +163,19 @@ public final class ParkedKeys {
     }
 
     /// Lets a stream go on, together with other changes.
-    synchronized void release(Parked released, List<RowChange> changes) {
+    public synchronized void release(Parked released, List<RowChange> changes) {
         var all = new ArrayList<>(changes);
         all.add(remove(released));
         write(released.tenant(), all);
         parked.remove(new Key(released.tenant(), released.stream()));
     }
 
-    long count(Tenant tenant) {
+    public long count(Tenant tenant) {
         return log.<Long>read(tenant, view -> view.count(TABLE, TABLE.key(projection, generation)));
     }
 
     /// @param afterKey goes on behind this stream
-    List<Parked> list(Tenant tenant, @Nullable String afterKey, int limit) {
+    public List<Parked> list(Tenant tenant, @Nullable String afterKey, int limit) {
         var after = afterKey == null ? null : TABLE.key(projection, generation, afterKey);
         return rows(tenant, TABLE.key(projection, generation), after, limit).stream()
                 .map(row -> parked(tenant, row, log.revealed(tenant, row.text("error"))))

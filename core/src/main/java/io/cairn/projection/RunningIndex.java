@@ -2,8 +2,18 @@ package io.cairn.projection;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
+import io.cairn.follow.Assignment;
+import io.cairn.follow.FollowSettings;
+import io.cairn.follow.FollowerHealth;
+import io.cairn.follow.FollowerStatus;
+import io.cairn.follow.FollowerThread;
+import io.cairn.follow.LocalFollower;
+import io.cairn.follow.Parked;
+import io.cairn.follow.ParkedKeys;
+import io.cairn.follow.Skipped;
+import io.cairn.follow.SkippedEvents;
+import io.cairn.follow.TryAgainException;
 import io.cairn.lease.Share;
-import io.cairn.row.Table;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Clock;
@@ -21,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 /// too only the holder writes, and whoever held it begins anew with what is there then.
 ///
 /// @param <P> the projection, as its readers know it
-public final class ProjectionHost<P extends Projection> implements RunningProjection {
-    private static final System.Logger LOG = System.getLogger(ProjectionHost.class.getName());
+public final class RunningIndex<P extends Projection> implements RunningProjection {
+    private static final System.Logger LOG = System.getLogger(RunningIndex.class.getName());
 
     /// The generation that is to take over.
-    private record Building(int number, Follower follower) {}
+    private record Building(int number, LocalFollower follower) {}
 
     private final String name;
     private final EventLog log;
@@ -36,38 +46,32 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     private final String putAsideBy;
 
     private final SkippedEvents skipped;
-    private final ProjectionSettings settings;
+    private final FollowSettings settings;
     private final Clock clock;
     private final FollowerStatus status;
     private final ReentrantLock applying = new ReentrantLock();
-    private @Nullable ProjectionThread thread;
-    private volatile Follower follower;
+    private @Nullable FollowerThread thread;
+    private volatile LocalFollower follower;
     private volatile @Nullable Building rebuilding;
     private volatile P current;
     private volatile int generation;
 
-    public ProjectionHost(
-            String name, EventLog log, Generations<P> generations, ProjectionSettings settings, Clock clock) {
+    public RunningIndex(String name, EventLog log, Generations<P> generations, FollowSettings settings, Clock clock) {
         this(name, log, generations, Assignment.everything(log), settings, clock);
     }
 
     /// @param share of the partitions of generations that nodes share
-    public ProjectionHost(
-            String name,
-            EventLog log,
-            Generations<P> generations,
-            Share share,
-            ProjectionSettings settings,
-            Clock clock) {
+    public RunningIndex(
+            String name, EventLog log, Generations<P> generations, Share share, FollowSettings settings, Clock clock) {
         this(name, log, generations, Assignment.of(log, share), settings, clock);
     }
 
-    private ProjectionHost(
+    private RunningIndex(
             String name,
             EventLog log,
             Generations<P> generations,
             Assignment assignment,
-            ProjectionSettings settings,
+            FollowSettings settings,
             Clock clock) {
         this.name = name;
         this.log = log;
@@ -85,14 +89,9 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
         this.rebuilding = generations.next().map(this::build).orElse(null);
     }
 
-    /// The tables in which hosts keep what they have put aside, in the order of their names.
-    public static List<Table> tables() {
-        return List.of(ParkedKeys.TABLE, SkippedEvents.TABLE);
-    }
-
     /// Starts to follow the log in a thread of its own.
-    public ProjectionHost<P> start() {
-        thread = ProjectionThread.start("cairn-" + name, steps(), log);
+    public RunningIndex<P> start() {
+        thread = FollowerThread.start("cairn-" + name, steps(), log);
         return this;
     }
 
@@ -204,8 +203,8 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
         }
     }
 
-    private ProjectionThread.Steps steps() {
-        return new ProjectionThread.Steps() {
+    private FollowerThread.Steps steps() {
+        return new FollowerThread.Steps() {
             @Override
             public String name() {
                 return name;
@@ -213,7 +212,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
 
             @Override
             public boolean step() {
-                return ProjectionHost.this.step();
+                return RunningIndex.this.step();
             }
 
             /// Even without new events something may be due.
@@ -275,7 +274,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     }
 
     @Override
-    public List<ParkedKeys.Parked> parked(Tenant tenant, @Nullable String afterKey, int limit) {
+    public List<Parked> parked(Tenant tenant, @Nullable String afterKey, int limit) {
         return follower.parked().list(tenant, afterKey, limit);
     }
 
@@ -291,7 +290,7 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
             var waitingNow = parked(tenant, key);
             waitingNow.forEach(follower::retry);
             var still = parked(tenant, null, Integer.MAX_VALUE).stream()
-                    .map(ParkedKeys.Parked::key)
+                    .map(Parked::key)
                     .toList();
             return (int) waitingNow.stream()
                     .filter(found -> !still.contains(found.key()))
@@ -320,13 +319,13 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     }
 
     /// @param key a single stream, or null for all
-    private List<ParkedKeys.Parked> parked(Tenant tenant, @Nullable String key) {
+    private List<Parked> parked(Tenant tenant, @Nullable String key) {
         return parked(tenant, null, Integer.MAX_VALUE).stream()
                 .filter(waits -> key == null || waits.key().equals(key))
                 .toList();
     }
 
-    private long skip(Context context, ParkedKeys.Parked waits) {
+    private long skip(Context context, Parked waits) {
         var tenant = context.tenant();
         long from = waits.version();
         long to = log.<Long>read(tenant, view -> view.version(waits.stream()));
@@ -357,16 +356,16 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
     }
 
     @Override
-    public ProjectionHealth health() {
+    public FollowerHealth health() {
         var seen = current;
         return status.health(generation, seen::visible, this::rebuild);
     }
 
-    private Optional<ProjectionHealth.Rebuild> rebuild(List<Head> heads) {
+    private Optional<FollowerHealth.Rebuild> rebuild(List<Head> heads) {
         var next = rebuilding;
         return next == null
                 ? Optional.empty()
-                : Optional.of(new ProjectionHealth.Rebuild(
+                : Optional.of(new FollowerHealth.Rebuild(
                         next.number(),
                         heads.stream()
                                 .mapToLong(head -> next.follower().applied(head.partition()))
@@ -374,10 +373,10 @@ public final class ProjectionHost<P extends Projection> implements RunningProjec
                         heads.stream().mapToLong(Head::number).sum()));
     }
 
-    private Follower follow(Generations.Generation<P> followed) {
+    private LocalFollower follow(Generations.Generation<P> followed) {
         var as = "%s, generation %d".formatted(name, followed.number());
         var parked = new ParkedKeys(log, putAsideBy, followed.number());
-        return new Follower(as, log, followed.projection(), assignment, parked, skipped, settings, clock);
+        return new LocalFollower(as, log, followed.projection(), assignment, parked, skipped, settings, clock);
     }
 
     private Building build(Generations.Generation<P> next) {

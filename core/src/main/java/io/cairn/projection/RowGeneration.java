@@ -1,8 +1,11 @@
 package io.cairn.projection;
 
 import io.cairn.event.Event;
-import io.cairn.event.EventLog;
 import io.cairn.event.PartitionUnit;
+import io.cairn.follow.Effects;
+import io.cairn.follow.LeasedWork;
+import io.cairn.follow.Reaction;
+import io.cairn.follow.Rows;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
@@ -13,15 +16,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/// What it takes to write to one generation of a shared projection: its tables, how far it has come, what it has put
-/// aside.
-final class SharedGeneration {
-    private final EventLog log;
+/// One generation of a row projection, as it is written to: in its own tables, as long as these are in their place.
+final class RowGeneration {
     private final RowProjection projection;
-    private final SharedGenerations.Generation generation;
+    private final RowGenerations.Generation generation;
 
-    SharedGeneration(EventLog log, RowProjection projection, SharedGenerations.Generation generation) {
-        this.log = log;
+    RowGeneration(RowProjection projection, RowGenerations.Generation generation) {
         this.projection = switch (generation.place()) {
             case CURRENT -> projection;
             case NEXT -> new InTables(projection, Table::aside);
@@ -30,49 +30,38 @@ final class SharedGeneration {
         this.generation = generation;
     }
 
-    String projection() {
-        return projection.name();
-    }
-
-    int number() {
-        return generation.number();
-    }
-
-    Checkpoint checkpoint(int partition) {
-        return Checkpoint.read(log, projection.name(), number(), partition);
-    }
-
-    Checkpoint decisions(int partition) {
-        return Checkpoint.ofDecisions(log, projection.name(), partition);
-    }
-
-    ParkedKeys parked() {
-        return new ParkedKeys(log, projection.name(), number());
-    }
-
-    SkippedEvents skipped() {
-        return new SkippedEvents(log, projection.name());
-    }
-
-    /// What follows from events.
-    Effects effects(PendingRows rows) {
-        return new Effects(projection, rows);
-    }
-
-    /// The rows as they are for whoever goes on from a checkpoint.
-    PendingRows rows(Checkpoint checkpoint) {
-        return checkpoint.revision() == 0 ? PendingRows.overNothing(log) : PendingRows.over(log);
+    /// What its followers do.
+    LeasedWork work() {
+        return new LeasedWork(new AsReaction(projection), generation.number(), true, List.of(inPlace()));
     }
 
     /// Its tables still have the names under which it is written to.
-    PartitionUnit.Expectation inPlace() {
+    private PartitionUnit.Expectation inPlace() {
         return new PartitionUnit.Expectation(
                 Tenant.CAIRN,
                 new RowExpectation.Cell(
-                        SharedGenerations.TABLE,
-                        SharedGenerations.key(projection.name(), number()),
+                        RowGenerations.TABLE,
+                        RowGenerations.key(projection.name(), generation.number()),
                         "place",
                         generation.place().name()));
+    }
+
+    /// A projection as a reaction whose only effects are rows.
+    private record AsReaction(RowProjection projection) implements Reaction {
+        @Override
+        public String name() {
+            return projection.name();
+        }
+
+        @Override
+        public List<Table> tables() {
+            return projection.tables();
+        }
+
+        @Override
+        public Effects react(Event event, io.cairn.follow.Rows rows) {
+            return new Effects(projection.changes(event, rows::row));
+        }
     }
 
     /// A projection whose rows are in tables of other names.

@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
@@ -14,34 +14,34 @@ import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// How a projection stands on this node: whether it runs, how far its readers see, and who waits until they see more.
-final class FollowerStatus {
+public final class FollowerStatus {
     private final String name;
     private final EventLog log;
-    private final ProjectionSettings settings;
+    private final FollowSettings settings;
     private final Progress progress;
     private final ReentrantLock waiting = new ReentrantLock();
     private final Condition moved = waiting.newCondition();
     private volatile boolean ran;
     private volatile @Nullable String failure;
 
-    FollowerStatus(String name, EventLog log, ProjectionSettings settings, Clock clock) {
+    public FollowerStatus(String name, EventLog log, FollowSettings settings, Clock clock) {
         this.name = name;
         this.log = log;
         this.settings = settings;
         this.progress = new Progress(log, clock);
     }
 
-    void ran() {
+    public void ran() {
         ran = true;
         failure = null;
     }
 
-    void failed(RuntimeException e) {
+    public void failed(RuntimeException e) {
         failure = e.getCause() == null ? e.toString() : "%s (%s)".formatted(e.getMessage(), e.getCause());
     }
 
     /// A step is over: whoever waits looks how far readers see now.
-    void stepped(IntToLongFunction visible) {
+    public void stepped(IntToLongFunction visible) {
         progress.observe(visible);
         waiting.lock();
         try {
@@ -54,7 +54,7 @@ final class FollowerStatus {
     /// Waits until readers see the position of a partition.
     ///
     /// @return whether they do
-    boolean awaitVisible(IntToLongFunction visible, int partition, long position, Duration timeMax)
+    public boolean awaitVisible(IntToLongFunction visible, int partition, long position, Duration timeMax)
             throws InterruptedException {
         long nanos = timeMax.toNanos();
         waiting.lock();
@@ -72,16 +72,14 @@ final class FollowerStatus {
     }
 
     /// @param rebuild what is under way, held against the heads
-    ProjectionHealth health(
-            int generation,
-            IntToLongFunction visible,
-            Function<List<Head>, Optional<ProjectionHealth.Rebuild>> rebuild) {
+    public FollowerHealth health(
+            int generation, IntToLongFunction visible, Function<List<Head>, Optional<FollowerHealth.Rebuild>> rebuild) {
         var heads = log.heads();
         var positions = heads.stream()
                 .map(head -> visible.applyAsLong(head.partition()))
                 .toList();
         if (!ran) {
-            return new ProjectionHealth(
+            return new FollowerHealth(
                     name,
                     generation,
                     positions,
@@ -94,7 +92,7 @@ final class FollowerStatus {
                     Optional.ofNullable(failure));
         }
         double lag = progress.lagSeconds(heads, visible);
-        return new ProjectionHealth(
+        return new FollowerHealth(
                 name,
                 generation,
                 positions,

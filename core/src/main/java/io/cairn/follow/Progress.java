@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;

@@ -1,4 +1,4 @@
-package io.cairn.projection;
+package io.cairn.follow;
 
 import io.cairn.event.EventLog;
 import io.cairn.row.Row;
@@ -15,9 +15,8 @@ import java.util.Optional;
 
 /// Rows as they will be once the changes that wait are committed.
 ///
-/// Whoever is the only one to change the rows may keep these from one batch to the next: what was committed is as it
-/// was
-/// left, so that rows that change again and again are read once.
+/// A follower that is the only one to change the rows may keep these from one batch to the next, so that rows that
+/// change again and again are read once: what was committed is as it was left.
 final class PendingRows {
     private static final int KEPT_MAX = 50_000;
 
@@ -50,7 +49,7 @@ final class PendingRows {
         return new PendingRows(log, true);
     }
 
-    RowProjection.Rows of(Tenant tenant) {
+    Rows of(Tenant tenant) {
         return (table, key) -> row(tenant, table, key);
     }
 

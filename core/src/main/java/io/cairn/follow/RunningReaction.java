@@ -1,0 +1,186 @@
+package io.cairn.follow;
+
+import io.cairn.event.EventLog;
+import io.cairn.lease.Lease;
+import io.cairn.lease.Leases;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A reaction that runs on this node, together with the other nodes: each partition is followed by the one node that
+/// holds its lease, and every node can tell how far each has come.
+public final class RunningReaction implements RunningFollower {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+
+    /// A reaction is never built anew: what it did has happened.
+    private static final int GENERATION = 1;
+
+    private final String name;
+    private final EventLog log;
+    private final Assignment assignment;
+    private final LeasedFollower follower;
+    private final FollowSettings settings;
+    private final FollowerStatus status;
+    private final ParkedKeys parked;
+    private final ReentrantLock applying = new ReentrantLock();
+    private volatile Map<Integer, Long> reached = Map.of();
+    private @Nullable FollowerThread thread;
+
+    public RunningReaction(Reaction reaction, EventLog log, Leases leases, FollowSettings settings, Clock clock) {
+        if (!NAME.matcher(reaction.name()).matches()) {
+            throw new IllegalArgumentException(
+                    "A reaction is named with up to 40 lower-case letters, digits and hyphens, not '%s'"
+                            .formatted(reaction.name()));
+        }
+        this.name = reaction.name();
+        this.log = log;
+        this.assignment = Assignment.of(log, leases.share("reaction:" + name, log.partitions()));
+        this.follower = new LeasedFollower(
+                log, new LeasedWork(reaction, GENERATION, false, List.of()), assignment, settings, clock);
+        this.settings = settings;
+        this.status = new FollowerStatus(name, log, settings, clock);
+        this.parked = new ParkedKeys(log, name, GENERATION);
+    }
+
+    /// Starts to follow the log in a thread of its own.
+    public RunningReaction start() {
+        thread = FollowerThread.start("cairn-" + name, steps(), log);
+        return this;
+    }
+
+    private FollowerThread.Steps steps() {
+        return new FollowerThread.Steps() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public boolean step() {
+                return RunningReaction.this.step();
+            }
+
+            @Override
+            public void awaitMore() throws InterruptedException {
+                assignment.awaitMore(RunningReaction.this::reached, false, settings.commitEvery());
+            }
+        };
+    }
+
+    /// Takes and gives back partitions as is due, reacts to one batch of each that is held, and looks how far the
+    /// others have come.
+    ///
+    /// @return whether there was anything to do
+    boolean step() {
+        applying.lock();
+        try {
+            assignment.step();
+            boolean busy = follower.step();
+            look();
+            status.ran();
+            return busy;
+        } catch (RuntimeException e) {
+            assignment.doubt();
+            status.failed(e);
+            throw e;
+        } finally {
+            applying.unlock();
+            status.stepped(this::reached);
+        }
+    }
+
+    private void look() {
+        var positions = new HashMap<Integer, Long>();
+        log.<List<Checkpoint>>read(Tenant.CAIRN, view -> Checkpoint.all(view, name)).stream()
+                .filter(checkpoint -> checkpoint.generation() == GENERATION)
+                .forEach(checkpoint -> positions.put(checkpoint.partition(), checkpoint.position()));
+        reached = positions;
+    }
+
+    private long reached(int partition) {
+        return reached.getOrDefault(partition, 0L);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public FollowerHealth health() {
+        return status.health(GENERATION, this::reached, heads -> Optional.empty());
+    }
+
+    /// Waits until it has reacted to everything up to a position, on whichever node.
+    @Override
+    public boolean awaitVisible(int partition, long position, Duration timeMax) throws InterruptedException {
+        return status.awaitVisible(this::reached, partition, position, timeMax);
+    }
+
+    @Override
+    public List<Parked> parked(Tenant tenant, @Nullable String afterKey, int limit) {
+        return parked.list(tenant, afterKey, limit);
+    }
+
+    @Override
+    public long parkedCount(Tenant tenant) {
+        return parked.count(tenant);
+    }
+
+    @Override
+    public int retry(Tenant tenant, @Nullable String key) {
+        applying.lock();
+        try {
+            var waiting = parked(tenant, null, Integer.MAX_VALUE).stream()
+                    .map(Parked::key)
+                    .filter(waits -> key == null || waits.equals(key))
+                    .toList();
+            if (waiting.isEmpty()) {
+                return 0;
+            }
+            var lease = seized(tenant);
+            return (int) waiting.stream()
+                    .filter(waits -> follower.retry(lease, tenant, waits))
+                    .count();
+        } finally {
+            applying.unlock();
+        }
+    }
+
+    @Override
+    public Skipped skip(Context context, String key) {
+        applying.lock();
+        try {
+            return follower.skip(seized(context.tenant()), context, key);
+        } finally {
+            applying.unlock();
+        }
+    }
+
+    private Lease seized(Tenant tenant) {
+        return assignment.seize(log.partition(tenant)).orElseThrow();
+    }
+
+    /// Gives its partitions back, so that other nodes take them without waiting.
+    @Override
+    public void close() {
+        if (thread != null) {
+            thread.close();
+        }
+        applying.lock();
+        try {
+            follower.end();
+            assignment.close();
+        } finally {
+            applying.unlock();
+        }
+    }
+}
