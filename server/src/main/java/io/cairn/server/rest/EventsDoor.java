@@ -3,7 +3,9 @@ package io.cairn.server.rest;
 import io.cairn.client.wire.Event;
 import io.cairn.client.wire.Page;
 import io.cairn.event.EventLog;
+import io.cairn.event.EventPattern;
 import io.cairn.server.http.Call;
+import io.cairn.server.http.Field;
 import io.cairn.server.http.Paging;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -40,7 +42,7 @@ final class EventsDoor {
             @RequestParam(required = false) @Nullable String pattern,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(required = false) @Nullable String limit) {
-        var wanted = EventPattern.of(pattern);
+        var wanted = wanted(pattern);
         var paging = Paging.of(limit);
         long from = LogCursor.number(log, call.tenant(), "after", after);
         var items = new ArrayList<Event>();
@@ -74,7 +76,7 @@ final class EventsDoor {
             @RequestParam(required = false) @Nullable String after,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId)
             throws IOException {
-        var wanted = EventPattern.of(pattern);
+        var wanted = wanted(pattern);
         var tenant = call.tenant();
         long from = lastEventId != null
                 ? LogCursor.number(log, tenant, "Last-Event-ID", lastEventId)
@@ -82,5 +84,11 @@ final class EventsDoor {
                         ? LogCursor.number(log, tenant, "after", after)
                         : log.head(log.partition(tenant)).number();
         tails.follow(tenant, wanted, from, response);
+    }
+
+    private static EventPattern wanted(@Nullable String pattern) {
+        return pattern == null
+                ? EventPattern.ANY
+                : Field.of("pattern").built(pattern, () -> new EventPattern(pattern));
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
+import io.cairn.event.EventPattern;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Json;
 import io.cairn.server.http.Trouble;
