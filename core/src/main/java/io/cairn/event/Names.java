@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 public final class Names {
     public static final int ID_LENGTH_MAX = 512;
 
+    /// A subject can be a whole stream: its type, a slash and its id.
+    private static final int SUBJECT_LENGTH_MAX = 100 + 1 + ID_LENGTH_MAX;
+
     private static final Pattern TYPE = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,99}");
 
     private Names() {}
@@ -20,9 +23,17 @@ public final class Names {
 
     /// Refuses what cannot serve as an id: empty, too long, or with characters that stores and logs would mangle.
     public static void id(String what, String id) {
-        if (id.isEmpty() || id.length() > ID_LENGTH_MAX) {
+        id(what, id, ID_LENGTH_MAX);
+    }
+
+    static void subject(String subject) {
+        id("subject", subject, SUBJECT_LENGTH_MAX);
+    }
+
+    private static void id(String what, String id, int lengthMax) {
+        if (id.isEmpty() || id.length() > lengthMax) {
             throw new IllegalArgumentException(
-                    "A %s has 1 to %d characters; found %d".formatted(what, ID_LENGTH_MAX, id.length()));
+                    "A %s has 1 to %d characters; found %d".formatted(what, lengthMax, id.length()));
         }
         text(what, id);
         if (id.chars().anyMatch(Character::isISOControl)) {

@@ -24,7 +24,7 @@ public record NewEvent(
         Instant occurredAt,
         @Nullable UUID causation) {
     public NewEvent {
-        Names.id("subject", subject);
+        Names.subject(subject);
         if (schemaVersion < 1) {
             throw new IllegalArgumentException("A schema version is 1 or more; found " + schemaVersion);
         }

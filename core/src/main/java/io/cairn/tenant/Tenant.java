@@ -22,6 +22,15 @@ public record Tenant(String id) {
         }
     }
 
+    /// A tenant that a caller names, who is never Cairn itself.
+    public static Tenant ofCaller(String id) {
+        var tenant = new Tenant(id);
+        if (tenant.equals(CAIRN)) {
+            throw new IllegalArgumentException("The tenant '%s' is Cairn's own; name another".formatted(CAIRN));
+        }
+        return tenant;
+    }
+
     @Override
     public String toString() {
         return id;

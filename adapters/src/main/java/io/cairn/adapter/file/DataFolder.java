@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 
 /// The folder in which a server keeps everything, held by one process at a time.
 ///
@@ -53,8 +54,8 @@ public final class DataFolder implements AutoCloseable {
     private static DataFolder take(Path path, Instant now) {
         var file = path.resolve(LOCK);
         try {
-            var channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            PrivateFiles.createFile(file);
+            var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
             if (!locked(channel)) {
                 channel.close();
                 throw held(path, file);
@@ -94,6 +95,34 @@ public final class DataFolder implements AutoCloseable {
 
     public Path file(String name) {
         return path.resolve(name);
+    }
+
+    /// A file in it that only its owner may read, made empty if there is none.
+    public Path ownFile(String name) {
+        var file = path.resolve(name);
+        try {
+            PrivateFiles.createFile(file);
+        } catch (IOException e) {
+            throw new FolderException("The file %s cannot be made (%s)".formatted(file, reason(e)), e);
+        }
+        return file;
+    }
+
+    /// Takes from others the right to read what is kept here, which matters where the folder itself is open to them.
+    ///
+    /// @param kept beginnings of names
+    public void closeToOthers(List<String> kept) {
+        try (var files = Files.newDirectoryStream(path)) {
+            for (var file : files) {
+                if (kept.stream().anyMatch(file.getFileName().toString()::startsWith)) {
+                    PrivateFiles.closeToOthers(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new FolderException(
+                    "Others may read what is in %s, and that right cannot be taken away (%s)".formatted(path, reason(e)),
+                    e);
+        }
     }
 
     /// A folder in it, made if there is none.

@@ -34,6 +34,22 @@ final class PrivateFiles {
         return posix(file) && Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
     }
 
+    /// Takes every right from all but the owner.
+    static void closeToOthers(Path path) throws IOException {
+        if (openToOthers(path)) {
+            var kept = EnumSet.copyOf(OWNER);
+            kept.retainAll(Files.getPosixFilePermissions(path));
+            Files.setPosixFilePermissions(path, kept);
+        }
+    }
+
+    /// Makes an empty file if there is none.
+    static void createFile(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            Files.createFile(file, ownerOnly(file));
+        }
+    }
+
     /// Replaces the file's content: a temporary file is flushed and moved over it, then the folder is flushed.
     static void replace(Path file, byte[] content) throws IOException {
         var next = file.resolveSibling(file.getFileName() + ".next");

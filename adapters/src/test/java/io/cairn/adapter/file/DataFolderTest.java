@@ -57,6 +57,25 @@ class DataFolderTest {
     }
 
     @Test
+    void whatIsKeptInAFolderThatIsOpenToOthersIsNot() throws IOException {
+        var data = Files.createDirectory(
+                temp.resolve("shared"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        var old = Files.createFile(
+                data.resolve("log.db-wal"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+        var foreign = Files.createFile(
+                data.resolve("cairn.yaml"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+        try (var folder = DataFolder.open(data, NOW)) {
+            folder.closeToOthers(List.of("log.db", "lock"));
+            assertThat(permissions(folder.ownFile("log.db"))).isEqualTo("rw-------");
+            assertThat(permissions(data.resolve("lock"))).isEqualTo("rw-------");
+            assertThat(permissions(old)).isEqualTo("rw-------");
+            assertThat(permissions(foreign)).isEqualTo("rw-r--r--");
+        }
+    }
+
+    @Test
     void whereNoFolderCanBeThereIsNone() throws IOException {
         Files.writeString(temp.resolve("file"), "");
         assertThatThrownBy(() -> DataFolder.open(temp.resolve("file/data"), NOW))

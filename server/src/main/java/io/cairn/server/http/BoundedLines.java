@@ -34,6 +34,16 @@ public final class BoundedLines implements AutoCloseable {
             return tooLong;
         }
 
+        /// Whether it begins as UTF-8 cannot.
+        public boolean otherEncoding() {
+            for (int i = 0; i < Math.min(2, bytes.length); i++) {
+                if (OneReading.isOtherUnicode(bytes[i] & 0xFF)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         public boolean isBlank() {
             for (byte letter : bytes) {
                 if (letter > ' ' || letter < 0) {

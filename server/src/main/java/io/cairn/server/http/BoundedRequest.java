@@ -9,7 +9,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/// A request whose body ends in an exception once it is longer than allowed, however it is sent.
+/// A request whose body ends in an exception once it is longer than allowed, however it is sent, or begins as UTF-8
+/// cannot.
 final class BoundedRequest extends HttpServletRequestWrapper {
     private final long bytesMax;
 
@@ -28,6 +29,8 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
     }
 
+    private static final int LOOKED_AT = 2;
+
     private static final class Bounded extends ServletInputStream {
         private final ServletInputStream body;
         private final long bytesMax;
@@ -41,15 +44,27 @@ final class BoundedRequest extends HttpServletRequestWrapper {
         @Override
         public int read() throws IOException {
             int next = body.read();
-            count(next < 0 ? 0 : 1);
+            if (next >= 0) {
+                look(next);
+                count(1);
+            }
             return next;
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int count = body.read(bytes, offset, length);
+            for (int i = 0; i < Math.min(count, LOOKED_AT - read); i++) {
+                look(bytes[offset + i] & 0xFF);
+            }
             count(Math.max(0, count));
             return count;
+        }
+
+        private void look(int letter) throws IOException {
+            if (read < LOOKED_AT && OneReading.isOtherUnicode(letter)) {
+                throw new OneReading.OtherEncodingException();
+            }
         }
 
         private void count(int bytes) throws BodyTooLargeException {

@@ -21,8 +21,8 @@ import org.slf4j.MDC;
 import org.slf4j.event.Level;
 import org.springframework.web.servlet.HandlerMapping;
 
-/// The outermost filter: gives every request its correlation id and its body's limit, and tells the log and the
-/// metrics what became of it.
+/// The outermost filter: gives every request its correlation id and its body's limit, every answer its headers, and
+/// tells the log and the metrics what became of it.
 public final class Edge extends HttpFilter {
     public static final String CORRELATION_HEADER = "X-Correlation-ID";
     public static final String CORRELATION_KEY = "correlation_id";
@@ -53,9 +53,11 @@ public final class Edge extends HttpFilter {
             throws IOException, ServletException {
         var call = Call.begin(request, correlation(request.getHeader(CORRELATION_HEADER)));
         response.setHeader(CORRELATION_HEADER, call.correlation());
+        SafeHeaders.put(response::setHeader);
         try (var mdc = MDC.putCloseable(CORRELATION_KEY, call.correlation())) {
             try {
                 log.<Call, Exception>operation(() -> operation(request), 1, () -> {
+                    OneReading.require(request);
                     chain.doFilter(bounded(request), response);
                     return call;
                 });
@@ -77,16 +79,24 @@ public final class Edge extends HttpFilter {
             throw Trouble.MEDIA_TYPE_UNSUPPORTED.because(
                     "Bodies are taken as they are, not with Content-Encoding %s".formatted(Field.shown(encoding)));
         }
-        if (IMPORTS.contains(request.getRequestURI())) {
+        if (isImport(request)) {
             return request;
         }
-        var type = request.getContentType();
-        boolean form = type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/");
+        boolean form = isForm(request);
         long bytesMax = form ? limits.uploadBytesMax() : limits.jsonBytesMax();
         if (request.getContentLengthLong() > bytesMax) {
             throw BodyTooLargeException.refusal(bytesMax);
         }
         return form ? request : new BoundedRequest(request, bytesMax);
+    }
+
+    static boolean isImport(HttpServletRequest request) {
+        return IMPORTS.contains(request.getRequestURI());
+    }
+
+    static boolean isForm(HttpServletRequest request) {
+        var type = request.getContentType();
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("multipart/");
     }
 
     private void tell(Call call, HttpServletRequest request, int status) {

@@ -22,6 +22,8 @@ public record Field(String path, @Nullable Integer index) {
     /// Payloads are read back inside of other JSON, so they stay well below what a parser takes.
     private static final int DEPTH_MAX = 100;
 
+    private static final int EXPONENT_MAX = 10_000;
+
     public static Field of(String name) {
         return new Field(name, null);
     }
@@ -82,10 +84,29 @@ public record Field(String path, @Nullable Integer index) {
         });
     }
 
-    /// JSON whose every text is well-formed and that is not nested too deeply.
+    /// JSON whose every text is well-formed, whose numbers can be computed with and that is not nested too deeply.
     public JsonNode json(JsonNode value) {
         check(value, 0);
         return value;
+    }
+
+    /// JSON of so many characters at most.
+    public JsonNode json(JsonNode value, long lengthMax) {
+        requireLength(value, lengthMax);
+        return json(value);
+    }
+
+    /// An object of so many characters at most as JSON; one that is too large is never made.
+    public JsonNode json(Map<String, @Nullable Object> value, long lengthMax) {
+        requireLength(value, lengthMax);
+        return json(Json.node(value));
+    }
+
+    private void requireLength(Object value, long lengthMax) {
+        long length = Json.length(value);
+        if (length > lengthMax) {
+            throw invalid(length + " characters of JSON", "at most " + lengthMax + " characters of JSON");
+        }
     }
 
     private void check(JsonNode value, int depth) {
@@ -94,6 +115,9 @@ public record Field(String path, @Nullable Integer index) {
         }
         if (value.isString()) {
             wellFormed(value.asString());
+        }
+        if (value.isBigDecimal() && Math.abs((long) value.decimalValue().scale()) > EXPONENT_MAX) {
+            throw invalid("a number that is out of range", "an exponent of at most " + EXPONENT_MAX);
         }
         for (var entry : value.properties()) {
             wellFormed(entry.getKey());
@@ -169,7 +193,7 @@ public record Field(String path, @Nullable Integer index) {
     }
 
     /// A value as it may be shown: short, and without what would disturb a terminal or break an encoder.
-    static String shown(@Nullable Object value) {
+    public static String shown(@Nullable Object value) {
         if (value == null) {
             return "nothing";
         }

@@ -1,6 +1,7 @@
 package io.cairn.server.http;
 
 import io.cairn.client.wire.Wire;
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamReadFeature;
@@ -26,6 +27,44 @@ public final class Json {
 
     public static JsonNode node(Map<String, @Nullable Object> map) {
         return MAPPER.valueToTree(map);
+    }
+
+    /// How many characters a value has as JSON, without what has to be escaped.
+    static long length(@Nullable Object value) {
+        return switch (value) {
+            case null -> "null".length();
+            case String text -> text.length() + 2L;
+            case Map<?, ?> map -> {
+                long length = 2;
+                for (var entry : map.entrySet()) {
+                    length += length(entry.getKey()) + length(entry.getValue()) + 2;
+                }
+                yield length;
+            }
+            case Collection<?> list -> {
+                long length = 2;
+                for (var item : list) {
+                    length += length(item) + 1;
+                }
+                yield length;
+            }
+            case JsonNode node -> length(node);
+            default -> value.toString().length();
+        };
+    }
+
+    private static long length(JsonNode node) {
+        if (!node.isContainer()) {
+            return node.isString() ? node.asString().length() + 2L : node.asString().length();
+        }
+        long length = 2;
+        for (var entry : node.properties()) {
+            length += length(entry.getKey()) + 2;
+        }
+        for (var item : node.values()) {
+            length += length(item) + 1;
+        }
+        return length;
     }
 
     @SuppressWarnings("unchecked")

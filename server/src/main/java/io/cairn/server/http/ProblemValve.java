@@ -29,7 +29,7 @@ public final class ProblemValve extends ErrorReportValve {
         var body = Wire.requests().writeValueAsString(details(status, correlation));
         try {
             response.setHeader(Edge.CORRELATION_HEADER, correlation);
-            response.setHeader("X-Content-Type-Options", "nosniff");
+            SafeHeaders.put(response::setHeader);
             response.setContentType("application/problem+json");
             response.setCharacterEncoding(StandardCharsets.UTF_8);
             var writer = response.getReporter();

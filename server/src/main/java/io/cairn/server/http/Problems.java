@@ -70,8 +70,6 @@ public final class Problems implements HandlerExceptionResolver {
         response.resetBuffer();
         response.setStatus(refusal.trouble().status());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        // What the outermost filter refuses never reaches the one that writes the other headers.
-        response.setHeader("X-Content-Type-Options", "nosniff");
         refusal.headers().forEach(response::setHeader);
         var body = Wire.requests().writeValueAsBytes(refusal.details(Call.correlationOf(request)));
         response.setContentLength(body.length);
@@ -115,6 +113,7 @@ public final class Problems implements HandlerExceptionResolver {
         return switch (cause) {
             case Refusal refusal -> refusal;
             case BodyTooLargeException large -> large.refusal();
+            case OneReading.OtherEncodingException other -> other.refusal();
             case StorageException storage -> storage(storage);
             case UnreadableException unreadable ->
                 Trouble.STORAGE_DAMAGED.because(String.valueOf(unreadable.getMessage()));

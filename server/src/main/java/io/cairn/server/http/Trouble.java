@@ -40,6 +40,7 @@ public enum Trouble {
             "Correct the payloads that are named, or append them as a version that was registered."),
     UNREADABLE(422, "The document cannot be read as text", "Send another format, or a repaired file."),
     NOT_VISIBLE_YET(503, "The wanted position is not visible yet", "Ask again after the given time."),
+    OVERLOADED(503, "The server has too much in hand", "Send the same request again after the given time."),
     TOO_MANY_TAILS(503, "Too many live tails are open", "Ask again later, or close others."),
     STORAGE_BUSY(503, "The store is busy", "Send the same request again after the given time."),
     OUTCOME_UNKNOWN(503, "It may or may not have been stored", "Send the same request again, with the same ids."),

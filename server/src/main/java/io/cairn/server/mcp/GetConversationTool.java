@@ -9,8 +9,7 @@ import io.cairn.memory.ConversationId;
 import io.cairn.memory.Conversations;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Paging;
-import io.cairn.server.http.Trouble;
-import io.cairn.server.rest.ConversationBodies;
+import io.cairn.server.wire.ConversationBodies;
 import io.cairn.tenant.Tenant;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +67,7 @@ final class GetConversationTool implements Tool {
         var conversation = conversations
                 .find(tenant, wanted.id())
                 .map(ConversationBodies::wire)
-                .orElseThrow(() -> Trouble.NOT_FOUND.because("There is no conversation '%s'".formatted(wanted.id())));
+                .orElseThrow(() -> ConversationBodies.unknown(wanted.id()));
         var page = page(tenant, wanted);
         caller.call().count("messages", page.items().size());
         return new Told(text(conversation, page), RecalledText.mark(new Read(conversation, page.items(), page.next())));

@@ -54,6 +54,8 @@ sealed interface JsonRpc {
             return Json.mapper().readTree(body);
         } catch (JacksonException e) {
             throw JsonProblems.refusal(e);
+        } catch (NumberFormatException e) {
+            throw JsonProblems.refusal(e);
         }
     }
 

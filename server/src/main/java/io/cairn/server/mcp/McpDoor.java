@@ -39,10 +39,12 @@ final class McpDoor {
     private static final String PATH = "/mcp";
 
     private final McpSessions sessions;
+    private final Tools tools;
     private final McpJsonMapper mapper;
 
-    McpDoor(McpSessions sessions, McpJsonMapper mapper) {
+    McpDoor(McpSessions sessions, Tools tools, McpJsonMapper mapper) {
         this.sessions = sessions;
+        this.tools = tools;
         this.mapper = mapper;
     }
 
@@ -117,6 +119,10 @@ final class McpDoor {
     }
 
     private JSONRPCResponse handled(McpStreamableServerSession session, Caller caller, JSONRPCRequest message) {
+        var unknown = tools.refusal(message, caller);
+        if (unknown.isPresent()) {
+            return error(message, ErrorCodes.INVALID_PARAMS, unknown.get());
+        }
         var answer = new OneAnswer(mapper);
         try {
             session.responseStream(answer)

@@ -1,5 +1,9 @@
 package io.cairn.server.mcp;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
+
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import io.modelcontextprotocol.spec.McpSchema.InitializeRequest;
@@ -13,8 +17,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -52,7 +60,7 @@ final class McpSessions implements McpStreamableServerTransportProvider {
     /// A session that was just opened.
     record Begun(String id, InitializeResult result) {}
 
-    /// Opens a session, if need be in place of the one that was not used for the longest time.
+    /// Opens a session, if need be in place of one of whoever has most: the one that was not used for the longest time.
     Begun begin(Context caller, InitializeRequest request) {
         var init =
                 Objects.requireNonNull(factory, "The server is not built yet").startSession(request);
@@ -62,7 +70,7 @@ final class McpSessions implements McpStreamableServerTransportProvider {
         synchronized (open) {
             dropIdle(ended);
             while (open.size() >= countMax) {
-                ended.add(open.pollFirstEntry().getValue());
+                ended.add(open.remove(leastUsedOfTheBusiest(Owner.of(caller))));
             }
             open.put(session.getId(), new Open(session, Owner.of(caller), clock.instant()));
         }
@@ -114,6 +122,31 @@ final class McpSessions implements McpStreamableServerTransportProvider {
                 eldest = open.firstEntry()) {
             ended.add(open.pollFirstEntry().getValue());
         }
+    }
+
+    /// One tenant's many sessions never close another's, and one key's never those of its neighbours.
+    ///
+    /// @param next who opens a session now, which counts as one of theirs
+    private String leastUsedOfTheBusiest(Owner next) {
+        var tenants = busiest(next, Owner::tenant, open.values().stream().map(Open::owner));
+        var owners = busiest(
+                next,
+                owner -> owner,
+                open.values().stream().map(Open::owner).filter(owner -> tenants.contains(owner.tenant())));
+        return open.entrySet().stream()
+                .filter(entry -> owners.contains(entry.getValue().owner()))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+    }
+
+    private static <H> Set<H> busiest(Owner next, Function<Owner, H> holder, Stream<Owner> owners) {
+        var counts = Stream.concat(owners, Stream.of(next)).collect(groupingBy(holder, counting()));
+        long most = counts.values().stream().mapToLong(count -> count).max().orElse(0);
+        return counts.entrySet().stream()
+                .filter(entry -> entry.getValue() == most)
+                .map(Map.Entry::getKey)
+                .collect(toSet());
     }
 
     private static void close(Open ended) {

@@ -6,8 +6,8 @@ import io.cairn.recall.Recall;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Problems;
 import io.cairn.server.ops.Release;
-import io.cairn.server.rest.DocumentIntake;
-import io.cairn.server.rest.TenantStatus;
+import io.cairn.server.wire.DocumentIntake;
+import io.cairn.server.wire.TenantStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.modelcontextprotocol.json.McpJsonMapper;
@@ -61,7 +61,7 @@ public class McpWiring {
         return new Tools(List.of(
                 new RecallTool(recall),
                 new RememberTool(conversations, ids, limits),
-                new AddDocumentTool(intake),
+                new AddDocumentTool(intake, limits),
                 new GetConversationTool(conversations),
                 new StatusTool(statuses)));
     }

@@ -7,8 +7,7 @@ import io.cairn.passage.Citation;
 import io.cairn.recall.Hit;
 import io.cairn.recall.Recall;
 import io.cairn.recall.Recalled;
-import io.cairn.server.http.Trouble;
-import io.cairn.server.rest.RecallBodies;
+import io.cairn.server.wire.RecallBodies;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -34,22 +33,14 @@ final class RecallTool implements Tool {
     @Override
     public Told call(Caller caller, Map<String, Object> arguments) {
         var request = Arguments.read(arguments, RecallRequest.class);
-        return switch (recall.recall(caller.context().tenant(), RecallBodies.query(request))) {
-            case Recalled.Answer answer -> {
-                caller.call().count("hits", answer.hits().size());
-                boolean explain = Boolean.TRUE.equals(request.explain());
-                yield new Told(
-                        text(answer),
-                        RecalledText.mark(
-                                RecallBodies.wire(answer, explain, caller.call().took())));
-            }
-            case Recalled.NotYet(var visible, var retryAfter) ->
-                throw Trouble.NOT_VISIBLE_YET.because(
-                        "What can be found reaches %s; ask again in %d ms, or without min_position"
-                                .formatted(visible, retryAfter.toMillis()));
-            case Recalled.PositionMoved(var head) ->
-                throw Trouble.POSITION_MOVED.because("min_position is of another log; this one is at " + head);
-        };
+        var answer = RecallBodies.answered(
+                recall.recall(caller.context().tenant(), RecallBodies.query(request)));
+        caller.call().count("hits", answer.hits().size());
+        boolean explain = Boolean.TRUE.equals(request.explain());
+        return new Told(
+                text(answer),
+                RecalledText.mark(
+                        RecallBodies.wire(answer, explain, caller.call().took())));
     }
 
     private static String text(Recalled.Answer answer) {

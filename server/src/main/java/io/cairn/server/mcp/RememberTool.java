@@ -5,11 +5,9 @@ import io.cairn.client.wire.AppendedMessage;
 import io.cairn.client.wire.NewMessage;
 import io.cairn.event.Ids;
 import io.cairn.memory.Conversations;
-import io.cairn.memory.MessagesAdded;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.HttpLimits;
-import io.cairn.server.http.Trouble;
-import io.cairn.server.rest.ConversationBodies;
+import io.cairn.server.wire.ConversationBodies;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -80,19 +78,11 @@ final class RememberTool implements Tool {
         var id = ConversationBodies.id(
                 "conversation_id", Field.of("conversation_id").required(given.conversationId()));
         var messages = ConversationBodies.messages(
-                given.body(), limits.batchItemsMax(), index -> ids.next().toString());
+                given.body(), limits, index -> ids.next().toString());
         caller.call().count("messages", messages.size());
-        return switch (conversations.add(caller.context(), id, messages)) {
-            case MessagesAdded.Added added -> {
-                var places = ConversationBodies.appended(messages, added);
-                yield told(new Remembered(id.id(), places.position(), places.messages(), added.created()));
-            }
-            case MessagesAdded.IdReused(var reused) ->
-                throw Trouble.ID_REUSED.because(
-                        "Messages of other content have these ids: " + String.join(", ", reused));
-            case MessagesAdded.Deleted() ->
-                throw Trouble.DELETED.because("The conversation '%s' was deleted".formatted(id));
-        };
+        var added = ConversationBodies.accepted(id, conversations.add(caller.context(), id, messages));
+        var places = ConversationBodies.appended(messages, added);
+        return told(new Remembered(id.id(), places.position(), places.messages(), added.created()));
     }
 
     private static Told told(Remembered remembered) {

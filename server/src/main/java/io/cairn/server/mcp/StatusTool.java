@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.cairn.client.wire.ProjectionStatus;
 import io.cairn.client.wire.Status;
-import io.cairn.server.rest.TenantStatus;
+import io.cairn.server.wire.TenantStatus;
 import java.util.Map;
 
 /// Tells how much is stored and whether recall keeps up with it.

@@ -9,13 +9,11 @@ import io.cairn.client.wire.Page;
 import io.cairn.event.Ids;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.Conversations;
-import io.cairn.memory.MessagesAdded;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Paging;
-import io.cairn.server.http.Refusal;
-import io.cairn.server.http.Trouble;
+import io.cairn.server.wire.ConversationBodies;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
@@ -56,18 +54,12 @@ final class ConversationsDoor {
         var key = IdempotencyKey.of(idempotency);
         var messages = ConversationBodies.messages(
                 body,
-                limits.batchItemsMax(),
+                limits,
                 index -> key.map(known -> known.id(index)).orElseGet(ids::next).toString());
         call.count("messages", messages.size());
-        return switch (batches.record(() -> conversations.add(call.context(), conversation, messages))) {
-            case MessagesAdded.Added added ->
-                ResponseEntity.status(added.created() ? 201 : 200).body(ConversationBodies.appended(messages, added));
-            case MessagesAdded.IdReused(var reused) ->
-                throw Trouble.ID_REUSED.because(
-                        "Messages of other content have these ids: " + String.join(", ", reused));
-            case MessagesAdded.Deleted() ->
-                throw Trouble.DELETED.because("The conversation '%s' was deleted".formatted(conversation));
-        };
+        var added = ConversationBodies.accepted(
+                conversation, batches.record(() -> conversations.add(call.context(), conversation, messages)));
+        return ResponseEntity.status(added.created() ? 201 : 200).body(ConversationBodies.appended(messages, added));
     }
 
     @GetMapping
@@ -85,10 +77,11 @@ final class ConversationsDoor {
 
     @GetMapping("/{id}")
     Conversation find(Call call, @PathVariable String id) {
+        var conversation = ConversationBodies.id(id);
         return conversations
-                .find(call.tenant(), ConversationBodies.id(id))
+                .find(call.tenant(), conversation)
                 .map(ConversationBodies::wire)
-                .orElseThrow(() -> unknown(id));
+                .orElseThrow(() -> ConversationBodies.unknown(conversation));
     }
 
     @GetMapping("/{id}/messages")
@@ -101,7 +94,7 @@ final class ConversationsDoor {
         var conversation = ConversationBodies.id(id);
         long from = Paging.numberAfter(after);
         if (conversations.find(call.tenant(), conversation).isEmpty()) {
-            throw unknown(id);
+            throw ConversationBodies.unknown(conversation);
         }
         return paging.page(
                 conversations.messages(call.tenant(), conversation, from, paging.oneMore()),
@@ -111,13 +104,10 @@ final class ConversationsDoor {
 
     @DeleteMapping("/{id}")
     Deleted delete(Call call, @PathVariable String id) {
+        var conversation = ConversationBodies.id(id);
         return conversations
-                .delete(call.context(), ConversationBodies.id(id))
+                .delete(call.context(), conversation)
                 .map(position -> new Deleted(position.wire(), id))
-                .orElseThrow(() -> unknown(id));
-    }
-
-    private static Refusal unknown(String id) {
-        return Trouble.NOT_FOUND.because("There is no conversation '%s'".formatted(id));
+                .orElseThrow(() -> ConversationBodies.unknown(conversation));
     }
 }

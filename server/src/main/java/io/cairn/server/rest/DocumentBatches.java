@@ -5,6 +5,7 @@ import io.cairn.client.wire.DocumentStatus;
 import io.cairn.client.wire.NewDocument;
 import io.cairn.event.EventLog;
 import io.cairn.knowledge.DocumentId;
+import io.cairn.server.wire.DocumentIntake;
 import io.cairn.tenant.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -17,6 +18,9 @@ import org.springframework.stereotype.Component;
 /// Many documents in one request: several at a time, yet those of one id one after the other.
 @Component
 final class DocumentBatches {
+    /// Of documents that are taken in at the same time.
+    private static final long LETTERS_UNDER_WAY_MAX = 4L << 20;
+
     private final DocumentIntake intake;
     private final EventLog log;
     private final MeterRegistry meters;
@@ -38,6 +42,7 @@ final class DocumentBatches {
         private final InOrder<DocumentResult> work;
         private final Timer.Sample started = Timer.start(meters);
         private final Set<String> underWay = new HashSet<>();
+        private long lettersUnderWay;
         private int rejected;
 
         Run(Context context, Consumer<DocumentResult> results) {
@@ -50,13 +55,22 @@ final class DocumentBatches {
 
         void add(int index, @Nullable DocumentId made, @Nullable NewDocument document) {
             var id = document == null ? null : document.id();
-            if (id != null && !underWay.add(id)) {
+            lettersUnderWay += letters(document);
+            if ((id != null && underWay.contains(id)) || lettersUnderWay > LETTERS_UNDER_WAY_MAX) {
                 work.finish();
                 underWay.clear();
+                lettersUnderWay = letters(document);
+            }
+            if (id != null) {
                 underWay.add(id);
             }
             work.add(() -> log.<DocumentResult, RuntimeException>operation(
                     () -> "a document of a batch", 1, () -> intake.one(context, index, made, document)));
+        }
+
+        private static long letters(@Nullable NewDocument document) {
+            var content = document == null ? null : document.content();
+            return content == null ? 0 : content.length();
         }
 
         /// A result that is known without work.

@@ -9,6 +9,7 @@ import io.cairn.server.http.Json;
 import io.cairn.server.http.JsonProblems;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
+import io.cairn.server.wire.DocumentBodies;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -59,6 +60,9 @@ final class DocumentImport {
         if (line.tooLong()) {
             throw Trouble.TOO_LARGE.because(
                     "The line has more than the allowed %d bytes".formatted(limits.jsonBytesMax()));
+        }
+        if (line.otherEncoding()) {
+            throw Trouble.MALFORMED_JSON.because("The line is not in UTF-8");
         }
         try {
             var document = Json.mapper().readValue(line.bytes(), NewDocument.class);

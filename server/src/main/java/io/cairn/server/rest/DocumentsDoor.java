@@ -18,6 +18,8 @@ import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Paging;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
+import io.cairn.server.wire.DocumentBodies;
+import io.cairn.server.wire.DocumentIntake;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -74,7 +76,7 @@ final class DocumentsDoor {
             @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String idempotency) {
         var made = made(body.id(), idempotency);
-        return answered(call, made, DocumentBodies.document(Field.of(""), body, made), ifMatch);
+        return answered(call, made, DocumentBodies.document(Field.of(""), body, made, limits), ifMatch);
     }
 
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -88,7 +90,7 @@ final class DocumentsDoor {
         var said = UploadForm.of(request.getParameterMap());
         var made = made(said.id(), idempotency);
         var document = DocumentBodies.described(
-                Field.of(""), said, made, file.getBytes(), UploadForm.mediaType(file), file.getOriginalFilename());
+                Field.of(""), said, made, file.getBytes(), UploadForm.mediaType(file), file.getOriginalFilename(), limits);
         return answered(call, made, document, ifMatch);
     }
 

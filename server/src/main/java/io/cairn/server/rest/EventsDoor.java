@@ -7,6 +7,7 @@ import io.cairn.event.EventPattern;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Paging;
+import io.cairn.server.wire.EventBodies;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class EventsDoor {
                 : after != null
                         ? LogCursor.number(log, tenant, "after", after)
                         : log.head(log.partition(tenant)).number();
-        tails.follow(tenant, wanted, from, response);
+        tails.follow(call.context(), wanted, from, response);
     }
 
     private static EventPattern wanted(@Nullable String pattern) {

@@ -7,20 +7,23 @@ import io.cairn.event.EventLog;
 import io.cairn.event.EventPattern;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Json;
+import io.cairn.server.http.Shares;
 import io.cairn.server.http.Trouble;
+import io.cairn.server.wire.EventBodies;
+import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
-/// Clients that follow the log as it grows, each on a virtual thread of its own; so many at the same time.
+/// Clients that follow the log as it grows, each on a virtual thread of its own; so many at the same time, of which a
+/// tenant may hold half and a key a quarter.
 ///
 /// They end before the web server waits for its requests to end.
 @Component
@@ -30,32 +33,38 @@ final class LiveTails implements SmartLifecycle {
     private static final int BATCH = 200;
 
     private final EventLog log;
-    private final Semaphore places;
+    private final Shares places;
     private final AtomicBoolean running = new AtomicBoolean();
 
     LiveTails(EventLog log, HttpLimits limits) {
         this.log = log;
-        this.places = new Semaphore(limits.tailsMax());
+        this.places = new Shares(
+                limits.tailsMax(), Math.ceilDiv(limits.tailsMax(), 2), Math.ceilDiv(limits.tailsMax(), 4));
     }
 
     /// Writes events as they come, until the client goes or the server stops.
-    void follow(Tenant tenant, EventPattern wanted, long after, HttpServletResponse response) throws IOException {
-        if (!places.tryAcquire()) {
-            throw Trouble.TOO_MANY_TAILS
-                    .because("No more live tails are taken now")
-                    .retryAfter(RETRY_AFTER);
+    void follow(Context caller, EventPattern wanted, long after, HttpServletResponse response) throws IOException {
+        try {
+            if (!places.take(caller, 1, Duration.ZERO)) {
+                throw Trouble.TOO_MANY_TAILS
+                        .because("No more live tails are taken now from this key")
+                        .retryAfter(RETRY_AFTER);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
         }
         try {
             response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
             response.setCharacterEncoding(UTF_8.name());
             response.setHeader("X-Accel-Buffering", "no");
             var out = response.getOutputStream();
-            write(out, place(tenant, after) + ": following\n\n");
-            tail(tenant, wanted, after, out);
+            write(out, place(caller.tenant(), after) + ": following\n\n");
+            tail(caller.tenant(), wanted, after, out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            places.release();
+            places.give(caller, 1);
         }
     }
 

@@ -3,9 +3,8 @@ package io.cairn.server.rest;
 import io.cairn.client.wire.RecallAnswer;
 import io.cairn.client.wire.RecallRequest;
 import io.cairn.recall.Recall;
-import io.cairn.recall.Recalled;
 import io.cairn.server.http.Call;
-import io.cairn.server.http.Trouble;
+import io.cairn.server.wire.RecallBodies;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -21,18 +20,8 @@ final class RecallDoor {
 
     @PostMapping("/v1/recall")
     RecallAnswer recall(Call call, @RequestBody RecallRequest body) {
-        var query = RecallBodies.query(body);
-        return switch (recall.recall(call.tenant(), query)) {
-            case Recalled.Answer answer -> {
-                call.count("hits", answer.hits().size());
-                yield RecallBodies.wire(answer, Boolean.TRUE.equals(body.explain()), call.took());
-            }
-            case Recalled.NotYet(var visible, var retryAfter) ->
-                throw Trouble.NOT_VISIBLE_YET
-                        .because("What can be found reaches " + visible)
-                        .retryAfter(retryAfter);
-            case Recalled.PositionMoved(var head) ->
-                throw Trouble.POSITION_MOVED.because("min_position is of another log; this one is at " + head);
-        };
+        var answer = RecallBodies.answered(recall.recall(call.tenant(), RecallBodies.query(body)));
+        call.count("hits", answer.hits().size());
+        return RecallBodies.wire(answer, Boolean.TRUE.equals(body.explain()), call.took());
     }
 }

@@ -8,7 +8,6 @@ import org.springframework.context.annotation.Import;
 @Import({
     ConversationsDoor.class,
     DocumentsDoor.class,
-    DocumentIntake.class,
     DocumentBatches.class,
     DocumentImport.class,
     RecallDoor.class,
@@ -19,8 +18,6 @@ import org.springframework.context.annotation.Import;
     SchemasDoor.class,
     ArchiveDoor.class,
     StatusDoor.class,
-    TenantStatus.class,
-    OpenApiDoor.class,
-    TenantCounts.class
+    OpenApiDoor.class
 })
 public class RestWiring {}

@@ -15,6 +15,7 @@ import io.cairn.server.http.Field;
 import io.cairn.server.http.Paging;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
+import io.cairn.server.wire.SchemaBodies;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.cairn.server.rest;
 
 import io.cairn.client.wire.Status;
 import io.cairn.server.http.Call;
+import io.cairn.server.wire.TenantStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 

@@ -21,6 +21,7 @@ import io.cairn.server.http.Field;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Paging;
 import io.cairn.server.http.Trouble;
+import io.cairn.server.wire.EventBodies;
 import io.cairn.tenant.Tenant;
 import java.util.HashSet;
 import java.util.List;
@@ -64,7 +65,7 @@ final class StreamsDoor {
         var events = EventBodies.events(
                 stream,
                 body,
-                limits.batchItemsMax(),
+                limits,
                 index -> key.map(known -> known.id(index)).orElseGet(ids::next),
                 ids::now);
         requireDistinct(events);

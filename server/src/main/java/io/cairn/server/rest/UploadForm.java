@@ -44,7 +44,7 @@ final class UploadForm {
     private static JsonNode metadata(String text) {
         try {
             return Json.mapper().readTree(text);
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             throw Field.of("metadata").invalid("no JSON", "a JSON object");
         }
     }

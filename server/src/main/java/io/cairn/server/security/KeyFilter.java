@@ -90,7 +90,7 @@ final class KeyFilter extends HttpFilter {
 
     private static Tenant named(String wanted) {
         try {
-            return new Tenant(wanted);
+            return Tenant.ofCaller(wanted);
         } catch (IllegalArgumentException e) {
             throw Trouble.MALFORMED_REQUEST.because("Header %s: %s".formatted(TENANT_HEADER, e.getMessage()));
         }

@@ -9,9 +9,15 @@ final class Rules {
 
     /// A tool of MCP that writes asks for more by itself.
     private static final Set<String> READING_POSTS = Set.of("/v1/recall", "/mcp");
-    private static final Set<String> FOR_ADMINS = Set.of("/v1/export", "/v1/import");
 
-    /// What everybody may look at, and what changes there concerns everybody.
+    private static final Set<String> METRICS = Set.of("/metrics", "/health/detailed");
+    private static final Set<String> ARCHIVE = Set.of("/v1/export", "/v1/import");
+
+    /// What changes the indexes that serve all tenants.
+    private static final Set<String> SHARED =
+            Set.of("/v1/projections/{name}/rebuild", "/v1/projections/{name}/rollback");
+
+    /// What everybody may look at, and only an administrator changes.
     private static final Set<String> ADMINISTERED = Set.of("/v1/projections", "/v1/schemas");
 
     private Rules() {}
@@ -23,10 +29,18 @@ final class Rules {
 
     /// Judged by the route that was found, since a path can be spelt in many ways.
     static Scope needed(String method, String route) {
+        if (METRICS.contains(route)) {
+            return Scope.METRICS;
+        }
         boolean reads = method.equals("GET") || method.equals("HEAD");
-        if (FOR_ADMINS.contains(route) || (!reads && ADMINISTERED.stream().anyMatch(route::startsWith))) {
+        if (ARCHIVE.contains(route) || (!reads && ADMINISTERED.stream().anyMatch(route::startsWith))) {
             return Scope.ADMIN;
         }
         return reads || READING_POSTS.contains(route) ? Scope.READ : Scope.WRITE;
+    }
+
+    /// Whether the route shows or changes what belongs to all tenants, so that it needs a key that is valid for all.
+    static boolean concernsAllTenants(String route) {
+        return METRICS.contains(route) || ARCHIVE.contains(route) || SHARED.contains(route);
     }
 }

@@ -3,17 +3,23 @@ package io.cairn.server.security;
 import java.util.Locale;
 import java.util.Set;
 
-/// What a key allows; each includes those before it.
+/// What a key allows: writing includes reading, and administering includes all.
 public enum Scope {
     READ,
     WRITE,
-    ADMIN;
+    ADMIN,
+    /// Looking at how the server does, and at no data: metrics and detailed health.
+    METRICS;
 
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     boolean in(Set<Scope> granted) {
-        return granted.stream().anyMatch(scope -> scope.compareTo(this) >= 0);
+        return granted.stream().anyMatch(scope -> scope.includes(this));
+    }
+
+    private boolean includes(Scope other) {
+        return this == other || this == ADMIN || (this == WRITE && other == READ);
     }
 }

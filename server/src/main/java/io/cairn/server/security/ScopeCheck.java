@@ -16,6 +16,10 @@ final class ScopeCheck implements HandlerInterceptor {
             if (!needed.in(Granted.of(request))) {
                 throw Trouble.SCOPE_MISSING.because("This needs a key with the scope '%s'".formatted(needed.word()));
             }
+            if (Rules.concernsAllTenants(route) && !Granted.everyTenant(request)) {
+                throw Trouble.TENANT_FORBIDDEN.because(
+                        "This concerns all tenants, so it needs a key that is not bound to some of them");
+            }
         }
         return true;
     }

@@ -82,7 +82,7 @@ public record CairnSettings(
             var language = settings.language();
             if (language != null) {
                 languages.put(
-                        checked("cairn.tenants." + id, () -> new Tenant(id)),
+                        checked("cairn.tenants." + id, () -> Tenant.ofCaller(id)),
                         checked("cairn.tenants." + id + ".language", () -> language(language)));
             }
         });
@@ -273,22 +273,42 @@ public record CairnSettings(
 
     /// How large requests may be, and how full the disk.
     ///
+    /// @param metadata of one message or document
+    /// @param payload of one event
+    /// @param inFlight memory for what becomes of bodies that are on their way at the same time; half of the heap where
+    ///     nothing is set
     /// @param freeDisk below which health warns
     public record Limits(
             @DefaultValue("16MB") DataSize json,
             @DefaultValue("50MB") DataSize upload,
+            @DefaultValue("64KB") DataSize metadata,
+            @DefaultValue("1MB") DataSize payload,
+            @Nullable DataSize inFlight,
             @DefaultValue("100") int liveTails,
             @DefaultValue("256MB") DataSize freeDisk) {
         public Limits {
             positive("cairn.limits.json", json.toBytes());
             positive("cairn.limits.upload", upload.toBytes());
+            positive("cairn.limits.metadata", metadata.toBytes());
+            positive("cairn.limits.payload", payload.toBytes());
+            positive("cairn.limits.in-flight", inFlightBytes());
             positive("cairn.limits.live-tails", liveTails);
+        }
+
+        long inFlightBytes() {
+            return inFlight == null ? Runtime.getRuntime().maxMemory() / 2 : inFlight.toBytes();
         }
     }
 
     HttpLimits httpLimits() {
         return new HttpLimits(
-                limits.json().toBytes(), limits.upload().toBytes(), log.maxBatchSize(), limits.liveTails());
+                limits.json().toBytes(),
+                limits.upload().toBytes(),
+                limits.metadata().toBytes(),
+                limits.payload().toBytes(),
+                limits.inFlightBytes(),
+                log.maxBatchSize(),
+                limits.liveTails());
     }
 
     /// Who may come in.
@@ -328,7 +348,7 @@ public record CairnSettings(
         }
 
         private static ApiKey key(String name, String sha256, List<String> tenants, Set<Scope> scopes) {
-            return new ApiKey(name, sha256, tenants.stream().map(Tenant::new).collect(Collectors.toSet()), scopes);
+            return new ApiKey(name, sha256, tenants.stream().map(Tenant::ofCaller).collect(Collectors.toSet()), scopes);
         }
     }
 

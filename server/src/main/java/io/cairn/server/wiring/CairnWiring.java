@@ -5,6 +5,7 @@ import io.cairn.server.mcp.McpWiring;
 import io.cairn.server.ops.OpsWiring;
 import io.cairn.server.rest.RestWiring;
 import io.cairn.server.security.SecurityWiring;
+import io.cairn.server.wire.WireWiring;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
@@ -32,6 +33,7 @@ import org.springframework.context.annotation.Import;
     DoorWiring.class,
     HttpWiring.class,
     SecurityWiring.class,
+    WireWiring.class,
     RestWiring.class,
     OpsWiring.class,
     McpWiring.class

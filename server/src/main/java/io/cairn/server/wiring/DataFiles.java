@@ -3,16 +3,33 @@ package io.cairn.server.wiring;
 import io.cairn.adapter.file.DataFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What stands where in the data folder.
 final class DataFiles {
     private static final String ANCHOR = "anchor";
     private static final String MASTER_KEY = "master.key";
+    private static final String LOG = "log.db";
+    private static final String VECTORS = "vectors.db";
+    private static final String INDEX = "index";
+    private static final String NATIVES = "natives";
+
+    /// The beginnings of the names of all that is kept here; SQLite's own files begin as their database does.
+    static final List<String> KEPT = List.of(ANCHOR, LOG, VECTORS, INDEX, NATIVES, "uploads", "lock");
 
     private DataFiles() {}
 
     static Path log(DataFolder folder) {
-        return folder.file("log.db");
+        return folder.file(LOG);
+    }
+
+    /// The log to be opened, which is made where there is none.
+    static Path ownLog(DataFolder folder) {
+        return folder.ownFile(LOG);
+    }
+
+    static Path ownVectors(DataFolder folder) {
+        return folder.ownFile(VECTORS);
     }
 
     /// A log is not made just to be looked at.
@@ -48,17 +65,17 @@ final class DataFiles {
 
     /// Vectors that were computed once; they can be computed again.
     static Path vectors(DataFolder folder) {
-        return folder.file("vectors.db");
+        return folder.file(VECTORS);
     }
 
     /// The generations of an index.
     static Path index(DataFolder folder, String name) {
-        return folder.file("index").resolve(name);
+        return folder.folder(INDEX).resolve(name);
     }
 
     /// Libraries of the embedding model, unpacked.
     static Path natives(DataFolder folder) {
-        return folder.file("natives");
+        return folder.folder(NATIVES);
     }
 
     /// Uploads on their way in.

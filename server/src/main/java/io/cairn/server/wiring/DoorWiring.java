@@ -4,6 +4,7 @@ import io.cairn.adapter.file.AdminKeyFile;
 import io.cairn.adapter.file.DataFolder;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
+import io.cairn.server.http.ByteAdmission;
 import io.cairn.server.http.Edge;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Problems;
@@ -56,6 +57,14 @@ class DoorWiring {
                 new Edge(limits, problems, meters, () -> ids.next().toString(), log));
         edge.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return edge;
+    }
+
+    /// Behind the check of keys.
+    @Bean
+    FilterRegistrationBean<ByteAdmission> admission(HttpLimits limits, Problems problems) {
+        var admission = new FilterRegistrationBean<>(new ByteAdmission(limits, problems));
+        admission.setOrder(Ordered.LOWEST_PRECEDENCE);
+        return admission;
     }
 
     @Bean

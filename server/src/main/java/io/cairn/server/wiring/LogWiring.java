@@ -49,7 +49,9 @@ class LogWiring {
 
     @Bean
     DataFolder folder(CairnSettings settings, Clock clock) {
-        return DataFolder.open(settings.data(), clock.instant());
+        var folder = DataFolder.open(settings.data(), clock.instant());
+        folder.closeToOthers(DataFiles.KEPT);
+        return folder;
     }
 
     @Bean
@@ -86,7 +88,7 @@ class LogWiring {
         var statements = Statements.of("log", meters, settings.development());
         LogStorage storage = postgres.isPresent()
                 ? PostgresLogStorage.open(postgres.get(), tables, meters, statements)
-                : SqliteLogStorage.open(DataFiles.log(folder), settings.log().readers(), tables, statements);
+                : SqliteLogStorage.open(DataFiles.ownLog(folder), settings.log().readers(), tables, statements);
         return new MeteredStorage(new BreakingStorage(storage, logBreaker), meters, failures);
     }
 

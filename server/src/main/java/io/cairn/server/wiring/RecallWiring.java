@@ -85,7 +85,7 @@ class RecallWiring {
         var statements = Statements.of("vectors", meters, settings.development());
         VectorStore store = postgres.isPresent()
                 ? PostgresVectorStore.open(postgres.get(), meters, statements)
-                : SqliteVectorStore.open(DataFiles.vectors(folder), statements);
+                : SqliteVectorStore.open(DataFiles.ownVectors(folder), statements);
         return new BreakingVectorStore(store, vectorsBreaker);
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class McpSessionsTest {
     private static final Context ANA = new Context(new Tenant("a"), "ana", "c1");
+    private static final Context OTHER = new Context(new Tenant("b"), "ana", "c3");
     private static final Context BOB = new Context(new Tenant("a"), "bob", "c2");
 
     private Instant now = Instant.parse("2026-03-01T00:00:00Z");
@@ -69,6 +70,28 @@ class McpSessionsTest {
         assertThat(sessions.find(second, ANA)).isEmpty();
         assertThat(sessions.find(first, ANA)).isPresent();
         assertThat(sessions.find(third, ANA)).isPresent();
+    }
+
+    @Test
+    void manySessionsOfOneKeyCloseOnlyItsOwn() {
+        var bobs = begin(BOB);
+        var first = begin(ANA);
+        var last = begin(ANA);
+        for (int i = 0; i < 10; i++) {
+            last = begin(ANA);
+        }
+        assertThat(sessions.find(bobs, BOB)).isPresent();
+        assertThat(sessions.find(first, ANA)).isEmpty();
+        assertThat(sessions.find(last, ANA)).isPresent();
+    }
+
+    @Test
+    void manyKeysOfOneTenantCloseOnlyItsOwn() {
+        var session = begin(OTHER);
+        for (int i = 0; i < 10; i++) {
+            begin(new Context(new Tenant("a"), "key-" + i, "c"));
+        }
+        assertThat(sessions.find(session, OTHER)).isPresent();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.cairn.server.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.server.RunningCairn;
 import io.modelcontextprotocol.client.McpClient;
@@ -104,6 +105,41 @@ class McpToolsTest {
         });
     }
 
+    /// Several clients and model APIs refuse or drop anything else.
+    @Test
+    void schemasArePlainObjects() {
+        assertThat(tools.values()).allSatisfy(tool -> {
+            for (var schema : List.of(tool.inputSchema(), tool.outputSchema())) {
+                var json = JsonMapper.shared().writeValueAsString(schema);
+                assertThat(schema).containsEntry("type", "object");
+                assertThat(json)
+                        .doesNotContain("oneOf", "anyOf", "allOf", "\"not\"", "$ref", "$defs", "\"const\"")
+                        .doesNotContain("\"type\":[");
+            }
+        });
+    }
+
+    /// Every conversation pays for the list. With the tokenizers of today's models JSON has more than three characters a
+    /// token.
+    @Test
+    void theListOfToolsIsWithin2500Tokens() {
+        var list = JsonMapper.shared().writeValueAsString(tools.values());
+        assertThat(list.length() / 3).isLessThanOrEqualTo(2500);
+    }
+
+    @Test
+    void aMessageThatHasNeitherContentNorMessagesIsRefusedInWords() {
+        var refused = called("remember", Map.of("conversation_id", "c"));
+        assertThat(refused.isError()).isTrue();
+        assertThat(text(refused)).contains("messages is missing");
+    }
+
+    @Test
+    void aToolThatThereIsNotIsAnsweredWithThoseThatThereAre() {
+        assertThatThrownBy(() -> called("recal", Map.of()))
+                .hasMessageContaining("There is no tool 'recal'; there are: recall, remember");
+    }
+
     @Test
     void whatASchemaForbidsTheToolRefuses() {
         var refused = List.<Map.Entry<String, Map<String, Object>>>of(
@@ -111,7 +147,7 @@ class McpToolsTest {
                 Map.entry("recall", Map.of("query", "x", "limit", 101)),
                 Map.entry("recall", Map.of("query", "x", "colour", "red")),
                 Map.entry("recall", Map.of("query", "x", "filters", Map.of("kinds", List.of("table")))),
-                Map.entry("remember", Map.of("conversation_id", "c")),
+                Map.entry("remember", Map.of("role", "user", "content", "hi")),
                 Map.entry("remember", Map.of("conversation_id", "c", "messages", List.of())),
                 Map.entry("add_document", Map.of("title", "T")),
                 Map.entry("get_conversation", Map.of("conversation_id", "c", "after", "m1")),

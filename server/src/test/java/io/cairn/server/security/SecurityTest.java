@@ -1,13 +1,24 @@
 package io.cairn.server.security;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_32;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.server.RawHttp;
 import io.cairn.server.RunningCairn;
 import io.cairn.server.RunningCairn.Answer;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,9 +30,11 @@ class SecurityTest {
     private static final String MESSAGE = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
     private RunningCairn cairn;
+    private Path data;
 
     @BeforeAll
-    void start(@TempDir Path data) {
+    void start(@TempDir Path folder) {
+        data = folder;
         cairn = RunningCairn.start(
                 data,
                 "--cairn.security.keys[0].name=reader",
@@ -31,6 +44,15 @@ class SecurityTest {
                 "--cairn.security.keys[1].sha256=" + ApiKey.digest("writer-key"),
                 "--cairn.security.keys[1].tenants=acme,globex",
                 "--cairn.security.keys[1].scopes=write",
+                "--cairn.security.keys[2].name=admin-of-acme",
+                "--cairn.security.keys[2].sha256=" + ApiKey.digest("acme-key"),
+                "--cairn.security.keys[2].tenants=acme",
+                "--cairn.security.keys[2].scopes=admin,metrics",
+                "--cairn.security.keys[3].name=scraper",
+                "--cairn.security.keys[3].sha256=" + ApiKey.digest("scraper-key"),
+                "--cairn.security.keys[3].scopes=metrics",
+                "--cairn.security.keys[4].name=reader-of-all",
+                "--cairn.security.keys[4].sha256=" + ApiKey.digest("all-key"),
                 "--cairn.security.hosts=cairn.example.org,*.internal.example");
     }
 
@@ -118,6 +140,58 @@ class SecurityTest {
     }
 
     @Test
+    void nobodyIsCairnItself() {
+        for (var path : new String[] {"/v1/status", "/v1/events", "/mcp"}) {
+            assertThat(cairn.send(cairn.request(path).header("Cairn-Tenant", "cairn"))
+                            .isProblem(400, "malformed_request")
+                            .text("/detail"))
+                    .contains("Cairn's own");
+        }
+    }
+
+    @Test
+    void aKeyIsValidForNoTenantOfCairnsOwn(@TempDir Path data) {
+        assertThatThrownBy(() -> RunningCairn.start(
+                                data,
+                                "--cairn.security.keys[0].name=engine",
+                                "--cairn.security.keys[0].sha256=" + ApiKey.digest("engine-key"),
+                                "--cairn.security.keys[0].tenants=cairn")
+                        .close())
+                .hasRootCauseMessage("The tenant 'cairn' is Cairn's own; name another");
+    }
+
+    @Test
+    void metricsAndDetailedHealthNeedAScopeOfTheirOwnAndAKeyForAllTenants() {
+        for (var path : new String[] {"/metrics", "/health/detailed"}) {
+            cairn.send(with("scraper-key", path)).has(200);
+            cairn.send(with("all-key", path)).isProblem(403, "scope_missing");
+            cairn.send(with("reader-key", path)).isProblem(403, "scope_missing");
+            cairn.send(with("acme-key", path)).isProblem(403, "tenant_forbidden");
+        }
+    }
+
+    @Test
+    void aKeyForMetricsSeesNoData() {
+        cairn.send(with("scraper-key", "/v1/conversations")).isProblem(403, "scope_missing");
+        cairn.send(with("scraper-key", "/v1/recall")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"query\":\"hi\"}")))
+                .isProblem(403, "scope_missing");
+    }
+
+    @Test
+    void whatServesAllTenantsIsChangedWithAKeyForAllOfThem() {
+        for (var path : new String[] {
+            "/v1/projections/lexical/rebuild", "/v1/projections/lexical/rollback", "/v1/import"
+        }) {
+            cairn.send(with("acme-key", path).POST(BodyPublishers.noBody())).isProblem(403, "tenant_forbidden");
+        }
+        cairn.send(with("acme-key", "/v1/export")).isProblem(403, "tenant_forbidden");
+        cairn.send(with("acme-key", "/v1/projections/lexical/parked/retry").POST(BodyPublishers.noBody()))
+                .has(200);
+    }
+
+    @Test
     void foreignHostsAreTurnedAway() throws Exception {
         for (var host :
                 new String[] {"evil.example", "localhost.evil.example", "internal.example", "127.0.0.1.evil.example"}) {
@@ -154,6 +228,69 @@ class SecurityTest {
             assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
             assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(answer.header("Server")).isNull();
+        }
+    }
+
+    @Test
+    void whatTheContainerRefusesCarriesThemToo() throws Exception {
+        for (var broken : new String[] {
+            "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+            "GET /[ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "POST /v1/recall HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n"
+        }) {
+            assertThat(RawHttp.answer(cairn.port(), broken.getBytes(UTF_8)))
+                    .as(broken)
+                    .startsWith("HTTP/1.1 400")
+                    .contains("Content-Security-Policy: default-src 'self'", "X-Frame-Options: DENY", "nosniff")
+                    .contains("Strict-Transport-Security: max-age=31536000");
+        }
+    }
+
+    @Test
+    void aHeaderThatSaysWhoAsksStandsOnce() {
+        cairn.send(cairn.request("/v1/status").header("Authorization", "Bearer reader-key"))
+                .isProblem(400, "malformed_request");
+        cairn.send(cairn.request("/v1/status").header("Cairn-Tenant", "acme").header("Cairn-Tenant", "globex"))
+                .isProblem(400, "malformed_request");
+    }
+
+    @Test
+    void jsonIsTakenInUtf8Only() {
+        for (var encoding : new Charset[] {UTF_16, UTF_16LE, UTF_16BE, UTF_32}) {
+            cairn.send(cairn.request("/v1/conversations/encoded/messages")
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString(MESSAGE, encoding)))
+                    .isProblem(400, "malformed_json");
+            cairn.send(cairn.request("/v1/recall")
+                            .header("Content-Type", "application/json; charset=" + encoding)
+                            .POST(BodyPublishers.ofString("{\"query\":\"hi\"}", encoding)))
+                    .isProblem(415, "media_type_unsupported");
+        }
+        cairn.send(cairn.request("/v1/recall")
+                        .header("Content-Type", "application/json; charset=ISO-8859-1")
+                        .POST(BodyPublishers.ofString("{\"query\":\"caf\u00e9\"}", ISO_8859_1)))
+                .isProblem(415, "media_type_unsupported");
+        cairn.send(cairn.request("/v1/recall")
+                        .header("Content-Type", "application/json; charset=utf-8")
+                        .POST(BodyPublishers.ofString("{\"query\":\"caf\u00e9\"}", UTF_8)))
+                .has(200);
+        assertThat(cairn.send(cairn.request("/v1/documents/import")
+                                .header("Content-Type", "application/x-ndjson")
+                                .POST(BodyPublishers.ofString("{\"content\":\"hi\"}", UTF_16LE)))
+                        .has(200)
+                        .response()
+                        .body())
+                .contains("rejected", "UTF-8");
+    }
+
+    @Test
+    void dataFilesAreTheOwnersAlone() throws IOException {
+        add("writer-key", "acme", "stored").has(201);
+        try (var files = Files.list(data)) {
+            assertThat(files).isNotEmpty().allSatisfy(file -> assertThat(
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .as(file.toString())
+                    .endsWith("------"));
         }
     }
 

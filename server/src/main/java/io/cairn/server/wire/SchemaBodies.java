@@ -1,4 +1,4 @@
-package io.cairn.server.rest;
+package io.cairn.server.wire;
 
 import io.cairn.client.wire.NewSchemaVersion;
 import io.cairn.client.wire.RegisteredType;
@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Schemas on the wire and in the core.
-final class SchemaBodies {
+public final class SchemaBodies {
     private static final int DESCRIPTION_LENGTH_MAX = 2000;
 
     private SchemaBodies() {}
 
-    static NewSchema content(NewSchemaVersion body) {
+    public static NewSchema content(NewSchemaVersion body) {
         var schema = Field.of("schema").json(Field.of("schema").required(body.schema()));
         var examples = body.examples().isEmpty()
                 ? List.<JsonNode>of()
@@ -59,7 +59,7 @@ final class SchemaBodies {
         return field.built(operation.op(), () -> Patch.of(operation.op(), operation.path(), operation.from(), value));
     }
 
-    static SchemaVersion wire(io.cairn.schema.SchemaVersion version) {
+    public static SchemaVersion wire(io.cairn.schema.SchemaVersion version) {
         var content = version.content();
         return new SchemaVersion(
                 version.type().name(),
@@ -92,7 +92,7 @@ final class SchemaBodies {
         };
     }
 
-    static RegisteredType summary(List<io.cairn.schema.SchemaVersion> versions) {
+    public static RegisteredType summary(List<io.cairn.schema.SchemaVersion> versions) {
         var newest = versions.getLast();
         return new RegisteredType(
                 newest.type().name(),

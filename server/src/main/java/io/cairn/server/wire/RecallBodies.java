@@ -1,4 +1,4 @@
-package io.cairn.server.rest;
+package io.cairn.server.wire;
 
 import io.cairn.client.wire.DenseLeg;
 import io.cairn.client.wire.HitKind;
@@ -20,6 +20,8 @@ import io.cairn.recall.Hit;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recalled;
 import io.cairn.server.http.Field;
+import io.cairn.server.http.Refusal;
+import io.cairn.server.http.Trouble;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
@@ -113,8 +115,11 @@ public final class RecallBodies {
     }
 
     private static Map<String, String> metadata(Field field, Map<String, @Nullable Object> metadata) {
+        if (metadata.size() > ITEMS_MAX) {
+            throw field.invalid(metadata.size() + " entries", "at most " + ITEMS_MAX);
+        }
         var texts = new HashMap<String, String>();
-        metadata.forEach((name, value) -> texts.put(name, text(field.at(name), value)));
+        metadata.forEach((name, value) -> texts.put(field.wellFormed(name), text(field.at(Field.shown(name)), value)));
         return texts;
     }
 
@@ -125,6 +130,22 @@ public final class RecallBodies {
             case Number number -> number.toString();
             case Boolean bool -> bool.toString();
             case null, default -> throw field.invalid("neither", "a string, a number, true or false");
+        };
+    }
+
+    /// The answer of a recall.
+    ///
+    /// @throws Refusal if there is none
+    public static Recalled.Answer answered(Recalled outcome) {
+        return switch (outcome) {
+            case Recalled.Answer answer -> answer;
+            case Recalled.NotYet(var visible, var retryAfter) ->
+                throw Trouble.NOT_VISIBLE_YET
+                        .because("What can be found reaches %s; ask again in %d ms, or without min_position"
+                                .formatted(visible, retryAfter.toMillis()))
+                        .retryAfter(retryAfter);
+            case Recalled.PositionMoved(var head) ->
+                throw Trouble.POSITION_MOVED.because("min_position is of another log; this one is at " + head);
         };
     }
 

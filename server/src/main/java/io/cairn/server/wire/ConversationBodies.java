@@ -1,4 +1,4 @@
-package io.cairn.server.rest;
+package io.cairn.server.wire;
 
 import io.cairn.client.wire.AppendMessages;
 import io.cairn.client.wire.AppendedMessage;
@@ -9,7 +9,10 @@ import io.cairn.memory.Message;
 import io.cairn.memory.MessagesAdded;
 import io.cairn.memory.NewMessage;
 import io.cairn.server.http.Field;
+import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Json;
+import io.cairn.server.http.Refusal;
+import io.cairn.server.http.Trouble;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +24,7 @@ public final class ConversationBodies {
 
     private ConversationBodies() {}
 
-    static ConversationId id(String id) {
+    public static ConversationId id(String id) {
         return id("id", id);
     }
 
@@ -30,9 +33,9 @@ public final class ConversationBodies {
     }
 
     /// @param ids for messages that come without one, by their index
-    public static List<NewMessage> messages(AppendMessages body, int countMax, IntFunction<String> ids) {
-        var messages =
-                Field.of("messages").each(body.messages(), countMax, (field, message) -> message(field, message, ids));
+    public static List<NewMessage> messages(AppendMessages body, HttpLimits limits, IntFunction<String> ids) {
+        var messages = Field.of("messages")
+                .each(body.messages(), limits.batchItemsMax(), (field, message) -> message(field, message, limits, ids));
         requireDistinct(messages);
         return messages;
     }
@@ -48,15 +51,34 @@ public final class ConversationBodies {
         }
     }
 
-    private static NewMessage message(Field field, io.cairn.client.wire.NewMessage message, IntFunction<String> ids) {
+    private static NewMessage message(
+            Field field, io.cairn.client.wire.NewMessage message, HttpLimits limits, IntFunction<String> ids) {
         int index = field.index() == null ? 0 : field.index();
         var role = field.at("role").word(message.role(), NAME_LENGTH_MAX);
         var speaker = field.at("speaker").optionalWord(message.speaker(), NAME_LENGTH_MAX);
         var content = field.at("content").text(message.content(), NewMessage.CONTENT_LENGTH_MAX);
-        var metadata = field.at("metadata").json(Json.node(message.metadata()));
+        var metadata = field.at("metadata").json(message.metadata(), limits.metadataBytesMax());
         var id = message.id() == null ? ids.apply(index) : message.id();
         var at = field.at("at").optionalTime(message.at());
         return field.at("id").built(id, () -> new NewMessage(id, role, speaker, content, at, metadata));
+    }
+
+    /// What became of messages that were added.
+    ///
+    /// @throws Refusal if they were not
+    public static MessagesAdded.Added accepted(ConversationId conversation, MessagesAdded outcome) {
+        return switch (outcome) {
+            case MessagesAdded.Added added -> added;
+            case MessagesAdded.IdReused(var reused) ->
+                throw Trouble.ID_REUSED.because(
+                        "Messages of other content have these ids: " + String.join(", ", reused));
+            case MessagesAdded.Deleted() ->
+                throw Trouble.DELETED.because("The conversation '%s' was deleted".formatted(conversation));
+        };
+    }
+
+    public static Refusal unknown(ConversationId conversation) {
+        return Trouble.NOT_FOUND.because("There is no conversation '%s'".formatted(conversation));
     }
 
     public static AppendedMessages appended(List<NewMessage> messages, MessagesAdded.Added added) {

@@ -1,4 +1,4 @@
-package io.cairn.server.rest;
+package io.cairn.server.wire;
 
 import io.cairn.client.wire.DocumentResult;
 import io.cairn.client.wire.ProblemItem;
@@ -9,6 +9,7 @@ import io.cairn.knowledge.Documents;
 import io.cairn.knowledge.Extraction;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.server.http.Field;
+import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
 import io.cairn.tenant.Context;
@@ -28,9 +29,11 @@ import org.springframework.stereotype.Component;
 public final class DocumentIntake {
     private final Documents documents;
     private final EventLog log;
+    private final HttpLimits limits;
     private final Map<Extraction.Reason, Counter> refused = new EnumMap<>(Extraction.Reason.class);
 
-    DocumentIntake(Documents documents, EventLog log, MeterRegistry meters) {
+    DocumentIntake(Documents documents, EventLog log, HttpLimits limits, MeterRegistry meters) {
+        this.limits = limits;
         this.documents = documents;
         this.log = log;
         for (var reason : Extraction.Reason.values()) {
@@ -62,7 +65,7 @@ public final class DocumentIntake {
     }
 
     /// Keeps a document whose id was derived from an idempotency key: it is the first of its id, or the very same.
-    DocumentStored.Stored keepOnce(Context context, DocumentId derived, NewDocument document) {
+    public DocumentStored.Stored keepOnce(Context context, DocumentId derived, NewDocument document) {
         return switch (documents.put(context, document, OptionalLong.of(0))) {
             case DocumentStored.VersionMismatch mismatch ->
                 same(context, derived, document)
@@ -85,7 +88,7 @@ public final class DocumentIntake {
     }
 
     /// Keeps one of several documents: what is refused costs the others nothing.
-    DocumentResult one(
+    public DocumentResult one(
             Context context,
             int index,
             @Nullable DocumentId made,
@@ -93,7 +96,7 @@ public final class DocumentIntake {
         try {
             var field = Field.item("documents", index);
             var given = field.required(document);
-            var built = DocumentBodies.document(field, given, made);
+            var built = DocumentBodies.document(field, given, made, limits);
             var stored = made != null && given.id() == null
                     ? keepOnce(context, made, built)
                     : keep(context, built, OptionalLong.empty());

@@ -1,4 +1,4 @@
-package io.cairn.server.rest;
+package io.cairn.server.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,6 +11,7 @@ import io.cairn.knowledge.DocumentStored;
 import io.cairn.knowledge.Documents;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.server.http.Field;
+import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Json;
 import io.cairn.server.http.Refusal;
 import io.cairn.text.Language;
@@ -26,30 +27,35 @@ public final class DocumentBodies {
 
     private DocumentBodies() {}
 
-    static DocumentId id(String id) {
+    public static DocumentId id(String id) {
         return Field.of("id").built(id, () -> new DocumentId(id));
     }
 
     /// @param made the id of a document that comes without one, if that is known already
     public static NewDocument document(
-            Field field, io.cairn.client.wire.NewDocument document, @Nullable DocumentId made) {
+            Field field,
+            io.cairn.client.wire.NewDocument document,
+            @Nullable DocumentId made,
+            HttpLimits limits) {
         var content = field.at("content").wellFormed(field.at("content").required(document.content()));
-        return described(field, document, made, content.getBytes(UTF_8), typeOfText(field, document), null);
+        return described(
+                field, document, made, content.getBytes(UTF_8), typeOfText(field, document), null, limits);
     }
 
     /// What is said of a file that comes beside its bytes.
-    static NewDocument described(
+    public static NewDocument described(
             Field field,
             io.cairn.client.wire.NewDocument said,
             @Nullable DocumentId made,
             byte[] content,
             @Nullable String mediaType,
-            @Nullable String fileName) {
+            @Nullable String fileName,
+            HttpLimits limits) {
         var id = said.id();
         var title = field.at("title").optionalWord(said.title(), NewDocument.TITLE_LENGTH_MAX);
         var source = field.at("source_type").optionalWord(said.sourceType(), NewDocument.WORD_LENGTH_MAX);
         var tags = tags(field.at("tags"), said.tags());
-        var metadata = field.at("metadata").json(Json.node(said.metadata()));
+        var metadata = field.at("metadata").json(said.metadata(), limits.metadataBytesMax());
         var at = field.at("at").optionalTime(said.at());
         var language = language(field.at("language"), said.language());
         var known = id == null ? made : field.at("id").built(id, () -> new DocumentId(id));
@@ -65,7 +71,7 @@ public final class DocumentBodies {
                 : field.each(tags, NewDocument.TAGS_MAX, (at, tag) -> at.word(tag, NewDocument.WORD_LENGTH_MAX));
     }
 
-    static @Nullable Language language(Field field, @Nullable String tag) {
+    public static @Nullable Language language(Field field, @Nullable String tag) {
         return tag == null ? null : field.built(tag, () -> Language.ofTag(tag));
     }
 
@@ -75,7 +81,7 @@ public final class DocumentBodies {
         return type == null ? PLAIN : type.split(";", 2)[0].strip() + "; charset=utf-8";
     }
 
-    static io.cairn.client.wire.Document wire(Documents.Current current, @Nullable String content) {
+    public static io.cairn.client.wire.Document wire(Documents.Current current, @Nullable String content) {
         var document = current.document();
         var language = document.language();
         return new io.cairn.client.wire.Document(
@@ -100,7 +106,7 @@ public final class DocumentBodies {
                 stored.id().id(), Math.toIntExact(stored.version()), stored.at().wire(), status(stored));
     }
 
-    static DocumentResult result(int index, DocumentStored.Stored stored) {
+    public static DocumentResult result(int index, DocumentStored.Stored stored) {
         return new DocumentResult(
                 index,
                 stored.id().id(),
@@ -110,7 +116,7 @@ public final class DocumentBodies {
                 stored.at().wire());
     }
 
-    static DocumentResult rejected(int index, @Nullable String id, Refusal refusal) {
+    public static DocumentResult rejected(int index, @Nullable String id, Refusal refusal) {
         return new DocumentResult(index, id, null, DocumentStatus.REJECTED, item(index, refusal), null);
     }
 

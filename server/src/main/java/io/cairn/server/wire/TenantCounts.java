@@ -1,4 +1,4 @@
-package io.cairn.server.rest;
+package io.cairn.server.wire;
 
 import io.cairn.event.EventLog;
 import io.cairn.knowledge.DocumentRows;

@@ -1,4 +1,4 @@
-package io.cairn.server.rest;
+package io.cairn.server.wire;
 
 import io.cairn.client.wire.AppendEvents;
 import io.cairn.client.wire.ProblemItem;
@@ -11,6 +11,7 @@ import io.cairn.event.PayloadFault;
 import io.cairn.event.Reserved;
 import io.cairn.event.StreamId;
 import io.cairn.server.http.Field;
+import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
 import java.time.Instant;
@@ -23,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Streams and events on the wire and in the core, and the names that are Cairn's own.
-final class EventBodies {
+public final class EventBodies {
     private static final Pattern VERSION = Pattern.compile("[0-9]{1,18}");
     private static final int FIRST_SCHEMA_VERSION = 1;
 
     private EventBodies() {}
 
     /// A stream that a user may write.
-    static StreamId ownStream(String type, String id) {
+    public static StreamId ownStream(String type, String id) {
         var stream = stream(type, id);
         if (Reserved.stream(type)) {
             throw Trouble.RESERVED.because("Streams of type '%s' are Cairn's own".formatted(type));
@@ -38,12 +39,12 @@ final class EventBodies {
         return stream;
     }
 
-    static StreamId stream(String type, String id) {
+    public static StreamId stream(String type, String id) {
         Field.of("type").built(type, () -> new EventType(type));
         return Field.of("id").built(id, () -> new StreamId(type, id));
     }
 
-    static Expected expected(@Nullable String expected) {
+    public static Expected expected(@Nullable String expected) {
         var field = Field.of("expected");
         var word = field.required(expected);
         return switch (word) {
@@ -59,14 +60,22 @@ final class EventBodies {
     }
 
     /// @param ids for events that come without one, by their index
-    static List<NewEvent> events(
-            StreamId stream, AppendEvents body, int countMax, IntFunction<UUID> ids, Supplier<Instant> now) {
+    public static List<NewEvent> events(
+            StreamId stream, AppendEvents body, HttpLimits limits, IntFunction<UUID> ids, Supplier<Instant> now) {
         return Field.of("events")
-                .each(body.events(), countMax, (field, event) -> event(stream, field, event, ids, now.get()));
+                .each(
+                        body.events(),
+                        limits.batchItemsMax(),
+                        (field, event) -> event(stream, field, event, limits, ids, now.get()));
     }
 
     private static NewEvent event(
-            StreamId stream, Field field, io.cairn.client.wire.NewEvent event, IntFunction<UUID> ids, Instant now) {
+            StreamId stream,
+            Field field,
+            io.cairn.client.wire.NewEvent event,
+            HttpLimits limits,
+            IntFunction<UUID> ids,
+            Instant now) {
         int index = field.index() == null ? 0 : field.index();
         var name = field.at("type").required(event.type());
         var type = field.at("type").built(name, () -> new EventType(name));
@@ -79,12 +88,12 @@ final class EventBodies {
         }
         var given = event.id();
         var id = given == null ? ids.apply(index) : field.at("id").built(given, () -> uuid(given));
-        var payload = field.at("payload").json(field.at("payload").required(event.payload()));
+        var payload = field.at("payload").json(field.at("payload").required(event.payload()), limits.payloadBytesMax());
         return field.built(id, () -> new NewEvent(id, type, version, stream.toString(), payload, now, null));
     }
 
     /// What the schemas of the events' types say against them, event by event.
-    static Refusal refusal(List<PayloadFault> faults) {
+    public static Refusal refusal(List<PayloadFault> faults) {
         var items = faults.stream()
                 .map(fault -> new ProblemItem(
                         fault.event(), field(fault), fault.code(), fault.detail(), fault.found(), fault.allowed()))
@@ -105,7 +114,7 @@ final class EventBodies {
         return uuid;
     }
 
-    static io.cairn.client.wire.Event wire(Event event) {
+    public static io.cairn.client.wire.Event wire(Event event) {
         var causation = event.causation();
         return new io.cairn.client.wire.Event(
                 event.id().toString(),

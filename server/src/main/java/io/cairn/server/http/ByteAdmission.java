@@ -1,0 +1,86 @@
+package io.cairn.server.http;
+
+import io.cairn.tenant.Context;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+
+/// Lets bodies in only as far as the heap can hold what becomes of them, and has the others wait a little or come again.
+///
+/// A body costs a multiple of its length: JSON is a tree of objects before it is stored, and a file is held as it came,
+/// as it is sealed and as text. Where a length is not told, the largest that is allowed is counted. It stands behind the
+/// check of keys, so that nobody without one takes any room.
+public final class ByteAdmission extends HttpFilter {
+    private static final int JSON_COST = 8;
+    private static final int FILE_COST = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
+    private final transient HttpLimits limits;
+    private final transient Problems problems;
+    private final transient Shares bytes;
+
+    public ByteAdmission(HttpLimits limits, Problems problems) {
+        this.limits = limits;
+        this.problems = problems;
+        long budget = limits.inFlightBytesMax();
+        this.bytes = new Shares(budget, share(budget), share(budget));
+    }
+
+    /// A quarter is left to others.
+    private static long share(long budget) {
+        return budget - budget / 4;
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        var caller = Call.of(request).contextIfKnown();
+        long cost = cost(request);
+        if (caller == null || cost == 0) {
+            chain.doFilter(request, response);
+            return;
+        }
+        if (!taken(caller, cost)) {
+            problems.write(
+                    request,
+                    response,
+                    Trouble.OVERLOADED
+                            .because("As many bytes are on their way as memory allows")
+                            .retryAfter(RETRY_AFTER));
+            return;
+        }
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            bytes.give(caller, cost);
+        }
+    }
+
+    private boolean taken(Context caller, long cost) {
+        try {
+            return bytes.take(caller, cost, PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private long cost(HttpServletRequest request) {
+        long length = request.getContentLengthLong();
+        if (length == 0 || (length < 0 && request.getHeader("Transfer-Encoding") == null)) {
+            return 0;
+        }
+        if (Edge.isImport(request)) {
+            // It is read line by line, and may go on for long.
+            return Math.min(JSON_COST * limits.jsonBytesMax(), limits.inFlightBytesMax() / 4);
+        }
+        boolean form = Edge.isForm(request);
+        long counted = length > 0 ? length : form ? limits.uploadBytesMax() : limits.jsonBytesMax();
+        return counted * (form ? FILE_COST : JSON_COST);
+    }
+}

@@ -1,0 +1,166 @@
+package io.cairn.server;
+
+import static java.util.stream.Collectors.toCollection;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// The layers of Cairn, from the ground up: every room (package) and the rooms that it may depend on.
+///
+/// A room of the core names only rooms that stand above it in the list, so that there are no circles. Rooms that are
+/// marked as planned need not exist yet.
+final class Layers {
+    private static final String ROOT = "io.cairn.";
+    private static final String PLANNED = "planned";
+
+    /// Above the engine's side, which no door sees.
+    private static final String DOORS_SEE =
+            "tenant event schema archive memory knowledge recall text passage follow projection task bus table graph client";
+
+    private static final String DOOR = DOORS_SEE + " server.http server.security server.wire server.ops";
+
+    private static final Map<String, Set<String>> CORE = places(
+            // ground
+            "tenant",
+            "row",
+            "seal: tenant",
+            "batch",
+            "guard",
+            "text: tenant",
+            // log
+            "event: tenant row seal batch guard",
+            "feature: tenant row event",
+            "schema: tenant event feature",
+            "archive: tenant row seal batch event feature",
+            "lease: tenant row event guard feature",
+            "aggregate: tenant row event feature",
+            "passage: tenant event text",
+            "model: tenant guard",
+            // engine
+            "follow: tenant row batch event lease guard feature",
+            "projection: tenant row seal batch event lease guard feature follow",
+            "task: tenant row event lease follow guard feature",
+            "saga: planned tenant row event follow task feature",
+            "bus: tenant row event follow task guard feature",
+            // use
+            "knowledge: tenant row event schema text passage feature",
+            "memory: tenant row event schema text passage feature",
+            "table: planned tenant row event saga task passage feature",
+            "graph: planned tenant row event projection passage feature",
+            "extract: planned tenant event task follow model graph text passage feature",
+            "recall: tenant event follow projection model passage text guard");
+
+    /// What still crosses a wall; nothing may be added here.
+    private static final Set<String> STILL =
+            Set.of("model -> event", "memory -> knowledge", "recall -> memory", "recall -> knowledge");
+
+    private static final Map<String, Set<String>> OUTSIDE = places(
+            "client",
+            "cli: client",
+            "server.http: tenant event projection follow client",
+            "server.security: tenant server.http",
+            "server.ops: tenant event guard follow projection recall model client server.http server.security",
+            "server.wire: " + DOORS_SEE + " server.http server.ops",
+            "server.rest: " + DOOR,
+            "server.mcp: " + DOOR,
+            "server.openai: planned " + DOOR,
+            "server.hooks: planned " + DOOR,
+            "server.console: planned " + DOOR,
+            "server.demo: client server server.wiring",
+            "server: event server.http server.ops server.demo server.wiring");
+
+    private Layers() {}
+
+    static Set<String> core() {
+        return CORE.keySet();
+    }
+
+    /// `event` for `io.cairn.event` and all below it, `server.rest` for `io.cairn.server.rest`.
+    static String room(JavaClass type) {
+        var names = type.getPackageName().substring(ROOT.length()).split("\\.");
+        boolean house = names[0].equals("server") || names[0].equals("adapter");
+        return house && names.length > 1 ? names[0] + "." + names[1] : names[0];
+    }
+
+    /// What the room of this name must not depend on, and does.
+    static List<String> refused(String room, Stream<JavaClass> types) {
+        if (isFree(room)) {
+            return List.of();
+        }
+        var allowed = allowed(room);
+        var refused = new ArrayList<String>();
+        types.flatMap(type -> type.getDirectDependenciesFromSelf().stream()).forEach(dependency -> {
+            var target = dependency.getTargetClass().getBaseComponentType();
+            if (target.getPackageName().startsWith(ROOT) && !allowed.contains(room(target))) {
+                refused.add("%s depends on %s via %s -> %s; allowed: %s"
+                        .formatted(
+                                room,
+                                room(target),
+                                dependency.getOriginClass().getName(),
+                                target.getName(),
+                                String.join(", ", allowed)));
+            }
+        });
+        return refused.stream().distinct().toList();
+    }
+
+    /// The wiring knows all, and so do the tools for tests.
+    private static boolean isFree(String room) {
+        return room.equals("server.wiring") || room.equals("testkit");
+    }
+
+    private static Set<String> allowed(String room) {
+        var allowed = new TreeSet<String>();
+        allowed.add(room);
+        if (room.startsWith("adapter.")) {
+            allowed.addAll(CORE.keySet());
+        } else {
+            allowed.addAll(CORE.getOrDefault(room, OUTSIDE.getOrDefault(room, Set.of())));
+        }
+        STILL.stream()
+                .filter(crossing -> crossing.startsWith(room + " -> "))
+                .map(crossing -> crossing.substring(room.length() + 4))
+                .forEach(allowed::add);
+        return allowed;
+    }
+
+    /// Whether the room has a place.
+    static boolean knows(String room) {
+        return isFree(room) || room.startsWith("adapter.") || CORE.containsKey(room) || OUTSIDE.containsKey(room);
+    }
+
+    private static Map<String, Set<String>> places(String... lines) {
+        var places = new LinkedHashMap<String, Set<String>>();
+        for (var line : lines) {
+            var parts = line.split(": ?", 2);
+            places.put(
+                    parts[0],
+                    parts.length == 1
+                            ? Set.of()
+                            : Arrays.stream(parts[1].split(" "))
+                                    .filter(word -> !word.equals(PLANNED))
+                                    .collect(toCollection(TreeSet::new)));
+        }
+        return places;
+    }
+
+    /// The places of the core that name a room which stands below them, or none.
+    static List<String> circles() {
+        var above = new ArrayList<String>();
+        var circles = new ArrayList<String>();
+        CORE.forEach((room, allowed) -> {
+            allowed.stream()
+                    .filter(other -> !above.contains(other))
+                    .forEach(other -> circles.add("%s names %s, which does not stand above it".formatted(room, other)));
+            above.add(room);
+        });
+        return circles;
+    }
+}

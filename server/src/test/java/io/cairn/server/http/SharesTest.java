@@ -1,0 +1,62 @@
+package io.cairn.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+class SharesTest {
+    private static final Context ANA = caller("acme", "ana");
+    private static final Context BOB = caller("acme", "bob");
+    private static final Context EVE = caller("globex", "eve");
+
+    private final Shares shares = new Shares(8, 4, 2);
+
+    private static Context caller(String tenant, String key) {
+        return new Context(new Tenant(tenant), key, "c");
+    }
+
+    private boolean take(Context caller, long amount) throws InterruptedException {
+        return shares.take(caller, amount, Duration.ZERO);
+    }
+
+    @Test
+    void aKeyHasNoMoreThanItsShare() throws InterruptedException {
+        assertThat(take(ANA, 1)).isTrue();
+        assertThat(take(ANA, 1)).isTrue();
+        assertThat(take(ANA, 1)).isFalse();
+        assertThat(take(BOB, 2)).isTrue();
+    }
+
+    @Test
+    void theKeysOfATenantHaveNoMoreThanItsShare() throws InterruptedException {
+        assertThat(take(ANA, 2)).isTrue();
+        assertThat(take(BOB, 2)).isTrue();
+        assertThat(take(caller("acme", "carl"), 1)).isFalse();
+        assertThat(take(EVE, 2)).isTrue();
+    }
+
+    @Test
+    void whoHoldsNothingMayTakeOnceBeyondItsShare() throws InterruptedException {
+        assertThat(take(ANA, 20)).isTrue();
+        assertThat(take(EVE, 1)).isFalse();
+        shares.give(ANA, 20);
+        assertThat(take(EVE, 1)).isTrue();
+        assertThat(take(EVE, 20)).isFalse();
+    }
+
+    @Test
+    void whoWaitsGetsWhatIsGivenBack() throws Exception {
+        assertThat(take(ANA, 2)).isTrue();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var waiting = threads.submit(() -> shares.take(ANA, 1, Duration.ofSeconds(30)));
+            shares.give(ANA, 2);
+            assertThat(waiting.get()).isTrue();
+        }
+        shares.give(ANA, 1);
+        assertThat(shares.held()).isZero();
+    }
+}
