@@ -55,6 +55,8 @@ final class CairnCli implements Runnable {
         command.addSubcommand("add", new AddCommand(shell));
         command.addSubcommand("recall", new RecallCommand(shell));
         command.addSubcommand("remember", new RememberCommand(shell));
+        command.addSubcommand("conversations", new ConversationsCommand(shell));
+        command.addSubcommand("documents", new DocumentsCommand(shell));
         command.addSubcommand("status", new StatusCommand(shell));
         command.addSubcommand("events", new EventsCommand(shell));
         command.addSubcommand("projections", new ProjectionsCommand(shell));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,6 +52,10 @@ final class ArchiveImport {
                 one(JSON.readTree(line));
             } catch (StorageException e) {
                 throw e;
+            } catch (StreamReadException e) {
+                settle();
+                throw new IllegalArgumentException(
+                        "Line %d is not JSON: this is no export of Cairn, or it was damaged".formatted(number), e);
             } catch (RuntimeException e) {
                 settle();
                 throw new IllegalArgumentException(
@@ -64,12 +69,12 @@ final class ArchiveImport {
     }
 
     private void one(JsonNode line) {
-        switch (line.required("kind").asString()) {
+        switch (line.path("kind").asString("")) {
             case "header" -> header(line);
             case "state" -> state(line);
             case "event" -> event(line);
             case "end" -> end(line);
-            default -> throw new IllegalArgumentException("its kind is unknown");
+            default -> throw new IllegalArgumentException("it is no line of an export of Cairn");
         }
     }
 

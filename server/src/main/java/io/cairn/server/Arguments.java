@@ -11,7 +11,11 @@ import java.util.function.Function;
 ///
 /// @param settings such as `--cairn.port=7700`
 /// @param flags words without a value that were given
-record Arguments(List<String> settings, List<String> flags) {
+/// @param paths words that are no options
+public record Arguments(List<String> settings, List<String> flags, List<String> paths) {
+    /// Stands among the options of a command that takes files and folders.
+    public static final String PATHS = "PATH";
+
     private static final Map<String, Function<String, String>> OPTIONS = Map.of(
             "--data", value -> "--cairn.data=" + value,
             "--port", value -> "--cairn.port=" + value,
@@ -22,9 +26,10 @@ record Arguments(List<String> settings, List<String> flags) {
             "--log", value -> "--cairn.logging.format=" + value);
 
     /// @param allowed the options of this command among all; settings may be given to any
-    static Arguments of(List<String> args, List<String> allowed) {
+    public static Arguments of(List<String> args, List<String> allowed) {
         var settings = new ArrayList<String>();
         var flags = new ArrayList<String>();
+        var paths = new ArrayList<String>();
         var options = new HashMap<>(OPTIONS);
         allowed.stream()
                 .filter(option -> option.startsWith("--from") || option.startsWith("--to"))
@@ -42,11 +47,13 @@ record Arguments(List<String> settings, List<String> flags) {
                 settings.add(word);
             } else if (allowed.contains(word)) {
                 flags.add(word);
+            } else if (allowed.contains(PATHS) && !word.startsWith("-")) {
+                paths.add(word);
             } else {
                 throw new UsageException("'%s' is not an option here".formatted(word));
             }
         }
-        return new Arguments(settings, flags);
+        return new Arguments(settings, flags, paths);
     }
 
     /// The value of a setting that was given.

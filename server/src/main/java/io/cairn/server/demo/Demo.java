@@ -3,7 +3,10 @@ package io.cairn.server.demo;
 import io.cairn.client.Cairn;
 import io.cairn.client.CairnProblem;
 import io.cairn.client.wire.ProjectionStatus;
+import io.cairn.client.wire.RecallAnswer;
 import io.cairn.client.wire.RecallRequest;
+import io.cairn.client.wire.Wire;
+import io.cairn.server.Arguments;
 import io.cairn.server.ProgressBar;
 import io.cairn.server.Serve;
 import io.cairn.server.wiring.StartProblems;
@@ -29,6 +32,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /// three questions, all through the public client.
 public final class Demo {
     private static final int PORT = 7700;
+    private static final String JSON = "--json";
     private static final Duration CATCH_UP_MAX = Duration.ofMinutes(15);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
     private static final List<String> QUESTIONS = List.of(
@@ -37,19 +41,24 @@ public final class Demo {
     private final PrintStream out;
     private final Sources sources;
     private final ProgressBar bar;
+    private final Arguments arguments;
 
-    private Demo(PrintStream out, Sources sources) {
+    private Demo(PrintStream out, Sources sources, Arguments arguments) {
         this.out = out;
         this.sources = sources;
+        this.arguments = arguments;
         this.bar = new ProgressBar(out);
     }
 
-    /// @param paths files and folders to take in besides Cairn's own documents
+    /// @param words files and folders to take in besides Cairn's own documents, and options
     /// @return the exit code; the server goes on if it is 0
-    public static int run(List<String> paths) {
+    public static int run(List<String> words) {
+        var arguments = Arguments.of(words, List.of("--data", "--port", JSON, Arguments.PATHS));
         try {
-            var sources = Sources.of(paths, System.getenv("CAIRN_HOME"));
-            new Demo(System.out, sources).run(temporary());
+            var sources = Sources.of(arguments.paths(), System.getenv("CAIRN_HOME"));
+            // With --json the answers alone go to stdout.
+            var out = arguments.flags().contains(JSON) ? System.err : System.out;
+            new Demo(out, sources, arguments).run();
             return 0;
         } catch (RuntimeException e) {
             var sentence = StartProblems.sentence(e).orElseGet(() -> String.valueOf(e.getMessage()));
@@ -58,7 +67,14 @@ public final class Demo {
         }
     }
 
-    private void run(Path folder) {
+    private void run() {
+        var chosen = arguments.setting("cairn.data").map(Path::of);
+        if (chosen.isPresent()) {
+            out.println("Starting Cairn on " + chosen.get() + " …");
+            show(start(chosen.get()), chosen.get());
+            return;
+        }
+        var folder = temporary();
         out.println("Starting Cairn on a temporary folder …");
         try {
             var server = start(folder);
@@ -90,9 +106,14 @@ public final class Demo {
                 "  ./cairn recall \"who painted the sign?\"%s%n", address.getPort() == PORT ? "" : " --url " + address);
     }
 
-    private static ConfigurableApplicationContext start(Path folder) {
+    private ConfigurableApplicationContext start(Path folder) {
         var settings = new ArrayList<>(List.of("--cairn.data=" + folder, "--logging.level.root=WARN"));
-        settings.add("--cairn.port=" + (isFree(PORT) ? PORT : 0));
+        arguments.settings().stream()
+                .filter(setting -> !setting.startsWith("--cairn.data="))
+                .forEach(settings::add);
+        if (arguments.setting("cairn.port").isEmpty()) {
+            settings.add("--cairn.port=" + (isFree(PORT) ? PORT : 0));
+        }
         return Serve.start(settings);
     }
 
@@ -146,9 +167,15 @@ public final class Demo {
 
     private void ask(Cairn cairn, String question) {
         var answer = cairn.recall(RecallRequest.of(question).withLimit(3).explained());
+        if (arguments.flags().contains(JSON)) {
+            System.out.println(Wire.responses().writeValueAsString(new Answered(question, answer)));
+        }
         out.printf("%n? %s  (%d ms)%n", question, answer.tookMs());
         answer.hits().forEach(hit -> out.println(Shown.of(hit)));
     }
+
+    /// A line of the output for programs.
+    private record Answered(String question, RecallAnswer answer) {}
 
     private static Path temporary() {
         try {

@@ -38,6 +38,10 @@ public enum Trouble {
             422,
             "A payload is not as its schema says",
             "Correct the payloads that are named, or append them as a version that was registered."),
+    NOT_IMPORTABLE(
+            422,
+            "The export cannot be taken in",
+            "Send what 'cairn export' wrote, whole, to a server that was started with the master key of the log it came from."),
     UNREADABLE(422, "The document cannot be read as text", "Send another format, or a repaired file."),
     NOT_VISIBLE_YET(503, "The wanted position is not visible yet", "Ask again after the given time."),
     OVERLOADED(503, "The server has too much in hand", "Send the same request again after the given time."),

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Whether each part of this server does its work.
@@ -80,6 +81,7 @@ public final class Health {
     private final Promised promised;
     private final Disk disk;
     private final WriteFailures failures;
+    private final BooleanSupplier warm;
     private final Clock clock;
     private final Map<String, Boolean> caughtUp = new ConcurrentHashMap<>();
     private final List<Head> headsAtStart;
@@ -95,6 +97,7 @@ public final class Health {
             Promised promised,
             Disk disk,
             WriteFailures failures,
+            BooleanSupplier warm,
             Clock clock) {
         this.log = log;
         this.asked = asked;
@@ -103,6 +106,7 @@ public final class Health {
         this.promised = promised;
         this.disk = disk;
         this.failures = failures;
+        this.warm = warm;
         this.clock = clock;
         this.headsAtStart = log.heads();
     }
@@ -114,6 +118,7 @@ public final class Health {
         breakers.forEach(breaker -> components.add(timed("breaker:" + breaker.service(), () -> breaker(breaker))));
         components.add(timed("writer", this::writer));
         components.add(timed("disk", this::disk));
+        components.add(timed("warm-up", this::warmUp));
         projections.forEach(host -> components.add(timed("projection:" + host.name(), () -> projection(host))));
         return Report.of(components);
     }
@@ -191,6 +196,13 @@ public final class Health {
                         ? Optional.empty()
                         : Optional.of("Little room is left; once there is none, what is sent is refused"),
                 figures);
+    }
+
+    private Finding warmUp() {
+        return Finding.of(
+                Status.DOWN,
+                warm.getAsBoolean() ? Optional.empty() : Optional.of("It has not answered its first question yet"),
+                Map.of());
     }
 
     private Finding projection(RunningProjection host) {

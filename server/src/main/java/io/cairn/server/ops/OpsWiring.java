@@ -2,6 +2,7 @@ package io.cairn.server.ops;
 
 import io.cairn.guard.Breaker;
 import io.cairn.event.EventLog;
+import io.cairn.recall.Recall;
 import io.cairn.event.LogStorage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -40,9 +41,23 @@ public class OpsWiring {
             Promised promised,
             Disk disk,
             WriteFailures failures,
+            WarmUp warmUp,
             Clock clock) {
         return new Health(
-                log, storage, breakers.orderedStream().toList(), projections.all(), promised, disk, failures, clock);
+                log,
+                storage,
+                breakers.orderedStream().toList(),
+                projections.all(),
+                promised,
+                disk,
+                failures,
+                warmUp::isDone,
+                clock);
+    }
+
+    @Bean
+    WarmUp warmUp(Recall recall) {
+        return new WarmUp(recall);
     }
 
     @Bean

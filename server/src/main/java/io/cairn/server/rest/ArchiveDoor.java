@@ -3,6 +3,7 @@ package io.cairn.server.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cairn.client.wire.Imported;
+import io.cairn.event.Archive;
 import io.cairn.event.EventLog;
 import io.cairn.server.http.BoundedLines;
 import io.cairn.server.http.Call;
@@ -18,6 +19,8 @@ import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -30,6 +33,8 @@ import tools.jackson.databind.JsonNode;
 final class ArchiveDoor {
     /// A blob's part in Base64 with its envelope is far smaller.
     private static final long LINE_BYTES_MAX = 64L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ArchiveDoor.class);
 
     private final EventLog log;
 
@@ -55,10 +60,20 @@ final class ArchiveDoor {
     @PostMapping("/v1/import")
     Imported take(Call call, HttpServletRequest request) throws IOException {
         try (var lines = new BoundedLines(request.getInputStream(), LINE_BYTES_MAX)) {
-            var taken = log.archive().take(call.context(), () -> new Lines(lines));
+            var taken = taken(call, lines);
             call.count("imported", taken.imported());
             call.count("skipped", taken.skipped());
             return new Imported(taken.imported(), taken.skipped(), taken.at().wire());
+        }
+    }
+
+    /// What cannot be taken in is named with its line, and with what to do about it.
+    private Archive.Imported taken(Call call, BoundedLines lines) {
+        try {
+            return log.archive().take(call.context(), () -> new Lines(lines));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("An import was refused: {}", e.getMessage(), e);
+            throw Trouble.NOT_IMPORTABLE.because(String.valueOf(e.getMessage()));
         }
     }
 

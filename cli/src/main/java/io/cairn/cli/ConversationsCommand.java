@@ -1,0 +1,72 @@
+package io.cairn.cli;
+
+import io.cairn.client.Cairn;
+import io.cairn.client.wire.Conversation;
+import io.cairn.client.wire.Message;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// Lists, shows and deletes conversations.
+@Command(description = "List, show and delete conversations.")
+final class ConversationsCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    ConversationsCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        return list();
+    }
+
+    @Command(name = "list", description = "List the conversations (also without a subcommand).")
+    int list() {
+        try (Cairn cairn = shell.cairn()) {
+            List<Conversation> found = cairn.conversations().list().toList();
+            if (shell.json()) {
+                found.forEach(shell::printJson);
+            } else if (found.isEmpty()) {
+                shell.print("There is no conversation.");
+            } else {
+                Table table = new Table("CONVERSATION", "MESSAGES", "LAST");
+                found.forEach(each -> table.row(
+                        each.id(), each.messageCount(), each.updatedAt() == null ? "-" : each.updatedAt()));
+                table.lines().forEach(shell::print);
+            }
+            return Exit.GOOD;
+        }
+    }
+
+    @Command(name = "show", description = "Show the messages of a conversation.")
+    int show(@Parameters(paramLabel = "CONVERSATION") String conversation) {
+        try (Cairn cairn = shell.cairn()) {
+            cairn.conversations().messages(conversation).forEach(message -> {
+                if (shell.json()) {
+                    shell.printJson(message);
+                } else {
+                    shell.print(heading(message));
+                    shell.print(message.content());
+                    shell.print("");
+                }
+            });
+            return Exit.GOOD;
+        }
+    }
+
+    private String heading(Message message) {
+        String speaker = message.speaker() == null ? message.role() : message.speaker();
+        String at = message.at() == null ? "" : "  " + message.at();
+        return shell.styled("bold", speaker) + "  [" + message.id() + "]" + at;
+    }
+
+    @Command(name = "delete", description = "Delete a conversation with all its messages; its id stays burnt.")
+    int delete(@Parameters(paramLabel = "CONVERSATION") String conversation) {
+        try (Cairn cairn = shell.cairn()) {
+            Deletion.told(shell, conversation, cairn.conversations().delete(conversation));
+            return Exit.GOOD;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.cairn.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cairn.event.EventLog;
+import io.cairn.model.EmbeddingModel;
+import io.cairn.server.DoorsWalk.Sent;
+import io.cairn.server.DoorsWalk.Tenant;
+import io.cairn.server.RunningCairn.Answer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+/// Valid and nearly valid requests at random, of every route and every tool, mixed from the keys of several tenants: none
+/// ends in a failure of the server's, none answers with another tenant's text, and what is refused changes nothing.
+///
+/// `-Dcairn.test.walk=100000` walks further, `-Dcairn.test.seed=…` elsewhere.
+class DoorsWalkTest {
+    private static final int REQUESTS = Integer.getInteger("cairn.test.walk", 1500);
+    private static final long SEED = Long.getLong("cairn.test.seed", 20260302);
+
+    @Configuration(proxyBeanMethods = false)
+    static class CheapEmbeddings {
+        @Bean
+        @Primary
+        EmbeddingModel cheap() {
+            return EmbeddingModel.inMemory(8);
+        }
+    }
+
+    private static List<String> settings(List<Tenant> tenants) throws Exception {
+        var settings = new ArrayList<String>();
+        for (int i = 0; i < tenants.size(); i++) {
+            var key = "--cairn.security.keys[%d].".formatted(i);
+            settings.add(key + "name=" + tenants.get(i).name());
+            settings.add(key + "sha256=" + digest(tenants.get(i).key()));
+            settings.add(key + "tenants=" + tenants.get(i).name());
+            settings.add(key + "scopes=admin");
+        }
+        return settings;
+    }
+
+    private static String digest(String secret) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8)));
+    }
+
+    @Test
+    void noRequestFailsTheServerOrCrossesAWallOrChangesWhatItMustNot(@TempDir Path data) throws Exception {
+        var tenants = List.of(new Tenant("acme"), new Tenant("globex"));
+        try (var cairn = RunningCairn.start(data, settings(tenants), CheapEmbeddings.class)) {
+            var walk = new DoorsWalk(new Random(SEED));
+            for (var tenant : tenants) {
+                tenant.session(session(cairn, tenant));
+            }
+            var statuses = new TreeMap<String, Integer>();
+            var last = walk.next(tenants.getFirst());
+            for (int i = 0; i < REQUESTS; i++) {
+                last = walk.repeats() ? last : walk.next(tenants.get(i % tenants.size()));
+                step(cairn, tenants, last, "request %d of seed %d: %s".formatted(i, SEED, last.shown()));
+                statuses.merge(last.route(), 1, Integer::sum);
+            }
+            assertThat(statuses.keySet()).as("every route was walked").containsAll(DoorsWalk.ROUTES);
+            for (var tenant : tenants) {
+                tenant.kept().forEach((path, content) -> assertThat(cairn.send(request(cairn, tenant, path).GET())
+                                .has(200)
+                                .response()
+                                .body())
+                        .contains(content));
+            }
+        }
+    }
+
+    @Test
+    void theWalkKnowsEveryRouteThatIsDescribed(@TempDir Path data) {
+        try (var cairn = RunningCairn.start(data, List.of(), CheapEmbeddings.class)) {
+            var described = new TreeSet<String>();
+            cairn.get("/openapi.json").json().path("paths").properties().forEach(path -> path.getValue()
+                    .properties()
+                    .forEach(method -> described.add(method.getKey().toUpperCase(java.util.Locale.ROOT) + " "
+                            + path.getKey().replaceAll("\\{[a-z_]+}", "*"))));
+            described.removeIf(route -> !route.matches("(GET|POST|PUT|DELETE|PATCH) .*"));
+            assertThat(DoorsWalk.ROUTES).containsAll(described);
+        }
+    }
+
+    private static void step(RunningCairn cairn, List<Tenant> tenants, Sent sent, String what) {
+        var log = cairn.bean(EventLog.class);
+        long before = log.head(0).number();
+        var answer = cairn.send(request(cairn, sent.tenant(), sent.path())
+                .header("Content-Type", sent.type())
+                .header("Mcp-Session-Id", sent.tenant().session())
+                .method(sent.method(), sent.body().isEmpty() ? BodyPublishers.noBody() : sent.bytes()));
+        var body = answer.response().body();
+        assertThat(answer.status()).as("%s%n%s", what, body).isLessThan(500);
+        assertThat(body).as(what).doesNotContain("\"internal\"", "(internal)", "-32603");
+        for (var other : tenants) {
+            if (other != sent.tenant() && answer.status() < 400) {
+                assertThat(body).as(what).doesNotContain(other.secret());
+            }
+        }
+        if (answer.status() >= 400 || sent.method().equals("GET")) {
+            assertThat(log.head(0).number()).as(what).isEqualTo(before);
+        } else {
+            sent.answered(answer.status());
+        }
+    }
+
+    private static HttpRequest.Builder request(RunningCairn cairn, Tenant tenant, String path) {
+        return HttpRequest.newBuilder(cairn.uri(path)).header("Authorization", "Bearer " + tenant.key());
+    }
+
+    private static String session(RunningCairn cairn, Tenant tenant) {
+        Answer opened = cairn.send(request(cairn, tenant, "/mcp")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("""
+                        {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
+                        "capabilities":{},"clientInfo":{"name":"walk","version":"1"}}}""")));
+        return String.valueOf(opened.has(200).header("Mcp-Session-Id"));
+    }
+}
