@@ -32,8 +32,8 @@ final class ConversationsCommand implements Callable<Integer> {
                 shell.print("There is no conversation.");
             } else {
                 Table table = new Table("CONVERSATION", "MESSAGES", "LAST");
-                found.forEach(each -> table.row(
-                        each.id(), each.messageCount(), each.updatedAt() == null ? "-" : each.updatedAt()));
+                found.forEach(each ->
+                        table.row(each.id(), each.messageCount(), each.updatedAt() == null ? "-" : each.updatedAt()));
                 table.lines().forEach(shell::print);
             }
             return Exit.GOOD;

@@ -32,8 +32,8 @@ final class DocumentsCommand implements Callable<Integer> {
                 shell.print("There is no document.");
             } else {
                 Table table = new Table("DOCUMENT", "VERSION", "TYPE", "TITLE");
-                found.forEach(each ->
-                        table.row(each.id(), each.version(), orDash(each.mediaType()), orDash(each.title())));
+                found.forEach(
+                        each -> table.row(each.id(), each.version(), orDash(each.mediaType()), orDash(each.title())));
                 table.lines().forEach(shell::print);
             }
             return Exit.GOOD;

@@ -57,7 +57,7 @@ public record Arguments(List<String> settings, List<String> flags, List<String> 
     }
 
     /// The value of a setting that was given.
-    Optional<String> setting(String name) {
+    public Optional<String> setting(String name) {
         var start = "--" + name + "=";
         return settings.stream()
                 .filter(setting -> setting.startsWith(start))

@@ -40,7 +40,13 @@ class ArchitectureTest {
 
     /// What stores, seals, orders and feeds events, in the name of no caller.
     private static final Set<String> ENGINES_SIDE = Set.of(
-            "LogStorage", "ReadSnapshot", "WriteTransaction", "PartitionUnit", "PartitionWriter", "LogFeed", "StoredEvent");
+            "LogStorage",
+            "ReadSnapshot",
+            "WriteTransaction",
+            "PartitionUnit",
+            "PartitionWriter",
+            "LogFeed",
+            "StoredEvent");
     private static final String[] DATABASES = {
         "java.sql..", "javax.sql..", "org.sqlite..", "org.jdbi..", "org.flywaydb.."
     };
@@ -98,8 +104,7 @@ class ArchitectureTest {
     void noDoorSeesTheEnginesSideOfTheLog() {
         var engine = resideInAPackage("io.cairn.event..")
                 .and(DescribedPredicate.describe(
-                        "are on the engine's side of the log",
-                        type -> ENGINES_SIDE.contains(type.getSimpleName())));
+                        "are on the engine's side of the log", type -> ENGINES_SIDE.contains(type.getSimpleName())));
         assertThat(CAIRN.that(engine)).isNotEmpty();
         noClasses()
                 .that()

@@ -55,9 +55,32 @@ final class DoorsWalk {
             "DELETE /mcp");
 
     private static final List<String> SCRIPTS = List.of(
-            "a", "Zürich", "ไทย", "日本語", "שלום", "مرحبا", "\uD83D\uDE80", "e\u0301", "\u200B", "..", "a/b", "%2F", "'\"<&>", " ");
+            "a",
+            "Zürich",
+            "ไทย",
+            "日本語",
+            "שלום",
+            "مرحبا",
+            "\uD83D\uDE80",
+            "e\u0301",
+            "\u200B",
+            "..",
+            "a/b",
+            "%2F",
+            "'\"<&>",
+            " ");
     private static final List<String> NUMBERS = List.of(
-            "0", "-1", "1", "1.0", "2147483648", "-9223372036854775809", "1e308", "1e400", "1e99999999999", "-0.0", "1e-99999",
+            "0",
+            "-1",
+            "1",
+            "1.0",
+            "2147483648",
+            "-9223372036854775809",
+            "1e308",
+            "1e400",
+            "1e99999999999",
+            "-0.0",
+            "1e-99999",
             "123456789012345678901234567890.123456789");
     private static final List<String> TOOLS =
             List.of("recall", "remember", "add_document", "get_conversation", "status", "no_tool");
@@ -153,9 +176,16 @@ final class DoorsWalk {
     private Sent kept(Tenant tenant, String route) {
         var path = "/v1/conversations/kept-%d/messages".formatted(random.nextInt(5));
         var id = Long.toString(random.nextLong() & Long.MAX_VALUE, 36);
-        var body = "{\"messages\":[{\"id\":\"%s\",\"role\":\"user\",\"content\":\"%s %s\"}]}".formatted(id, tenant.secret(), id);
-        return new Sent(tenant, route, "POST", path, "application/json", body, () -> tenant.kept()
-                .put(path + "?limit=1000", id));
+        var body = "{\"messages\":[{\"id\":\"%s\",\"role\":\"user\",\"content\":\"%s %s\"}]}"
+                .formatted(id, tenant.secret(), id);
+        return new Sent(
+                tenant,
+                route,
+                "POST",
+                path,
+                "application/json",
+                body,
+                () -> tenant.kept().put(path + "?limit=1000", id));
     }
 
     private static void forget(Tenant tenant, String method, String path) {
@@ -195,11 +225,13 @@ final class DoorsWalk {
             case "/v1/recall" -> recall();
             case "/v1/streams/*/*/events" ->
                 "{\"expected\":%s,\"events\":[%s]}"
-                        .formatted(any(List.of("\"any\"", "\"none\"", "\"1\"", "1", "null")), some(() -> event(tenant)));
+                        .formatted(
+                                any(List.of("\"any\"", "\"none\"", "\"1\"", "1", "null")), some(() -> event(tenant)));
             case "/v1/schemas/*/*" ->
                 "{\"schema\":%s,\"description\":%s}"
                         .formatted(
-                                any(List.of("{}", "{\"type\":\"object\"}", "true", "{\"pattern\":\"(a+)+$\"}", "1")), text());
+                                any(List.of("{}", "{\"type\":\"object\"}", "true", "{\"pattern\":\"(a+)+$\"}", "1")),
+                                text());
             case "/v1/projections/*/parked/retry", "/v1/projections/*/parked/skip" ->
                 "{\"key\":%s}".formatted(quoted(id()));
             case "/mcp" -> rpc(tenant);
@@ -213,7 +245,8 @@ final class DoorsWalk {
             case "recall" -> recall();
             case "remember" ->
                 random.nextBoolean()
-                        ? "{\"conversation_id\":%s,\"messages\":[%s]}".formatted(quoted(id()), some(() -> message(tenant)))
+                        ? "{\"conversation_id\":%s,\"messages\":[%s]}"
+                                .formatted(quoted(id()), some(() -> message(tenant)))
                         : "{\"conversation_id\":%s,\"role\":\"user\",\"content\":%s}"
                                 .formatted(quoted(id()), quoted(tenant.secret()));
             case "add_document" -> document(tenant);
@@ -258,7 +291,8 @@ final class DoorsWalk {
 
     /// A tenant's own text says whose it is.
     private String content(Tenant tenant) {
-        var more = random.nextInt(200) == 0 ? "x".repeat(1_000_001) : any(SCRIPTS).repeat(1 + random.nextInt(20));
+        var more =
+                random.nextInt(200) == 0 ? "x".repeat(1_000_001) : any(SCRIPTS).repeat(1 + random.nextInt(20));
         return quoted(tenant.secret() + " " + more);
     }
 
@@ -302,7 +336,10 @@ final class DoorsWalk {
         int at = random.nextInt(json.length());
         return switch (random.nextInt(4)) {
             case 0 -> json.substring(0, at);
-            case 1 -> json.substring(0, at) + any(List.of("null", "{", "]", "\"", ",", "1e9", "\\ud800")) + json.substring(at);
+            case 1 ->
+                json.substring(0, at)
+                        + any(List.of("null", "{", "]", "\"", ",", "1e9", "\\ud800"))
+                        + json.substring(at);
             case 2 -> json.replaceFirst("\"[^\"]*\"", any(NUMBERS));
             default -> json.replaceFirst(":", ":[") + "]";
         };

@@ -24,7 +24,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
-/// Valid and nearly valid requests at random, of every route and every tool, mixed from the keys of several tenants: none
+/// Valid and nearly valid requests at random, of every route and every tool, mixed from the keys of several tenants:
+/// none
 /// ends in a failure of the server's, none answers with another tenant's text, and what is refused changes nothing.
 ///
 /// `-Dcairn.test.walk=100000` walks further, `-Dcairn.test.seed=…` elsewhere.
@@ -74,11 +75,13 @@ class DoorsWalkTest {
             }
             assertThat(statuses.keySet()).as("every route was walked").containsAll(DoorsWalk.ROUTES);
             for (var tenant : tenants) {
-                tenant.kept().forEach((path, content) -> assertThat(cairn.send(request(cairn, tenant, path).GET())
-                                .has(200)
-                                .response()
-                                .body())
-                        .contains(content));
+                tenant.kept()
+                        .forEach((path, content) -> assertThat(
+                                        cairn.send(request(cairn, tenant, path).GET())
+                                                .has(200)
+                                                .response()
+                                                .body())
+                                .contains(content));
             }
         }
     }
@@ -87,10 +90,14 @@ class DoorsWalkTest {
     void theWalkKnowsEveryRouteThatIsDescribed(@TempDir Path data) {
         try (var cairn = RunningCairn.start(data, List.of(), CheapEmbeddings.class)) {
             var described = new TreeSet<String>();
-            cairn.get("/openapi.json").json().path("paths").properties().forEach(path -> path.getValue()
+            cairn.get("/openapi.json")
+                    .json()
+                    .path("paths")
                     .properties()
-                    .forEach(method -> described.add(method.getKey().toUpperCase(java.util.Locale.ROOT) + " "
-                            + path.getKey().replaceAll("\\{[a-z_]+}", "*"))));
+                    .forEach(path -> path.getValue()
+                            .properties()
+                            .forEach(method -> described.add(method.getKey().toUpperCase(java.util.Locale.ROOT) + " "
+                                    + path.getKey().replaceAll("\\{[a-z_]+}", "*"))));
             described.removeIf(route -> !route.matches("(GET|POST|PUT|DELETE|PATCH) .*"));
             assertThat(DoorsWalk.ROUTES).containsAll(described);
         }

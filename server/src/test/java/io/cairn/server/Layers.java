@@ -55,7 +55,7 @@ final class Layers {
             "table: planned tenant row event saga task passage feature",
             "graph: planned tenant row event projection passage feature",
             "extract: planned tenant event task follow model graph text passage feature",
-            "recall: tenant event follow projection model passage text guard");
+            "recall: tenant seal event follow projection model passage text guard");
 
     /// What still crosses a wall; nothing may be added here.
     private static final Set<String> STILL =

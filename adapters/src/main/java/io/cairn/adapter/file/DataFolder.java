@@ -120,7 +120,8 @@ public final class DataFolder implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new FolderException(
-                    "Others may read what is in %s, and that right cannot be taken away (%s)".formatted(path, reason(e)),
+                    "Others may read what is in %s, and that right cannot be taken away (%s)"
+                            .formatted(path, reason(e)),
                     e);
         }
     }

@@ -59,7 +59,8 @@ class DataFolderTest {
     @Test
     void whatIsKeptInAFolderThatIsOpenToOthersIsNot() throws IOException {
         var data = Files.createDirectory(
-                temp.resolve("shared"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+                temp.resolve("shared"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         var old = Files.createFile(
                 data.resolve("log.db-wal"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));

@@ -9,10 +9,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 
-/// Lets bodies in only as far as the heap can hold what becomes of them, and has the others wait a little or come again.
+/// Lets bodies in only as far as the heap can hold what becomes of them, and has the others wait a little or come
+/// again.
 ///
 /// A body costs a multiple of its length: JSON is a tree of objects before it is stored, and a file is held as it came,
-/// as it is sealed and as text. Where a length is not told, the largest that is allowed is counted. It stands behind the
+/// as it is sealed and as text. Where a length is not told, the largest that is allowed is counted. It stands behind
+/// the
 /// check of keys, so that nobody without one takes any room.
 public final class ByteAdmission extends HttpFilter {
     private static final int JSON_COST = 8;

@@ -55,7 +55,9 @@ public final class Json {
 
     private static long length(JsonNode node) {
         if (!node.isContainer()) {
-            return node.isString() ? node.asString().length() + 2L : node.asString().length();
+            return node.isString()
+                    ? node.asString().length() + 2L
+                    : node.asString().length();
         }
         long length = 2;
         for (var entry : node.properties()) {

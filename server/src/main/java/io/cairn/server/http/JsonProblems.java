@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -35,16 +35,17 @@ public final class JsonProblems {
         return known == null ? Trouble.MALFORMED_JSON.because("It cannot be read") : known;
     }
 
-    /// What is wrong with JSON that was read as a tree, where a number that is out of range is no failure of the parser.
+    /// What is wrong with JSON that was read as a tree, where a number that is out of range is no failure of the
+    /// parser.
     public static Refusal refusal(NumberFormatException failure) {
-        return Trouble.MALFORMED_JSON.because("It holds a number that is out of range: "
-                + Field.shown(String.valueOf(failure.getMessage())));
+        return Trouble.MALFORMED_JSON.because(
+                "It holds a number that is out of range: " + Field.shown(String.valueOf(failure.getMessage())));
     }
 
     private static @Nullable Refusal of(JacksonException failure) {
         return switch (failure) {
-            case DatabindException wrapping when wrapping.getCause() instanceof NumberFormatException number ->
-                refusal(number);
+            case DatabindException wrapping
+            when wrapping.getCause() instanceof NumberFormatException number -> refusal(number);
             case UnrecognizedPropertyException unknown ->
                 field(unknown)
                         .unknown(

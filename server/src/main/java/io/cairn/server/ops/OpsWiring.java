@@ -1,9 +1,9 @@
 package io.cairn.server.ops;
 
-import io.cairn.guard.Breaker;
 import io.cairn.event.EventLog;
-import io.cairn.recall.Recall;
 import io.cairn.event.LogStorage;
+import io.cairn.guard.Breaker;
+import io.cairn.recall.Recall;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

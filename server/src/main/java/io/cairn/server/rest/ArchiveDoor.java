@@ -43,9 +43,7 @@ final class ArchiveDoor {
     }
 
     @GetMapping(path = "/v1/export", produces = DocumentImport.NDJSON)
-    void export(
-            HttpServletResponse response,
-            @RequestParam(required = false) @Nullable String after)
+    void export(HttpServletResponse response, @RequestParam(required = false) @Nullable String after)
             throws IOException {
         var out = new BufferedOutputStream(response.getOutputStream(), 1 << 16);
         response.setContentType(DocumentImport.NDJSON);

@@ -90,7 +90,13 @@ final class DocumentsDoor {
         var said = UploadForm.of(request.getParameterMap());
         var made = made(said.id(), idempotency);
         var document = DocumentBodies.described(
-                Field.of(""), said, made, file.getBytes(), UploadForm.mediaType(file), file.getOriginalFilename(), limits);
+                Field.of(""),
+                said,
+                made,
+                file.getBytes(),
+                UploadForm.mediaType(file),
+                file.getOriginalFilename(),
+                limits);
         return answered(call, made, document, ifMatch);
     }
 

@@ -88,8 +88,6 @@ final class EventsDoor {
     }
 
     private static EventPattern wanted(@Nullable String pattern) {
-        return pattern == null
-                ? EventPattern.ANY
-                : Field.of("pattern").built(pattern, () -> new EventPattern(pattern));
+        return pattern == null ? EventPattern.ANY : Field.of("pattern").built(pattern, () -> new EventPattern(pattern));
     }
 }

@@ -38,8 +38,8 @@ final class LiveTails implements SmartLifecycle {
 
     LiveTails(EventLog log, HttpLimits limits) {
         this.log = log;
-        this.places = new Shares(
-                limits.tailsMax(), Math.ceilDiv(limits.tailsMax(), 2), Math.ceilDiv(limits.tailsMax(), 4));
+        this.places =
+                new Shares(limits.tailsMax(), Math.ceilDiv(limits.tailsMax(), 2), Math.ceilDiv(limits.tailsMax(), 4));
     }
 
     /// Writes events as they come, until the client goes or the server stops.

@@ -63,11 +63,7 @@ final class StreamsDoor {
         var expected = EventBodies.expected(body.expected());
         var key = IdempotencyKey.of(idempotency);
         var events = EventBodies.events(
-                stream,
-                body,
-                limits,
-                index -> key.map(known -> known.id(index)).orElseGet(ids::next),
-                ids::now);
+                stream, body, limits, index -> key.map(known -> known.id(index)).orElseGet(ids::next), ids::now);
         requireDistinct(events);
         call.count("events", events.size());
         var unit = Unit.of(call.context(), new StreamAppend(stream, expected, events));

@@ -35,7 +35,10 @@ public final class ConversationBodies {
     /// @param ids for messages that come without one, by their index
     public static List<NewMessage> messages(AppendMessages body, HttpLimits limits, IntFunction<String> ids) {
         var messages = Field.of("messages")
-                .each(body.messages(), limits.batchItemsMax(), (field, message) -> message(field, message, limits, ids));
+                .each(
+                        body.messages(),
+                        limits.batchItemsMax(),
+                        (field, message) -> message(field, message, limits, ids));
         requireDistinct(messages);
         return messages;
     }

@@ -33,13 +33,9 @@ public final class DocumentBodies {
 
     /// @param made the id of a document that comes without one, if that is known already
     public static NewDocument document(
-            Field field,
-            io.cairn.client.wire.NewDocument document,
-            @Nullable DocumentId made,
-            HttpLimits limits) {
+            Field field, io.cairn.client.wire.NewDocument document, @Nullable DocumentId made, HttpLimits limits) {
         var content = field.at("content").wellFormed(field.at("content").required(document.content()));
-        return described(
-                field, document, made, content.getBytes(UTF_8), typeOfText(field, document), null, limits);
+        return described(field, document, made, content.getBytes(UTF_8), typeOfText(field, document), null, limits);
     }
 
     /// What is said of a file that comes beside its bytes.

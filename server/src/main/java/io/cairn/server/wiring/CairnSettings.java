@@ -275,7 +275,7 @@ public record CairnSettings(
     ///
     /// @param metadata of one message or document
     /// @param payload of one event
-    /// @param inFlight memory for what becomes of bodies that are on their way at the same time; half of the heap where
+    /// @param inFlight memory for what becomes of bodies that are on their way at the same time; half of the heap if
     ///     nothing is set
     /// @param freeDisk below which health warns
     public record Limits(
@@ -348,7 +348,8 @@ public record CairnSettings(
         }
 
         private static ApiKey key(String name, String sha256, List<String> tenants, Set<Scope> scopes) {
-            return new ApiKey(name, sha256, tenants.stream().map(Tenant::ofCaller).collect(Collectors.toSet()), scopes);
+            return new ApiKey(
+                    name, sha256, tenants.stream().map(Tenant::ofCaller).collect(Collectors.toSet()), scopes);
         }
     }
 

@@ -119,7 +119,8 @@ class McpToolsTest {
         });
     }
 
-    /// Every conversation pays for the list. With the tokenizers of today's models JSON has more than three characters a
+    /// Every conversation pays for the list. With the tokenizers of today's models JSON has more than three characters
+    /// a
     /// token.
     @Test
     void theListOfToolsIsWithin2500Tokens() {

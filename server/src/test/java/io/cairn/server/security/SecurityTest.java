@@ -181,9 +181,8 @@ class SecurityTest {
 
     @Test
     void whatServesAllTenantsIsChangedWithAKeyForAllOfThem() {
-        for (var path : new String[] {
-            "/v1/projections/lexical/rebuild", "/v1/projections/lexical/rollback", "/v1/import"
-        }) {
+        for (var path :
+                new String[] {"/v1/projections/lexical/rebuild", "/v1/projections/lexical/rollback", "/v1/import"}) {
             cairn.send(with("acme-key", path).POST(BodyPublishers.noBody())).isProblem(403, "tenant_forbidden");
         }
         cairn.send(with("acme-key", "/v1/export")).isProblem(403, "tenant_forbidden");
@@ -287,10 +286,11 @@ class SecurityTest {
     void dataFilesAreTheOwnersAlone() throws IOException {
         add("writer-key", "acme", "stored").has(201);
         try (var files = Files.list(data)) {
-            assertThat(files).isNotEmpty().allSatisfy(file -> assertThat(
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .as(file.toString())
-                    .endsWith("------"));
+            assertThat(files)
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .as(file.toString())
+                            .endsWith("------"));
         }
     }
 
