@@ -57,10 +57,6 @@ final class Layers {
             "extract: planned tenant event task follow model graph text passage feature",
             "recall: tenant seal event follow projection model passage text guard");
 
-    /// What still crosses a wall; nothing may be added here.
-    private static final Set<String> STILL =
-            Set.of("model -> event", "memory -> knowledge", "recall -> memory", "recall -> knowledge");
-
     private static final Map<String, Set<String>> OUTSIDE = places(
             "client",
             "cli: client",
@@ -124,10 +120,6 @@ final class Layers {
         } else {
             allowed.addAll(CORE.getOrDefault(room, OUTSIDE.getOrDefault(room, Set.of())));
         }
-        STILL.stream()
-                .filter(crossing -> crossing.startsWith(room + " -> "))
-                .map(crossing -> crossing.substring(room.length() + 4))
-                .forEach(allowed::add);
         return allowed;
     }
 
