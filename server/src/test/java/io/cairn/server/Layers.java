@@ -50,8 +50,8 @@ final class Layers {
             "saga: planned tenant row event follow task feature",
             "bus: tenant row event follow task guard feature",
             // use
-            "knowledge: tenant row event schema text passage feature",
-            "memory: tenant row event schema text passage feature",
+            "knowledge: tenant row seal event schema text passage feature",
+            "memory: tenant row seal event schema text passage feature",
             "table: planned tenant row event saga task passage feature",
             "graph: planned tenant row event projection passage feature",
             "extract: planned tenant event task follow model graph text passage feature",
