@@ -4,6 +4,7 @@ module io.cairn.core {
     requires transitive tools.jackson.databind;
 
     exports io.cairn.aggregate;
+    exports io.cairn.archive;
     exports io.cairn.batch;
     exports io.cairn.bus;
     exports io.cairn.event;

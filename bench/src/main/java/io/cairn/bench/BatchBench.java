@@ -4,10 +4,12 @@ import io.cairn.adapter.lucene.FollowedLog;
 import io.cairn.adapter.lucene.LuceneGenerations;
 import io.cairn.adapter.lucene.LuceneLexicalIndex;
 import io.cairn.adapter.sql.SqliteLogStorage;
+import io.cairn.archive.Archive;
 import io.cairn.batch.BatchSize;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventLogSettings;
 import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
@@ -88,15 +90,10 @@ final class BatchBench {
         return new Sized(Integer.toString(size), BatchSize.always(size), BatchSize.always(size));
     }
 
-    private EventLog open(Path at, BatchSize importing) {
+    private EventLog open(LogStorage storage, BatchSize importing) {
         var random = new SecureRandom();
         var limits = EventLogSettings.defaults();
-        try {
-            Files.createDirectories(at);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return EventLog.on(SqliteLogStorage.open(at.resolve("log.db"), 3))
+        return EventLog.on(storage)
                 .sealedWith(master)
                 .inline(new ConversationRows(), new DocumentRows())
                 .random(random)
@@ -111,7 +108,8 @@ final class BatchBench {
 
     private List<String> exported(int count) {
         var context = new Context(new Tenant("default"), "bench", "bench");
-        try (var log = open(folder.resolve("source-" + count), IMPORT)) {
+        var storage = storage(folder.resolve("source-" + count));
+        try (var log = open(storage, IMPORT)) {
             var conversations = new Conversations(
                     log, LanguageDetector.undecided(), new Ids(Clock.systemUTC(), new SecureRandom()));
             for (int from = 0; from < count; from += 500) {
@@ -123,9 +121,22 @@ final class BatchBench {
                                 .toList());
             }
             var lines = new ArrayList<String>();
-            log.archive().export(null, line -> lines.add(line.toString()));
+            archive(log, storage).export(null, line -> lines.add(line.toString()));
             return lines;
         }
+    }
+
+    private static LogStorage storage(Path at) {
+        try {
+            Files.createDirectories(at);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return SqliteLogStorage.open(at.resolve("log.db"), 3);
+    }
+
+    private static Archive archive(EventLog log, LogStorage storage) {
+        return new Archive(log, storage, EventLog.tables(), new Ids(Clock.systemUTC(), new SecureRandom()));
     }
 
     private static String text(int i) {
@@ -134,15 +145,16 @@ final class BatchBench {
     }
 
     private double imported(Path at, List<String> lines, int count, BatchSize importing) {
-        try (var log = open(at, importing)) {
+        var storage = storage(at);
+        try (var log = open(storage, importing)) {
             long began = System.nanoTime();
-            log.archive().take(new Context(new Tenant("default"), "bench", "bench"), lines);
+            archive(log, storage).take(new Context(new Tenant("default"), "bench", "bench"), lines);
             return count / ((System.nanoTime() - began) / 1e9);
         }
     }
 
     private double followed(Path at, int count, BatchSize following) throws InterruptedException {
-        try (var log = open(at, IMPORT)) {
+        try (var log = open(storage(at), IMPORT)) {
             var documents = new Documents(
                     log,
                     TextExtractor.plainText(),

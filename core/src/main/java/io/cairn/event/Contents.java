@@ -1,6 +1,5 @@
 package io.cairn.event;
 
-import io.cairn.event.Verification.Problem;
 import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.seal.DataKey;
@@ -21,8 +20,7 @@ import tools.jackson.databind.JsonNode;
 /// The check of what events cannot be read without: the keys of their subjects, and the blobs that they name.
 ///
 /// No digest covers these. With the master key every key and every blob is opened, and a blob has to be what its
-/// address
-/// says; without it only missing keys show.
+/// address says; without it only missing keys show.
 public final class Contents {
     private static final int BLOBS_AT_ONCE = 64;
 
@@ -32,6 +30,11 @@ public final class Contents {
         /// Addresses of blobs; none for other types.
         List<String> blobs(EventType type, JsonNode payload);
     }
+
+    /// Something that an event needs and that is missing or changed.
+    ///
+    /// @param position of the first event that needs it
+    public record Fault(int partition, long position, String what) {}
 
     private record KeyName(Tenant tenant, String subject, UUID id) {}
 
@@ -43,8 +46,8 @@ public final class Contents {
             return new Place(event.partition(), event.position());
         }
 
-        Problem problem(String what) {
-            return new Problem(partition, position, what);
+        Fault fault(String what) {
+            return new Fault(partition, position, what);
         }
     }
 
@@ -62,12 +65,12 @@ public final class Contents {
     }
 
     /// Whether more than the presence of keys can be told.
-    boolean opens() {
+    public boolean opens() {
         return master != null;
     }
 
     /// Notes what an event needs.
-    void event(StoredEvent event) {
+    public void event(StoredEvent event) {
         keys.putIfAbsent(new KeyName(event.tenant(), event.subject(), event.keyId()), Place.of(event));
         named(event).forEach(address -> blobs.putIfAbsent(new BlobName(event.tenant(), address), Place.of(event)));
     }
@@ -91,18 +94,18 @@ public final class Contents {
     /// What is not there, or not as it was written.
     ///
     /// @param many at most
-    List<Problem> problems(int many) {
-        var problems = new ArrayList<Problem>();
+    public List<Fault> problems(int many) {
+        var problems = new ArrayList<Fault>();
         keys.forEach((name, place) -> {
             if (problems.size() < many) {
-                key(name).map(place::problem).ifPresent(problems::add);
+                key(name).map(place::fault).ifPresent(problems::add);
             }
         });
         if (opens()) {
             storage.read(snapshot -> snapshot.tenants(Blobs.TABLE)).forEach(tenant -> blobs(tenant, problems, many));
             blobs.forEach((name, place) -> {
                 if (problems.size() < many) {
-                    problems.add(place.problem("the blob %s, which it names, is missing: a document cannot be read"
+                    problems.add(place.fault("the blob %s, which it names, is missing: a document cannot be read"
                             .formatted(name.address())));
                 }
             });
@@ -144,7 +147,7 @@ public final class Contents {
     }
 
     /// Goes through all blobs that a tenant has, and strikes those that are whole.
-    private void blobs(Tenant tenant, List<Problem> problems, int many) {
+    private void blobs(Tenant tenant, List<Fault> problems, int many) {
         RowKey after = null;
         List<Row> page;
         var parts = new ArrayList<Row>();
@@ -166,14 +169,14 @@ public final class Contents {
         }
     }
 
-    private void blob(Tenant tenant, List<Row> parts, List<Problem> problems, int many) {
+    private void blob(Tenant tenant, List<Row> parts, List<Fault> problems, int many) {
         var address = parts.getFirst().text("address");
         var place = blobs.remove(new BlobName(tenant, address));
         if (place == null || isWhole(tenant, address, parts) || problems.size() >= many) {
             // One that no event names is on its way, or was left by a writer that is gone.
             return;
         }
-        problems.add(place.problem(
+        problems.add(place.fault(
                 "the blob %s, which it names, is not as it was written: a document cannot be read".formatted(address)));
     }
 

@@ -14,8 +14,13 @@ import java.util.UUID;
 ///
 /// A digest travels with its event from one log to another; the chain is each log's own. The payload is hashed as it
 /// is stored, so that the log of a forgotten subject can still be verified.
-final class Digests {
+public final class Digests {
     private Digests() {}
+
+    /// The digest that an event has to have.
+    public static byte[] of(StoredEvent event) {
+        return digest(event.sealed());
+    }
 
     static byte[] digest(SealedEvent event) {
         var sha = sha256();
@@ -34,7 +39,7 @@ final class Digests {
         return sha.digest();
     }
 
-    static byte[] chain(byte[] previous, int partition, long position, long version, long recordedAt, byte[] digest) {
+    public static byte[] chain(byte[] previous, int partition, long position, long version, long recordedAt, byte[] digest) {
         var sha = sha256();
         sha.update(previous);
         sha.update(ByteBuffer.allocate(28)

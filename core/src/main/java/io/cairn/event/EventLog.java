@@ -26,16 +26,10 @@ public final class EventLog implements AutoCloseable {
     /// How late this node may notice what another one appended.
     private static final Duration HEAD_AGE_MAX = Duration.ofMillis(25);
 
-    /// A run of a copy goes back by so many events, so the number stays.
-    private static final int COPIED_AT_ONCE = 1000;
-
     /// Events of each partition by whose keys the master key is tried.
     private static final int KEYS_TRIED = 8;
 
-    /// A subject that owns nothing: its key tells which master key is the log's own.
-    static final String MASTER_SUBJECT = "cairn/master";
-
-    static final Context MASTER = new Context(Tenant.CAIRN, "cairn", "master-key");
+    private static final Context MASTER = new Context(Tenant.CAIRN, "cairn", "master-key");
 
     private final LogStorage storage;
     private final Sealing sealing;
@@ -46,6 +40,7 @@ public final class EventLog implements AutoCloseable {
     private final Intake intake;
     private final Heads heads;
     private final LogFeed feed;
+    private final Adoption adoption;
     private final MasterKey master;
     private final Blobs blobs;
     private final Snapshots snapshots;
@@ -70,6 +65,7 @@ public final class EventLog implements AutoCloseable {
         this.writers = new PartitionWriters(storage, settings, ids, heads, retry);
         this.intake = new Intake(this, preparation, writers, sealing.keys(), parts.admission(), retry);
         this.feed = new LogFeed(storage, sealing, intake, heads);
+        this.adoption = new Adoption(storage, preparation, writers, intake, heads, sealing.keys(), ids);
     }
 
     /// A log that is kept in a storage.
@@ -86,13 +82,6 @@ public final class EventLog implements AutoCloseable {
     /// The tables that every log has besides those of its inline projections, in the order of their names.
     public static List<Table> tables() {
         return List.of(Blobs.TABLE, Blobs.UNFINISHED, Snapshots.TABLE, SubjectKeys.TABLE);
-    }
-
-    /// Those of them that an export carries.
-    static List<Table> carried() {
-        return tables().stream()
-                .filter(table -> table.kind() != Table.Kind.DERIVED)
-                .toList();
     }
 
     /// A log in memory, started.
@@ -206,12 +195,12 @@ public final class EventLog implements AutoCloseable {
     }
 
     private void takeMasterKey() {
-        var key = sealing.keys().choose(MASTER.tenant(), MASTER_SUBJECT, storage);
+        var key = sealing.keys().choose(MASTER.tenant(), SubjectKeys.MASTER_SUBJECT, storage);
         if (key.stored().isPresent()) {
-            var none = new RowExpectation.Absent(SubjectKeys.TABLE, SubjectKeys.TABLE.key(MASTER_SUBJECT));
+            var none = new RowExpectation.Absent(SubjectKeys.TABLE, SubjectKeys.TABLE.key(SubjectKeys.MASTER_SUBJECT));
             append(new Unit(
                     MASTER, List.of(), List.of(none), List.of(key.stored().get())));
-            sealing.keys().choose(MASTER.tenant(), MASTER_SUBJECT, storage);
+            sealing.keys().choose(MASTER.tenant(), SubjectKeys.MASTER_SUBJECT, storage);
         }
     }
 
@@ -274,35 +263,9 @@ public final class EventLog implements AutoCloseable {
         return writers.waiting();
     }
 
-    /// The keys under which its payloads are sealed.
-    SubjectKeys keys() {
-        return sealing.keys();
-    }
-
-    /// The log and its state as lines of JSON, and back.
-    public Archive archive() {
-        return new Archive(this, storage, sealing.keys(), ids);
-    }
-
-    /// What makes this log, which nobody else writes to meanwhile, a copy of another.
-    ///
-    /// @param source is only read
-    /// @param tables all that are beside the events; those that are derived are not carried
-    public LogCopy copyOf(LogStorage source, List<Table> tables) {
-        return new LogCopy(source, storage, this, tables, ids, COPIED_AT_ONCE);
-    }
-
-    /// Refuses to go on with half a log.
-    ///
-    /// @throws StorageException if it is a copy of another log that was not finished
-    public void requireWhole() {
-        new CopyRecords(this, storage, ids).unfinished().ifPresent(source -> {
-            throw new StorageException(
-                    StorageException.Kind.BROKEN,
-                    "it is an unfinished copy of log %s; run the same 'cairn copy' again, which goes on where it stopped"
-                            .formatted(source),
-                    new IllegalStateException());
-        });
+    /// The way in for events of another log.
+    public Adoption adoption() {
+        return adoption;
     }
 
     /// Stops taking units, finishes those that wait, and closes the storage.
@@ -313,25 +276,8 @@ public final class EventLog implements AutoCloseable {
         storage.close();
     }
 
-    /// Appends an event of another log as it is.
-    ///
-    /// @return the outcome, later; the same event again is a duplicate
-    CompletableFuture<Appended> adopt(StoredEvent stored) {
-        return writers.offer(adopted(List.of(stored)).getFirst());
-    }
-
-    /// Events of another log as they are, ready to be placed in this one.
-    List<Submission> adopted(List<StoredEvent> events) {
-        return preparation.adopted(events);
-    }
-
     Appended await(CompletableFuture<Appended> outcome) {
         return writers.await(outcome);
-    }
-
-    /// A unit of work, ready to be placed by whoever does so without this log's writers.
-    Submission prepared(Unit unit) {
-        return intake.prepared(unit);
     }
 
     /// Leaves a unit of work to its partition's writer.

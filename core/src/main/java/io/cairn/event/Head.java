@@ -12,7 +12,8 @@ public record Head(String epoch, int partition, long number, byte[] chain, long 
         return new Position(epoch, partition, number);
     }
 
-    Head next(StoredEvent event) {
+    /// The head once this event is the last.
+    public Head next(StoredEvent event) {
         return new Head(epoch, partition, event.position(), event.chain(), event.recordedAt());
     }
 

@@ -90,7 +90,8 @@ public final class InMemoryLogStorage implements LogStorage {
     private volatile Predicate<StoredEvent> refused = event -> false;
     private volatile boolean shared;
 
-    InMemoryLogStorage(String epoch, List<Table> tables, int partitions, Faults faults) {
+    /// @param epoch the name of the log
+    public InMemoryLogStorage(String epoch, List<Table> tables, int partitions, Faults faults) {
         this.epoch = epoch;
         this.faults = faults;
         this.writing = Stream.generate(ReentrantLock::new).limit(partitions).toList();

@@ -32,6 +32,9 @@ public final class SubjectKeys {
             List.of(text("subject"), text("key_id")),
             List.of(bytes("wrapped"), number("created_at")));
 
+    /// A subject that owns nothing: its key tells which master key is the log's own.
+    public static final String MASTER_SUBJECT = "cairn/master";
+
     private static final int CACHED_MAX = 20_000;
 
     /// A key with its id, and the change that stores it if it is new.

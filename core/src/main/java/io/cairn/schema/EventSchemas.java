@@ -1,10 +1,10 @@
 package io.cairn.schema;
 
+import io.cairn.archive.Archive;
+import io.cairn.archive.LogCopy;
 import io.cairn.event.Admission;
-import io.cairn.event.Archive;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
-import io.cairn.event.LogCopy;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Reserved;
 import io.cairn.event.StreamId;

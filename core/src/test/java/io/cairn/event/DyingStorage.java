@@ -5,12 +5,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /// Another storage, as a process sees it that dies at a commit: before it has taken effect, or after.
-final class DyingStorage extends LastingStorage {
+public final class DyingStorage extends LastingStorage {
     private final boolean afterwards;
     private int commitsLeft;
 
     /// @param commits that are well before the one at which the process dies
-    DyingStorage(LogStorage storage, int commits, boolean afterwards) {
+    public DyingStorage(LogStorage storage, int commits, boolean afterwards) {
         super(storage);
         this.commitsLeft = commits;
         this.afterwards = afterwards;
@@ -41,7 +41,7 @@ final class DyingStorage extends LastingStorage {
     }
 
     /// The end of a process: an error, so that nothing on its way out takes it for a failure to handle.
-    static final class Died extends Error {
+    public static final class Died extends Error {
         private static final long serialVersionUID = 1;
 
         Died() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cairn.archive.Verification;
 import io.cairn.row.Assigned;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;

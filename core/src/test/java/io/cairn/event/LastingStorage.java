@@ -1,10 +1,10 @@
 package io.cairn.event;
 
 /// Another storage, which stays open when the log that stands on it is closed.
-class LastingStorage implements ForwardingStorage {
+public class LastingStorage implements ForwardingStorage {
     private final LogStorage storage;
 
-    LastingStorage(LogStorage storage) {
+    public LastingStorage(LogStorage storage) {
         this.storage = storage;
     }
 

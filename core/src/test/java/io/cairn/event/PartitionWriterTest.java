@@ -3,6 +3,7 @@ package io.cairn.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cairn.archive.Verification;
 import io.cairn.event.InMemoryLogStorage.Step;
 import io.cairn.guard.Retry;
 import io.cairn.seal.MasterKey;

@@ -3,6 +3,7 @@ package io.cairn.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cairn.archive.Verification;
 import io.cairn.tenant.Tenant;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import static io.cairn.schema.RequiredMembers.requiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.cairn.archive.Archive;
 import io.cairn.event.Appended;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
@@ -486,15 +487,19 @@ public abstract class SchemaRegistryContract {
         append(one, event(1, "{\"score\":3}"));
         register(one, 2, NewSchema.of(requiring("confidence")).upcastBy(confidence()));
         var lines = new ArrayList<String>();
-        one.log().archive().export(null, line -> lines.add(line.toString()));
+        archive(one, storage).export(null, line -> lines.add(line.toString()));
 
         var memory = LogStorage.inMemory(EventLog.tables());
 
         var copy = node(new Shared(memory, "another"), SchemaSettings.defaults(), List.of());
-        copy.log().archive().take(context(ACME), lines);
+        archive(copy, memory).take(context(ACME), lines);
 
         assertThat(read(copy)).map(Event::schemaVersion).containsExactly(2);
         assertThat(faults(append(copy, event(1, "{}")))).hasSize(1);
+    }
+
+    private Archive archive(Node node, LogStorage storage) {
+        return new Archive(node.log(), storage, EventLog.tables(), ids);
     }
 
     private static RegisteredUpcaster confidence() {

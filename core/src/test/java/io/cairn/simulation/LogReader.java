@@ -1,8 +1,8 @@
 package io.cairn.simulation;
 
+import io.cairn.archive.Verification;
 import io.cairn.event.LogStorage;
 import io.cairn.event.StoredEvent;
-import io.cairn.event.Verification;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

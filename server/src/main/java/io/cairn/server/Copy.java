@@ -1,6 +1,6 @@
 package io.cairn.server;
 
-import io.cairn.event.LogCopy.Outcome;
+import io.cairn.archive.LogCopy.Outcome;
 import io.cairn.server.http.Json;
 import io.cairn.server.wiring.CopySide;
 import io.cairn.server.wiring.OfflineCopy;

@@ -1,6 +1,6 @@
 package io.cairn.server;
 
-import io.cairn.event.Verification;
+import io.cairn.archive.Verification;
 import io.cairn.server.http.Json;
 import io.cairn.server.wiring.OfflineLog;
 import java.util.List;

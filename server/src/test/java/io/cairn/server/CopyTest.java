@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.cairn.adapter.sql.TestDatabase;
-import io.cairn.event.LogCopy.Outcome;
+import io.cairn.archive.LogCopy.Outcome;
 import io.cairn.server.wiring.CopySide;
 import io.cairn.server.wiring.OfflineCopy;
 import io.cairn.server.wiring.OfflineLog;

@@ -3,7 +3,7 @@ package io.cairn.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cairn.event.Verification;
+import io.cairn.archive.Verification;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.server.wiring.OfflineLog;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.cairn.adapter.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cairn.archive.Verification;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
@@ -12,7 +13,6 @@ import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.event.Verification;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;

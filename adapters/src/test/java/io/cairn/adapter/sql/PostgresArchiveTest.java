@@ -1,6 +1,6 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.ArchiveContract;
+import io.cairn.archive.ArchiveContract;
 import io.cairn.event.LogStorage;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

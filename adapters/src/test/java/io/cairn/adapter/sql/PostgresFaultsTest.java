@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cairn.archive.Verification;
 import io.cairn.event.Appended;
-import io.cairn.guard.Retry;
-import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
+import io.cairn.event.StorageException;
 import io.cairn.event.StoredEvent;
 import io.cairn.event.StreamId;
-import io.cairn.event.Verification;
+import io.cairn.guard.Retry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

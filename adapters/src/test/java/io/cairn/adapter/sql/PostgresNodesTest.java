@@ -3,11 +3,11 @@ package io.cairn.adapter.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cairn.archive.Verification;
 import io.cairn.event.Appended;
 import io.cairn.event.Expected;
 import io.cairn.event.StorageException;
 import io.cairn.event.StoredEvent;
-import io.cairn.event.Verification;
 import io.cairn.seal.MasterKey;
 import io.cairn.seal.SealBrokenException;
 import io.micrometer.core.instrument.Counter;

@@ -1,6 +1,6 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.LogCopyContract;
+import io.cairn.archive.LogCopyContract;
 import io.cairn.event.LogStorage;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;

@@ -2,9 +2,8 @@ package io.cairn.server.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cairn.archive.Archive;
 import io.cairn.client.wire.Imported;
-import io.cairn.event.Archive;
-import io.cairn.event.EventLog;
 import io.cairn.server.http.BoundedLines;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
@@ -36,10 +35,10 @@ final class ArchiveDoor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ArchiveDoor.class);
 
-    private final EventLog log;
+    private final Archive archive;
 
-    ArchiveDoor(EventLog log) {
-        this.log = log;
+    ArchiveDoor(Archive archive) {
+        this.archive = archive;
     }
 
     @GetMapping(path = "/v1/export", produces = DocumentImport.NDJSON)
@@ -48,7 +47,7 @@ final class ArchiveDoor {
         var out = new BufferedOutputStream(response.getOutputStream(), 1 << 16);
         response.setContentType(DocumentImport.NDJSON);
         try {
-            log.archive().export(after, line -> write(out, line));
+            archive.export(after, line -> write(out, line));
         } catch (IllegalArgumentException e) {
             throw Field.of("after").invalid("'" + after + "'", String.valueOf(e.getMessage()));
         }
@@ -68,7 +67,7 @@ final class ArchiveDoor {
     /// What cannot be taken in is named with its line, and with what to do about it.
     private Archive.Imported taken(Call call, BoundedLines lines) {
         try {
-            return log.archive().take(call.context(), () -> new Lines(lines));
+            return archive.take(call.context(), () -> new Lines(lines));
         } catch (IllegalArgumentException e) {
             LOG.warn("An import was refused: {}", e.getMessage(), e);
             throw Trouble.NOT_IMPORTABLE.because(String.valueOf(e.getMessage()));

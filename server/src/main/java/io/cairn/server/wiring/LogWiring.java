@@ -8,6 +8,8 @@ import io.cairn.adapter.jsonschema.NetworkntSchemas;
 import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.adapter.sql.Statements;
+import io.cairn.archive.Archive;
+import io.cairn.archive.LogCopy;
 import io.cairn.event.BreakingStorage;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
@@ -130,10 +132,15 @@ class LogWiring {
     }
 
     @Bean
-    AnchorKeeper anchor(DataFolder folder, EventLog log) {
+    Archive archive(EventLog log, LogStorage storage, Ids ids) {
+        return new Archive(log, storage, Tables.all(), ids);
+    }
+
+    @Bean
+    AnchorKeeper anchor(DataFolder folder, EventLog log, LogStorage storage, Ids ids) {
         // A wrong one would otherwise show only when somebody reads.
         log.requireOwnMasterKey();
-        log.requireWhole();
+        LogCopy.requireWhole(log, storage, ids);
         return AnchorKeeper.start(new AnchorFile(DataFiles.anchor(folder)), log, ANCHOR_EVERY);
     }
 }

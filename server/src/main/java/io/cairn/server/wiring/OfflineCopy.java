@@ -2,12 +2,14 @@ package io.cairn.server.wiring;
 
 import io.cairn.adapter.file.MasterKeyFile;
 import io.cairn.adapter.sql.PostgresSettings;
+import io.cairn.archive.LogCopy.Outcome;
+import io.cairn.archive.LogCopy;
 import io.cairn.event.EventLog;
-import io.cairn.event.LogCopy;
-import io.cairn.event.LogCopy.Outcome;
+import io.cairn.event.Ids;
 import io.cairn.event.StorageException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -74,13 +76,16 @@ public final class OfflineCopy {
 
     private Copied copied(CopyPlace source, CopyPlace target, MasterKeyFile key) {
         var random = new SecureRandom();
+        var ids = new Ids(Clock.systemUTC(), random);
         var log = EventLog.on(target.storage())
                 .sealedWith(key.read())
                 .inline(Tables.inline())
+                .ids(ids)
                 .random(random)
                 .open();
         try {
-            var outcome = log.copyOf(source.storage(), Tables.all()).run(source.anchors(), this::told);
+            var outcome = new LogCopy(source.storage(), target.storage(), log, Tables.all(), ids)
+                    .run(source.anchors(), this::told);
             long vectors = outcome instanceof Outcome.Whole whole ? settle(whole, source, target, key) : 0;
             return new Copied(outcome, source.toString(), target.toString(), key.toString(), vectors);
         } catch (StorageException e) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.cairn.archive.Archive;
+import io.cairn.archive.LogCopy;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
@@ -76,11 +78,18 @@ class GoldenPayloadsTest {
 
     private final Ids ids =
             new Ids(Clock.fixed(Instant.parse("2026-01-02T03:04:05.123456Z"), ZoneOffset.UTC), new SecureRandom());
+    private final LogStorage storage = LogStorage.inMemory(Tables.all());
     private EventLog log;
 
     @BeforeEach
     void start() {
-        log = EventLog.inMemory(Tables.inline(), ids.clock());
+        var random = new SecureRandom();
+        log = EventLog.on(storage)
+                .sealedWith(MasterKey.random(random))
+                .inline(Tables.inline())
+                .ids(ids)
+                .random(random)
+                .start();
     }
 
     @AfterEach
@@ -172,7 +181,7 @@ class GoldenPayloadsTest {
         conversations.delete(CONTEXT, chat);
         store();
         register();
-        log.archive()
+        new Archive(log, storage, Tables.all(), ids)
                 .take(
                         CONTEXT,
                         List.of(
@@ -198,7 +207,8 @@ class GoldenPayloadsTest {
             }
         };
         try (var target = new EventLogOnItsOwn(ids.clock())) {
-            target.log.copyOf(source, Tables.all()).run(List.of(), (step, done, total) -> {});
+            new LogCopy(source, target.storage, target.log, Tables.all(), target.ids)
+                    .run(List.of(), (step, done, total) -> {});
             return target.log.feed().after(0, 0, 1, 1);
         }
     }
@@ -293,13 +303,14 @@ class GoldenPayloadsTest {
     private static final class EventLogOnItsOwn implements AutoCloseable {
         private final EventSchemas schemas =
                 new EventSchemas(JsonSchemas.trusting(), EventTypes.declared(), SchemaSettings.defaults());
+        private final LogStorage storage = LogStorage.inMemory(Tables.all());
         private final EventLog log;
         private final Ids ids;
 
         EventLogOnItsOwn(Clock clock) {
             var random = new SecureRandom();
             ids = new Ids(clock, random);
-            log = EventLog.on(LogStorage.inMemory(Tables.all()))
+            log = EventLog.on(storage)
                     .sealedWith(MasterKey.random(random))
                     .inline(Tables.inline())
                     .upcasting(schemas)

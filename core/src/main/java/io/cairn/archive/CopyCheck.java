@@ -1,5 +1,9 @@
-package io.cairn.event;
+package io.cairn.archive;
 
+import io.cairn.event.Head;
+import io.cairn.event.LogStorage;
+import io.cairn.event.StoredEvent;
+import io.cairn.event.SubjectKeys;
 import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
@@ -109,8 +113,8 @@ final class CopyCheck {
     /// A key that the target made for itself.
     private boolean isOwn(Tenant tenant, Row row) {
         return row.table().equals(SubjectKeys.TABLE)
-                && tenant.equals(EventLog.MASTER.tenant())
-                && (row.text("subject").equals(EventLog.MASTER_SUBJECT)
+                && tenant.equals(Tenant.CAIRN)
+                && (row.text("subject").equals(SubjectKeys.MASTER_SUBJECT)
                         || row.text("subject").equals(Origin.SUBJECT));
     }
 }

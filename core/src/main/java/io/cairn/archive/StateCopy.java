@@ -1,10 +1,14 @@
-package io.cairn.event;
+package io.cairn.archive;
 
+import io.cairn.event.EventLog;
+import io.cairn.event.LogStorage;
+import io.cairn.event.ReadSnapshot;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +68,14 @@ final class StateCopy {
                 transaction.commit(transaction.head(partition));
             }
         }
+    }
+
+    /// The tables whose rows are truth themselves, in the order of their names.
+    static List<Table> carried(List<Table> tables) {
+        return tables.stream()
+                .filter(table -> table.kind() != Table.Kind.DERIVED)
+                .sorted(Comparator.comparing(Table::name))
+                .toList();
     }
 
     static List<Row> page(LogStorage storage, Tenant tenant, Table table, @Nullable RowKey after) {

@@ -1,4 +1,4 @@
-package io.cairn.event;
+package io.cairn.archive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,7 +1,16 @@
-package io.cairn.event;
+package io.cairn.archive;
 
+import io.cairn.event.EventLog;
+import io.cairn.event.EventType;
+import io.cairn.event.Head;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.ReadSnapshot;
+import io.cairn.event.StorageException;
+import io.cairn.event.SubjectKeys;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +28,9 @@ public final class LogCopy {
     /// The first event of a copy, which names its source.
     public static final EventType BEGUN = new EventType("cairn.log.copy.begun");
 
+    /// A run goes back by so many events, so the number stays.
+    private static final int EVENTS_AT_ONCE = 1000;
+
     private final LogStorage source;
     private final LogStorage target;
     private final EventLog log;
@@ -27,14 +39,19 @@ public final class LogCopy {
     private final Ids ids;
     private final int batch;
 
+    /// @param source is only read
+    /// @param target the storage of the log that becomes the copy
+    /// @param tables all that are beside the events; those that are derived are not carried
+    public LogCopy(LogStorage source, LogStorage target, EventLog log, List<Table> tables, Ids ids) {
+        this(source, target, log, tables, ids, EVENTS_AT_ONCE);
+    }
+
     /// @param batch events that are carried over together, always the same for one target
     LogCopy(LogStorage source, LogStorage target, EventLog log, List<Table> tables, Ids ids, int batch) {
         this.source = source;
         this.target = target;
         this.log = log;
-        this.tables = tables.stream()
-                .filter(table -> table.kind() != Table.Kind.DERIVED)
-                .toList();
+        this.tables = StateCopy.carried(tables);
         this.records = new CopyRecords(log, target, ids);
         this.ids = ids;
         this.batch = batch;
@@ -98,6 +115,20 @@ public final class LogCopy {
                 problems = List.copyOf(problems);
             }
         }
+    }
+
+    /// Refuses to go on with half a log.
+    ///
+    /// @param storage of the log
+    /// @throws StorageException if the log is a copy of another one that was not finished
+    public static void requireWhole(EventLog log, LogStorage storage, Ids ids) {
+        new CopyRecords(log, storage, ids).unfinished().ifPresent(source -> {
+            throw new StorageException(
+                    StorageException.Kind.BROKEN,
+                    "it is an unfinished copy of log %s; run the same 'cairn copy' again, which goes on where it stopped"
+                            .formatted(source),
+                    new IllegalStateException());
+        });
     }
 
     /// Begins, or goes on, until all is there and verified.
@@ -176,7 +207,7 @@ public final class LogCopy {
             return new Outcome.Differs(problems);
         }
         records.finish(origin);
-        log.doubtHeads();
+        log.adoption().finished();
         return new Outcome.Whole(
                 origin.events(),
                 written,
@@ -191,14 +222,14 @@ public final class LogCopy {
     private boolean opens(LogStorage storage) {
         return storage.read(snapshot -> snapshot.tenants(SubjectKeys.TABLE).stream()
                 .allMatch(tenant -> snapshot.rows(tenant, SubjectKeys.TABLE, new RowKey(List.of()), null, 1).stream()
-                        .allMatch(row -> log.keys().opens(tenant, row))));
+                        .allMatch(row -> log.adoption().opens(tenant, row))));
     }
 
     /// The key by which a log knows its master key is there before anything else.
     private boolean isEmpty() {
         return target.read(snapshot -> {
-            var master = EventLog.MASTER.tenant();
-            long known = snapshot.count(master, SubjectKeys.TABLE, SubjectKeys.TABLE.key(EventLog.MASTER_SUBJECT));
+            var master = Tenant.CAIRN;
+            long known = snapshot.count(master, SubjectKeys.TABLE, SubjectKeys.TABLE.key(SubjectKeys.MASTER_SUBJECT));
             return snapshot.heads().stream().allMatch(head -> head.number() == 0)
                     && StateCopy.count(snapshot, tables) == known;
         });

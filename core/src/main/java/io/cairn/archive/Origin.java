@@ -1,5 +1,16 @@
-package io.cairn.event;
+package io.cairn.archive;
 
+import io.cairn.event.EventType;
+import io.cairn.event.Expected;
+import io.cairn.event.Head;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.NewEvent;
+import io.cairn.event.Position;
+import io.cairn.event.ReadSnapshot;
+import io.cairn.event.StoredEvent;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.StreamId;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -1,9 +1,25 @@
-package io.cairn.event;
+package io.cairn.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cairn.event.LogCopy.Outcome;
+import io.cairn.archive.LogCopy.Outcome;
+import io.cairn.event.DyingStorage;
+import io.cairn.event.EventLog;
+import io.cairn.event.EventType;
+import io.cairn.event.Expected;
+import io.cairn.event.Ids;
+import io.cairn.event.InlineProjection;
+import io.cairn.event.LastingStorage;
+import io.cairn.event.LogStorage;
+import io.cairn.event.NewEvent;
+import io.cairn.event.Payload;
+import io.cairn.event.StorageException;
+import io.cairn.event.StoredEvent;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.StreamId;
+import io.cairn.event.SubjectKeys;
+import io.cairn.event.Unit;
 import io.cairn.follow.RunningFollower;
 import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.DocumentRows;
@@ -82,6 +98,10 @@ public abstract class LogCopyContract {
     private LogStorage kept(LogStorage storage) {
         storages.add(storage);
         return storage;
+    }
+
+    private void requireWhole(LogStorage storage) {
+        LogCopy.requireWhole(log(storage, master), storage, new Ids(clock, random));
     }
 
     private EventLog log(LogStorage storage, MasterKey key) {
@@ -302,12 +322,12 @@ public abstract class LogCopyContract {
         assertThatThrownBy(() -> copy(source, new DyingStorage(target, 12, true)))
                 .isInstanceOf(DyingStorage.Died.class);
 
-        assertThatThrownBy(() -> log(target, master).requireWhole())
+        assertThatThrownBy(() -> requireWhole(target))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("unfinished copy of log " + source.epoch());
         copy(source, target);
-        log(target, master).requireWhole();
-        log(source, master).requireWhole();
+        requireWhole(target);
+        requireWhole(source);
     }
 
     @Test

@@ -1,5 +1,11 @@
-package io.cairn.event;
+package io.cairn.archive;
 
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.StoredEvent;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.Unit;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.util.List;
@@ -66,7 +72,6 @@ final class CopyRecords {
     }
 
     private void place(StreamAppend append, long recordedAt) {
-        var unit = log.prepared(Unit.of(CONTEXT, append)).recordedAt(recordedAt);
-        Placement.all(target, partition, List.of(unit), ids.micros());
+        log.adoption().place(Unit.of(CONTEXT, append), recordedAt);
     }
 }

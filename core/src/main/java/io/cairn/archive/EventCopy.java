@@ -1,10 +1,14 @@
-package io.cairn.event;
+package io.cairn.archive;
 
+import io.cairn.event.Appended;
+import io.cairn.event.Digests;
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.StoredEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -86,17 +90,13 @@ final class EventCopy {
 
     private Optional<String> write(List<StoredEvent> events) {
         for (var event : events) {
-            if (!Arrays.equals(Digests.digest(event.sealed()), event.digest())) {
+            if (!Arrays.equals(Digests.of(event), event.digest())) {
                 return Optional.of("the source's event %s (partition %d, position %d) was changed since it was written"
                         .formatted(event.eventId(), event.partition(), event.position()));
             }
         }
-        Map<Integer, List<Submission>> shares = new LinkedHashMap<>();
-        for (var unit : log.adopted(events)) {
-            shares.computeIfAbsent(unit.partition(), share -> new ArrayList<>()).add(unit);
-        }
-        for (var share : shares.entrySet()) {
-            for (var outcome : Placement.all(target, share.getKey(), share.getValue(), ids.micros())) {
+        for (var share : log.adoption().place(events)) {
+            for (var outcome : share) {
                 switch (outcome) {
                     case Appended.Written one -> written++;
                     case Appended.Duplicate duplicate -> {

@@ -1,5 +1,12 @@
-package io.cairn.event;
+package io.cairn.archive;
 
+import io.cairn.event.Contents;
+import io.cairn.event.Digests;
+import io.cairn.event.Head;
+import io.cairn.event.LogStorage;
+import io.cairn.event.StorageException;
+import io.cairn.event.StoredEvent;
+import io.cairn.event.StreamId;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,7 +64,9 @@ public record Verification(long events, List<Problem> problems, boolean opened) 
             LogStorage storage, Collection<Head> anchors, Contents contents, LongConsumer progress) {
         var chain = of(storage, anchors, progress, contents::event);
         var problems = new ArrayList<>(chain.problems());
-        problems.addAll(contents.problems(PROBLEMS_MAX));
+        contents.problems(PROBLEMS_MAX).stream()
+                .map(fault -> new Problem(fault.partition(), fault.position(), fault.what()))
+                .forEach(problems::add);
         return new Verification(chain.events(), problems, contents.opens());
     }
 
@@ -132,7 +141,7 @@ public record Verification(long events, List<Problem> problems, boolean opened) 
             if (event.position() != reached.number() + 1) {
                 problem(reached.number() + 1, "missing up to position " + (event.position() - 1));
             }
-            if (!Arrays.equals(Digests.digest(event.sealed()), event.digest())) {
+            if (!Arrays.equals(Digests.of(event), event.digest())) {
                 problem(event.position(), "its content or envelope was changed");
             }
             var chain = Digests.chain(

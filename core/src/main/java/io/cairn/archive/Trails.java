@@ -1,5 +1,7 @@
-package io.cairn.event;
+package io.cairn.archive;
 
+import io.cairn.event.Digests;
+import io.cairn.event.StoredEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

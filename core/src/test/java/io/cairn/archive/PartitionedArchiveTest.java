@@ -1,4 +1,8 @@
-package io.cairn.event;
+package io.cairn.archive;
+
+import io.cairn.event.EventLog;
+import io.cairn.event.InMemoryLogStorage;
+import io.cairn.event.LogStorage;
 
 class PartitionedArchiveTest extends ArchiveContract {
     @Override

@@ -1,8 +1,19 @@
-package io.cairn.event;
+package io.cairn.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.event.EventType;
+import io.cairn.event.Expected;
+import io.cairn.event.Head;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.NewEvent;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.StreamId;
+import io.cairn.event.Unit;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -35,7 +46,11 @@ public abstract class ArchiveContract {
         logs.forEach(EventLog::close);
     }
 
-    private record Store(LogStorage storage, EventLog log) {}
+    private record Store(LogStorage storage, EventLog log, Ids ids) {
+        Archive archive() {
+            return new Archive(log, storage, EventLog.tables(), ids);
+        }
+    }
 
     /// A new, empty storage beside the others of this test.
     protected abstract LogStorage create(String name);
@@ -43,13 +58,14 @@ public abstract class ArchiveContract {
     private Store store(String epoch, MasterKey key) {
         var storage = create(epoch);
         var clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+        var ids = new Ids(clock, random);
         var log = EventLog.on(storage)
                 .sealedWith(key)
-                .ids(new Ids(clock, random))
+                .ids(ids)
                 .random(random)
                 .start();
         logs.add(log);
-        return new Store(storage, log);
+        return new Store(storage, log, ids);
     }
 
     private Store filled() {
@@ -64,7 +80,7 @@ public abstract class ArchiveContract {
 
     private static List<String> export(Store from, @Nullable String after) {
         var lines = new ArrayList<String>();
-        from.log().archive().export(after, line -> lines.add(line.toString()));
+        from.archive().export(after, line -> lines.add(line.toString()));
         return lines;
     }
 
@@ -73,7 +89,7 @@ public abstract class ArchiveContract {
         var source = filled();
         var target = store("target", master);
 
-        var imported = target.log().archive().take(context(ACME), export(source, null));
+        var imported = target.archive().take(context(ACME), export(source, null));
 
         assertThat(imported.complete()).isTrue();
         assertThat(imported.imported()).isEqualTo(450 + 40 + 40 + 1 + 1);
@@ -88,10 +104,10 @@ public abstract class ArchiveContract {
     void takingInTheSameLinesAgainChangesNothing() {
         var lines = export(filled(), null);
         var target = store("target", master);
-        target.log().archive().take(context(ACME), lines);
+        target.archive().take(context(ACME), lines);
         long head = length(target);
 
-        var again = target.log().archive().take(context(ACME), lines);
+        var again = target.archive().take(context(ACME), lines);
 
         assertThat(again.imported()).isZero();
         assertThat(length(target)).isEqualTo(head);
@@ -132,8 +148,8 @@ public abstract class ArchiveContract {
         var whole = export(source, null);
         var target = store("target", master);
 
-        target.log().archive().take(context(ACME), whole.subList(0, 300));
-        target.log().archive().take(context(ACME), whole);
+        target.archive().take(context(ACME), whole.subList(0, 300));
+        target.archive().take(context(ACME), whole);
 
         assertThat(everything(target, ACME)).isEqualTo(everything(source, ACME));
     }
@@ -143,7 +159,7 @@ public abstract class ArchiveContract {
         var lines = export(filled(), null);
         var target = store("target", MasterKey.random(random));
 
-        assertThatThrownBy(() -> target.log().archive().take(context(ACME), lines))
+        assertThatThrownBy(() -> target.archive().take(context(ACME), lines))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("another master key");
         assertThat(length(target)).isZero();
@@ -156,7 +172,7 @@ public abstract class ArchiveContract {
         lines.set(index, lines.get(index).replace("\"subject\":\"subject", "\"subject\":\"subjecx"));
         var target = store("target", master);
 
-        assertThatThrownBy(() -> target.log().archive().take(context(ACME), lines))
+        assertThatThrownBy(() -> target.archive().take(context(ACME), lines))
                 .hasMessageContaining("Line " + (index + 1));
     }
 

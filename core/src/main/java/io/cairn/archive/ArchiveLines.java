@@ -1,5 +1,9 @@
-package io.cairn.event;
+package io.cairn.archive;
 
+import io.cairn.event.EventType;
+import io.cairn.event.StoredEvent;
+import io.cairn.event.StreamId;
+import io.cairn.event.Times;
 import io.cairn.row.Row;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;

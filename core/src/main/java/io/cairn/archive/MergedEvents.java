@@ -1,5 +1,8 @@
-package io.cairn.event;
+package io.cairn.archive;
 
+import io.cairn.event.LogStorage;
+import io.cairn.event.StorageException;
+import io.cairn.event.StoredEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;

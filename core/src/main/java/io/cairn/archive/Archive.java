@@ -1,5 +1,11 @@
-package io.cairn.event;
+package io.cairn.archive;
 
+import io.cairn.event.EventLog;
+import io.cairn.event.EventType;
+import io.cairn.event.Head;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.Position;
 import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
@@ -33,13 +39,15 @@ public final class Archive {
 
     private final EventLog log;
     private final LogStorage storage;
-    private final SubjectKeys keys;
+    private final List<Table> tables;
     private final Ids ids;
 
-    Archive(EventLog log, LogStorage storage, SubjectKeys keys, Ids ids) {
+    /// @param storage of the log
+    /// @param tables all that are beside the events; those that are derived are not carried
+    public Archive(EventLog log, LogStorage storage, List<Table> tables, Ids ids) {
         this.log = log;
         this.storage = storage;
-        this.keys = keys;
+        this.tables = StateCopy.carried(tables);
         this.ids = ids;
     }
 
@@ -97,11 +105,11 @@ public final class Archive {
     }
 
     private long stateRows() {
-        return storage.read(snapshot -> StateCopy.count(snapshot, EventLog.carried()));
+        return storage.read(snapshot -> StateCopy.count(snapshot, tables));
     }
 
     private void exportState(ArchiveCursor from, Consumer<JsonNode> lines) {
-        for (var table : EventLog.carried()) {
+        for (var table : tables) {
             if (table.name().compareTo(String.valueOf(from.table())) < 0) {
                 continue;
             }
@@ -165,6 +173,6 @@ public final class Archive {
     ///
     /// @throws IllegalArgumentException naming the line that cannot be taken in; those before it are
     public Imported take(Context context, Iterable<String> lines) {
-        return new ArchiveImport(log, storage, keys, ids, context).take(lines);
+        return new ArchiveImport(log, storage, tables, ids, context).take(lines);
     }
 }

@@ -1,7 +1,13 @@
-package io.cairn.event;
+package io.cairn.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cairn.event.DyingStorage;
+import io.cairn.event.Head;
+import io.cairn.event.InMemoryLogStorage;
+import io.cairn.event.LastingStorage;
+import io.cairn.event.LogStorage;
+import io.cairn.event.ReadSnapshot;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;

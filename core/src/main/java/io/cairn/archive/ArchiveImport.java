@@ -1,6 +1,15 @@
-package io.cairn.event;
+package io.cairn.archive;
 
 import io.cairn.batch.BatchProgress;
+import io.cairn.event.Adoption;
+import io.cairn.event.Appended;
+import io.cairn.event.Digests;
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.StorageException;
+import io.cairn.event.SubjectKeys;
+import io.cairn.event.Unit;
 import io.cairn.row.RowChange;
 import io.cairn.row.Table;
 import io.cairn.tenant.Context;
@@ -22,12 +31,11 @@ final class ArchiveImport {
 
     private final EventLog log;
     private final LogStorage storage;
-    private final SubjectKeys keys;
+    private final Adoption adoption;
     private final Ids ids;
     private final Context context;
     private final List<CompletableFuture<Appended>> pending = new ArrayList<>();
-    private final Map<String, Table> tables =
-            EventLog.carried().stream().collect(Collectors.toMap(Table::name, Function.identity()));
+    private final Map<String, Table> tables;
     private final BatchProgress progress;
     private long pendingBytes;
     private long total;
@@ -35,10 +43,11 @@ final class ArchiveImport {
     private long skipped;
     private boolean complete;
 
-    ArchiveImport(EventLog log, LogStorage storage, SubjectKeys keys, Ids ids, Context context) {
+    ArchiveImport(EventLog log, LogStorage storage, List<Table> tables, Ids ids, Context context) {
         this.log = log;
         this.storage = storage;
-        this.keys = keys;
+        this.adoption = log.adoption();
+        this.tables = tables.stream().collect(Collectors.toMap(Table::name, Function.identity()));
         this.ids = ids;
         this.context = context;
         this.progress = new BatchProgress("import", ids.clock());
@@ -96,7 +105,7 @@ final class ArchiveImport {
         }
         var tenant = new Tenant(line.required("tenant").asString());
         var row = ArchiveLines.row(table, line.required("row"));
-        if (table.equals(SubjectKeys.TABLE) && !keys.opens(tenant, row)) {
+        if (table.equals(SubjectKeys.TABLE) && !adoption.opens(tenant, row)) {
             throw new IllegalArgumentException(
                     "its key was wrapped by another master key; start with the master key of the log it came from");
         }
@@ -114,10 +123,10 @@ final class ArchiveImport {
 
     private void event(JsonNode line) {
         var event = ArchiveLines.stored(line);
-        if (!Arrays.equals(Digests.digest(event.sealed()), event.digest())) {
+        if (!Arrays.equals(Digests.of(event), event.digest())) {
             throw new IllegalArgumentException("event %s was changed on the way".formatted(event.eventId()));
         }
-        pending.add(log.adopt(event));
+        pending.add(adoption.adopt(event));
         pendingBytes += event.payload().length;
         if (pending.size() >= log.settings().importBatch().of(total) || pendingBytes > Archive.PAGE_BYTES) {
             settle();
@@ -126,7 +135,7 @@ final class ArchiveImport {
 
     private void settle() {
         for (var outcome : pending) {
-            switch (log.await(outcome)) {
+            switch (adoption.await(outcome)) {
                 case Appended.Written written -> imported++;
                 case Appended.Duplicate duplicate -> skipped++;
                 case Appended.Conflict(var stream, var actual) ->
