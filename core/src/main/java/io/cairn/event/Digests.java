@@ -39,7 +39,8 @@ public final class Digests {
         return sha.digest();
     }
 
-    public static byte[] chain(byte[] previous, int partition, long position, long version, long recordedAt, byte[] digest) {
+    public static byte[] chain(
+            byte[] previous, int partition, long position, long version, long recordedAt, byte[] digest) {
         var sha = sha256();
         sha.update(previous);
         sha.update(ByteBuffer.allocate(28)

@@ -59,11 +59,7 @@ public abstract class ArchiveContract {
         var storage = create(epoch);
         var clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
         var ids = new Ids(clock, random);
-        var log = EventLog.on(storage)
-                .sealedWith(key)
-                .ids(ids)
-                .random(random)
-                .start();
+        var log = EventLog.on(storage).sealedWith(key).ids(ids).random(random).start();
         logs.add(log);
         return new Store(storage, log, ids);
     }
