@@ -18,11 +18,14 @@ import java.util.Map;
 
 /// A follower of those partitions of which this node holds the lease; other nodes follow the others.
 ///
-/// What follows from a batch of events, the streams that the batch parks and the checkpoint are one unit of work of the
+/// What follows from a batch of events, rows and later events, the streams that the batch parks and the checkpoint are
+/// one unit of work of the
 /// partition. It commits only if the lease's token is still the last one granted, nothing else was committed for the
 /// follower meanwhile, and its other conditions hold. So a node that was replaced while it slept writes nothing, and
 /// outdated rows that it had read do no harm. After any doubt it forgets what it had read and reads again.
 public final class LeasedFollower {
+    private static final int REFUSALS_MAX = 3;
+
     private final EventLog log;
     private final LeasedWork work;
     private final Assignment assignment;
@@ -31,8 +34,12 @@ public final class LeasedFollower {
     private final ReadAhead reading;
     private final Map<Integer, Cursor> cursors = new HashMap<>();
 
-    /// Up to these positions the events of a partition are applied one by one, since the store refused them together.
+    /// Up to these positions the events of a partition are applied one by one, since they could not be committed
+    /// together.
     private final Map<Integer, Long> careful = new HashMap<>();
+
+    /// How often in a row a partition's next event could not be committed for a reason that may pass.
+    private final Map<Integer, Integer> refusals = new HashMap<>();
 
     /// What this node knows of a partition that it follows.
     ///
@@ -135,40 +142,74 @@ public final class LeasedFollower {
 
     private Step apply(Cursor cursor, List<Event> events) {
         cursors.remove(cursor.lease().partition());
-        long to = events.getLast().position().number();
         boolean nothingOfIt = events.size() == 1 && cursor.withholds(events.getFirst());
+        var effects = work.effects(cursor.rows());
         try {
-            var effects = work.effects(cursor.rows());
-            take(events, effects, cursor.parked(), cursor.skipped());
+            long to = take(events, effects, cursor.parked(), cursor.skipped());
             return commit(cursor, effects, to);
         } catch (StorageException e) {
             if (e.kind() != StorageException.Kind.BROKEN || nothingOfIt) {
                 throw e;
             }
-            if (events.size() > 1) {
-                // One of them may be what the store cannot take: each is tried alone.
-                careful.put(cursor.lease().partition(), to);
-                return Step.APPLIED;
-            }
-            // A store that takes this is not broken; one that is refuses it too, and nothing is parked.
-            var anew = at(cursor.lease(), cursor.checkpoint(), cursor.decisions());
-            return commit(anew, parking(cursor, events.getFirst(), e), to);
+            return oneByOne(cursor, events, e);
+        } catch (Refusal e) {
+            return refused(cursor, events, effects, e);
+        } catch (IllegalArgumentException e) {
+            // The log does not take such a unit of work: it is too large, or not in this partition.
+            return oneByOne(cursor, events, e);
         }
     }
 
-    private void take(List<Event> events, PendingEffects effects, ParkedKeys parked, SkippedEvents skipped) {
+    private Step refused(Cursor cursor, List<Event> events, PendingEffects effects, Refusal refusal) {
+        int partition = cursor.lease().partition();
+        if (events.size() == 1 && refusal.isRepetition(effects.events())) {
+            return commit(anew(cursor), work.effects(PendingRows.over(log)), position(events.getFirst()));
+        }
+        if (events.size() == 1 && refusal.mayPass() && refusals.merge(partition, 1, Integer::sum) < REFUSALS_MAX) {
+            return Step.APPLIED;
+        }
+        return oneByOne(cursor, events, refusal);
+    }
+
+    /// One of the events may be what cannot be committed: each is tried alone, and parked if that fails too.
+    private Step oneByOne(Cursor cursor, List<Event> events, RuntimeException failure) {
+        if (events.size() > 1) {
+            careful.put(cursor.lease().partition(), position(events.getLast()));
+            return Step.APPLIED;
+        }
+        // A store that takes this is not broken; one that is refuses it too, and nothing is parked.
+        return commit(anew(cursor), parking(cursor, events.getFirst(), failure), position(events.getFirst()));
+    }
+
+    private Cursor anew(Cursor cursor) {
+        return at(cursor.lease(), cursor.checkpoint(), cursor.decisions());
+    }
+
+    private static long position(Event event) {
+        return event.position().number();
+    }
+
+    /// @return the position up to which it took events in: one may have to wait for a unit of work of its own
+    private long take(List<Event> events, PendingEffects effects, ParkedKeys parked, SkippedEvents skipped) {
+        long reached = 0;
         for (var event : events) {
-            if (parked.holds(event) || skipped.hold(event)) {
-                continue;
+            if (!parked.holds(event) && !skipped.hold(event) && !taken(event, effects, parked)) {
+                return reached;
             }
-            try {
-                effects.take(event);
-            } catch (TryAgainException | StorageException e) {
-                throw e;
-            } catch (RuntimeException failure) {
-                effects.add(event.tenant(), parked.put(event, failure, 1, clock.instant()));
-                parked.parked(event);
-            }
+            reached = position(event);
+        }
+        return reached;
+    }
+
+    private boolean taken(Event event, PendingEffects effects, ParkedKeys parked) {
+        try {
+            return effects.take(event);
+        } catch (TryAgainException | StorageException e) {
+            throw e;
+        } catch (RuntimeException failure) {
+            effects.add(event.tenant(), parked.put(event, failure, 1, clock.instant()));
+            parked.parked(event);
+            return true;
         }
     }
 
@@ -185,8 +226,7 @@ public final class LeasedFollower {
         while (from < to) {
             int most = (int) Math.min(settings.batch().many(), to - from);
             var events = log.feed().after(partition, from, most, settings.batchBytesMax());
-            take(events, effects, parked, skipped);
-            from = events.getLast().position().number();
+            from = take(events, effects, parked, skipped);
         }
         effects.changes().forEach(change -> transaction.change(change.tenant(), change.row()));
         var moved = checkpoint.at(from).put();
@@ -208,16 +248,24 @@ public final class LeasedFollower {
                 cursor.checkpoint().unchanged(),
                 cursor.decisions().unchanged()));
         expectations.addAll(work.conditions());
-        var outcome = log.feed().append(new PartitionUnit(cursor.lease().partition(), expectations, changes));
+        expectations.addAll(effects.expectations());
+        int partition = cursor.lease().partition();
+        var outcome = log.feed().append(new PartitionUnit(partition, effects.appends(), expectations, changes));
         return switch (outcome) {
             case Appended.Written written -> {
-                cursors.put(cursor.lease().partition(), moved(cursor, moved));
+                cursors.put(partition, moved(cursor, moved));
+                refusals.remove(partition);
                 yield Step.APPLIED;
             }
-            case Appended.Unmet unmet -> Step.OVERTAKEN;
-            case Appended.Conflict other -> throw unexpected(other);
-            case Appended.Duplicate other -> throw unexpected(other);
-            case Appended.Refused other -> throw unexpected(other);
+            case Appended.Unmet unmet -> {
+                if (effects.expects(unmet.expectation())) {
+                    throw new Refusal(unmet);
+                }
+                yield Step.OVERTAKEN;
+            }
+            case Appended.Conflict conflict -> throw new Refusal(conflict);
+            case Appended.Duplicate duplicate -> throw new Refusal(duplicate);
+            case Appended.Refused refused -> throw new Refusal(refused);
         };
     }
 
@@ -244,9 +292,5 @@ public final class LeasedFollower {
     /// Lets nothing go on in other threads.
     public void end() {
         reading.end();
-    }
-
-    private static IllegalStateException unexpected(Appended outcome) {
-        return new IllegalStateException("A unit without events came to " + outcome);
     }
 }

@@ -5,11 +5,18 @@ import io.cairn.event.PartitionUnit;
 import io.cairn.event.Times;
 import io.cairn.row.Assigned;
 import io.cairn.row.RowChange;
+import io.cairn.row.RowExpectation;
 import io.cairn.row.RowKey;
+import io.cairn.row.RowOrder;
+import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// What follows from events, one after another, before anything of it is committed. Of a row that changes several times
 /// only the last state counts.
@@ -17,8 +24,16 @@ final class PendingEffects {
     private final Reaction reaction;
     private final PendingRows rows;
     private final Map<Slot, PartitionUnit.Change> changes = new LinkedHashMap<>();
+    private final List<PartitionUnit.Append> appends = new ArrayList<>();
+    private final List<PartitionUnit.Expectation> expectations = new ArrayList<>();
 
-    private record Slot(Tenant tenant, String table, RowKey key, boolean put) {}
+    private record Slot(Tenant tenant, String table, RowKey key, boolean put) {
+        boolean touches(Tenant other, RowExpectation row) {
+            return tenant.equals(other)
+                    && table.equals(row.table().name())
+                    && (put ? key.equals(row.key()) : RowOrder.startsWith(row.key(), key));
+        }
+    }
 
     PendingEffects(Reaction reaction, PendingRows rows) {
         this.reaction = reaction;
@@ -30,14 +45,47 @@ final class PendingEffects {
         return List.copyOf(changes.values());
     }
 
+    List<PartitionUnit.Append> appends() {
+        return List.copyOf(appends);
+    }
+
+    List<PartitionUnit.Expectation> expectations() {
+        return List.copyOf(expectations);
+    }
+
+    boolean expects(RowExpectation row) {
+        return expectations.stream().anyMatch(expected -> expected.row().equals(row));
+    }
+
+    /// The ids of the events that are to be appended.
+    Set<UUID> events() {
+        return appends.stream()
+                .flatMap(append -> append.events().events().stream())
+                .map(event -> event.id())
+                .collect(Collectors.toSet());
+    }
+
     /// Takes in what follows from the event, all of it or, if the reaction fails, nothing.
     ///
+    /// @return false if it has to wait for a unit of work of its own, since it expects rows to be as they will be when
+    ///     this one is committed
     /// @throws TryAgainException or a storage exception if that is no fault of the event
-    void take(Event event) {
-        var made = reaction.react(event, rows.of(event.tenant())).rows().stream()
-                .map(change -> checked(change, event))
-                .toList();
-        made.forEach(change -> add(event.tenant(), rows.change(event.tenant(), change)));
+    boolean take(Event event) {
+        var tenant = event.tenant();
+        var made = reaction.react(event, rows.of(tenant));
+        if (made.expectations().stream().anyMatch(row -> isPending(tenant, row))) {
+            return false;
+        }
+        var checked = made.rows().stream().map(change -> checked(change, event)).toList();
+        checked.forEach(change -> add(tenant, rows.change(tenant, change)));
+        made.expectations().forEach(row -> expectations.add(new PartitionUnit.Expectation(tenant, row)));
+        var context = new Context(tenant, "reaction:" + reaction.name(), event.correlation());
+        made.appends().forEach(append -> appends.add(new PartitionUnit.Append(context, append)));
+        return true;
+    }
+
+    private boolean isPending(Tenant tenant, RowExpectation row) {
+        return changes.keySet().stream().anyMatch(slot -> slot.touches(tenant, row));
     }
 
     void add(Tenant tenant, RowChange change) {

@@ -5,7 +5,7 @@ import io.cairn.row.Table;
 import java.util.List;
 
 /// What the engine does about events: it sees each event of a partition once, in order, on the node that holds the
-/// partition's lease, and what follows from an event commits together with the checkpoint.
+/// partition's lease, and what follows from an event, rows and later events, commits together with the checkpoint.
 ///
 /// An event whose reaction fails parks its stream, and the rest goes on. A reaction has no effects of its own: it may
 /// be asked again about an event whose effects were not committed.
@@ -27,7 +27,8 @@ public interface Reaction {
     /// projection and no other reaction has the same name.
     String name();
 
-    /// The tables that it changes. Others may change them too, but not the rows that it reads.
+    /// The tables that it changes. Others may change them too, but not the rows that it reads, unless it
+    /// [expects][Effects#expectations()] them to be as it read them.
     List<Table> tables();
 
     /// What follows from an event.

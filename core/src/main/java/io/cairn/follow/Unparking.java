@@ -6,7 +6,6 @@ import io.cairn.event.EventLog;
 import io.cairn.event.PartitionUnit;
 import io.cairn.event.StorageException;
 import io.cairn.lease.Lease;
-import io.cairn.row.RowChange;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Clock;
@@ -41,47 +40,74 @@ final class Unparking {
     ///
     /// @return whether it is parked no more
     boolean retry(Tenant tenant, String key) {
-        Optional<Boolean> ended;
-        do {
-            ended = committed(() -> retryOnce(tenant, key));
-        } while (ended.isEmpty());
-        return ended.get();
+        int most = EVENTS_MAX;
+        while (true) {
+            int events = most;
+            try {
+                var ended = committed(() -> retried(tenant, key, events));
+                if (ended.isPresent()) {
+                    return ended.get();
+                }
+            } catch (Refusal | IllegalArgumentException refused) {
+                if (events == 1) {
+                    return committed(() -> refusedAgain(tenant, key, refused));
+                }
+                most = 1;
+            }
+        }
     }
 
     /// One unit of work of a retry.
     ///
+    /// @param most events that it takes in
     /// @return nothing if more is to be done
-    private Attempt<Optional<Boolean>> retryOnce(Tenant tenant, String key) {
+    private Attempt<Optional<Boolean>> retried(Tenant tenant, String key, int most) {
         var checkpoint = work.checkpoint(log, lease.partition());
         var parked = work.parked(log);
         var found = find(parked, tenant, key);
+        var effects = work.effects(PendingRows.over(log));
         if (found.isEmpty()) {
-            return new Attempt<>(List.of(checkpoint), List.of(), Optional.of(false));
+            return new Attempt<>(List.of(checkpoint), effects, Optional.of(false));
         }
         var waits = found.get();
-        var effects = work.effects(PendingRows.over(log));
         var skipped = work.skipped(log);
         var waiting =
-                log.<List<Event>>read(tenant, view -> view.stream(waits.stream(), waits.version() - 1, EVENTS_MAX));
+                log.<List<Event>>read(tenant, view -> view.stream(waits.stream(), waits.version() - 1, most)).stream()
+                        .filter(event -> event.position().number() <= checkpoint.position())
+                        .toList();
+        Event last = null;
         for (var event : waiting) {
-            if (event.position().number() > checkpoint.position()) {
-                break;
-            }
             try {
-                if (!skipped.hold(event)) {
-                    effects.take(event);
+                if (!skipped.hold(event) && !effects.take(event)) {
+                    break;
                 }
+                last = event;
             } catch (TryAgainException | StorageException e) {
                 throw e;
             } catch (RuntimeException failure) {
                 effects.add(tenant, parked.put(event, failure, waits.attempts() + 1, clock.instant()));
-                return new Attempt<>(List.of(checkpoint), effects.changes(), Optional.of(false));
+                return new Attempt<>(List.of(checkpoint), effects, Optional.of(false));
             }
         }
-        boolean more =
-                waiting.size() == EVENTS_MAX && waiting.getLast().position().number() < checkpoint.position();
-        effects.add(tenant, more ? parked.moved(waits, waiting.getLast()) : parked.remove(waits));
-        return new Attempt<>(List.of(checkpoint), effects.changes(), more ? Optional.empty() : Optional.of(true));
+        boolean more = last != null && (waiting.size() == most || !last.equals(waiting.getLast()));
+        effects.add(tenant, more ? parked.moved(waits, last) : parked.remove(waits));
+        return new Attempt<>(List.of(checkpoint), effects, more ? Optional.empty() : Optional.of(true));
+    }
+
+    /// The first event that waits cannot be committed still.
+    private Attempt<Boolean> refusedAgain(Tenant tenant, String key, RuntimeException failure) {
+        var checkpoint = work.checkpoint(log, lease.partition());
+        var parked = work.parked(log);
+        var effects = work.effects(PendingRows.over(log));
+        find(parked, tenant, key)
+                .flatMap(waits ->
+                        log
+                                .<List<Event>>read(tenant, view -> view.stream(waits.stream(), waits.version() - 1, 1))
+                                .stream()
+                                .findFirst()
+                                .map(event -> parked.put(event, failure, waits.attempts() + 1, clock.instant())))
+                .ifPresent(change -> effects.add(tenant, change));
+        return new Attempt<>(List.of(checkpoint), effects, false);
     }
 
     /// Does without what waits in a parked stream, up to its end as it is now.
@@ -92,20 +118,16 @@ final class Unparking {
             var parked = work.parked(log);
             var found = find(parked, tenant, key);
             if (found.isEmpty()) {
-                return new Attempt<Skipped>(read, List.of(), new Skipped.NotParked());
+                return new Attempt<Skipped>(read, work.effects(PendingRows.over(log)), new Skipped.NotParked());
             }
             var waits = found.get();
             long to = log.<Long>read(tenant, view -> view.version(waits.stream()));
             var skip = work.skipped(log).change(waits.stream(), waits.version(), to, context.actor(), clock.instant());
-            return new Attempt<Skipped>(
-                    read, changes(tenant, skip, parked.remove(waits)), new Skipped.Done(to - waits.version() + 1));
+            var effects = work.effects(PendingRows.over(log));
+            effects.add(tenant, skip);
+            effects.add(tenant, parked.remove(waits));
+            return new Attempt<Skipped>(read, effects, new Skipped.Done(to - waits.version() + 1));
         });
-    }
-
-    private static List<PartitionUnit.Change> changes(Tenant tenant, RowChange... changes) {
-        return List.of(changes).stream()
-                .map(change -> new PartitionUnit.Change(tenant, change))
-                .toList();
     }
 
     private static Optional<Parked> find(ParkedKeys parked, Tenant tenant, String key) {
@@ -115,12 +137,12 @@ final class Unparking {
     }
 
     /// What is to be committed on top of what was read.
-    private record Attempt<T>(List<Checkpoint> read, List<PartitionUnit.Change> changes, T result) {}
+    private record Attempt<T>(List<Checkpoint> read, PendingEffects effects, T result) {}
 
     private <T> T committed(Supplier<Attempt<T>> work) {
         for (int attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
             var attempt = work.get();
-            if (attempt.changes().isEmpty() || committed(attempt)) {
+            if (attempt.effects().changes().isEmpty() || committed(attempt)) {
                 return attempt.result();
             }
         }
@@ -134,16 +156,28 @@ final class Unparking {
     private boolean committed(Attempt<?> attempt) {
         var expectations = new ArrayList<>(List.of(lease.fence()));
         expectations.addAll(work.conditions());
-        var changes = new ArrayList<>(attempt.changes());
+        var changes = new ArrayList<>(attempt.effects().changes());
         for (var read : attempt.read()) {
             expectations.add(read.unchanged());
             changes.add(read.at(read.position()).put());
         }
-        var outcome = log.feed().append(new PartitionUnit(lease.partition(), expectations, changes));
-        if (outcome instanceof Appended.Unmet(var unmet, var found)
-                && unmet.equals(lease.fence().row())) {
-            throw lease.lost();
-        }
-        return outcome instanceof Appended.Written;
+        var effects = attempt.effects();
+        expectations.addAll(effects.expectations());
+        var outcome = log.feed().append(new PartitionUnit(lease.partition(), effects.appends(), expectations, changes));
+        return switch (outcome) {
+            case Appended.Written written -> true;
+            case Appended.Unmet unmet -> {
+                if (unmet.expectation().equals(lease.fence().row())) {
+                    throw lease.lost();
+                }
+                if (effects.expects(unmet.expectation())) {
+                    throw new Refusal(unmet);
+                }
+                yield false;
+            }
+            case Appended.Conflict conflict -> throw new Refusal(conflict);
+            case Appended.Duplicate duplicate -> throw new Refusal(duplicate);
+            case Appended.Refused refused -> throw new Refusal(refused);
+        };
     }
 }

@@ -60,7 +60,7 @@ final class RowGeneration {
 
         @Override
         public Effects react(Event event, io.cairn.follow.Rows rows) {
-            return new Effects(projection.changes(event, rows::row));
+            return new Effects(List.of(), List.of(), projection.changes(event, rows::row));
         }
     }
 

@@ -7,6 +7,7 @@ import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
+import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
@@ -18,6 +19,7 @@ import io.cairn.lease.LeaseSteps;
 import io.cairn.lease.Leases;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
+import io.cairn.row.RowExpectation;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
@@ -186,8 +188,38 @@ public abstract class ReactionContract {
                             .map(row -> row.number("times"))
                             .orElse(0L)
                     + 1;
-            return Effects.rows(new RowChange.Put(HEARD.row(Map.of("word", word, "times", times))));
+            var heard = Effects.rows(new RowChange.Put(HEARD.row(Map.of("word", word, "times", times))));
+            return switch (word) {
+                case "echo" -> heard.and(Effects.events(echo(event, Expected.any())));
+                case "late" -> heard.and(Effects.events(echo(event, Expected.version(7))));
+                case "checked" ->
+                    heard.and(new Effects(
+                            List.of(),
+                            List.of(new RowExpectation.Cell(
+                                    HEARD, HEARD.key(word), "times", times == 1 ? null : times - 1)),
+                            List.of()));
+                default -> heard;
+            };
         }
+
+        private StreamAppend echo(Event event, Expected expected) {
+            return new StreamAppend(new StreamId("echo", event.stream().id()), expected, List.of(echoed(event.id())));
+        }
+    }
+
+    private static NewEvent echoed(UUID said) {
+        return new NewEvent(
+                Ids.named("echo", said.toString()),
+                new EventType("thing.echoed"),
+                1,
+                "subject",
+                JsonNodeFactory.instance.objectNode(),
+                Instant.EPOCH,
+                said);
+    }
+
+    private List<Event> echoes(Tenant tenant, String stream) {
+        return one.log.read(tenant, view -> view.stream(new StreamId("echo", stream), 0, 10));
     }
 
     @Test
@@ -213,6 +245,76 @@ public abstract class ReactionContract {
                         nameless, one.log, one.leases, FollowSettings.defaults(), Clock.systemUTC()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("A reaction is named with up to 40 lower-case letters, digits and hyphens, not 'Hearing!'");
+    }
+
+    @Test
+    void anEventThatCannotBeAppendedParksTheStreamThatLedToIt() {
+        one.say(ACME, "a", "x", "late", "x");
+        one.say(ACME, "b", "x");
+
+        one.follow();
+
+        assertThat(one.heard(ACME)).isEqualTo(Map.of("x", 2L));
+        assertThat(echoes(ACME, "a")).isEmpty();
+        assertThat(one.reaction.parked(ACME, null, 10)).singleElement().satisfies(parked -> {
+            assertThat(parked.version()).isEqualTo(2);
+            assertThat(parked.error())
+                    .contains("it appends to stream echo/a, which is at version 0 and not as expected");
+        });
+
+        assertThat(one.reaction.retry(ACME, null)).isZero();
+        assertThat(one.reaction.parked(ACME, null, 10).getFirst().attempts()).isEqualTo(2);
+        IntStream.range(0, 7)
+                .forEach(i -> one.log.append(Unit.of(
+                        CONTEXT,
+                        new StreamAppend(
+                                new StreamId("echo", "a"), Expected.any(), List.of(echoed(UUID.randomUUID()))))));
+        assertThat(one.reaction.retry(ACME, null)).isEqualTo(1);
+        assertThat(one.heard(ACME)).isEqualTo(Map.of("x", 3L, "late", 1L));
+        assertThat(echoes(ACME, "a")).hasSize(8);
+    }
+
+    @Test
+    void whatWasAppendedBeforeIsNotAppendedAgain() {
+        one.say(ACME, "a", "echo");
+        var said = one.log.<Event>read(
+                ACME, view -> view.stream(new StreamId("thing", "a"), 0, 1).getFirst());
+        one.log.append(Unit.of(
+                CONTEXT, new StreamAppend(new StreamId("echo", "a"), Expected.any(), List.of(echoed(said.id())))));
+
+        one.follow();
+
+        assertThat(echoes(ACME, "a")).hasSize(1);
+        assertThat(one.reaction.parkedCount(ACME)).isZero();
+        assertThat(one.reaction.health().eventsBehind()).isZero();
+    }
+
+    @Test
+    void eventsOfSeveralTenantsAreAppendedOnceAndTellWhatLedToThem() {
+        for (var tenant : MANY) {
+            one.say(tenant, "a", "echo", "x", "echo");
+        }
+
+        one.follow();
+
+        for (var tenant : MANY) {
+            assertThat(one.heard(tenant)).isEqualTo(Map.of("echo", 2L, "x", 1L));
+            assertThat(echoes(tenant, "a")).hasSize(2).allSatisfy(echo -> {
+                assertThat(echo.actor()).isEqualTo("reaction:hearing");
+                assertThat(echo.correlation()).isEqualTo("corr");
+                assertThat(echo.causation()).isNotNull();
+            });
+        }
+    }
+
+    @Test
+    void anEventThatExpectsWhatFollowsFromTheOneBeforeGetsAUnitOfItsOwn() {
+        one.say(ACME, "a", "checked", "x", "checked", "checked");
+
+        one.follow();
+
+        assertThat(one.heard(ACME)).isEqualTo(Map.of("checked", 3L, "x", 1L));
+        assertThat(one.reaction.parkedCount(ACME)).isZero();
     }
 
     @Test
