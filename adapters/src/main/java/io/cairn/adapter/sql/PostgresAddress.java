@@ -19,6 +19,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /// How one PostgreSQL server is reached: hosts, database, credentials, and TLS unless it is on this machine.
 final class PostgresAddress {
+    private static final String VERIFIED = "verify-full";
     private static final Set<String> PLAIN = Set.of("disable", "allow", "prefer");
 
     private final PostgresSettings settings;
@@ -33,21 +34,42 @@ final class PostgresAddress {
         return new PostgresAddress(settings, parsed(settings.url()));
     }
 
-    /// @throws IllegalArgumentException if the URL cannot be read or would send data to another machine in
-    /// the clear
-    static void requireSafe(String url, Set<String> plaintextHosts) {
+    /// @param rootCertificate of the authorities that vouch for the server, if they are not the JVM's
+    /// @throws IllegalArgumentException if the URL cannot be read, or data would go to another machine in the clear or
+    /// to whoever says that they are that machine
+    static void requireSafe(String url, Set<String> plaintextHosts, @Nullable Path rootCertificate) {
         var parsed = parsed(url);
-        var mode = PGProperty.SSL_MODE.getOrDefault(parsed);
-        if (mode == null || !PLAIN.contains(mode)) {
+        var fault = unsafe(parsed, rootCertificate);
+        if (fault == null) {
             return;
         }
         for (var host : remoteHosts(parsed)) {
             if (!plaintextHosts.contains(host)) {
                 throw new IllegalArgumentException(
-                        "sslmode=%s would talk to %s in the clear: leave it out, or allow plaintext to %s by name"
-                                .formatted(mode, host, host));
+                        "%s: leave it out, which verifies certificate and name, or allow %s by name in plaintext-hosts"
+                                .formatted(fault.formatted(host), host));
             }
         }
+    }
+
+    /// What is not safe, as a sentence with a place for the host; nothing if all is verified.
+    private static @Nullable String unsafe(Properties url, @Nullable Path rootCertificate) {
+        var mode = Objects.requireNonNullElse(PGProperty.SSL_MODE.getOrDefault(url), VERIFIED);
+        if (PLAIN.contains(mode)) {
+            return "sslmode=" + mode + " would talk to %s in the clear";
+        }
+        if (mode.equals("require")) {
+            return "sslmode=require would talk to whoever says that they are %s, since it verifies nothing";
+        }
+        boolean anyAuthority = rootCertificate == null && PGProperty.SSL_ROOT_CERT.getOrDefault(url) == null;
+        if (mode.equals("verify-ca") && anyAuthority) {
+            return "sslmode=verify-ca would talk to whoever has a certificate of any known authority instead of %s";
+        }
+        var factory = PGProperty.SSL_FACTORY.getOrDefault(url);
+        if (factory != null && factory.endsWith("NonValidatingFactory")) {
+            return "sslfactory=" + factory + " would talk to whoever says that they are %s, since it verifies nothing";
+        }
+        return null;
     }
 
     private static Properties parsed(String url) {
@@ -74,7 +96,7 @@ final class PostgresAddress {
         source.setConnectTimeout(connectSeconds);
         source.setLoginTimeout(connectSeconds);
         if (tlsByDefault()) {
-            source.setSslMode("verify-full");
+            source.setSslMode(VERIFIED);
         }
         trust(source);
         return source;

@@ -28,7 +28,7 @@ public record PostgresSettings(
         Waits waits) {
     public PostgresSettings {
         plaintextHosts = Set.copyOf(plaintextHosts);
-        PostgresAddress.requireSafe(url, plaintextHosts);
+        PostgresAddress.requireSafe(url, plaintextHosts, rootCertificate);
         if (password != null && passwordFile != null) {
             throw new IllegalArgumentException("Give a password or a file with one, not both");
         }

@@ -44,6 +44,21 @@ class PgvectorSchemaTest {
                 .isZero();
     }
 
+    /// What is not listed here as derived would have to be carried by a copy and a backup.
+    @Test
+    void everyTableOfItIsKnownAsDerived() {
+        PostgresLogStorage.open(DATABASE.settings()).close();
+        migrate("");
+
+        assertThat(DATABASE.number("""
+                SELECT count(*)::int FROM pg_class
+                WHERE relkind = 'r' AND relname LIKE 'knowledge%' AND relname !~ '^knowledge_base_[0-9]+$'
+                AND relname NOT IN ('knowledge_generation', 'knowledge_checkpoint', 'knowledge_schema_history')
+                """)).isZero();
+        assertThat(DATABASE.number("SELECT count(*)::int FROM pg_class WHERE relname LIKE 'knowledge%'"))
+                .isPositive();
+    }
+
     @Test
     void nodesThatStartAtOnceMakeItOnce() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

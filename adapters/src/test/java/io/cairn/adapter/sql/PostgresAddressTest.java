@@ -47,6 +47,25 @@ class PostgresAddressTest {
     }
 
     @Test
+    void tlsThatVerifiesNobodyIsRefusedToAServerElsewhereUnlessAllowedByName() {
+        for (var parameters : Set.of(
+                "sslmode=require",
+                "sslmode=verify-ca",
+                "sslfactory=org.postgresql.ssl.NonValidatingFactory",
+                "sslmode=verify-full&sslfactory=org.postgresql.ssl.NonValidatingFactory")) {
+            var url = "jdbc:postgresql://db.example.org/cairn?" + parameters;
+            assertThatThrownBy(() -> source(url))
+                    .as(parameters)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("db.example.org")
+                    .hasMessageContaining("plaintext-hosts");
+            address(url, Set.of("db.example.org"), null);
+            source(url.replace("db.example.org", "127.0.0.1"));
+        }
+        address("jdbc:postgresql://db.example.org/cairn?sslmode=verify-ca", Set.of(), certificate());
+    }
+
+    @Test
     void aServerThatItsAuthorityVouchesForIsTrusted() {
         open(verified("localhost"), certificate());
     }

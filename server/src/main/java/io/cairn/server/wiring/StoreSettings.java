@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param url `jdbc:postgresql://HOST[:PORT]/DATABASE`
 /// @param passwordFile read again for each new connection
 /// @param rootCertificate a PEM file with the authorities that vouch for the server
-/// @param plaintextHosts other machines that may be talked to without TLS
+/// @param plaintextHosts other machines that may be talked to without TLS, or with TLS that verifies nobody
 /// @param partitions of a new log
 public record StoreSettings(
         @Nullable String url,
