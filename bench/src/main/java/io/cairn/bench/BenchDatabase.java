@@ -2,10 +2,15 @@ package io.cairn.bench;
 
 import io.cairn.adapter.sql.PgvectorGenerations;
 import io.cairn.adapter.sql.PostgresSettings;
+import io.cairn.adapter.sql.Statements;
+import io.cairn.event.StorageException;
+import io.cairn.guard.Breaker;
+import io.cairn.guard.Retry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -35,8 +40,19 @@ final class BenchDatabase implements AutoCloseable {
     }
 
     Engine.Vectors pgvector() {
-        return (folder, units, embeddings) ->
-                PgvectorGenerations.open(settings(), units, embeddings, Clock.systemUTC(), new SimpleMeterRegistry());
+        return (folder, units, embeddings) -> PgvectorGenerations.open(
+                settings(),
+                units,
+                embeddings,
+                Clock.systemUTC(),
+                new SimpleMeterRegistry(),
+                Statements.uncounted(),
+                new Breaker(
+                        "dense",
+                        StorageException.FAILURES,
+                        new Breaker.Settings(5, Duration.ofSeconds(1)),
+                        System::nanoTime),
+                Retry.none(StorageException.FAILURES));
     }
 
     private String url() {

@@ -1,6 +1,7 @@
 package io.cairn.model;
 
 import io.cairn.guard.Breaker;
+import io.cairn.guard.Retry;
 import io.cairn.tenant.Tenant;
 import java.util.Collection;
 import java.util.List;
@@ -10,24 +11,32 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A store of vectors behind a [Breaker].
+/// A store of vectors behind a [Breaker]. What passes is tried again: nothing that is asked or kept here adds up when
+/// it
+/// happens twice.
 public final class BreakingVectorStore implements VectorStore {
     private final VectorStore store;
     private final Breaker breaker;
+    private final Retry retry;
 
-    public BreakingVectorStore(VectorStore store, Breaker breaker) {
+    public BreakingVectorStore(VectorStore store, Breaker breaker, Retry retry) {
         this.store = store;
         this.breaker = breaker;
+        this.retry = retry;
+    }
+
+    private <T> T asked(Supplier<T> work) {
+        return retry.of(() -> breaker.ask(work));
     }
 
     @Override
     public Map<ContentKey, float[]> getAll(Tenant tenant, EmbeddingSpace space, Collection<ContentKey> keys) {
-        return breaker.ask(() -> store.getAll(tenant, space, keys));
+        return asked(() -> store.getAll(tenant, space, keys));
     }
 
     @Override
     public void putAll(Tenant tenant, EmbeddingSpace space, Map<ContentKey, float[]> vectors) {
-        breaker.ask(() -> {
+        asked(() -> {
             store.putAll(tenant, space, vectors);
             return vectors;
         });
@@ -36,7 +45,7 @@ public final class BreakingVectorStore implements VectorStore {
     @Override
     public SequencedMap<ContentKey, float[]> after(
             Tenant tenant, EmbeddingSpace space, @Nullable ContentKey after, int limit) {
-        return breaker.ask(() -> store.after(tenant, space, after, limit));
+        return asked(() -> store.after(tenant, space, after, limit));
     }
 
     /// Goes on for long, and reads the log meanwhile, so that its failure says little about the store.
@@ -61,12 +70,12 @@ public final class BreakingVectorStore implements VectorStore {
     }
 
     private long removed(Supplier<Long> removal) {
-        return breaker.ask(removal);
+        return asked(removal);
     }
 
     @Override
     public List<Held> held() {
-        return breaker.ask(store::held);
+        return asked(store::held);
     }
 
     @Override

@@ -21,7 +21,7 @@ final class PgvectorCheckpoints {
     private record Row(int partition, boolean any, long position, long units) {}
 
     private final int generation;
-    private final PostgresPool pool;
+    private final GuardedPool pool;
     private final Clock clock;
 
     /// They never go back, so of two that were read at once the greater one is the truth.
@@ -31,7 +31,7 @@ final class PgvectorCheckpoints {
     private volatile long units;
     private volatile @Nullable Instant seenAt;
 
-    PgvectorCheckpoints(int generation, PostgresPool pool, Clock clock) {
+    PgvectorCheckpoints(int generation, GuardedPool pool, Clock clock) {
         this.generation = generation;
         this.pool = pool;
         this.clock = clock;
@@ -40,16 +40,16 @@ final class PgvectorCheckpoints {
     /// Reads them as they are now.
     void look() {
         var now = clock.instant();
-        try (var session = pool.borrow()) {
-            see(session.list(
-                    """
-                    SELECT partition, position, units FROM knowledge_generation
-                    LEFT JOIN knowledge_checkpoint ON generation = number WHERE number = ?
-                    """, row -> new Row(row.getInt(1), !row.wasNull(), row.getLong(2), row.getLong(3)), generation));
-            seenAt = now;
-        } catch (SQLException e) {
-            throw PostgresDialect.INSTANCE.failed("tell how far the dense index is", e);
-        }
+        see(pool.ask(
+                "tell how far the dense index is",
+                session -> session.list(
+                        """
+                        SELECT partition, position, units FROM knowledge_generation
+                        LEFT JOIN knowledge_checkpoint ON generation = number WHERE number = ?
+                        """,
+                        row -> new Row(row.getInt(1), !row.wasNull(), row.getLong(2), row.getLong(3)),
+                        generation)));
+        seenAt = now;
     }
 
     private void see(List<Row> rows) {

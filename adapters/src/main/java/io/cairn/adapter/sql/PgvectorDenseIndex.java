@@ -30,7 +30,7 @@ final class PgvectorDenseIndex implements DenseIndex {
 
     private final PgvectorTable table;
     private final PgvectorCheckpoints checkpoints;
-    private final PostgresPool pool;
+    private final GuardedPool pool;
     private final Passages passages;
     private final Embeddings embeddings;
 
@@ -42,7 +42,7 @@ final class PgvectorDenseIndex implements DenseIndex {
     PgvectorDenseIndex(
             PgvectorTable table,
             PgvectorCheckpoints checkpoints,
-            PostgresPool pool,
+            GuardedPool pool,
             Passages passages,
             Embeddings embeddings) {
         this.table = table;
@@ -64,7 +64,7 @@ final class PgvectorDenseIndex implements DenseIndex {
                 .flatMap(event -> passages.changes(event).stream())
                 .toList());
         var vectors = PassageVectors.of(changes.passages(), embeddings);
-        transaction("keep passages with their vectors", session -> {
+        pool.transaction("keep passages with their vectors", session -> {
             checkpoints.move(session, partition, to);
             checkpoints.count(session, partition, table.change(session, changes, vectors));
             var lease = leases.get(partition);
@@ -89,7 +89,7 @@ final class PgvectorDenseIndex implements DenseIndex {
     public List<Candidate> search(Tenant tenant, float[] vector, Filters filters, int candidatesMax, boolean exact) {
         embeddings.space().check(vector);
         return PgvectorFilter.of(tenant, filters)
-                .map(filter -> transaction(
+                .map(filter -> pool.ask(
                         "search vectors", session -> search().nearest(session, filter, vector, candidatesMax, exact)))
                 .orElse(List.of());
     }
@@ -97,13 +97,13 @@ final class PgvectorDenseIndex implements DenseIndex {
     @Override
     public List<Candidate> compare(Tenant tenant, float[] vector, Collection<PassageRef> passages) {
         embeddings.space().check(vector);
-        return transaction("compare vectors", session -> search().compare(session, tenant, vector, passages));
+        return pool.ask("compare vectors", session -> search().compare(session, tenant, vector, passages));
     }
 
     @Override
     public boolean approximates(Tenant tenant, Filters filters) {
         return PgvectorFilter.of(tenant, filters)
-                .map(filter -> transaction("count passages", session -> search().walks(session, filter, 1)))
+                .map(filter -> pool.ask("count passages", session -> search().walks(session, filter, 1)))
                 .orElse(false);
     }
 
@@ -114,29 +114,6 @@ final class PgvectorDenseIndex implements DenseIndex {
     @Override
     public long passages() {
         return checkpoints.units();
-    }
-
-    /// Work of one transaction; what it has not committed is rolled back.
-    private interface Work<T> {
-        T on(SqlSession session) throws SQLException;
-    }
-
-    private <T> T transaction(String what, Work<T> work) {
-        try (var session = pool.borrow()) {
-            return work.on(session);
-        } catch (SQLException e) {
-            if (isOfTheData(e)) {
-                // Nothing is wrong with the store, and trying again will not help: the event's stream is to be parked.
-                throw new IllegalArgumentException("PostgreSQL could not %s: %s".formatted(what, e.getMessage()), e);
-            }
-            throw PostgresDialect.INSTANCE.failed(what, e);
-        }
-    }
-
-    /// Data exceptions, and values that are too large for an index.
-    private static boolean isOfTheData(SQLException e) {
-        var state = String.valueOf(e.getSQLState());
-        return state.startsWith("22") || state.startsWith("54");
     }
 
     @Override

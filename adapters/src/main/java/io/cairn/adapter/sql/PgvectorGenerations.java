@@ -2,6 +2,8 @@ package io.cairn.adapter.sql;
 
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
+import io.cairn.guard.Breaker;
+import io.cairn.guard.Retry;
 import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
 import io.cairn.passage.Passages;
@@ -26,7 +28,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     private static final String NEXT = "next";
     private static final String FORMER = "former";
 
-    private final PostgresPool pool;
+    private final GuardedPool pool;
     private final Supplier<Passages> passages;
     private final Embeddings embeddings;
     private final Clock clock;
@@ -36,7 +38,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     /// The generation that is to take over, as this node last saw it; 0 before it saw any.
     private int building;
 
-    private PgvectorGenerations(PostgresPool pool, Supplier<Passages> passages, Embeddings embeddings, Clock clock) {
+    private PgvectorGenerations(GuardedPool pool, Supplier<Passages> passages, Embeddings embeddings, Clock clock) {
         this.pool = pool;
         this.passages = passages;
         this.embeddings = embeddings;
@@ -47,17 +49,22 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     /// Connects to the database of a log, and makes there what the index needs.
     ///
     /// @param passages makes those of one generation
+    /// @param breaker leaves the database alone when it does not answer
+    /// @param retry how questions are asked again
     /// @throws StorageException that says what is missing where pgvector cannot be used
     public static PgvectorGenerations open(
             PostgresSettings settings,
             Supplier<Passages> passages,
             Embeddings embeddings,
             Clock clock,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Statements statements,
+            Breaker breaker,
+            Retry retry) {
         var address = PostgresAddress.of(settings);
         PgvectorSchema.requireIndexable(embeddings.space());
         PgvectorSchema.migrate(address);
-        var pool = PostgresPool.dense(address, settings, meters);
+        var pool = new GuardedPool(PostgresPool.dense(address, settings, meters, statements), breaker, retry);
         try {
             var generations = new PgvectorGenerations(pool, passages, embeddings, clock);
             generations.current();
@@ -218,29 +225,19 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     }
 
     private Map<String, Integer> roles() {
-        try (var session = pool.borrow()) {
-            var roles = roles(session);
-            opened.keySet().retainAll(roles.values());
-            return roles;
-        } catch (SQLException e) {
-            throw PostgresDialect.INSTANCE.failed("tell the generations of the dense index", e);
-        }
-    }
-
-    private interface Change<T> {
-        T in(SqlSession session) throws SQLException;
+        var roles = pool.ask("tell the generations of the dense index", this::roles);
+        opened.keySet().retainAll(roles.values());
+        return roles;
     }
 
     /// Nodes take turns; readers of the roles do not wait.
-    private <T> T changing(String what, Change<T> change) {
-        try (var session = pool.borrow()) {
+    private <T> T changing(String what, GuardedPool.Work<T> change) {
+        return pool.making(what, session -> {
             session.update("LOCK TABLE knowledge_generation IN SHARE ROW EXCLUSIVE MODE");
-            var changed = change.in(session);
+            var changed = change.on(session);
             session.dialect().commit(session);
             return changed;
-        } catch (SQLException e) {
-            throw PostgresDialect.INSTANCE.failed(what, e);
-        }
+        });
     }
 
     private Generation<DenseIndex> opened(int number) {

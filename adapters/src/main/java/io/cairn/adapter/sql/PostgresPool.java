@@ -63,12 +63,13 @@ final class PostgresPool implements AutoCloseable {
     }
 
     /// For the dense index: searches, and one transaction that writes.
-    static PostgresPool dense(PostgresAddress address, PostgresSettings settings, MeterRegistry meters) {
+    static PostgresPool dense(
+            PostgresAddress address, PostgresSettings settings, MeterRegistry meters, Statements statements) {
         var config = config("dense", address, settings, meters, PgvectorSearch.OPTIONS);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setMinimumIdle(1);
         config.setMaximumPoolSize(settings.pool().size() + 1);
-        return new PostgresPool(new HikariDataSource(config), Statements.of("dense", meters, false));
+        return new PostgresPool(new HikariDataSource(config), statements);
     }
 
     private static HikariConfig config(
@@ -121,6 +122,13 @@ final class PostgresPool implements AutoCloseable {
     SqlSession borrowAlone(String operation) throws SQLException {
         var session = borrow();
         session.begin(statements.alone(operation));
+        return session;
+    }
+
+    /// A session that makes and drops tables, which takes any number of statements.
+    SqlSession borrowUnlimited(String operation) throws SQLException {
+        var session = borrow();
+        session.begin(statements.unlimited(operation));
         return session;
     }
 

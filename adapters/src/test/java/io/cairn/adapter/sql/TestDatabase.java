@@ -1,5 +1,8 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.event.StorageException;
+import io.cairn.guard.Breaker;
+import io.cairn.guard.Retry;
 import io.cairn.model.Embeddings;
 import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
@@ -75,8 +78,20 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     }
 
     /// The generations of a dense index in it.
-    public Generations<DenseIndex> pgvector(Supplier<Passages> units, Embeddings embeddings) {
-        return PgvectorGenerations.open(settings(), units, embeddings, Clock.systemUTC(), new SimpleMeterRegistry());
+    public Generations<DenseIndex> pgvector(Supplier<Passages> passages, Embeddings embeddings) {
+        return PgvectorGenerations.open(
+                settings(),
+                passages,
+                embeddings,
+                Clock.systemUTC(),
+                new SimpleMeterRegistry(),
+                Statements.watched(),
+                new Breaker(
+                        "dense",
+                        StorageException.FAILURES,
+                        new Breaker.Settings(5, Duration.ofSeconds(1)),
+                        System::nanoTime),
+                Retry.none(StorageException.FAILURES));
     }
 
     public String url() {

@@ -14,6 +14,7 @@ import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
+import io.cairn.guard.Retry;
 import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
 import io.cairn.lease.Leases;
@@ -48,6 +49,7 @@ import io.cairn.text.LanguageDetector;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -55,12 +57,16 @@ import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /// The projections that recall reads, and recall itself.
 @Configuration(proxyBeanMethods = false)
 class RecallWiring {
+    private static final Retry.Settings QUICK =
+            new Retry.Settings(3, Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofSeconds(1));
     private static final Language DEFAULT_LANGUAGE = new Language("en");
 
     @Bean
@@ -80,19 +86,39 @@ class RecallWiring {
             CairnSettings settings,
             LogStorage migrated,
             MeterRegistry meters,
-            Breaker vectorsBreaker) {
+            Breaker vectorsBreaker,
+            Retry quickRetry) {
         var postgres = settings.store().postgres();
         var statements = Statements.of("vectors", meters, settings.development());
         VectorStore store = postgres.isPresent()
                 ? PostgresVectorStore.open(postgres.get(), meters, statements)
                 : SqliteVectorStore.open(DataFiles.ownVectors(folder), statements);
-        return new BreakingVectorStore(store, vectorsBreaker);
+        return new BreakingVectorStore(store, vectorsBreaker, quickRetry);
     }
 
     @Bean
     Breaker vectorsBreaker(CairnSettings settings) {
         return new Breaker(
                 "vectors", StorageException.FAILURES, settings.store().breaker().settings(), System::nanoTime);
+    }
+
+    /// Of the dense index, where it is another store than the log.
+    @Bean
+    @ConditionalOnProperty(name = "cairn.recall.dense", havingValue = "pgvector")
+    Breaker denseBreaker(CairnSettings settings) {
+        return new Breaker(
+                "dense", StorageException.FAILURES, settings.store().breaker().settings(), System::nanoTime);
+    }
+
+    /// For what a query waits for: a connection that broke is replaced at once, and for longer words can answer alone.
+    @Bean
+    Retry quickRetry(MeterRegistry meters) {
+        return new Retry(
+                StorageException.FAILURES,
+                QUICK,
+                System::nanoTime,
+                Thread::sleep,
+                meters.counter("db.retries")::increment);
     }
 
     /// Closes the model and the store. The count of cut tokens is there from the start, since it is to
@@ -154,7 +180,9 @@ class RecallWiring {
             CairnSettings settings,
             ObjectProvider<Leases> leases,
             Clock clock,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            @Qualifier("denseBreaker") ObjectProvider<Breaker> breaker,
+            Retry quickRetry) {
         Supplier<Passages> passages = () -> new Passages(sources).countedBy(counter(meters, "dense"));
         var follows = settings.projections().denseSettings();
         var host = switch (settings.recall().dense()) {
@@ -174,7 +202,14 @@ class RecallWiring {
                         "dense",
                         log,
                         PgvectorGenerations.open(
-                                settings.store().postgres().orElseThrow(), passages, embeddings, clock, meters),
+                                settings.store().postgres().orElseThrow(),
+                                passages,
+                                embeddings,
+                                clock,
+                                meters,
+                                Statements.of("dense", meters, settings.development()),
+                                breaker.getObject(),
+                                quickRetry),
                         share(leases.getObject(), log, embeddings.space()),
                         follows,
                         clock);
