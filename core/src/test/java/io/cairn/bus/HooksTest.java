@@ -1,0 +1,234 @@
+package io.cairn.bus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.Payload;
+import io.cairn.event.StreamId;
+import io.cairn.lease.Leases;
+import io.cairn.task.Lane;
+import io.cairn.task.Outcome;
+import io.cairn.task.RetryPolicy;
+import io.cairn.task.SettableClock;
+import io.cairn.task.Task;
+import io.cairn.task.TaskEngine;
+import io.cairn.task.TaskNode;
+import io.cairn.task.TaskSettings;
+import io.cairn.task.TaskState;
+import io.cairn.task.TaskTypes;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Webhooks that come in, on a log in memory.
+class HooksTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Tenant TENANT = new Tenant("acme");
+    private static final Context OPERATOR = new Context(TENANT, "operator", "c0");
+    private static final WebhookSecret SECRET = new WebhookSecret("a secret of GitHub's");
+    private static final WebhookSecret STANDARD_SECRET = WebhookSecret.random(new Random(1));
+    private static final Hook GITHUB =
+            new Hook("github", TENANT, SignatureStyle.GITHUB, List.of(SECRET), Hook.USUAL_TOLERANCE);
+    private static final Hook STANDARD =
+            new Hook("standard", TENANT, SignatureStyle.STANDARD, List.of(STANDARD_SECRET), Hook.USUAL_TOLERANCE);
+
+    private final SettableClock clock = new SettableClock();
+    private final List<UUID> handled = new ArrayList<>();
+    private final AtomicBoolean failing = new AtomicBoolean(true);
+    private final Random random = new Random(5);
+    private final TaskNode node = node();
+    private final Hooks hooks = new Hooks(node.log(), node.tasks(), new Ids(clock, random), List.of(GITHUB, STANDARD));
+
+    private TaskNode node() {
+        var storage = LogStorage.inMemory(
+                Stream.of(EventLog.tables(), Leases.tables(), TaskEngine.tables())
+                        .flatMap(List::stream)
+                        .toList(),
+                2);
+        HookHandler flaky = (webhook, execution) -> {
+            if (failing.get() && random.nextInt(3) == 0) {
+                return random.nextBoolean() ? Outcome.dead("as it must") : Outcome.retry("as it must");
+            }
+            handled.add(webhook.event());
+            return Outcome.done();
+        };
+        var types = new TaskTypes(
+                List.of(Lane.parallel("hooks", 8)),
+                List.of(
+                        Hooks.taskType(GITHUB, "hooks", this::log, flaky)
+                                .retrying(RetryPolicy.defaults().attempts(2)),
+                        Hooks.taskType(
+                                STANDARD,
+                                "hooks",
+                                this::log,
+                                new HookMapping("{topic}", "lead/{/data/id}", this::log, clock))));
+        return new TaskNode("a", storage, types, TaskSettings.defaults(), clock);
+    }
+
+    private EventLog log() {
+        return node.log();
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    @Test
+    void aWebhookThatIsNotGenuineLeavesNoTrace() {
+        assertThat(hooks.take("github", name -> List.of(), new byte[0], "c1")).isInstanceOf(Taken.Refused.class);
+        assertThat(hooks.take("gitlab", name -> List.of(), new byte[0], "c1")).isInstanceOf(Taken.Unknown.class);
+        assertThat(log().head(log().partition(TENANT)).number()).isZero();
+    }
+
+    @Test
+    void whatIsSentAgainIsTakenOnceAndOtherContentUnderItsIdIsRefused() {
+        failing.set(false);
+        var body = "{\"a\":1}".getBytes(UTF_8);
+        var first = take("d1", "push", body);
+        assertThat(first).isEqualTo(new Taken.Durable(Hooks.eventId(TENANT, "github", "d1"), false));
+        assertThat(take("d1", "push", body)).isEqualTo(new Taken.Durable(Hooks.eventId(TENANT, "github", "d1"), true));
+        assertThat(take("d1", "push", "{\"a\":2}".getBytes(UTF_8))).isEqualTo(new Taken.Reused("d1"));
+        node.runUntilIdle();
+        assertThat(take("d1", "push", body)).isInstanceOf(Taken.Durable.class);
+        node.runUntilIdle();
+        assertThat(handled).hasSize(1);
+    }
+
+    @Test
+    void theBytesComeBackAsTheyCame() {
+        var bytes = new byte[300];
+        random.nextBytes(bytes);
+        var received = new Received(UUID.randomUUID(), "h", "d", null, bytes);
+        assertThat(Received.of(received.event(), received.payload()).body()).isEqualTo(bytes);
+        assertThat(received.json()).isEmpty();
+    }
+
+    @Test
+    void aMappingMakesAnEventOfTheTenantsOwnAndWhatItCannotNameIsADeadLetter() {
+        standard("m1", "{\"type\":\"lead.received\",\"data\":{\"id\":7}}");
+        standard("m2", "{\"type\":\"lead.received\",\"data\":{}}");
+        standard("m3", "no json");
+        standard("m4", "{\"type\":\"lead received\",\"data\":{\"id\":7}}");
+        node.runUntilIdle();
+        assertThat(stream("lead", "7")).extracting(event -> event.type().name()).containsExactly("lead.received");
+        assertThat(dead("hook.standard")).hasSize(3);
+    }
+
+    private void standard(String id, String body) {
+        var bytes = body.getBytes(UTF_8);
+        var headers = StandardWebhook.headers(List.of(STANDARD_SECRET), id, clock.instant(), bytes);
+        assertThat(hooks.take("standard", name -> List.of(headers.getOrDefault(name, "")), bytes, "c1"))
+                .isInstanceOf(Taken.Durable.class);
+    }
+
+    @Test
+    void whateverFailsIsHandledOrADeadLetterAndReplayEmptiesThose() {
+        pass(Stream.iterate(0, i -> i + 1)
+                .limit(120)
+                .map(i -> (JsonNode) JSON.createObjectNode().put("number", i))
+                .toList());
+    }
+
+    /// The payloads of a code host, of which no copy is kept here.
+    @Test
+    void realPayloadsPassThroughAHandlerThatFails() throws IOException {
+        var folder = System.getenv("CAIRN_DATASETS");
+        assumeTrue(folder != null, "CAIRN_DATASETS names no folder with webhooks/events.jsonl.gz in it");
+        var payloads = new ArrayList<JsonNode>();
+        try (var lines = new BufferedReader(new InputStreamReader(
+                new GZIPInputStream(
+                        Files.newInputStream(Path.of(String.valueOf(folder), "webhooks", "events.jsonl.gz"))),
+                UTF_8))) {
+            lines.lines().map(JSON::readTree).forEach(payloads::add);
+        }
+        assertThat(payloads).hasSize(165);
+        pass(payloads);
+    }
+
+    private void pass(List<JsonNode> payloads) {
+        Map<UUID, byte[]> sent = new HashMap<>();
+        for (int i = 0; i < payloads.size(); i++) {
+            var body = JSON.writeValueAsBytes(payloads.get(i));
+            if (take("d" + i, "push", body) instanceof Taken.Durable durable) {
+                sent.put(durable.event(), body);
+            }
+        }
+        assertThat(sent).hasSize(payloads.size());
+        runOn();
+
+        var dead = dead("hook.github");
+        assertThat(dead).isNotEmpty();
+        assertThat(handled).doesNotHaveDuplicates();
+        assertThat(Stream.concat(
+                                handled.stream(),
+                                dead.stream().map(task -> task.id().value()))
+                        .toList())
+                .containsExactlyInAnyOrderElementsOf(sent.keySet());
+
+        failing.set(false);
+        dead.forEach(task -> node.tasks().replay(OPERATOR, task.id()));
+        runOn();
+        assertThat(dead("hook.github")).isEmpty();
+        assertThat(handled).containsExactlyInAnyOrderElementsOf(sent.keySet());
+        assertThat(stream("cairn-hook", "github"))
+                .allSatisfy(event -> assertThat(body(event)).isEqualTo(sent.get(event.id())));
+    }
+
+    private List<Event> stream(String type, String id) {
+        return log().read(TENANT, view -> view.stream(new StreamId(type, id), 0, 1000));
+    }
+
+    private static byte[] body(Event event) {
+        return Received.of(event.id(), ((Payload.Open) event.payload()).json()).body();
+    }
+
+    private void runOn() {
+        for (int i = 0; i < 5; i++) {
+            node.runUntilIdle();
+            node.pass(Duration.ofMinutes(20));
+        }
+    }
+
+    private List<Task> dead(String type) {
+        return node.tasks()
+                .list(
+                        TENANT,
+                        task -> task.state() == TaskState.DEAD && task.type().equals(type),
+                        null,
+                        1000);
+    }
+
+    private Taken take(String delivery, String topic, byte[] body) {
+        var headers = Map.of(
+                "x-github-delivery", delivery,
+                "x-github-event", topic,
+                "x-hub-signature-256", "sha256=" + HexFormat.of().formatHex(SECRET.signPlain(body)));
+        return hooks.take(
+                "github", name -> headers.containsKey(name) ? List.of(headers.get(name)) : List.of(), body, "c1");
+    }
+}
