@@ -1,0 +1,212 @@
+package io.cairn.bus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
+import io.cairn.event.TenantView;
+import io.cairn.task.Execution;
+import io.cairn.task.NewTask;
+import io.cairn.task.Outcome;
+import io.cairn.task.RetryPolicy;
+import io.cairn.task.TaskType;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// Sends webhooks, as tasks: each with the bytes and the id that were fixed when it was enqueued.
+///
+/// An endpoint that is off or failing postpones its webhooks instead of using up their attempts, and takes no room from
+/// others meanwhile.
+public final class Deliveries {
+    static final String TYPE = "webhook.deliver";
+    private static final int GONE = 410;
+    private static final Duration HELD = Duration.ofMinutes(5);
+    private static final RetryPolicy RETRY = RetryPolicy.defaults()
+            .attempts(12)
+            .waiting(Duration.ofSeconds(5), Duration.ofHours(2))
+            .givingUpAfter(Duration.ofHours(12));
+    private static final String ACTOR = "webhooks";
+
+    private final Supplier<EventLog> log;
+    private final Supplier<Endpoints> endpoints;
+    private final Sender sender;
+    private final Ids ids;
+    private final RandomGenerator random;
+    private final LongSupplier nanos;
+    private final WebhookSettings settings;
+    private final DeliveryWatch watch;
+    private final Map<Place, EndpointHealth> health = new ConcurrentHashMap<>();
+
+    private record Place(Tenant tenant, String endpoint) {}
+
+    private record Ready(Endpoint endpoint, List<WebhookSecret> secrets) {}
+
+    /// @param log and endpoints are asked for when the first webhook is sent
+    /// @param nanos tells time, as `System::nanoTime` does
+    public Deliveries(
+            Supplier<EventLog> log,
+            Supplier<Endpoints> endpoints,
+            Sender sender,
+            Ids ids,
+            RandomGenerator random,
+            LongSupplier nanos,
+            WebhookSettings settings,
+            DeliveryWatch watch) {
+        this.log = log;
+        this.endpoints = endpoints;
+        this.sender = sender;
+        this.ids = ids;
+        this.random = random;
+        this.nanos = nanos;
+        this.settings = settings;
+        this.watch = watch;
+    }
+
+    /// The type of task that sends a webhook.
+    public TaskType taskType() {
+        return TaskType.of(TYPE, settings.lane(), this::deliver)
+                .retrying(RETRY)
+                .within(settings.timeMax().multipliedBy(2));
+    }
+
+    /// The task that tells an endpoint of an event.
+    NewTask task(String endpoint, Event event, int bytesMax) {
+        var id = Ids.named("webhook", endpoint, event.id().toString());
+        var payload = JsonNodeFactory.instance
+                .objectNode()
+                .put("endpoint", endpoint)
+                .put("body", WebhookBody.of(event, bytesMax));
+        int key = Math.floorMod(event.stream().hashCode(), settings.keysEach());
+        return NewTask.of(id, TYPE, payload).about(event.subject()).withKey(endpoint + "/" + key);
+    }
+
+    private Outcome deliver(Execution execution) {
+        var tenant = execution.context().tenant();
+        var id = execution.payload().path("endpoint").asString();
+        var ready = log.get().read(tenant, view -> ready(view, id));
+        if (ready.isEmpty()) {
+            health.remove(new Place(tenant, id));
+            return Outcome.done();
+        }
+        var endpoint = ready.get().endpoint();
+        if (endpoint.status() == Endpoint.Status.DISABLED) {
+            return Outcome.snooze(jittered(HELD), "The endpoint is off: " + endpoint.reason());
+        }
+        var fares = health.computeIfAbsent(
+                new Place(tenant, id), place -> new EndpointHealth(settings.probeEvery(), nanos));
+        var rest = fares.rest();
+        if (rest.isPositive()) {
+            return Outcome.snooze(jittered(rest), "The endpoint is failing and is tried now and then");
+        }
+        return judged(execution.context(), endpoint, fares, send(execution, ready.get()));
+    }
+
+    private Optional<Ready> ready(TenantView view, String id) {
+        return Endpoints.row(view, id)
+                .flatMap(row -> EndpointSecrets.opened(view, log.get(), row)
+                        .map(secrets -> new Ready(Endpoint.of(row), secrets.at(ids.now()))));
+    }
+
+    private Sender.Sent send(Execution execution, Ready ready) {
+        var body = execution.payload().path("body").asString().getBytes(UTF_8);
+        Map<String, String> headers = new HashMap<>(
+                StandardWebhook.headers(ready.secrets(), execution.id().toString(), ids.now(), body));
+        headers.put("Content-Type", "application/json");
+        headers.put("X-Correlation-ID", execution.context().correlation());
+        long begin = nanos.getAsLong();
+        var sent = sender.send(new Sender.Request(ready.endpoint().url(), headers, body, settings.timeMax()));
+        watch.sent(execution.context().tenant(), ready.endpoint(), sent, Duration.ofNanos(nanos.getAsLong() - begin));
+        return sent;
+    }
+
+    private Outcome judged(Context context, Endpoint endpoint, EndpointHealth fares, Sender.Sent sent) {
+        return switch (sent) {
+            case Sender.Sent.Answered answer
+            when answer.taken() -> {
+                if (fares.tell(true) || endpoint.status() == Endpoint.Status.FAILING) {
+                    endpoints.get().note(own(context), endpoint.id(), Endpoint.Status.ACTIVE, "");
+                }
+                yield Outcome.done();
+            }
+            case Sender.Sent.Answered(int status, var retryAfter, var excerpt)
+            when status == GONE -> {
+                endpoints.get().disable(own(context), endpoint.id(), "it answered 410 Gone");
+                yield Outcome.snooze(HELD, "The endpoint is gone");
+            }
+            case Sender.Sent.Answered(int status, var retryAfter, var excerpt) -> {
+                var why = "It answered " + status + (excerpt.isEmpty() ? "" : ": " + excerpt);
+                failed(context, endpoint, fares, "it answered " + status);
+                yield retryAfter == null ? Outcome.retry(why) : Outcome.retryAfter(retryAfter, why);
+            }
+            case Sender.Sent.Failed(var why) -> {
+                failed(context, endpoint, fares, why);
+                yield Outcome.retry(why);
+            }
+            case Sender.Sent.Forbidden(var why) -> {
+                failed(context, endpoint, fares, why);
+                yield Outcome.retry(why);
+            }
+        };
+    }
+
+    private void failed(Context context, Endpoint endpoint, EndpointHealth fares, String why) {
+        fares.tell(false);
+        if (!fares.isFailing()) {
+            return;
+        }
+        if (overdue(endpoint.failingSince())) {
+            endpoints
+                    .get()
+                    .disable(
+                            own(context),
+                            endpoint.id(),
+                            "it has been failing for more than %s; the last time, %s"
+                                    .formatted(settings.disableAfter(), why));
+        } else if (endpoint.status() == Endpoint.Status.ACTIVE) {
+            endpoints.get().note(own(context), endpoint.id(), Endpoint.Status.FAILING, why);
+        }
+    }
+
+    private boolean overdue(Optional<Instant> since) {
+        return since.filter(time -> Duration.between(time, ids.now()).compareTo(settings.disableAfter()) > 0)
+                .isPresent();
+    }
+
+    private static Context own(Context context) {
+        return new Context(context.tenant(), ACTOR, context.correlation());
+    }
+
+    /// Those who wait together come back one after the other.
+    private Duration jittered(Duration time) {
+        return time.plusMillis(random.nextLong(Math.max(1, time.toMillis())));
+    }
+
+    /// A webhook that says nothing, by which the owner of an endpoint can try it.
+    public NewTask ping(String endpoint, URI url) {
+        var body = JsonNodeFactory.instance.objectNode();
+        body.put("type", "cairn.webhook.ping");
+        body.put("timestamp", ids.now().toString());
+        body.putObject("data").put("endpoint", endpoint).put("url", url.toString());
+        return NewTask.of(
+                        ids.next(),
+                        TYPE,
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("endpoint", endpoint)
+                                .put("body", body.toString()))
+                .withKey(endpoint + "/ping");
+    }
+}

@@ -1,0 +1,49 @@
+package io.cairn.bus;
+
+import static io.cairn.row.Table.Column.bytes;
+import static io.cairn.row.Table.Column.number;
+import static io.cairn.row.Table.Column.text;
+
+import io.cairn.row.Table;
+import io.cairn.row.Table.Kind;
+import java.util.List;
+
+/// The tables of who is told of events by other means than a handler in the process.
+public final class WebhookTables {
+    /// Other servers, with how far each has been told.
+    static final Table ENDPOINT = new Table(
+            "webhook_endpoint",
+            Kind.STATE,
+            List.of(text("id")),
+            List.of(
+                    text("url"),
+                    text("pattern"),
+                    text("conditions"),
+                    text("status"),
+                    text("reason"),
+                    text("epoch"),
+                    number("position"),
+                    number("failing_since"),
+                    number("created_at"),
+                    text("key_id"),
+                    bytes("secrets")));
+
+    /// Readers that fetch, with how far each has come.
+    static final Table SUBSCRIPTION = new Table(
+            "subscription",
+            Kind.STATE,
+            List.of(text("name")),
+            List.of(
+                    text("pattern"),
+                    text("epoch"),
+                    number("position"),
+                    number("created_at"),
+                    number("acknowledged_at")));
+
+    private WebhookTables() {}
+
+    /// In the order of their names.
+    public static List<Table> all() {
+        return List.of(SUBSCRIPTION, ENDPOINT);
+    }
+}
