@@ -59,7 +59,7 @@ public final class Dispatcher {
     public boolean step() {
         boolean more = false;
         Set<Place> known = new HashSet<>();
-        for (var tenant : log.tenants(WebhookTables.ENDPOINT)) {
+        for (var tenant : log.feed().tenants(WebhookTables.ENDPOINT)) {
             for (var row : log.read(tenant, Endpoints::rows)) {
                 known.add(new Place(tenant, row.text("id")));
                 if (row.text("status").equals(Endpoint.Status.ACTIVE.text())) {

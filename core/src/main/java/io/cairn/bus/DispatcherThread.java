@@ -41,7 +41,7 @@ public final class DispatcherThread implements AutoCloseable {
                 if (step()) {
                     stopping.await(BREATH.toMillis(), TimeUnit.MILLISECONDS);
                 } else {
-                    log.awaitPast(partition -> heads[partition], LOOK_AROUND);
+                    log.feed().awaitPast(partition -> heads[partition], LOOK_AROUND);
                 }
             }
         } catch (InterruptedException e) {
@@ -62,7 +62,7 @@ public final class DispatcherThread implements AutoCloseable {
     @Override
     public void close() {
         stopping.countDown();
-        log.nudge();
+        log.feed().nudge();
         try {
             thread.join();
         } catch (InterruptedException e) {

@@ -1,0 +1,406 @@
+package io.cairn.bus;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cairn.bus.Sender.Sent;
+import io.cairn.event.Event;
+import io.cairn.event.EventLog;
+import io.cairn.event.EventPattern;
+import io.cairn.event.EventType;
+import io.cairn.event.Expected;
+import io.cairn.event.Ids;
+import io.cairn.event.LogStorage;
+import io.cairn.event.NewEvent;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.StreamId;
+import io.cairn.event.Unit;
+import io.cairn.lease.Leases;
+import io.cairn.task.Lane;
+import io.cairn.task.SettableClock;
+import io.cairn.task.TaskEngine;
+import io.cairn.task.TaskNode;
+import io.cairn.task.TaskSettings;
+import io.cairn.task.TaskState;
+import io.cairn.task.TaskTypes;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// Webhooks on their way out, in one thread, with a sender that answers as it is told.
+class WebhooksTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Context ACME = new Context(new Tenant("acme"), "tester", "c1");
+    private static final Context GLOBEX = new Context(new Tenant("globex"), "tester", "c2");
+    private static final URI URL = URI.create("https://one.example/hook");
+    private static final URI OTHER = URI.create("https://other.example/hook");
+    private static final Sent TAKEN = new Sent.Answered(200, null, "");
+    private static final Sent BROKEN = new Sent.Answered(500, null, "out of order");
+
+    private final SettableClock clock = new SettableClock();
+    private final Random random = new Random(5);
+    private final Ids ids = new Ids(clock, random);
+    private final List<Sender.Request> sent = new ArrayList<>();
+    private final Map<URI, Function<Sender.Request, Sent>> answers = new HashMap<>();
+    private final WebhookSettings settings = WebhookSettings.defaults();
+    private final Sender sender = new Sender() {
+        @Override
+        public Optional<String> refusal(URI target) {
+            return target.getHost().startsWith("inner") ? Optional.of("it is not public") : Optional.empty();
+        }
+
+        @Override
+        public Sent send(Request request) {
+            sent.add(request);
+            return answers.getOrDefault(request.target(), any -> TAKEN).apply(request);
+        }
+
+        @Override
+        public void close() {}
+    };
+    private final Deliveries deliveries = new Deliveries(
+            this::log,
+            this::endpoints,
+            sender,
+            ids,
+            random,
+            clock::nanos,
+            settings,
+            (tenant, endpoint, outcome, took) -> {});
+    private final TaskNode node = new TaskNode(
+            "a",
+            LogStorage.inMemory(
+                    Stream.of(EventLog.tables(), Leases.tables(), TaskEngine.tables(), WebhookTables.all())
+                            .flatMap(List::stream)
+                            .toList(),
+                    2),
+            new TaskTypes(
+                    List.of(new Lane(WebhookSettings.LANE, Lane.Order.SEQUENTIAL_PASS, 64)),
+                    List.of(deliveries.taskType())),
+            TaskSettings.defaults(),
+            clock);
+    private final Endpoints endpoints = new Endpoints(node.log(), sender, ids, random, Duration.ofHours(24));
+    private final Dispatcher dispatcher = new Dispatcher(node.log(), node.tasks(), deliveries, settings);
+
+    private EventLog log() {
+        return node.log();
+    }
+
+    private Endpoints endpoints() {
+        return endpoints;
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    @Test
+    void aTargetThatIsNotPublicIsRefusedWhenItIsMadeAndWhenItIsChanged() {
+        var inner = URI.create("https://inner.example/");
+        assertThat(endpoints.create(ACME, inner, Wanted.of("*"), null))
+                .isEqualTo(new EndpointChanged.Refused("url", "it is not public"));
+        var id = create(ACME, URL, "*");
+        assertThat(endpoints.change(ACME, id, inner, null)).isInstanceOf(EndpointChanged.Refused.class);
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().url()).isEqualTo(URL);
+    }
+
+    @Test
+    void anEndpointIsToldOnceOfWhatItWantsFromItsCreationOn() {
+        append(ACME, "lead.received", "early", 1);
+        create(ACME, URL, "lead.*");
+        append(ACME, "lead.received", "7", 2);
+        append(ACME, "order.placed", "7", 1);
+        append(GLOBEX, "lead.received", "theirs", 1);
+        run();
+        run();
+        assertThat(sent).hasSize(2).allSatisfy(request -> {
+            var body = JSON.readTree(request.body());
+            assertThat(body.path("type").asString()).isEqualTo("lead.received");
+            assertThat(body.path("data").path("stream_id").asString()).isEqualTo("7");
+            assertThat(request.headers()).containsEntry("X-Correlation-ID", "c1");
+        });
+    }
+
+    @Test
+    void aFilterLooksIntoThePayload() {
+        endpoints.create(
+                ACME, URL, new Wanted(new EventPattern("lead.*"), Map.of("/number", JSON.readTree("2"))), null);
+        append(ACME, "lead.received", "7", 3);
+        run();
+        assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void cairnsOwnEventsGoOnlyToWhomNamesThem() {
+        create(ACME, URL, "*");
+        create(ACME, OTHER, "cairn.webhook.*");
+        run();
+        sent.clear();
+        create(ACME, URI.create("https://third.example/"), "*");
+        run();
+        assertThat(sent).extracting(Sender.Request::target).containsExactly(OTHER);
+    }
+
+    @Test
+    void everyAttemptHasTheSameIdAndBytesAndASignatureOfItsOwn() {
+        var secret = WebhookSecret.random(random);
+        endpoints.create(ACME, URL, Wanted.of("*"), secret);
+        answers.put(URL, request -> sent.size() < 3 ? BROKEN : TAKEN);
+        append(ACME, "lead.received", "7", 1);
+        run();
+        node.pass(Duration.ofMinutes(1));
+        run();
+        node.pass(Duration.ofMinutes(1));
+        run();
+        assertThat(sent).hasSize(3);
+        assertThat(sent)
+                .extracting(request -> new String(request.body(), UTF_8))
+                .containsOnly(new String(sent.getFirst().body(), UTF_8));
+        assertThat(sent)
+                .extracting(request -> request.headers().get("webhook-id"))
+                .containsOnly(sent.getFirst().headers().get("webhook-id"));
+        assertThat(sent)
+                .extracting(request -> request.headers().get("webhook-timestamp"))
+                .doesNotHaveDuplicates();
+        assertThat(verdict(sent.getLast(), secret)).isInstanceOf(Verdict.Genuine.class);
+    }
+
+    @Test
+    void bothSecretsSignWhileOneReplacesTheOther() {
+        var first = secret(endpoints.create(ACME, URL, Wanted.of("*"), null));
+        var id = endpoints.list(ACME.tenant()).getFirst().id();
+        var second = secret(endpoints.rotate(ACME, id, null));
+        append(ACME, "lead.received", "7", 1);
+        run();
+        assertThat(verdict(sent.getLast(), first)).isInstanceOf(Verdict.Genuine.class);
+        assertThat(verdict(sent.getLast(), second)).isInstanceOf(Verdict.Genuine.class);
+
+        node.pass(Duration.ofHours(25));
+        append(ACME, "lead.received", "7", 1);
+        run();
+        assertThat(verdict(sent.getLast(), first)).isInstanceOf(Verdict.Refused.class);
+        assertThat(verdict(sent.getLast(), second)).isInstanceOf(Verdict.Genuine.class);
+    }
+
+    @Test
+    void anEndpointThatKeepsFailingIsOffSaysSoAndLosesNothing() {
+        var id = create(ACME, URL, "*");
+        answers.put(URL, request -> BROKEN);
+        append(ACME, "lead.received", "7", 30);
+        runFor(Duration.ofHours(2));
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status()).isEqualTo(Endpoint.Status.FAILING);
+        int tried = sent.size();
+        runFor(Duration.ofHours(30));
+        var off = endpoints.find(ACME.tenant(), id).orElseThrow();
+        assertThat(off.status()).isEqualTo(Endpoint.Status.DISABLED);
+        assertThat(off.reason()).contains("it answered 500");
+        assertThat(said(id)).containsExactly("cairn.webhook.created", "cairn.webhook.disabled");
+        assertThat(tried).isGreaterThan(5);
+
+        int before = sent.size();
+        append(ACME, "lead.received", "8", 30);
+        runFor(Duration.ofHours(1));
+        assertThat(sent).hasSize(before);
+
+        answers.put(URL, request -> TAKEN);
+        endpoints.enable(ACME, id);
+        runFor(Duration.ofHours(1));
+        assertThat(sent.subList(before, sent.size()))
+                .extracting(request -> request.headers().get("webhook-id"))
+                .doesNotHaveDuplicates();
+        assertThat(Stream.concat(sent.subList(before, sent.size()).stream().map(WebhooksTest::place), dead().stream())
+                        .toList())
+                .hasSize(60)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anEndpointThatFailsMostOfTheTimeIsFailingThoughNotInARow() {
+        var id = create(ACME, URL, "*");
+        answers.put(URL, request -> sent.size() % 7 == 0 ? TAKEN : BROKEN);
+        for (int i = 0; i < 12; i++) {
+            append(ACME, "lead.received", "stream" + i, 1);
+        }
+        for (int i = 0; i < 3; i++) {
+            run();
+            node.pass(Duration.ofSeconds(6));
+        }
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status()).isEqualTo(Endpoint.Status.FAILING);
+    }
+
+    @Test
+    void anEndpointThatIsGoneIsOffAtOnce() {
+        var id = create(ACME, URL, "*");
+        answers.put(URL, request -> new Sent.Answered(410, null, ""));
+        append(ACME, "lead.received", "7", 1);
+        run();
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status()).isEqualTo(Endpoint.Status.DISABLED);
+    }
+
+    @Test
+    void aFailingEndpointIsTriedNowAndThenAndIsToldAllOnceItAnswers() {
+        create(ACME, URL, "*");
+        answers.put(URL, request -> BROKEN);
+        append(ACME, "lead.received", "7", 1);
+        for (int i = 0; i < 200; i++) {
+            append(ACME, "lead.received", "stream" + i, 1);
+        }
+        run();
+        int tried = sent.size();
+        assertThat(tried).isBetween(4, 10);
+        for (int minute = 0; minute < 10; minute++) {
+            run();
+            node.pass(Duration.ofMinutes(1));
+        }
+        assertThat(sent.size() - tried).isLessThan(25);
+
+        answers.put(URL, request -> TAKEN);
+        int before = sent.size();
+        runFor(Duration.ofHours(3));
+        assertThat(sent.subList(before, sent.size())).hasSize(201);
+    }
+
+    @Test
+    void theWebhooksOfAStreamComeInItsOrder() {
+        create(ACME, URL, "*");
+        var flaky = new Random(1);
+        answers.put(URL, request -> flaky.nextInt(3) == 0 ? BROKEN : TAKEN);
+        List<String> taken = new ArrayList<>();
+        answers.put(URL, request -> {
+            if (flaky.nextInt(3) == 0) {
+                return BROKEN;
+            }
+            taken.add(place(request));
+            return TAKEN;
+        });
+        append(ACME, "lead.received", "7", 20);
+        runFor(Duration.ofHours(12));
+        assertThat(taken)
+                .isEqualTo(Stream.iterate(1, i -> i + 1)
+                        .limit(20)
+                        .map(i -> "7@" + i)
+                        .toList());
+    }
+
+    @Test
+    void ofTwoNodesThatDispatchOneIsRefusedAndEachEventIsToldOnce() {
+        create(ACME, URL, "*");
+        append(ACME, "lead.received", "7", 250);
+        var other = new Dispatcher(node.log(), node.tasks(), deliveries, settings);
+        for (int i = 0; i < 6; i++) {
+            dispatcher.step();
+            other.step();
+        }
+        node.runUntilIdle();
+        assertThat(sent).hasSize(250);
+    }
+
+    @Test
+    void aDeletedEndpointIsToldNothingMore() {
+        var id = create(ACME, URL, "*");
+        append(ACME, "lead.received", "7", 3);
+        dispatcher.step();
+        endpoints.delete(ACME, id);
+        run();
+        assertThat(sent).isEmpty();
+        assertThat(dead()).isEmpty();
+    }
+
+    @Test
+    void aLargePayloadIsLeftOut() {
+        create(ACME, URL, "*");
+        append(ACME, "lead.received", "7", JsonNodeFactory.instance.objectNode().put("text", "x".repeat(300_000)));
+        run();
+        assertThat(JSON.readTree(sent.getFirst().body())
+                        .path("data")
+                        .path("payload_omitted")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    private String create(Context context, URI url, String pattern) {
+        return switch (endpoints.create(context, url, Wanted.of(pattern), null)) {
+            case EndpointChanged.Secret(var endpoint, var secret) -> endpoint.id();
+            case EndpointChanged other -> throw new AssertionError(other);
+        };
+    }
+
+    private static WebhookSecret secret(EndpointChanged changed) {
+        return changed instanceof EndpointChanged.Secret(var endpoint, var secret)
+                ? secret
+                : WebhookSecret.random(new Random());
+    }
+
+    private Verdict verdict(Sender.Request request, WebhookSecret secret) {
+        return SignatureStyle.STANDARD.verify(
+                name -> List.of(request.headers().getOrDefault(name, "")),
+                request.body(),
+                List.of(secret),
+                clock.instant(),
+                Duration.ofMinutes(5));
+    }
+
+    private List<String> said(String endpoint) {
+        List<Event> events =
+                log().read(ACME.tenant(), view -> view.stream(new StreamId("cairn-webhook", endpoint), 0, 100));
+        return events.stream().map(event -> event.type().name()).toList();
+    }
+
+    private List<String> dead() {
+        return node.tasks().list(ACME.tenant(), task -> task.state() == TaskState.DEAD, null, 1000).stream()
+                .map(task -> task.id().toString())
+                .toList();
+    }
+
+    private static String place(Sender.Request request) {
+        var data = JSON.readTree(request.body()).path("data");
+        return data.path("stream_id").asString() + "@" + data.path("version").asInt();
+    }
+
+    private void run() {
+        while (dispatcher.step()) {
+            node.runUntilIdle();
+        }
+        node.runUntilIdle();
+    }
+
+    private void runFor(Duration time) {
+        for (var left = time; left.isPositive(); left = left.minusMinutes(2)) {
+            run();
+            node.pass(Duration.ofMinutes(2));
+        }
+        run();
+    }
+
+    private void append(Context context, String type, String id, int count) {
+        for (int i = 0; i < count; i++) {
+            append(context, type, id, JsonNodeFactory.instance.objectNode().put("number", i));
+        }
+    }
+
+    private void append(Context context, String type, String id, JsonNode payload) {
+        log().append(Unit.of(
+                context,
+                new StreamAppend(
+                        new StreamId("lead", id),
+                        Expected.any(),
+                        List.of(new NewEvent(
+                                UUID.randomUUID(), new EventType(type), 1, "s", payload, clock.instant(), null)))));
+    }
+}
