@@ -2,6 +2,7 @@ package io.cairn.adapter.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cairn.bus.WebhookTables;
 import io.cairn.event.EventLog;
 import io.cairn.follow.RunningFollower;
 import io.cairn.knowledge.DocumentRows;
@@ -9,6 +10,7 @@ import io.cairn.lease.Leases;
 import io.cairn.memory.ConversationRows;
 import io.cairn.projection.RunningRows;
 import io.cairn.row.Table;
+import io.cairn.task.TaskEngine;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,7 +36,9 @@ abstract class SchemaContract {
                     new ConversationRows().tables(),
                     new DocumentRows().tables(),
                     Leases.tables(),
-                    RunningRows.tables())
+                    RunningRows.tables(),
+                    TaskEngine.tables(),
+                    WebhookTables.all())
             .flatMap(List::stream)
             .toList();
 

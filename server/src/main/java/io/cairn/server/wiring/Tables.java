@@ -1,5 +1,6 @@
 package io.cairn.server.wiring;
 
+import io.cairn.bus.WebhookTables;
 import io.cairn.event.EventLog;
 import io.cairn.event.InlineProjection;
 import io.cairn.follow.RunningFollower;
@@ -28,7 +29,8 @@ final class Tables {
                         RunningFollower.tables().stream(),
                         Leases.tables().stream(),
                         RunningRows.tables().stream(),
-                        TaskEngine.tables().stream())
+                        TaskEngine.tables().stream(),
+                        WebhookTables.all().stream())
                 .flatMap(tables -> tables)
                 .toList();
     }

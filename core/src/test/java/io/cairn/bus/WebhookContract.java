@@ -16,6 +16,7 @@ import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
 import io.cairn.lease.Leases;
+import io.cairn.row.Table;
 import io.cairn.task.Lane;
 import io.cairn.task.SettableClock;
 import io.cairn.task.TaskEngine;
@@ -37,13 +38,14 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Webhooks on their way out, in one thread, with a sender that answers as it is told.
-class WebhooksTest {
+/// What webhooks on their way out promise on every storage: in one thread, with a sender that answers as it is told.
+public abstract class WebhookContract {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Context ACME = new Context(new Tenant("acme"), "tester", "c1");
     private static final Context GLOBEX = new Context(new Tenant("globex"), "tester", "c2");
@@ -82,20 +84,35 @@ class WebhooksTest {
             clock::nanos,
             settings,
             (tenant, endpoint, outcome, took) -> {});
-    private final TaskNode node = new TaskNode(
-            "a",
-            LogStorage.inMemory(
-                    Stream.of(EventLog.tables(), Leases.tables(), TaskEngine.tables(), WebhookTables.all())
-                            .flatMap(List::stream)
-                            .toList(),
-                    2),
-            new TaskTypes(
-                    List.of(new Lane(WebhookSettings.LANE, Lane.Order.SEQUENTIAL_PASS, 64)),
-                    List.of(deliveries.taskType())),
-            TaskSettings.defaults(),
-            clock);
-    private final Endpoints endpoints = new Endpoints(node.log(), sender, ids, random, Duration.ofHours(24));
-    private final Dispatcher dispatcher = new Dispatcher(node.log(), node.tasks(), deliveries, settings);
+
+    @SuppressWarnings("NullAway.Init")
+    private TaskNode node;
+
+    @SuppressWarnings("NullAway.Init")
+    private Endpoints endpoints;
+
+    @SuppressWarnings("NullAway.Init")
+    private Dispatcher dispatcher;
+
+    /// A new, empty storage with these tables.
+    protected abstract LogStorage create(List<Table> tables);
+
+    @BeforeEach
+    void open() {
+        var tables = Stream.of(EventLog.tables(), Leases.tables(), TaskEngine.tables(), WebhookTables.all())
+                .flatMap(List::stream)
+                .toList();
+        node = new TaskNode(
+                "a",
+                create(tables),
+                new TaskTypes(
+                        List.of(new Lane(WebhookSettings.LANE, Lane.Order.SEQUENTIAL_PASS, 64)),
+                        List.of(deliveries.taskType())),
+                TaskSettings.defaults(),
+                clock);
+        endpoints = new Endpoints(node.log(), sender, ids, random, Duration.ofHours(24));
+        dispatcher = new Dispatcher(node.log(), node.tasks(), deliveries, settings);
+    }
 
     private EventLog log() {
         return node.log();
@@ -224,7 +241,8 @@ class WebhooksTest {
         assertThat(sent.subList(before, sent.size()))
                 .extracting(request -> request.headers().get("webhook-id"))
                 .doesNotHaveDuplicates();
-        assertThat(Stream.concat(sent.subList(before, sent.size()).stream().map(WebhooksTest::place), dead().stream())
+        assertThat(Stream.concat(
+                                sent.subList(before, sent.size()).stream().map(WebhookContract::place), dead().stream())
                         .toList())
                 .hasSize(60)
                 .doesNotHaveDuplicates();
