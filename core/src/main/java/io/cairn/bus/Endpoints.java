@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -192,7 +191,7 @@ public final class Endpoints {
         var changed = new RowChange.Put(WebhookTables.ENDPOINT.row(cells), Set.of("epoch", "position"));
         var outcome = log.append(new Unit(
                 context,
-                List.of(said(context, id, happened, String.valueOf(cells.get("url")), reason)),
+                List.of(said(id, happened, String.valueOf(cells.get("url")), reason)),
                 unchanged(row),
                 List.of(changed)));
         return outcome instanceof Appended.Written
@@ -242,10 +241,7 @@ public final class Endpoints {
                 WebhookTables.ENDPOINT.row(cells),
                 happened == Happened.CREATED ? Set.of() : Set.of("epoch", "position")));
         return log.append(new Unit(
-                context,
-                List.of(said(context, id, happened, String.valueOf(cells.get("url")), reason)),
-                expectations,
-                rows));
+                context, List.of(said(id, happened, String.valueOf(cells.get("url")), reason)), expectations, rows));
     }
 
     /// Forgets it, with what was held for it.
@@ -256,7 +252,7 @@ public final class Endpoints {
         }
         var outcome = log.append(new Unit(
                 context,
-                List.of(said(context, id, Happened.DELETED, found.get().text("url"), "")),
+                List.of(said(id, Happened.DELETED, found.get().text("url"), "")),
                 List.of(),
                 List.of(new RowChange.Remove(WebhookTables.ENDPOINT, WebhookTables.ENDPOINT.key(id)))));
         return outcome instanceof Appended.Written
@@ -264,7 +260,7 @@ public final class Endpoints {
                 : new EndpointChanged.Raced();
     }
 
-    private StreamAppend said(Context context, String id, Happened happened, String url, String reason) {
+    private StreamAppend said(String id, Happened happened, String url, String reason) {
         var payload = JsonNodeFactory.instance.objectNode().put("endpoint", id).put("url", url);
         if (!reason.isEmpty()) {
             payload.put("reason", reason);
@@ -282,9 +278,8 @@ public final class Endpoints {
     }
 
     private static Map<String, @Nullable Object> cells(Row row) {
-        return WebhookTables.ENDPOINT.columns().stream()
-                .filter(column -> row.cell(column.name()) != null)
-                .collect(Collectors.toMap(
-                        column -> column.name(), column -> row.cell(column.name()), (a, b) -> a, HashMap::new));
+        var cells = new HashMap<String, @Nullable Object>();
+        WebhookTables.ENDPOINT.columns().forEach(column -> cells.put(column.name(), row.cell(column.name())));
+        return cells;
     }
 }

@@ -94,7 +94,7 @@ public enum SignatureStyle {
     /// A webhook as it came in.
     ///
     /// @param headers all values of a header, whose name is given in small letters
-    private record Arrived(Function<String, List<String>> headers, byte[] body) {
+    record Arrived(Function<String, List<String>> headers, byte[] body) {
         String required(String name) {
             var values = headers.apply(name);
             if (values.size() != 1 || !values.getFirst().chars().allMatch(letter -> letter >= ' ' && letter < 0x7f)) {
