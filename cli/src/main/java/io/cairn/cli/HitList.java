@@ -114,10 +114,8 @@ final class HitList {
 
     private static String text(LegScore leg) {
         StringBuilder text = new StringBuilder(leg.leg());
-        text.append(leg.unit() == null ? "" : " (" + leg.unit() + ")");
         text.append(leg.raw() == null ? "" : " " + number(leg.raw()));
         text.append(leg.rank() == null ? "" : " rank " + leg.rank());
-        text.append(leg.weight() == null ? "" : " × " + number(leg.weight()));
         text.append(leg.contribution() == null ? "" : " → " + number(leg.contribution()));
         return text.toString();
     }

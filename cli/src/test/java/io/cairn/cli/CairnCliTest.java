@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CairnCliTest {
     private static final String HIT = """
         {"hits":[{"id":"h1","kind":"document","text":"The launcher finds a JDK 25.","score":0.8214,
-         "scores":{"relevance":0.9,"legs":[{"leg":"lexical","raw":11.2,"rank":1,"weight":0.4,"contribution":0.31}],
+         "scores":{"relevance":0.9,"legs":[{"leg":"lexical","raw":11.2,"rank":1,"contribution":0.31}],
          "boosts":{"speaker":0.05}},
          "citation":{"document_id":"docs/x.md","document_version":1,"heading":"Install › Linux","start":120,"end":480}}],
          "position":"p","stale":true,"took_ms":3}\
@@ -107,6 +107,8 @@ class CairnCliTest {
     void theHelpNamesEveryCommandOfTheLauncher() {
         assertThat(cairn.call("--help").out())
                 .contains(
+                        "conversations",
+                        "documents",
                         "serve",
                         "demo",
                         "add",
@@ -186,7 +188,7 @@ class CairnCliTest {
                 .startsWith(
                         " 1. 0.821  docs/x.md v1 · Install › Linux · chars 120-480",
                         "    The launcher finds a JDK 25.",
-                        "    relevance 0.900 · lexical 11.200 rank 1 × 0.400 → 0.310 · speaker +0.050");
+                        "    relevance 0.900 · lexical 11.200 rank 1 → 0.310 · speaker +0.050");
         assertThat(outcome.err()).contains("still catching up");
         assertThat(server.requests().getFirst().body()).isEqualTo("{\"query\":\"which jdk\",\"explain\":true}");
     }
@@ -324,6 +326,34 @@ class CairnCliTest {
 
         assertThat(cairn.call("projections", "skip", "dense", "doc-7").out())
                 .isEqualTo("3 events of doc-7 skipped, 0 keys still parked.\n");
+    }
+
+    @Test
+    void conversationsAreListedShownAndDeleted() throws IOException {
+        server.then(200, "{\"items\":[{\"id\":\"ops\",\"message_count\":2,\"updated_at\":\"2026-03-01T00:00:00Z\"}]}")
+                .then(
+                        200,
+                        "{\"items\":[{\"id\":\"m1\",\"sequence\":1,\"role\":\"user\",\"speaker\":\"Ana\",\"content\":\"Hello\"}]}")
+                .then(200, "{\"position\":\"p9\",\"id\":\"ops\"}")
+                .then(200, "{\"items\":[]}");
+        assertThat(cairn.call("conversations").lines())
+                .containsExactly("CONVERSATION  MESSAGES  LAST", "ops           2         2026-03-01T00:00:00Z");
+        assertThat(cairn.call("conversations", "show", "ops").lines()).startsWith("Ana  [m1]", "Hello");
+        assertThat(cairn.call("conversations", "delete", "ops").out()).isEqualTo("Deleted ops (position p9).\n");
+        assertThat(cairn.call("conversations", "list").out()).isEqualTo("There is no conversation.\n");
+    }
+
+    @Test
+    void documentsAreListedShownAndDeleted() throws IOException {
+        server.then(
+                        200,
+                        "{\"items\":[{\"id\":\"a.md\",\"version\":3,\"media_type\":\"text/markdown\",\"title\":\"Guide\"}]}")
+                .then(200, "{\"id\":\"a.md\",\"version\":3,\"content\":\"# Guide\"}")
+                .then(200, "{\"position\":\"p9\",\"id\":\"a.md\"}");
+        assertThat(cairn.call("documents").lines())
+                .containsExactly("DOCUMENT  VERSION  TYPE           TITLE", "a.md      3        text/markdown  Guide");
+        assertThat(cairn.call("documents", "show", "a.md").out()).isEqualTo("# Guide\n");
+        assertThat(cairn.call("documents", "delete", "a.md").out()).isEqualTo("Deleted a.md (position p9).\n");
     }
 
     @Test

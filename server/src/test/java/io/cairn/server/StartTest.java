@@ -2,11 +2,13 @@ package io.cairn.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.cairn.server.wiring.OfflineLog;
 import io.cairn.server.wiring.StartProblems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +122,38 @@ class StartTest {
         var none = process(Map.of("CAIRN_DATA", temp.resolve("none").toString()), "verify");
         assertThat(new String(none.getErrorStream().readAllBytes(), UTF_8)).contains("There is no data folder");
         assertThat(none.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(120)
+    void everyCommandOfTheServerExplainsItself() throws Exception {
+        for (var command : List.of("serve", "demo", "verify", "copy", "version")) {
+            var process = process(Map.of(), command, "--help");
+            assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("usage:")
+                    .contains("cairn-server " + command);
+            assertThat(process.waitFor()).isZero();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void whenItIsReadyTheFirstWriteIsFoundByWhoWaitsForIt() {
+        try (var cairn = RunningCairn.start(temp.resolve("fresh"))) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> cairn.get("/health/ready").status() == 200);
+            var position = cairn.post(
+                            "/v1/conversations/ops/messages",
+                            "{\"messages\":[{\"role\":\"user\",\"content\":\"We moved the backup job to Sundays.\"}]}")
+                    .has(201)
+                    .text("/position");
+            var answer = cairn.post(
+                            "/v1/recall",
+                            "{\"query\":\"when is the backup job?\",\"min_position\":\"%s\"}".formatted(position))
+                    .has(200);
+            assertThat(answer.json().path("hits")).hasSize(1);
+            assertThat(answer.json().path("stale").asBoolean()).isFalse();
+        }
     }
 
     private static Process process(Map<String, String> environment, String... args) throws Exception {

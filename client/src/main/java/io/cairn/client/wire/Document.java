@@ -19,7 +19,6 @@ public record Document(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> metadata,
         @Nullable Instant at,
         @Nullable Instant recordedAt,
-        @Nullable Integer chunks,
         @Nullable String contentHash,
         @Nullable String position) {
     public Document {

@@ -50,7 +50,7 @@ public final class ServerStatus {
                 null,
                 state.rebuilding()
                         .map(rebuild ->
-                                new RebuildProgress(state.generation() + 1, rebuild.done(), rebuild.total(), null))
+                                new RebuildProgress(state.generation() + 1, rebuild.done(), rebuild.total()))
                         .orElse(null));
     }
 
@@ -71,7 +71,7 @@ public final class ServerStatus {
                 health.lastEventAt().orElse(null),
                 health.rebuilding()
                         .map(rebuild ->
-                                new RebuildProgress(rebuild.generation(), rebuild.done(), rebuild.total(), null))
+                                new RebuildProgress(rebuild.generation(), rebuild.done(), rebuild.total()))
                         .orElse(null));
     }
 

@@ -94,7 +94,7 @@ final class DocumentsDoor {
                 said,
                 made,
                 file.getBytes(),
-                UploadForm.mediaType(file),
+                UploadForm.mediaType(said, file),
                 file.getOriginalFilename(),
                 limits);
         return answered(call, made, document, ifMatch);

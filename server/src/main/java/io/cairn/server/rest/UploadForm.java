@@ -57,8 +57,9 @@ final class UploadForm {
         }
     }
 
-    static @Nullable String mediaType(MultipartFile file) {
-        var type = file.getContentType();
+    /// What the form says of the file, or else what the part says of itself.
+    static @Nullable String mediaType(NewDocument said, MultipartFile file) {
+        var type = said.mediaType() == null ? file.getContentType() : said.mediaType();
         return type == null || type.equalsIgnoreCase(ANY_BYTES) ? null : type;
     }
 }

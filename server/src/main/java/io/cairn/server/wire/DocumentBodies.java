@@ -92,7 +92,6 @@ public final class DocumentBodies {
                 Json.map(document.metadata()),
                 document.at(),
                 current.recordedAt(),
-                null,
                 document.fingerprint(),
                 current.position().wire());
     }

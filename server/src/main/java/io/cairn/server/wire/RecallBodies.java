@@ -171,7 +171,7 @@ public final class RecallBodies {
 
     private static Scores scores(Hit hit) {
         var legs = hit.legs().stream()
-                .map(leg -> new LegScore(leg.leg(), null, leg.raw(), leg.rank(), null, leg.weighted()))
+                .map(leg -> new LegScore(leg.leg(), leg.raw(), leg.rank(), leg.weighted()))
                 .toList();
         return new Scores(hit.relevance(), legs, hit.boosts());
     }

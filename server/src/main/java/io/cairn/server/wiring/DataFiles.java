@@ -73,7 +73,7 @@ final class DataFiles {
         return folder.folder(INDEX).resolve(name);
     }
 
-    /// Libraries of the embedding model, unpacked.
+    /// Native libraries, unpacked.
     static Path natives(DataFolder folder) {
         return folder.folder(NATIVES);
     }

@@ -6,6 +6,7 @@ import io.cairn.adapter.file.DataFolder;
 import io.cairn.adapter.file.MasterKeyFile;
 import io.cairn.adapter.jsonschema.NetworkntSchemas;
 import io.cairn.adapter.sql.PostgresLogStorage;
+import io.cairn.adapter.sql.SqliteLibrary;
 import io.cairn.adapter.sql.SqliteLogStorage;
 import io.cairn.adapter.sql.Statements;
 import io.cairn.archive.Archive;
@@ -88,6 +89,7 @@ class LogWiring {
         var tables = Tables.all();
         var postgres = settings.store().postgres();
         var statements = Statements.of("log", meters, settings.development());
+        SqliteLibrary.unpackIn(DataFiles.natives(folder));
         LogStorage storage = postgres.isPresent()
                 ? PostgresLogStorage.open(postgres.get(), tables, meters, statements)
                 : SqliteLogStorage.open(DataFiles.ownLog(folder), settings.log().readers(), tables, statements);

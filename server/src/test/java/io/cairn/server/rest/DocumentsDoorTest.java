@@ -56,6 +56,13 @@ class DocumentsDoorTest {
     }
 
     @Test
+    void whatAFormSaysOfAFileCountsMoreThanWhatItsPartSays() {
+        upload(Map.of("id", "typed", "media_type", "text/markdown"), "typed.txt", "text/plain", "# Typed".getBytes(UTF_8))
+                .has(201);
+        assertThat(cairn.get("/v1/documents/typed").has(200).text("/media_type")).startsWith("text/markdown");
+    }
+
+    @Test
     void aDocumentWithoutContentOrWithABadFieldIsRefusedByTheFieldsName() {
         assertThat(cairn.post("/v1/documents", "{\"id\":\"x\"}")
                         .isProblem(422, "invalid")
