@@ -49,8 +49,7 @@ public final class ServerStatus {
                 0L,
                 null,
                 state.rebuilding()
-                        .map(rebuild ->
-                                new RebuildProgress(state.generation() + 1, rebuild.done(), rebuild.total()))
+                        .map(rebuild -> new RebuildProgress(state.generation() + 1, rebuild.done(), rebuild.total()))
                         .orElse(null));
     }
 
@@ -70,8 +69,7 @@ public final class ServerStatus {
                 host.parkedCount(tenant),
                 health.lastEventAt().orElse(null),
                 health.rebuilding()
-                        .map(rebuild ->
-                                new RebuildProgress(rebuild.generation(), rebuild.done(), rebuild.total()))
+                        .map(rebuild -> new RebuildProgress(rebuild.generation(), rebuild.done(), rebuild.total()))
                         .orElse(null));
     }
 

@@ -37,7 +37,8 @@ final class Listening implements ApplicationListener<WebServerInitializedEvent> 
                 folder.path().toAbsolutePath());
         UnknownVariables.among(System.getenv().keySet())
                 .forEach(name -> LOG.warn(
-                        "The variable {} is ignored, since no setting has that name; docs/CONFIGURATION.md lists all", name));
+                        "The variable {} is ignored, since no setting has that name; docs/CONFIGURATION.md lists all",
+                        name));
         if (!encrypted() && !loopback(settings.host())) {
             LOG.warn(
                     "{} is reachable from other machines without TLS: keys and texts can be read on the way; set server.ssl.* or listen at 127.0.0.1",

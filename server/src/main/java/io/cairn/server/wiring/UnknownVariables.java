@@ -15,8 +15,8 @@ final class UnknownVariables {
     private static final String PREFIX = "CAIRN_";
 
     /// Read by the launcher, the command line or tests.
-    private static final Set<String> OF_OTHERS = Set.of(
-            "CAIRN_HOME", "CAIRN_URL", "CAIRN_TENANT", "CAIRN_JAVA_HOME", "CAIRN_JAVA_OPTS", "CAIRN_AOT");
+    private static final Set<String> OF_OTHERS =
+            Set.of("CAIRN_HOME", "CAIRN_URL", "CAIRN_TENANT", "CAIRN_JAVA_HOME", "CAIRN_JAVA_OPTS", "CAIRN_AOT");
 
     private static final List<String> BEGINNINGS_OF_OTHERS = List.of("CAIRN_TEST_", "CAIRN_SERVICES");
 
@@ -34,7 +34,8 @@ final class UnknownVariables {
         collect(CairnSettings.class, "", known);
         return variables.stream()
                 .filter(name -> name.startsWith(PREFIX))
-                .filter(name -> !OF_OTHERS.contains(name) && BEGINNINGS_OF_OTHERS.stream().noneMatch(name::startsWith))
+                .filter(name -> !OF_OTHERS.contains(name)
+                        && BEGINNINGS_OF_OTHERS.stream().noneMatch(name::startsWith))
                 .filter(name -> !known.has(name.substring(PREFIX.length()).replace("_", "")))
                 .sorted()
                 .toList();

@@ -57,9 +57,14 @@ class DocumentsDoorTest {
 
     @Test
     void whatAFormSaysOfAFileCountsMoreThanWhatItsPartSays() {
-        upload(Map.of("id", "typed", "media_type", "text/markdown"), "typed.txt", "text/plain", "# Typed".getBytes(UTF_8))
+        upload(
+                        Map.of("id", "typed", "media_type", "text/markdown"),
+                        "typed.txt",
+                        "text/plain",
+                        "# Typed".getBytes(UTF_8))
                 .has(201);
-        assertThat(cairn.get("/v1/documents/typed").has(200).text("/media_type")).startsWith("text/markdown");
+        assertThat(cairn.get("/v1/documents/typed").has(200).text("/media_type"))
+                .startsWith("text/markdown");
     }
 
     @Test
