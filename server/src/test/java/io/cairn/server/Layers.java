@@ -37,8 +37,8 @@ final class Layers {
             // log
             "event: tenant row seal batch guard",
             "feature: tenant row event",
-            "schema: tenant event feature",
             "archive: tenant row seal batch event feature",
+            "schema: tenant event archive feature",
             "lease: tenant row event guard feature",
             "aggregate: tenant row event feature",
             "passage: tenant event text",
@@ -70,7 +70,7 @@ final class Layers {
             "server.hooks: planned " + DOOR,
             "server.console: planned " + DOOR,
             "server.demo: client server server.wiring",
-            "server: event server.http server.ops server.demo server.wiring");
+            "server: event archive server.http server.ops server.demo server.wiring");
 
     private Layers() {}
 

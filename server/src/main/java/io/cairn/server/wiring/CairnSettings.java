@@ -275,8 +275,8 @@ public record CairnSettings(
     ///
     /// @param metadata of one message or document
     /// @param payload of one event
-    /// @param inFlight memory for what becomes of bodies that are on their way at the same time; half of the heap if
-    ///     nothing is set
+    /// @param inFlight memory for what becomes of bodies on their way at the same time; half of the heap if none is
+    ///     named
     /// @param freeDisk below which health warns
     public record Limits(
             @DefaultValue("16MB") DataSize json,
