@@ -4,10 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/// Tells in the log how work in bulk goes on: number, total and time, at most every few seconds and at
-/// the end.
+/// Writes to the program's log how far work in batches has come: how many items of how many, and in what time.
 ///
-/// Work of a single batch is not worth a line.
+/// It writes a line every few seconds at most, and one at the end; for work of a single batch it writes none.
 public final class BatchProgress {
     private static final System.Logger LOG = System.getLogger(BatchProgress.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(5);
@@ -58,7 +57,7 @@ public final class BatchProgress {
         }
     }
 
-    /// What is told now.
+    /// The line as of now.
     String line(long remaining, Instant now) {
         return "%s: batch %d, %d of %d items, %d %% of them well, after %d ms"
                 .formatted(

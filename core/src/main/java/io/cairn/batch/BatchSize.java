@@ -1,7 +1,7 @@
 package io.cairn.batch;
 
-/// How many items are taken together, by how many there are: a little work shows its results soon, much of it
-/// is done with few pauses.
+/// How many items make a batch. With few items left batches are small, so that results show soon; with many left they
+/// are large, so that less time goes into the ends of batches.
 ///
 /// @param few items at a time of fewer than 500
 /// @param some items at a time of 500 to 5,000
@@ -31,7 +31,7 @@ public record BatchSize(int few, int some, int many) {
         return work <= SOME_TO ? some : many;
     }
 
-    /// In how many batches so much work is done.
+    /// The number of batches that so much work takes.
     public long batches(long work) {
         return Math.ceilDiv(work, (long) of(work));
     }

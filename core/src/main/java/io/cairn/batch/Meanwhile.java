@@ -5,18 +5,18 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
-/// A piece of work that goes on in another thread while whoever began it does the next thing, and then waits for it.
+/// Work that is done in another thread, while the thread that began it does something else and then waits for it.
 ///
-/// The threads are shared and go when there is nothing to do. They are no virtual ones, which would keep a processor
-/// from others for as long as the work takes, and nobody interrupts them, since an interrupt would close files under
-/// an index that is being written.
+/// The threads are shared, and end when there is nothing to do. They are platform threads, since such work computes
+/// for long and would keep a carrier thread from all other virtual threads. Nobody interrupts them, since an
+/// interrupt would close the files of an index that is being written.
 ///
 /// @param <X> what the work may throw
 public final class Meanwhile<T, X extends Exception> {
     private static final Executor THREADS = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("cairn-meanwhile-", 0).daemon(true).factory());
 
-    /// What is done.
+    /// The work itself.
     @FunctionalInterface
     public interface Work<T, X extends Exception> {
         T get() throws X;
@@ -54,7 +54,7 @@ public final class Meanwhile<T, X extends Exception> {
         outcome.handle((done, failure) -> true).join();
     }
 
-    /// Besides `X` the work can only have thrown what is unchecked.
+    /// A checked exception of the work can only be an `X`.
     @SuppressWarnings("unchecked")
     private X thrown(CompletionException e) {
         return switch (e.getCause()) {

@@ -8,8 +8,10 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
-/// Passages that somebody asked for while a sweep ran: their vectors were found, so they are not put anew,
-/// and yet the unit that needs them may have come after the sweep had looked for live units.
+/// The vectors that were asked for while a sweep ran, which the sweep must not remove.
+///
+/// Their passages may have been added after the sweep had listed the live ones. And since their vectors were found,
+/// they were not put anew, which would have kept them.
 final class AskedDuringSweep {
     private final Map<Tenant, Set<ContentKey>> sweeping = new ConcurrentHashMap<>();
 

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A store of vectors behind a [Breaker]. What passes is tried again: nothing that is asked or kept here adds up when
-/// it
-/// happens twice.
+/// it happens twice.
 public final class BreakingVectorStore implements VectorStore {
     private final VectorStore store;
     private final Breaker breaker;
@@ -48,7 +47,7 @@ public final class BreakingVectorStore implements VectorStore {
         return asked(() -> store.after(tenant, space, after, limit));
     }
 
-    /// Goes on for long, and reads the log meanwhile, so that its failure says little about the store.
+    /// A sweep takes long and reads the log meanwhile, so its failure says little about the store and is not counted.
     @Override
     public long sweep(Tenant tenant, EmbeddingSpace space, Stream<ContentKey> live) {
         return store.sweep(tenant, space, live);

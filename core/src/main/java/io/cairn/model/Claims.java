@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiConsumer;
 
-/// Who computes what at the moment, so that no two threads compute the same.
+/// Which thread computes which key at the moment, so that no two compute the same.
 ///
 /// A thread claims what nobody else has claimed and settles all of it before it waits for anybody, so no two
 /// threads wait for each other. Whoever waited for a computation that failed does not inherit the failure:

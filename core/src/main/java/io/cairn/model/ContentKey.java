@@ -4,14 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/// What a stored vector is found by: the HMAC-SHA-256 of the model's exact input under its tenant's key.
+/// The key of a stored vector: the HMAC-SHA-256, under the tenant's key, of exactly what the model was given.
 ///
-/// It tells nothing about the text to whoever lacks the tenant's key, and equal texts of two tenants have different
-/// keys.
+/// Without the tenant's key it tells nothing about the text. Equal texts of two tenants have different keys.
 public record ContentKey(long first, long second, long third, long fourth) {
     public static final int BYTES = 32;
 
-    /// By their bytes, as every store has them.
+    /// The order in which every store keeps them: by their bytes.
     public static final Comparator<ContentKey> ORDER =
             (one, other) -> Arrays.compareUnsigned(one.bytes(), other.bytes());
 

@@ -3,7 +3,7 @@ package io.cairn.model;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A model could not embed; nothing was stored for the texts it was asked about.
+/// Says that a model could not embed; nothing was stored for the texts it was asked about.
 public final class EmbeddingException extends RuntimeException {
     private final String model;
     private final boolean timedOut;

@@ -2,15 +2,16 @@ package io.cairn.model;
 
 import java.time.Duration;
 
-/// Who is told what embedding does and costs.
+/// Is told what embedding does and how long it takes, for metrics.
 public interface EmbeddingMeter {
     /// A call of the model has ended.
     void called(String provider, Status status, Duration took);
 
-    /// A cache level was asked for so many texts; whoever was missed goes on to the next level.
+    /// A level of the cache was asked for texts; those that it did not have are asked of the next level.
     void lookedUp(Level level, int hits, int misses);
 
-    /// Tokens that a model did not get to see, because no way was found to fit them into its window: stays 0.
+    /// Tokens that did not fit into the model's window and were left out. The count stays 0, since long texts are
+    /// divided.
     void cut(String provider, long tokens);
 
     /// How a call of the model ended.

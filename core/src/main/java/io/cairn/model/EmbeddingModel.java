@@ -11,7 +11,7 @@ import java.util.Set;
 public interface EmbeddingModel extends AutoCloseable {
     EmbeddingSpace space();
 
-    /// Who computes, as metrics name it, such as `onnx`.
+    /// What computes, as metrics name it, such as `onnx`.
     String provider();
 
     /// The languages that it understands, as ISO 639 codes in lower case; empty if it understands any.

@@ -9,9 +9,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A model behind limits: a time for every call, and so many calls for passages at once.
+/// A model with limits: how long a call may take, and how many calls for passages may run at once.
 ///
-/// A caller is gone at its limit and its permit with it, even if the model does not heed the interrupt.
+/// At its limit a caller gives up and gives its permit back, even if the model goes on in spite of the interrupt.
 final class GuardedModel {
     private final EmbeddingModel model;
     private final EmbeddingMeter meter;

@@ -3,7 +3,7 @@ package io.cairn.model;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The least recently used vectors leave first once the bytes are spent.
+/// Vectors in memory, up to a number of bytes; beyond it the least recently used ones leave.
 final class VectorCache<K> {
     /// Key, entry, array header and links, measured to the nearest hundred on a 64-bit JVM.
     private static final long OVERHEAD_BYTES = 200;

@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// A bag of hashed words as a unit vector.
+/// A model without weights: each word of a text counts in the dimension that its hash names, and the counts are brought
+/// to length 1.
 final class WordHashModel implements EmbeddingModel {
     private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
 

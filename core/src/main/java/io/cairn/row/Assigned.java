@@ -1,6 +1,6 @@
 package io.cairn.row;
 
-/// A value that only the writer knows: it stands in a row change and is replaced when the event is written.
+/// A placeholder in a row change for a value that is known only when the event is written.
 public enum Assigned {
     /// The version that the event got in its stream.
     VERSION,

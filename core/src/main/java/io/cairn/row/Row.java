@@ -71,12 +71,12 @@ public final class Row {
         return new Row(table, resolved);
     }
 
-    /// The same cells as a row of another table of the same form.
+    /// A row of another table, which has the same columns, with the cells of this one.
     public Row in(Table other) {
         return new Row(other, cells);
     }
 
-    /// This row, but with the other's values in the named columns.
+    /// This row, but with the values of another row in the named columns.
     Row keeping(Row other, Iterable<String> columns) {
         var kept = new HashMap<>(cells);
         for (var column : columns) {

@@ -2,13 +2,13 @@ package io.cairn.row;
 
 import java.util.Set;
 
-/// A change of one row, described so that any store can carry it out.
+/// A change of the rows of one table, described so that any store can carry it out.
 public sealed interface RowChange {
     Table table();
 
     RowKey key();
 
-    /// The same change of another table of the same form.
+    /// The same change, but of another table, which has the same columns.
     default RowChange in(Table other) {
         return switch (this) {
             case Put(var row, var keep) -> new Put(row.in(other), keep);
@@ -16,7 +16,7 @@ public sealed interface RowChange {
         };
     }
 
-    /// Writes the row, whether or not one with its key exists.
+    /// Writes a row: a new one, or in place of the one that has its key.
     ///
     /// @param keep columns in which an existing row keeps its own value
     record Put(Row row, Set<String> keep) implements RowChange {
@@ -38,7 +38,7 @@ public sealed interface RowChange {
             return row.key();
         }
 
-        /// What stands in the table afterwards.
+        /// The row that is in the table afterwards, where the given one was before.
         public Row over(Row existing) {
             return row.keeping(existing, keep);
         }

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a unit of work expects to find in one row when its turn comes; otherwise it is refused as a whole.
+/// What a unit of work expects of one row. If it does not hold when the unit's turn comes, the whole unit is refused.
 public sealed interface RowExpectation {
     Table table();
 

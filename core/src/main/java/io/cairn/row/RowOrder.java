@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/// The order of keys that every store keeps: part by part; text by its UTF-8 bytes, numbers by value.
+/// The order in which every store keeps keys: part by part, texts by their UTF-8 bytes and numbers by value.
 public final class RowOrder {
-    /// A key comes after its own prefixes.
+    /// Orders keys; a key comes after its own prefixes.
     public static final Comparator<RowKey> KEYS = RowOrder::compare;
 
     private RowOrder() {}

@@ -17,11 +17,11 @@ public record Table(String name, Kind kind, List<Column> key, List<Column> value
 
     /// What a table holds, which decides whether an export carries it.
     public enum Kind {
-        /// The truth itself.
+        /// The events themselves.
         LOG,
-        /// Truth beside the log, such as keys: carried with it.
+        /// What cannot be made anew from events, such as keys: an export carries it.
         STATE,
-        /// A projection: rebuilt from the log, never carried.
+        /// A projection: an export leaves it out, since it is rebuilt from the log.
         DERIVED
     }
 
@@ -62,12 +62,12 @@ public record Table(String name, Kind kind, List<Column> key, List<Column> value
         values = List.copyOf(values);
     }
 
-    /// A table of the same form beside this one, in which it is built anew.
+    /// The shadow table of this one: it has the same form, and this one's rows are built anew in it.
     public Table aside() {
         return new Table(name + "__next", kind, key, values);
     }
 
-    /// A table of the same form that has been replaced by this one, and may come back.
+    /// The table that this one has replaced: it has the same form, and a rollback brings it back.
     public Table former() {
         return new Table(name + "__former", kind, key, values);
     }
@@ -77,7 +77,7 @@ public record Table(String name, Kind kind, List<Column> key, List<Column> value
         return Stream.concat(key.stream(), values.stream()).toList();
     }
 
-    /// The key's parts, checked against the key's columns; a shorter list is a prefix.
+    /// A key of this table, checked against its key columns. Fewer parts than columns make a prefix of keys.
     public RowKey key(Object... parts) {
         var found = List.of(parts);
         if (found.size() > key.size()) {

@@ -10,8 +10,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The one secret of an installation, kept apart from the log: it wraps the subjects' keys and yields each
-/// tenant's key for fingerprints.
+/// The one secret of an installation, which is kept apart from the log.
+///
+/// The keys of all subjects are wrapped with it, and each tenant's key for fingerprints is derived from it.
 public final class MasterKey {
     public static final int BYTES = 32;
 
@@ -41,7 +42,8 @@ public final class MasterKey {
         return DataKey.of(wrapping.open(wrapped, owner(tenant, subject)));
     }
 
-    /// The tenant's key for fingerprints of content: equal content of two tenants cannot be recognised as equal.
+    /// The tenant's key for fingerprints of content. Two tenants have different ones, so that nobody can tell that they
+    /// have equal content.
     public byte[] fingerprintKey(Tenant tenant) {
         return derive("fingerprint\0" + tenant.id());
     }

@@ -1,8 +1,8 @@
 package io.cairn.adapter.sql;
 
-/// Is told of the statements that a session sends, for one operation.
+/// Is told of each statement that a session sends for one operation.
 interface Counting extends AutoCloseable {
-    /// Where nobody wants to know.
+    /// Counts nothing.
     Counting NONE = new Counting() {
         @Override
         public void sent(String sql) {
@@ -22,10 +22,10 @@ interface Counting extends AutoCloseable {
 
     void sent(String sql);
 
-    /// The operation works on so many more items than it was thought to.
+    /// The operation works on more items than it was begun with.
     void more(int items);
 
-    /// The operation is over, as far as the session has part in it.
+    /// The session's part in the operation is over.
     @Override
     void close();
 }

@@ -7,59 +7,59 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// What the databases do not have in common. Everything else is the same SQL on each of them.
+/// What differs between the databases; all other SQL is the same for each of them.
 interface Dialect {
     void beginReading(SqlSession session) throws SQLException;
 
     void beginWriting(SqlSession session) throws SQLException;
 
-    /// Begins a transaction that founds a log: no other one does so beside it.
+    /// Begins the transaction that founds a log. Others that want to do so wait for it.
     void beginFounding(SqlSession session) throws SQLException;
 
     void commit(SqlSession session) throws SQLException;
 
-    /// Commits behind the last statements of the transaction.
+    /// Commits; what the transaction has not sent yet goes out with it.
     void commit(SqlSession session, Message last) throws SQLException;
 
-    /// Ends the transaction without a trace; does nothing if the database has already done so by itself.
+    /// Rolls the transaction back; does nothing if the database has already done so by itself.
     void rollBack(SqlSession session) throws SQLException;
 
     /// The statement that makes an empty table with the columns and the key of another.
     String createLike(SqlSession session, String table, String made) throws SQLException;
 
-    /// How a column of a table that Cairn describes is declared: text in an order by its bytes.
+    /// The declaration of a column's type. Text is declared so that it is ordered by its bytes.
     String columnType(Table.Type type);
 
-    /// What is said behind a table's columns.
+    /// What stands behind the columns in the statement that makes a table.
     String tableOptions();
 
-    /// How many writes are sent together; 1 where the database is in this process and there is nothing to
-    /// wait for.
+    /// How many writes are sent together: 1 for a database in this process, where a trip costs nothing.
     int writesAtOnce();
 
-    /// Takes a partition's head against every other writer, and then looks up what a batch is going to ask, where
-    /// asking one by one would take long.
-    void takeHead(SqlSession session, int partition, SqlSession.Taker head, Supplier<ReadSet> questions, Foreseen into)
+    /// Locks a partition's head against every other writer. A database that is a trip away then answers at once all
+    /// that a batch is going to ask.
+    void takeHead(
+            SqlSession session, int partition, SqlSession.Taker head, Supplier<ReadSet> questions, Prefetched into)
             throws SQLException;
 
-    /// Whether the database is a trip away: the same statement for many rows goes out as one, with an array for each
-    /// column, and several statements as one message.
+    /// Whether the database is a trip away. If so, many rows are written by one statement with an array for each
+    /// column, and several statements go out as one message.
     boolean isAway();
 
-    /// How questions are asked together.
+    /// How many questions of one kind are answered at once.
     Lookup lookup();
 
     /// A query for every column of the schema: table, column, type, and its place in the primary key or 0.
     String columns();
 
-    /// What the database calls a type of ours; the first is the one that we choose.
+    /// The database's names for one of our types; columns are made with the first of them.
     List<String> types(Table.Type type);
 
     StorageException failed(String what, SQLException e);
 
-    /// Whether a commit failed since the head was not as [presumed][Message#moveHead].
+    /// Whether a commit failed because the head was not where it was [presumed][Message#moveHead] to be.
     boolean overtaken(SQLException e);
 
-    /// Tells commits that certainly failed from those that may have happened.
+    /// The failure of a commit, which says whether it certainly did not happen or may have happened.
     StorageException failedToCommit(SQLException e);
 }

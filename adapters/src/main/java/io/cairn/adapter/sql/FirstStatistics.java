@@ -5,12 +5,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Has PostgreSQL look at the events of a new log early.
+/// Makes PostgreSQL gather statistics on the events of a new log early.
 ///
-/// A plan that is kept from when a table was empty may search it through any of its indexes, which costs nothing
-/// then and a scan of all events later. The server corrects that by itself, but only after its next round of
-/// statistics, about a
-/// minute later: until then appends of 16 clients were twelve times as slow. New statistics discard such plans at once.
+/// PostgreSQL keeps the plan of a statement. A plan made while the table was empty may use any index, and so read all
+/// events once there are many. The server finds that out with its next statistics, about a minute later; until then
+/// appends of 16 clients were twelve times as slow. New statistics discard such plans at once.
 final class FirstStatistics {
     private static final Logger LOG = LoggerFactory.getLogger(FirstStatistics.class);
 
@@ -20,7 +19,7 @@ final class FirstStatistics {
 
     private final AtomicInteger next = new AtomicInteger();
 
-    /// To be called between transactions, by whoever has just committed; what was committed does not depend on it.
+    /// Is called after each commit, outside of any transaction. If it fails, what was committed stays.
     ///
     /// @param position in any partition
     void reached(SqlSession session, long position) {

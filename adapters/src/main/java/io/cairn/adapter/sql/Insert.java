@@ -6,25 +6,25 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// A statement that writes one row, and the one that writes many of the kind at once, with an array for each column.
+/// Two statements that write rows of one table: one writes a single row, the other many, with an array for each column.
 ///
 /// @param one with a parameter for each column
 /// @param many with an array for each column; empty if there is no such statement
 /// @param types of the columns, as the database calls them
-/// @param keyColumns the first so many columns are the key of a row, which may stand there already; 0 if each row
-///     is new. One statement changes a row once, so a key comes once in each
+/// @param keyColumns how many of the first columns are the key of a row that may exist already; 0 if each row is new. A
+///     statement can change a row only once, so it must not be given a key twice
 record Insert(String one, String many, List<String> types, int keyColumns) {
-    /// A statement that is sent for each row.
+    /// An insert that has to be sent for each row.
     static Insert none(String one) {
         return new Insert(one, "", List.of(), 0);
     }
 
-    /// Rows that are new.
+    /// An insert of rows that are new.
     static Insert into(String table, List<String> columns, List<String> types) {
         return into(table, columns, types, 0, "");
     }
 
-    /// @param otherwise what is done where a row has the key already, to be put behind the rest
+    /// @param otherwise the end of the statement, which says what is done where a row has the key already
     static Insert into(String table, List<String> columns, List<String> types, int keyColumns, String otherwise) {
         var start = "INSERT INTO %s (%s) ".formatted(table, String.join(", ", columns));
         var arrays = types.stream().map(type -> "?::" + type + "[]").collect(joining(", "));

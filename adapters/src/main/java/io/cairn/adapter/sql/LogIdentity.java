@@ -6,9 +6,9 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// What a log is given once, when it is founded: its epoch and the number of its partitions.
+/// What a log keeps from its founding on: its epoch and the number of its partitions.
 record LogIdentity(String epoch, int partitions) {
-    /// The log's identity; a new log gets one.
+    /// The identity of the log, which is founded if there is none.
     ///
     /// @param partitions of a new log
     static LogIdentity of(SqlSession session, int partitions) throws SQLException {
@@ -24,7 +24,7 @@ record LogIdentity(String epoch, int partitions) {
         }
     }
 
-    /// Of a log that is only looked at.
+    /// The identity of a log that is only looked at.
     ///
     /// @throws StorageException if there is none
     static LogIdentity existing(SqlSession session, String place) throws SQLException {

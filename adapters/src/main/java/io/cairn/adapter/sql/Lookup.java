@@ -14,10 +14,10 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Answers many questions of one kind by one statement, however a database does that best; what is not there is not
-/// among the answers.
+/// Answers many questions of one kind, in the way that is best on its database. What does not exist is not among the
+/// answers.
 interface Lookup {
-    /// @param asked keys or prefixes of keys, which have as many parts each
+    /// @param asked keys or prefixes of keys, all with the same number of parts
     void rows(SqlSession session, Table table, Map<Tenant, Set<RowKey>> asked, BiConsumer<Tenant, Row> found)
             throws SQLException;
 
@@ -43,7 +43,7 @@ interface Lookup {
 
     List<StoredEvent> stored(SqlSession session, Tenant tenant, Collection<StreamVersion> places) throws SQLException;
 
-    /// How many parts each of the keys has.
+    /// The number of parts that each of the keys has.
     static int parts(Map<Tenant, Set<RowKey>> keys) {
         return keys.values().stream()
                 .flatMap(Set::stream)

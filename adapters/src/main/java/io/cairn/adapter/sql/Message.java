@@ -8,16 +8,17 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A statement with its values, or several that go to the database together and are carried out one after another.
+/// One statement with its values, or several that are sent to the database together and carried out one after another.
 ///
-/// @param arguments of all of them, in their order
+/// @param arguments the values of all statements, in their order
 record Message(String sql, List<@Nullable Object> arguments) {
     private static final String MOVE =
             "UPDATE partition_head SET position = %s, chain = ?, recorded_at = ? WHERE partition = ?";
 
     private static final String MOVE_TAKEN = MOVE.formatted("?");
 
-    /// No partition has a position that is null, so where another head is found nothing of the transaction is kept.
+    /// Sets the position to null, which is not allowed, where another head is found than the presumed one: so the
+    /// transaction fails as a whole.
     private static final String MOVE_PRESUMED =
             MOVE.formatted("CASE WHEN position = ? AND chain = ? AND recorded_at = ? THEN ? END");
 
@@ -31,12 +32,12 @@ record Message(String sql, List<@Nullable Object> arguments) {
         return new Message(messages.stream().map(Message::sql).collect(joining("; ")), all);
     }
 
-    /// Moves the head that the transaction has taken.
+    /// Moves a head that the transaction has locked.
     static Message moveHead(Head to) {
         return of(MOVE_TAKEN, to.number(), to.chain(), to.recordedAt(), to.partition());
     }
 
-    /// Moves the head from where it is presumed, or fails.
+    /// Moves a head that was only presumed; fails if it is not where it was presumed to be.
     static Message moveHead(Head presumed, Head to) {
         return of(
                 MOVE_PRESUMED,

@@ -24,7 +24,7 @@ record Migration(DataSource source, String place, String[] locations, String his
     private static final Set<MigrationState> NEWER =
             Set.of(MigrationState.FUTURE_SUCCESS, MigrationState.FUTURE_FAILED);
 
-    /// @param before is told the present version before a schema that exists is changed
+    /// @param before is given the present version before an existing schema is changed
     void run(Consumer<String> before) {
         try {
             migrate(before);

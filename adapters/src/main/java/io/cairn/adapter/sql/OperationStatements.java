@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// The statements of one operation, numbered as they come; more than ten for each of its items are too many.
+/// The statements of one operation, numbered in their order. More than ten for each item are too many.
 final class OperationStatements implements Counting {
     static final int PER_ITEM_MAX = 10;
 
@@ -49,7 +49,7 @@ final class OperationStatements implements Counting {
         }
     }
 
-    /// For a session that works for this operation and does not end it.
+    /// What a session counts with that works for this operation but does not end it.
     Counting joined() {
         return new Counting() {
             @Override

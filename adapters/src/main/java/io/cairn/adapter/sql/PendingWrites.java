@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes of one transaction that wait to be sent together, so that a server far away is not waited for at
-/// each.
+/// Writes of one transaction that are collected and sent together, since each trip to the server takes time.
 ///
 /// Writes to one table are carried out in their order; tables do not depend on each other.
 final class PendingWrites {
@@ -24,10 +23,10 @@ final class PendingWrites {
         }
     }
 
-    /// A message holds all of them; the server takes up to a gigabyte, and so much is copied in this process.
+    /// The most that one message holds. The server would take a gigabyte, but a message is copied in this process.
     private static final long BYTES_MAX = 8 << 20;
 
-    /// What has to be done before anything is sent but the [last message][#behind].
+    /// What has to be done before anything is sent. Only the [last message][#behind] may go out without it.
     @FunctionalInterface
     interface Preparation {
         void run() throws SQLException;
@@ -64,7 +63,7 @@ final class PendingWrites {
         return sum;
     }
 
-    /// To be called before the table is read.
+    /// Sends what waits for a table; is called before the table is read.
     void sendFor(String table) throws SQLException {
         if (tables.containsKey(table)) {
             send();
@@ -94,7 +93,7 @@ final class PendingWrites {
         }
     }
 
-    /// Puts what waits behind a first statement if all of it can go in one message, and else sends it before.
+    /// Adds all that waits to a message behind its first statement, if it fits; otherwise sends it before.
     Message behind(Message first) throws SQLException {
         var groups = taken();
         if (!session.dialect().isAway() || !groups.stream().allMatch(this::isOne)) {
@@ -109,7 +108,7 @@ final class PendingWrites {
         return Message.joined(all);
     }
 
-    /// Whether they go out as one statement.
+    /// Whether all of them go out as one statement.
     private boolean isOne(List<Write> writes) {
         var statement = writes.getFirst().statement();
         return writes.size() == 1
@@ -136,7 +135,7 @@ final class PendingWrites {
         return new Message(statement.many(), arrays);
     }
 
-    /// What waits, in groups that each take one statement or one batch of it.
+    /// What waits, in groups; each group takes one statement, or one batch of a statement.
     private List<List<Write>> taken() {
         var groups = tables.values().stream()
                 .flatMap(writes -> groups(writes).stream())

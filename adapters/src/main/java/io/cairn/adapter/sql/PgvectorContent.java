@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/// Tells the same content of the same place by a hash, so that it cannot be there twice.
+/// A hash of a passage's place and content, which is unique, so that the same content is not there twice at one place.
 ///
 /// The place of a message is its number; that of a stretch of a document is the same in each of its versions, so that
 /// two versions of one text never stand side by side. The content is known by its vector, which the row holds in

@@ -19,10 +19,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param condition in SQL
 /// @param arguments its parameters
 record PgvectorFilter(String condition, List<Object> arguments) {
-    /// Metadata beyond this length are no use as a filter.
+    /// Metadata longer than this is not filtered by.
     private static final int METADATA_LENGTH_MAX = 10_000;
 
-    /// Nothing if no passage can pass.
+    /// The condition; empty if no passage can pass.
     static Optional<PgvectorFilter> of(Tenant tenant, Filters filters) {
         if (!texts(filters).allMatch(PgvectorFilter::storable)) {
             return Optional.empty();
@@ -49,14 +49,14 @@ record PgvectorFilter(String condition, List<Object> arguments) {
         return Optional.of(new PgvectorFilter(String.join(" AND ", made.conditions), List.copyOf(made.arguments)));
     }
 
-    /// All parameters of a statement that has others before and behind the condition.
+    /// The parameters of a whole statement: those before the condition, its own, and those behind it.
     Object[] between(List<Object> before, Object... behind) {
         return Stream.of(before.stream(), arguments.stream(), Stream.of(behind))
                 .flatMap(some -> some)
                 .toArray();
     }
 
-    /// Fields as JSON, without those that the database cannot hold.
+    /// Metadata as JSON, without the fields that the database cannot hold.
     static String json(Map<String, String> metadata) {
         return JsonMapper.shared()
                 .writeValueAsString(metadata.entrySet().stream()
@@ -88,7 +88,7 @@ record PgvectorFilter(String condition, List<Object> arguments) {
         private final List<String> conditions = new ArrayList<>();
         private final List<Object> arguments = new ArrayList<>();
 
-        /// Nothing is asked where there is no argument.
+        /// Adds a condition, unless there is no argument to compare with.
         Builder and(String condition, @Nullable Object argument) {
             if (argument != null) {
                 conditions.add(condition);

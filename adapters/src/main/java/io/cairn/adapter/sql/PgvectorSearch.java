@@ -16,24 +16,24 @@ import java.util.List;
 ///
 /// @param passages of all tenants
 record PgvectorSearch(PgvectorTable table, long passages) {
-    /// What connections that search are started with: plans know the filters' values, walks go on until enough match.
-    /// Nothing is compiled: a plan that must not sort counts as so expensive that the server would, which takes ten
-    /// times as long as the search.
+    /// The settings of connections that search. Plans are made for the filters' values, and walks go on until enough
+    /// passages match. Just-in-time compilation is off: a plan that must not sort counts as so expensive that the
+    /// server would compile it, which takes ten times as long as the search.
     static final String OPTIONS = " -c plan_cache_mode=force_custom_plan -c hnsw.iterative_scan=relaxed_order"
             + " -c hnsw.scan_mem_multiplier=8 -c jit=off";
 
-    /// Up to so many passages are compared one by one, whatever there is besides.
+    /// Up to this many matching passages are compared one by one, however many others there are.
     private static final int EXACT_MIN = 5_000;
 
-    /// The graph's order is not quite that of the distances; looking at more brings back what was passed by.
+    /// How many times as many candidates are fetched as wanted: the graph's order is only nearly that of the distances.
     private static final int OVER_FETCH = 2;
 
     private static final int WALK_MIN = 100;
 
-    /// More than this pgvector does not keep in view.
+    /// The most candidates that pgvector keeps during a walk.
     private static final int WALK_MAX = 1_000;
 
-    /// What matches may lie together, away from the query.
+    /// How many times further than expected a walk may go: passages that match may lie together, far from the query.
     private static final int PATIENCE = 4;
 
     List<Candidate> nearest(SqlSession session, PgvectorFilter filter, float[] vector, int candidatesMax, boolean exact)
@@ -43,7 +43,7 @@ record PgvectorSearch(PgvectorTable table, long passages) {
                 : compare(session, filter, vector, candidatesMax);
     }
 
-    /// Whether a search would walk the graph. Counts no further than it needs to.
+    /// Whether a search would walk the graph. It counts matching passages only until that is decided.
     boolean walks(SqlSession session, PgvectorFilter filter, int candidatesMax) throws SQLException {
         long exactMax = exactMax(candidatesMax);
         return session.first(
@@ -65,7 +65,7 @@ record PgvectorSearch(PgvectorTable table, long passages) {
 
     private List<Candidate> compare(SqlSession session, PgvectorFilter filter, float[] vector, int candidatesMax)
             throws SQLException {
-        // OFFSET 0 keeps the order from reaching the graph.
+        // OFFSET 0 keeps the planner from using the graph for the order.
         return candidates(
                 session,
                 """
@@ -89,15 +89,16 @@ record PgvectorSearch(PgvectorTable table, long passages) {
     List<Candidate> walk(SqlSession session, PgvectorFilter filter, float[] vector, int candidatesMax)
             throws SQLException {
         int fetched = fetched(candidatesMax);
-        // Until the transaction ends. Statistics may be missing or old, but it is known here that many passages match:
-        // without sorting there is only the graph.
+        // This holds until the transaction ends. The planner's statistics may be missing or old, but here it is known
+        // that
+        // many passages match. A plan without sorting has to use the graph.
         session.first(
                 "SELECT set_config('hnsw.ef_search', ?, true), set_config('hnsw.max_scan_tuples', ?, true),"
                         + " set_config('enable_sort', 'off', true)",
                 row -> row.getString(1),
                 Integer.toString(fetched),
                 Long.toString(PATIENCE * exactMax(candidatesMax)));
-        // + 0, since the planner takes the graph's order for that of the distances.
+        // + 0 makes the server sort: without it the planner takes the graph's order for that of the distances.
         return candidates(
                 session,
                 """

@@ -16,25 +16,26 @@ import java.util.stream.Collectors;
 /// @param generation its number
 /// @param dimensions of its vectors
 record PgvectorTable(int generation, int dimensions) {
-    /// As much as pgvector can index.
+    /// The most dimensions that pgvector can index.
     static final int DIMENSIONS_MAX = 4_000;
 
-    /// The graph over longer vectors is made of half-precision numbers; the table keeps full ones.
+    /// Up to this many dimensions the graph is made of full-precision numbers, beyond it of half-precision ones. The
+    /// table always keeps full ones.
     private static final int FULL_PRECISION_MAX = 2_000;
 
-    /// So that two rows fit a page with their vectors, which then need no look elsewhere.
+    /// Vectors up to this size stay in their row, two to a page, and need no look elsewhere.
     private static final int INLINE_MAX = 900;
 
     String name() {
         return "knowledge_base_" + generation;
     }
 
-    /// What the graph is built over, as an expression.
+    /// The expression over which the graph is built.
     String indexed() {
         return dimensions <= FULL_PRECISION_MAX ? "embedding" : "(embedding::%s)".formatted(indexedType());
     }
 
-    /// The type of vectors that are compared with it.
+    /// The type of the vectors that the graph compares.
     String indexedType() {
         return (dimensions <= FULL_PRECISION_MAX ? "vector(%d)" : "halfvec(%d)").formatted(dimensions);
     }
@@ -81,7 +82,7 @@ record PgvectorTable(int generation, int dimensions) {
         session.update("CREATE INDEX %s_%s ON %s %s".formatted(name(), of, name(), how));
     }
 
-    /// Makes the changes.
+    /// Carries the changes out.
     ///
     /// @param vectors of the passages; one without a vector is left out
     /// @return how many more passages there are than before

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
 
-/// How many connections a pool has, how many are out, and how often nobody got one in time.
+/// Metrics of a pool: how many connections it has, how many are in use, and how often one was not free in time.
 record PoolMeters(MeterRegistry meters) implements MetricsTrackerFactory {
     @Override
     public IMetricsTracker create(String pool, PoolStats stats) {

@@ -10,26 +10,27 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// PostgreSQL: the driver begins transactions with their first statement, and states are those of its
-/// documentation.
+/// PostgreSQL. Its driver begins a transaction with the first statement; error codes are explained in its
+/// documentation, appendix A.
 final class PostgresDialect implements Dialect {
     static final PostgresDialect INSTANCE = new PostgresDialect();
 
     private static final Message COMMIT = new Message("COMMIT", List.of());
 
-    /// A head that is not as presumed becomes null; whoever else has written may also have used a position or an id.
+    /// The codes of a head that was not as presumed: its position became null, or another writer has used a position or
+    /// an id.
     private static final Set<String> OVERTAKEN = Set.of("23502", "23505");
 
     private static final String DISK_FULL = "53100";
 
-    /// Data and indexes that are not what they should be.
+    /// The codes of damaged data and indexes.
     private static final Set<String> DAMAGED = Set.of("XX001", "XX002");
 
-    /// The server ends, starts, or was told to end this connection.
+    /// The codes of a server that stops, starts, or was told to end this connection.
     private static final Set<String> SHUTDOWN = Set.of("57P01", "57P02", "57P03", "57P05");
 
-    /// Lock not available, cancelled by a time limit, serialization failure, deadlock, transaction timed
-    /// out, a server that only reads because another has taken over.
+    /// The codes of what may succeed next time: lock not available, cancelled by a time limit, serialization failure,
+    /// deadlock, transaction timed out, and a server that only reads because another has taken over.
     private static final Set<String> PASSING = Set.of("55P03", "57014", "40001", "40P01", "25P03", "25P04", "25006");
 
     private static final String CONNECTION = "08";
@@ -60,13 +61,13 @@ final class PostgresDialect implements Dialect {
         session.connection().commit();
     }
 
-    /// In the same trip.
+    /// Goes to the server in the same trip.
     @Override
     public void commit(SqlSession session, Message last) throws SQLException {
         session.update(Message.joined(List.of(last, COMMIT)));
     }
 
-    /// A server whose connection is gone rolls back by itself; a pool says so by closing the connection.
+    /// Does nothing on a connection that is gone: the server rolls back by itself, and the pool has closed it.
     @Override
     public void rollBack(SqlSession session) throws SQLException {
         try {
@@ -91,7 +92,7 @@ final class PostgresDialect implements Dialect {
         return type == Table.Type.TEXT ? named + " COLLATE \"C\"" : named;
     }
 
-    /// Rows of projections are changed in place again and again.
+    /// Leaves room in each page, since rows of projections are changed in place again and again.
     @Override
     public String tableOptions() {
         return " WITH (fillfactor = 80)";
@@ -104,7 +105,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public void takeHead(
-            SqlSession session, int partition, SqlSession.Taker head, Supplier<ReadSet> questions, Foreseen into)
+            SqlSession session, int partition, SqlSession.Taker head, Supplier<ReadSet> questions, Prefetched into)
             throws SQLException {
         var message = new PostgresLookup.Asked();
         message.add(head, SqlSnapshot.HEAD + " FOR UPDATE", partition);

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 
 /// A log in a PostgreSQL database, which several nodes may share.
 ///
-/// Nodes compete for a partition's head row, so positions come without a gap and in the order of commits
-/// whoever writes. Readers see one state of the log and never wait for a writer.
+/// Whoever writes to a partition locks its head row, so positions have no gap and follow the order of commits.
+/// Readers see the log as of one moment and never wait for a writer.
 public final class PostgresLogStorage implements LogStorage {
     private final Statements statements;
     private final PostgresPool readers;
@@ -43,7 +43,7 @@ public final class PostgresLogStorage implements LogStorage {
     /// Connects, brings the schema up to date, and founds a log if there is none.
     ///
     /// @param tables that are there besides the log's
-    /// @param meters are told about the pools
+    /// @param meters get the metrics of the pools
     public static PostgresLogStorage open(
             PostgresSettings settings, List<Table> tables, MeterRegistry meters, Statements statements) {
         var address = PostgresAddress.of(settings);
@@ -123,9 +123,9 @@ public final class PostgresLogStorage implements LogStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
+    public WriteTransaction write(int partition, Supplier<ReadSet> readSet) {
         var session = reached(() -> writers.borrowAlone("a writing transaction"));
-        return SqlWriting.begin(session, identity.epoch(), partition, foreseen, ending(session));
+        return SqlWriting.begin(session, identity.epoch(), partition, readSet, ending(session));
     }
 
     @Override

@@ -20,8 +20,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// PostgreSQL is a round trip away: the questions go there together, and each goes through the index, however large the
-/// table and whatever its statistics.
+/// Looks up in PostgreSQL, which is a trip away: all questions go there together. Each is answered through the index,
+/// however large the table is and whatever its statistics say.
 final class PostgresLookup implements Lookup {
     private static final String EVENTS = """
         SELECT event_id, stream_type, stream_id, version, position, of_tenant
@@ -45,7 +45,7 @@ final class PostgresLookup implements Lookup {
             LIMIT 1) found
         """;
 
-    /// Questions that are sent together, with those who take in their answers.
+    /// Questions that are sent together, each with what takes in its answers.
     static final class Asked {
         private final List<Message> questions = new ArrayList<>();
         private final List<SqlSession.Taker> takers = new ArrayList<>();
@@ -159,7 +159,7 @@ final class PostgresLookup implements Lookup {
                                 .map(one -> each.getKey().id())));
     }
 
-    /// In the order of [#tenants].
+    /// The arguments in the order of [#tenants].
     private static <T> Stream<Object> all(Map<Tenant, Set<T>> asked, Function<T, Object> part) {
         return asked.values().stream().flatMap(each -> each.stream().map(part));
     }

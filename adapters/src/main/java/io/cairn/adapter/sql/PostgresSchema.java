@@ -52,7 +52,7 @@ final class PostgresSchema {
         }
     }
 
-    /// Connections outside of any pool.
+    /// A source of connections that belong to no pool.
     static DataSource source(PostgresAddress address) {
         var source = address.source();
         var credentials = address.credentials();
@@ -61,7 +61,8 @@ final class PostgresSchema {
         return source;
     }
 
-    /// A server that cannot be reached is told apart from a schema that cannot be brought up to date.
+    /// Connects once, so that a server that cannot be reached fails with another message than a schema that cannot be
+    /// brought up to date.
     private static void requireReachable(DataSource source) {
         try (var connection = source.getConnection()) {
             requireDurable(connection);

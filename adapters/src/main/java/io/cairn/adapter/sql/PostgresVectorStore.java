@@ -39,9 +39,9 @@ public final class PostgresVectorStore implements VectorStore {
                 PostgresPool.vectors(PostgresAddress.of(settings), settings, meters, statements));
     }
 
-    /// Where the vectors of one tenant in one space stand.
+    /// The shelf on which the vectors of one tenant in one space stand.
     ///
-    /// @param sweeps that have begun
+    /// @param sweeps how many have begun
     record Shelf(long id, long sweeps) {}
 
     @Override
@@ -81,7 +81,7 @@ public final class PostgresVectorStore implements VectorStore {
         }
         transaction("write vectors", session -> {
             var shelf = heldShelf(session, tenant, space);
-            // In one order, so that two nodes that put the same vectors do not wait for each other in a circle.
+            // All nodes put vectors in the same order, so that two never wait for each other in a circle.
             var entries = vectors.entrySet().stream()
                     .sorted((left, right) -> Arrays.compareUnsigned(
                             left.getKey().bytes(), right.getKey().bytes()))
@@ -164,7 +164,7 @@ public final class PostgresVectorStore implements VectorStore {
         pool.close();
     }
 
-    /// The shelf, made if there is none, and held against sweeps and removals until the transaction ends.
+    /// The shelf, which is made if there is none and locked against sweeps and removals until the transaction ends.
     private static Shelf heldShelf(SqlSession session, Tenant tenant, EmbeddingSpace space) throws SQLException {
         var known = hold(session, tenant, space);
         if (known.isPresent()) {

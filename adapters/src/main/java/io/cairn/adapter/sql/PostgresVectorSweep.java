@@ -11,9 +11,10 @@ import java.util.stream.Stream;
 
 /// Removes vectors that are not live from PostgreSQL, each step a short transaction of one session.
 ///
-/// It marks instead of locking. Each shelf counts its sweeps, each row keeps the count at the time it was put, and a
-/// sweep that raised the count to n removes only rows with less than n. Who puts holds the shelf's row meanwhile (FOR
-/// SHARE), so a sweep begins either after such a row is there to be seen or before it gets its count.
+/// Vectors that are put while a sweep runs are told apart by a count. Each shelf counts its sweeps, and each row
+/// keeps the count at the time it was put; the sweep that raised the count to n removes only rows with less than n. A
+/// writer locks the shelf's row (FOR SHARE) while it puts, so a sweep begins either after its rows can be seen or
+/// before they get their count.
 final class PostgresVectorSweep {
     private static final int KEYS_PER_STEP = 1000;
 
@@ -50,7 +51,7 @@ final class PostgresVectorSweep {
                 PostgresVectorStore.binary(session, keys.stream().map(ContentKey::bytes)));
     }
 
-    /// Step by step along the keys, so that no statement takes long.
+    /// Removes step by step along the keys, so that no statement takes long.
     private long removeUnmarked(PostgresVectorStore.Shelf shelf) {
         long removed = 0;
         var reached = Optional.of(new byte[0]);

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The statements of one table; names come from the table's description only, values are always bound.
+/// The SQL statements for one table. Names in them come only from the table's description; values are always bound.
 final class RowSql {
     private static final Map<Table, RowSql> KNOWN = new ConcurrentHashMap<>();
 
@@ -52,8 +52,8 @@ final class RowSql {
                                 keyColumns(table.key().size())));
     }
 
-    /// The rows of many keys or prefixes of keys, which are given as an array of tenants and one for each part, and the
-    /// tenant behind each; in PostgreSQL's words.
+    /// Selects the rows of many keys or prefixes, in PostgreSQL's SQL. The keys are given as one array of tenants and
+    /// one for each part; the last column of each row is its tenant.
     String selectAll(int prefix) {
         return built.computeIfAbsent(new SelectAll(prefix), key -> lateral(prefix, "", ""));
     }
@@ -135,8 +135,8 @@ final class RowSql {
                 new Remove(prefix), key -> "DELETE FROM %s WHERE %s".formatted(table.name(), matching(prefix)));
     }
 
-    /// Inserts a row or, where one has its key, sets the columns that are not to be kept; for many in PostgreSQL's
-    /// words.
+    /// Inserts a row; where its key exists already, sets the columns that are not to be kept. The statement for many
+    /// rows is PostgreSQL's.
     Insert put(Set<String> keep) {
         return puts.computeIfAbsent(keep, kept -> {
             var set = table.values().stream()

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Compares the tables that are there with those that the code reads and writes.
+/// Compares the tables in the database with those that the code reads and writes.
 final class SchemaCheck {
     /// A column as the database describes it.
     ///
@@ -68,7 +68,7 @@ final class SchemaCheck {
     }
 
     /// @param place where the schema is, as an operator knows it
-    /// @param tables those beside the log
+    /// @param tables the expected ones besides the log's
     /// @throws StorageException that names every difference
     static void require(SqlSession session, String place, List<Table> tables) throws SQLException {
         var check = new SchemaCheck(session.dialect(), found(session));

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Some of the shelves on which vectors stand, one for each tenant and space: a condition on the columns of the
-/// table of shelves, which is the same in both databases.
+/// A condition on the table of shelves. A shelf holds the vectors of one tenant in one space; the table is the same
+/// in both databases.
 record Shelves(String condition, List<Object> values) {
     Shelves {
         values = List.copyOf(values);
@@ -28,7 +28,7 @@ record Shelves(String condition, List<Object> values) {
                 List.of(space.model(), space.fingerprint(), space.dimensions(), space.normalised()));
     }
 
-    /// The only one of a tenant in a space.
+    /// The one shelf of a tenant in a space.
     static Shelves of(Tenant tenant, EmbeddingSpace space) {
         var ofSpace = of(space);
         return new Shelves(

@@ -20,7 +20,7 @@ final class SqlSession implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
-    /// Of rows that may be large, only so many are on their way at once.
+    /// How many rows are fetched at once where they may be large.
     private static final int ROWS_PER_FETCH = 250;
 
     private final Connection connection;
@@ -46,12 +46,12 @@ final class SqlSession implements AutoCloseable {
         counting = Counting.NONE;
     }
 
-    /// What the session works on has so many more items than its operation knew of.
+    /// Says that the session's operation works on more items than it was begun with.
     void more(int items) {
         counting.more(items);
     }
 
-    /// Begins or ends a transaction, which counts as no statement.
+    /// Begins or ends a transaction; that is not counted as a statement.
     void turn(String sql) throws SQLException {
         guarded(sql, () -> bound(sql).executeUpdate());
     }
@@ -78,7 +78,7 @@ final class SqlSession implements AutoCloseable {
         void take(ResultSet row) throws SQLException;
     }
 
-    /// Several questions in one message: they are answered one after another, each as of its own beginning.
+    /// Sends several questions in one message. They are answered one after another, each as of the moment it begins.
     ///
     /// @param takers one for each question, in their order
     void ask(Message questions, List<Taker> takers) throws SQLException {
@@ -114,7 +114,8 @@ final class SqlSession implements AutoCloseable {
         });
     }
 
-    /// The failure of a batch repeats the statement with its values; what the server said comes behind it.
+    /// Carries a batch out. If it fails, what the server said is thrown: the driver's own message repeats the
+    /// statement with its values, which do not belong in a log.
     private static int[] executed(PreparedStatement batch) throws SQLException {
         try {
             return batch.executeBatch();
@@ -151,7 +152,8 @@ final class SqlSession implements AutoCloseable {
         T read(int question, ResultSet row) throws SQLException;
     }
 
-    /// The same question for several things, where the database is at hand and asking one by one costs nothing.
+    /// Asks the same question for several things one by one, where the database is in this process and that costs
+    /// nothing.
     <T> List<T> listAll(String sql, AnswerReader<T> reader, List<Object[]> questions) throws SQLException {
         return counted(sql, () -> {
             var found = new ArrayList<T>();
@@ -175,7 +177,7 @@ final class SqlSession implements AutoCloseable {
         });
     }
 
-    /// What no record can be made of was not written by Cairn.
+    /// Makes an object of a row; if that fails, the row was not written by Cairn.
     private static <T> T made(Reader<T> reader, ResultSet row) throws SQLException {
         try {
             return reader.read(row);
@@ -195,7 +197,7 @@ final class SqlSession implements AutoCloseable {
         return guarded(sql, work);
     }
 
-    /// A statement that failed is of no more use: the driver has closed it.
+    /// Carries out work. A statement that fails in it is forgotten, since the driver has closed it.
     private <T> T guarded(String sql, Work<T> work) throws SQLException {
         try {
             return work.run();

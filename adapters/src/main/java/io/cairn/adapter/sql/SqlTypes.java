@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// How our values look in a database and back.
+/// Turns our values into those of a database and back.
 final class SqlTypes {
     static final String EVENT_COLUMNS = "SELECT partition, position, tenant, stream_type, stream_id, version, event_id,"
             + " type, schema_version, subject, key_id, metadata, payload, recorded_at, occurred_at, digest, chain";
@@ -25,7 +25,7 @@ final class SqlTypes {
 
     private SqlTypes() {}
 
-    /// An event of [#EVENT_COLUMNS].
+    /// Makes an event of the columns [#EVENT_COLUMNS].
     static StoredEvent event(ResultSet row) throws SQLException {
         return new StoredEvent(
                 row.getInt(1),

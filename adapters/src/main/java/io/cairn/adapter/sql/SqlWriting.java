@@ -28,11 +28,10 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A writing transaction: it has taken the partition's head against every other writer before it reads
-/// anything.
+/// A writing transaction. Before it reads anything it locks the partition's head against every other writer.
 ///
-/// The head is taken by a statement of its own. PostgreSQL gives each statement the state as of its
-/// beginning, so only what is read after the lock was had includes what the last holder wrote.
+/// A statement of its own locks the head. In PostgreSQL a statement sees the state as of its beginning, so only one
+/// that begins after the lock was granted sees what the last holder wrote.
 final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     private static final String INSERTING = "insert events";
     private static final String EVENT_TABLE = "event";
@@ -63,7 +62,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     private final Head head;
     private final Ending ended;
     private final PendingWrites pending;
-    private final Foreseen foreseen;
+    private final Prefetched prefetched;
     private final boolean presuming;
     private boolean taken;
     private boolean open = true;
@@ -71,53 +70,53 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     /// What happens once, when the transaction is over.
     @FunctionalInterface
     interface Ending {
-        /// @param position that was committed; 0 if nothing was
+        /// @param position the last one that was committed; 0 if nothing was
         void run(long position) throws SQLException;
     }
 
-    private SqlWriting(SqlSession session, Head head, boolean presuming, Foreseen foreseen, Ending ended) {
+    private SqlWriting(SqlSession session, Head head, boolean presuming, Prefetched prefetched, Ending ended) {
         super(session, head.epoch());
         this.head = head;
         this.presuming = presuming;
         this.taken = !presuming;
-        this.foreseen = foreseen;
+        this.prefetched = prefetched;
         this.ended = ended;
         this.pending = new PendingWrites(session, this::takePresumed);
     }
 
-    /// Begins a transaction that takes the head only if it has to ask for something.
+    /// Begins a transaction that presumes its head, and locks it only if it has to read something.
     static SqlWriting from(SqlSession session, Head presumed, Ending ended) {
-        return new SqlWriting(session, presumed, true, new Foreseen(), ended);
+        return new SqlWriting(session, presumed, true, new Prefetched(), ended);
     }
 
-    /// Begins a transaction that takes one partition.
-    static SqlWriting begin(SqlSession session, String epoch, int partition, Supplier<ReadSet> foreseen, Ending ended) {
-        return begin(session, epoch, List.of(partition), foreseen, ended);
+    /// Begins a transaction that locks one partition.
+    static SqlWriting begin(SqlSession session, String epoch, int partition, Supplier<ReadSet> readSet, Ending ended) {
+        return begin(session, epoch, List.of(partition), readSet, ended);
     }
 
-    /// Begins a transaction that takes every partition, in their order, so that two of its kind do not block each
+    /// Begins a transaction that locks every partition, in their order, so that two such transactions do not block each
     /// other.
     static SqlWriting beginAll(SqlSession session, String epoch, int partitions, Ending ended) {
         var all = IntStream.range(0, partitions).boxed().toList();
         return begin(session, epoch, all, ReadSet::none, ended);
     }
 
-    /// If it cannot begin, it is over at once.
+    /// Begins a transaction; if that fails, the transaction is over at once.
     private static SqlWriting begin(
             SqlSession session, String epoch, List<Integer> partitions, Supplier<ReadSet> questions, Ending ended) {
         var dialect = session.dialect();
         try {
             dialect.beginWriting(session);
-            var foreseen = new Foreseen();
+            var prefetched = new Prefetched();
             var heads = new ArrayList<Head>();
             for (int partition : partitions) {
                 dialect.takeHead(
-                        session, partition, row -> heads.add(head(epoch, partition, row)), questions, foreseen);
+                        session, partition, row -> heads.add(head(epoch, partition, row)), questions, prefetched);
             }
             if (heads.size() < partitions.size()) {
                 throw new IllegalStateException("The log has not all of the partitions " + partitions);
             }
-            return new SqlWriting(session, heads.getFirst(), false, foreseen, ended);
+            return new SqlWriting(session, heads.getFirst(), false, prefetched, ended);
         } catch (SQLException | RuntimeException e) {
             try {
                 dialect.rollBack(session);
@@ -136,8 +135,8 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public Optional<Recorded> find(Tenant tenant, UUID eventId) {
-        if (foreseen.knows(tenant, eventId)) {
-            return foreseen.find(tenant, eventId);
+        if (prefetched.knows(tenant, eventId)) {
+            return prefetched.find(tenant, eventId);
         }
         beforeReading(EVENT_TABLE);
         return super.find(tenant, eventId);
@@ -145,8 +144,8 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public long version(Tenant tenant, StreamId stream) {
-        if (foreseen.knows(tenant, stream)) {
-            return foreseen.version(tenant, stream);
+        if (prefetched.knows(tenant, stream)) {
+            return prefetched.version(tenant, stream);
         }
         beforeReading(EVENT_TABLE);
         return super.version(tenant, stream);
@@ -172,8 +171,8 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public Optional<Row> row(Tenant tenant, Table table, RowKey key) {
-        return foreseen.knows(tenant, table, key)
-                ? foreseen.row(tenant, table, key)
+        return prefetched.knows(tenant, table, key)
+                ? prefetched.row(tenant, table, key)
                 : rows(tenant, table, key, null, 1).stream().findFirst();
     }
 
@@ -228,7 +227,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public void insert(StoredEvent event) {
-        foreseen.inserted(event);
+        prefetched.inserted(event);
         done(
                 INSERTING,
                 () -> pending.add(
@@ -255,7 +254,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public void change(Tenant tenant, RowChange change) {
-        foreseen.changed(tenant, change);
+        prefetched.changed(tenant, change);
         var table = change.table();
         var sql = RowSql.of(table);
         var arguments = new ArrayList<@Nullable Object>();
@@ -273,12 +272,12 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         done(changing(table), () -> pending.add(table.name(), statement, arguments.toArray()));
     }
 
-    /// What is read includes what was written.
+    /// Sends the writes that wait for a table before it is read, so that the answer includes them.
     private void beforeReading(String table) {
         asked("write to " + table, () -> pending.sendFor(table));
     }
 
-    /// Does what needs to have the head.
+    /// Does work for which the head has to be locked.
     private void asked(String what, Doing work) {
         done(what, () -> {
             takePresumed();
@@ -286,13 +285,13 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
         });
     }
 
-    /// Takes a head that was only presumed, now that there is something to ask anyway.
+    /// Locks a head that was only presumed: now that something is read, a trip is needed anyway.
     private void takePresumed() throws SQLException {
         if (taken) {
             return;
         }
         taken = true;
-        session.dialect().takeHead(session, head.partition(), row -> require(row), ReadSet::none, foreseen);
+        session.dialect().takeHead(session, head.partition(), row -> require(row), ReadSet::none, prefetched);
     }
 
     private void requireNotOvertaken(SQLException e) {

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// SQLite: transactions are statements, one connection writes, and error codes are those of its
+/// SQLite. Transactions begin and end by statements, and one connection writes; error codes are explained in its
 /// documentation.
 final class SqliteDialect implements Dialect {
     static final SqliteDialect INSTANCE = new SqliteDialect();
@@ -29,7 +29,7 @@ final class SqliteDialect implements Dialect {
         session.turn("BEGIN");
     }
 
-    /// A read transaction that turns into a writing one may fail at once, whatever the timeout.
+    /// Begins as a writer: a transaction that reads first and writes later may fail at once, whatever the timeout.
     @Override
     public void beginWriting(SqlSession session) throws SQLException {
         session.turn("BEGIN IMMEDIATE");
@@ -63,7 +63,7 @@ final class SqliteDialect implements Dialect {
         }
     }
 
-    /// SQLite tells by which statement a table was made.
+    /// Copies the statement by which the other table was made, which SQLite keeps.
     @Override
     public String createLike(SqlSession session, String table, String made) throws SQLException {
         var statement = session.first(
@@ -89,10 +89,10 @@ final class SqliteDialect implements Dialect {
         return 1;
     }
 
-    /// A question costs microseconds, so that nothing is asked before its time.
+    /// Fetches nothing ahead, since a question costs microseconds.
     @Override
     public void takeHead(
-            SqlSession session, int partition, SqlSession.Taker head, Supplier<ReadSet> questions, Foreseen into)
+            SqlSession session, int partition, SqlSession.Taker head, Supplier<ReadSet> questions, Prefetched into)
             throws SQLException {
         session.ask(Message.of(SqlSnapshot.HEAD, partition), List.of(head));
     }
@@ -138,13 +138,13 @@ final class SqliteDialect implements Dialect {
                 e);
     }
 
-    /// It is at hand, so that nobody presumes.
+    /// Nobody presumes a head, since looking at it costs nothing.
     @Override
     public boolean overtaken(SQLException e) {
         return false;
     }
 
-    /// At a commit an I/O error may strike after the commit record was written.
+    /// An I/O error at a commit leaves it in doubt: it may strike after the commit record was written.
     @Override
     public StorageException failedToCommit(SQLException e) {
         return (e.getErrorCode() & 0xff) == IO_ERROR

@@ -17,11 +17,11 @@ import java.util.function.Supplier;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
-/// A log in one SQLite file: write-ahead log, flushed at every commit, one writing connection, several that
+/// A log in one SQLite file, with a write-ahead log that is flushed at every commit. One connection writes, several
 /// only read.
 ///
-/// Every call that enters SQLite runs on a platform thread, since native calls pin virtual ones: the
-/// writer's thread is one, and [ReaderThreads] are the others.
+/// Every call into SQLite runs on a platform thread, since native calls pin virtual ones: on the writer's thread or
+/// on one of the [ReaderThreads].
 public final class SqliteLogStorage implements LogStorage {
     private static final int PARTITIONS = 1;
 
@@ -82,8 +82,7 @@ public final class SqliteLogStorage implements LogStorage {
     }
 
     /// After a clean stop there is nothing beside the file, and nothing has to be put there to read it. What a crash
-    /// left
-    /// beside it is read too.
+    /// left beside it is read too.
     private static String unchangedUrl(Path file) {
         var beside = file.resolveSibling(file.getFileName() + "-wal");
         return "jdbc:sqlite:" + file.toUri() + "?mode=ro" + (Files.exists(beside) ? "" : "&immutable=1");
@@ -106,12 +105,12 @@ public final class SqliteLogStorage implements LogStorage {
         return new SqlSession(config.createConnection(url), SqliteDialect.INSTANCE, statements);
     }
 
-    /// Pages that the file has.
+    /// The number of the file's pages.
     long pages() throws SQLException {
         return writer.first("PRAGMA page_count", row -> row.getLong(1)).orElseThrow();
     }
 
-    /// Lets the file grow to so many pages, as a disk does that is nearly full.
+    /// Lets the file grow to a number of pages and no further, as a disk does that is nearly full.
     void limitPages(long pages) throws SQLException {
         writer.first("PRAGMA max_page_count = " + pages, row -> row.getLong(1));
     }
@@ -127,10 +126,10 @@ public final class SqliteLogStorage implements LogStorage {
     }
 
     @Override
-    public WriteTransaction write(int partition, Supplier<ReadSet> foreseen) {
+    public WriteTransaction write(int partition, Supplier<ReadSet> readSet) {
         writing.lock();
         writer.begin(statements.unlimited("a writing transaction"));
-        return SqlWriting.begin(writer, epoch, partition, foreseen, position -> written());
+        return SqlWriting.begin(writer, epoch, partition, readSet, position -> written());
     }
 
     private void written() {

@@ -16,7 +16,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// SQLite runs in this process: one prepared statement is carried out for each question, which takes microseconds.
+/// Looks up in SQLite, which runs in this process: a prepared statement is carried out for each question, which takes
+/// microseconds.
 final class SqliteLookup implements Lookup {
     private record Question<T>(Tenant tenant, T about) {}
 
@@ -71,7 +72,7 @@ final class SqliteLookup implements Lookup {
                 .toList();
     }
 
-    /// @param arguments of the statement behind the tenant
+    /// @param arguments those of the statement that come behind the tenant
     private static <T, R> void ask(
             SqlSession session,
             String sql,

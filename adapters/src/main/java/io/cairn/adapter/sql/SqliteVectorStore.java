@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /// Vectors in a SQLite file of their own, apart from the log and with a writer of their own.
 ///
-/// The file is derived, so it is not flushed at every commit, and damage to it stops nobody: a damaged
-/// vector counts as absent, a damaged file is set aside when it is opened, and one that turns out to be
-/// damaged while it is in use answers nothing until then.
+/// What it holds can be computed again. So the file is not flushed at every commit, and damage to it stops nobody: a
+/// damaged vector counts as absent, and a damaged file is set aside when it is opened. A file that is found to be
+/// damaged while it is in use answers nothing until it is opened next.
 public final class SqliteVectorStore implements VectorStore {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteVectorStore.class);
     private static final int READERS = 2;

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 /// Removes vectors that are not live from a SQLite file, step by step along the keys, so that others may write in
 /// between; one sweep at a time.
 ///
-/// It marks instead of locking. Each shelf counts its sweeps, each row keeps the count at the time it was put, and a
-/// sweep that raised the count to n removes only rows with less than n: what was put after it began is not touched,
-/// however long the caller takes to say what is live.
+/// Vectors that are put while a sweep runs are told apart by a count. Each shelf counts its sweeps, and each row
+/// keeps the count at the time it was put; the sweep that raised the count to n removes only rows with less than n.
+/// So what was put after it began stays, however long the caller takes to list what is live.
 final class SqliteVectorSweep {
     private static final int KEYS_PER_STEP = 1000;
 
@@ -26,7 +26,7 @@ final class SqliteVectorSweep {
         this.writer = writer;
     }
 
-    /// A stretch of keys that was gone through: where it ends, unless it was the last, and what was removed.
+    /// A step along the keys: the key at which it ended, unless it was the last step, and how many rows were removed.
     private record Step(Optional<byte[]> end, long removed) {}
 
     long sweep(Tenant tenant, EmbeddingSpace space, Stream<ContentKey> live) {

@@ -12,11 +12,11 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Counts the statements that go to one store: all of them for a metric and, while somebody develops, those of each
-/// operation, so that one which asks again and again for what it could ask at once is noticed.
+/// Counts the statements that go to one store, for a metric. In development it also counts those of each operation, so
+/// that an operation is noticed that sends many statements where one would do.
 ///
-/// An operation is bound to the thread that carries it out. A session that works for it in another thread is handed its
-/// counter; the writer's thread works for many at once, so each of its transactions is an operation of its own.
+/// An operation is bound to the thread that carries it out; a session that works for it in another thread is handed its
+/// counter. The writer's thread works for many operations at once, so each of its transactions is one of its own.
 public final class Statements {
     private static final Logger LOG = LoggerFactory.getLogger("io.cairn.statements");
     private static final ScopedValue<OperationStatements> CURRENT = ScopedValue.newInstance();
@@ -51,17 +51,17 @@ public final class Statements {
         return new Statements(meters, store, development);
     }
 
-    /// Nobody is told of any.
+    /// Counts nothing.
     public static Statements uncounted() {
         return new Statements(new CompositeMeterRegistry(), "none", false);
     }
 
-    /// As in development, without a metric.
+    /// Counts as in development, but for no metric.
     static Statements watched() {
         return new Statements(new CompositeMeterRegistry(), "none", true);
     }
 
-    /// Who is told of operations with too many statements.
+    /// Is told of operations with too many statements.
     static void tell(Consumer<String> listener) {
         excess = WARNING.andThen(listener);
     }
@@ -76,7 +76,7 @@ public final class Statements {
         }
     }
 
-    /// The operation that this thread is in, or one of its own.
+    /// The operation that this thread is in; if it is in none, a new one.
     Counting current(String otherwise) {
         if (CURRENT.isBound()) {
             return CURRENT.get().joined();
@@ -84,12 +84,12 @@ public final class Statements {
         return alone(otherwise);
     }
 
-    /// An operation of its own.
+    /// A new operation.
     Counting alone(String name) {
         return watching() ? begun(() -> name, 1) : Counting.NONE;
     }
 
-    /// An operation whose statements are numbered, and may be any number.
+    /// An operation whose statements are numbered and may be as many as it takes.
     Counting unlimited(String name) {
         return watching() ? begun(() -> name, Integer.MAX_VALUE / OperationStatements.PER_ITEM_MAX) : Counting.NONE;
     }

@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Tables of projections as they are made, renamed and dropped, while they are built anew beside others. Both databases
-/// do so within a transaction.
+/// Makes, renames and drops tables of projections, whose rows are built anew in shadow tables. Both databases do that
+/// within a transaction.
 final class TableForms {
     private final SqlSession session;
 
@@ -51,7 +51,7 @@ final class TableForms {
         run("ALTER TABLE %s RENAME TO %s".formatted(table.name(), as.name()));
     }
 
-    /// A statement that is used once, and is not kept.
+    /// Carries out a statement that is used once and not kept.
     private void run(String sql) throws SQLException {
         try (var statement = session.connection().createStatement()) {
             statement.execute(sql);

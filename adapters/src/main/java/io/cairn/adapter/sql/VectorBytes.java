@@ -17,7 +17,7 @@ final class VectorBytes {
         return bytes.array();
     }
 
-    /// Empty if the bytes are not what was encoded.
+    /// The vector; empty if the bytes are not what was encoded.
     static Optional<float[]> decoded(byte[] bytes, int dimensions) {
         int end = dimensions * Float.BYTES;
         if (bytes.length != end + Integer.BYTES) {

@@ -15,8 +15,8 @@ import org.sqlite.SQLiteOpenMode;
 
 /// The SQLite file of vectors: its schema, and what to do when it is not sound.
 ///
-/// A small file is checked whole at every start. A larger one is checked by use, which leaves a note beside
-/// it for the next start.
+/// A small file is checked as a whole at every start. Of a larger one damage is found when it is used; then a note is
+/// left beside the file, and the next start sets it aside.
 final class VectorFile {
     private static final Logger LOG = LoggerFactory.getLogger(VectorFile.class);
     private static final int SCHEMA_VERSION = 1;
@@ -27,7 +27,7 @@ final class VectorFile {
 
     private VectorFile() {}
 
-    /// A writing session on a sound file, made anew if it was not.
+    /// Opens a session that writes to a sound file: a damaged one is set aside and made anew.
     static SqlSession openSound(Path file, Statements statements) throws SQLException {
         if (Files.exists(note(file))) {
             setAside(file, "it was found damaged while it was in use");

@@ -29,7 +29,7 @@ final class VectorWriter implements AutoCloseable {
         T on(SqlSession session) throws SQLException;
     }
 
-    /// Waits for its turn, and for the commit.
+    /// Does work in a transaction, and waits until it is committed.
     <T> T written(Work<T> work) {
         try {
             var operation = statements.current("a write to the vectors");

@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What a transaction has looked up for all of its units at once, kept true while it writes.
-final class Foreseen {
+/// The answers that a transaction has fetched for all of its units at once. What it writes itself is entered here,
+/// too, so that they stay true until it ends.
+final class Prefetched {
     private record EventKey(Tenant tenant, UUID id) {}
 
     private record StreamKey(Tenant tenant, StreamId stream) {}
@@ -28,7 +29,7 @@ final class Foreseen {
     private final Map<StreamKey, Long> versions = new HashMap<>();
     private final Map<TableKey, Map<RowKey, Optional<Row>>> rows = new HashMap<>();
 
-    /// Adds what is asked to a message, whose answers end up here.
+    /// Adds the questions to a message; the answers to it are kept here.
     void lookUp(ReadSet questions, PostgresLookup lookup, SqlSession session, PostgresLookup.Asked into)
             throws SQLException {
         if (!questions.events().isEmpty()) {
