@@ -1,15 +1,15 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.Appended;
-import io.cairn.event.StorageException;
-import io.cairn.guard.Retry;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.NewEvent;
+import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
+import io.cairn.guard.Retry;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;

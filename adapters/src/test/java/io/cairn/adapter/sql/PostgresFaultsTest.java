@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.cairn.archive.Verification;
 import io.cairn.event.Appended;
-import io.cairn.event.StorageException.Kind;
 import io.cairn.event.StorageException;
+import io.cairn.event.StorageException.Kind;
 import io.cairn.event.StoredEvent;
 import io.cairn.event.StreamId;
 import io.cairn.guard.Retry;

@@ -94,15 +94,13 @@ class PostgresMigrationTest {
 
     @Test
     void aServerThatIsNotDurableIsRefused() {
-        DATABASE.execute("ALTER DATABASE %s SET synchronous_commit = off"
-                .formatted(DATABASE.name()));
+        DATABASE.execute("ALTER DATABASE %s SET synchronous_commit = off".formatted(DATABASE.name()));
         try {
             assertThatThrownBy(this::open)
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("synchronous_commit off");
         } finally {
-            DATABASE.execute("ALTER DATABASE %s RESET synchronous_commit"
-                    .formatted(DATABASE.name()));
+            DATABASE.execute("ALTER DATABASE %s RESET synchronous_commit".formatted(DATABASE.name()));
         }
     }
 
