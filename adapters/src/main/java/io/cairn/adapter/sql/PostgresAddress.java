@@ -35,9 +35,8 @@ final class PostgresAddress {
     }
 
     /// @param rootCertificate of the authorities that vouch for the server, if they are not the JVM's
-    /// @throws IllegalArgumentException if the URL cannot be read, or data would go to another machine in the clear
-    or
-    /// to whoever says that they are that machine
+    /// @throws IllegalArgumentException if the URL cannot be read, or if data would go to another machine in the
+    /// clear or to whoever says that they are that machine
     static void requireSafe(String url, Set<String> plaintextHosts, @Nullable Path rootCertificate) {
         var parsed = parsed(url);
         var fault = unsafe(parsed, rootCertificate);
