@@ -121,3 +121,34 @@ CREATE TABLE task_timer (
     tasks  TEXT COLLATE "C",
     PRIMARY KEY (tenant, slot, at, id)
 );
+
+-- What is to be done again and again.
+CREATE TABLE task_schedule (
+    tenant      TEXT COLLATE "C" NOT NULL,
+    name        TEXT COLLATE "C" NOT NULL,
+    cron        TEXT COLLATE "C",
+    zone        TEXT COLLATE "C",
+    catch_up    TEXT COLLATE "C",
+    type        TEXT COLLATE "C",
+    task_key    TEXT COLLATE "C",
+    subject     TEXT COLLATE "C",
+    key_id      TEXT COLLATE "C",
+    payload     BYTEA,
+    paused      BIGINT,
+    created_at  BIGINT,
+    actor       TEXT COLLATE "C",
+    correlation TEXT COLLATE "C",
+    PRIMARY KEY (tenant, name)
+);
+
+-- Where schedules stand.
+CREATE TABLE task_scheduled (
+    tenant    TEXT COLLATE "C" NOT NULL,
+    name      TEXT COLLATE "C" NOT NULL,
+    next_at   BIGINT,
+    last_at   BIGINT,
+    last_task TEXT COLLATE "C",
+    fired     BIGINT,
+    skipped   BIGINT,
+    PRIMARY KEY (tenant, name)
+) WITH (fillfactor = 50);

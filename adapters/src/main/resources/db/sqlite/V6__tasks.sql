@@ -121,3 +121,34 @@ CREATE TABLE task_timer (
     tasks  TEXT,
     PRIMARY KEY (tenant, slot, at, id)
 ) WITHOUT ROWID;
+
+-- What is to be done again and again.
+CREATE TABLE task_schedule (
+    tenant      TEXT    NOT NULL,
+    name        TEXT    NOT NULL,
+    cron        TEXT,
+    zone        TEXT,
+    catch_up    TEXT,
+    type        TEXT,
+    task_key    TEXT,
+    subject     TEXT,
+    key_id      TEXT,
+    payload     BLOB,
+    paused      INTEGER,
+    created_at  INTEGER,
+    actor       TEXT,
+    correlation TEXT,
+    PRIMARY KEY (tenant, name)
+) WITHOUT ROWID;
+
+-- Where schedules stand.
+CREATE TABLE task_scheduled (
+    tenant    TEXT    NOT NULL,
+    name      TEXT    NOT NULL,
+    next_at   INTEGER,
+    last_at   INTEGER,
+    last_task TEXT,
+    fired     INTEGER,
+    skipped   INTEGER,
+    PRIMARY KEY (tenant, name)
+) WITHOUT ROWID;

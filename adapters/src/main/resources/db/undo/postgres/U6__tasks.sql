@@ -11,6 +11,8 @@ DROP TABLE task_key;
 DROP TABLE task_progress;
 DROP TABLE task_queue;
 DROP TABLE task_ready;
+DROP TABLE task_schedule;
+DROP TABLE task_scheduled;
 DROP TABLE task_timer;
 
 DELETE FROM flyway_schema_history WHERE version = '6';

@@ -228,18 +228,21 @@ final class Cycle {
             hungry |= rows.size() >= MESSAGES_AT_ONCE;
             rows.forEach(row -> {
                 draft.remove(tenant, TaskTables.INBOX, row.key());
-                draft.task(tenant, row.text("task")).ifPresent(task -> message(row, task));
+                message(tenant, row);
             });
         });
     }
 
-    private void message(Row row, TaskRow task) {
+    private void message(Tenant tenant, Row row) {
         var by = "%s (%s)".formatted(row.text("actor"), row.text("correlation"));
+        var about = row.text("task");
         switch (Message.of(row.text("what"))) {
-            case ARRIVE -> moves.arrive(task);
-            case CANCEL -> cancel(task, by);
-            case REPLAY -> moves.replay(task, by);
-            case DISCARD -> moves.discard(task, by);
+            case ARRIVE -> draft.task(tenant, about).ifPresent(moves::arrive);
+            case CANCEL -> draft.task(tenant, about).ifPresent(task -> cancel(task, by));
+            case REPLAY -> draft.task(tenant, about).ifPresent(task -> moves.replay(task, by));
+            case DISCARD -> draft.task(tenant, about).ifPresent(task -> moves.discard(task, by));
+            case SCHEDULE -> moves.firing().changed(tenant, about);
+            case FIRE -> moves.firing().now(tenant, about, row.text("id"), row.text("actor"));
         }
     }
 
@@ -363,7 +366,11 @@ final class Cycle {
         }
         var type = node.types().find(task.type());
         if (type.isEmpty()) {
-            moves.postpone(task, WITHOUT_HANDLER, "node %s does not know its type".formatted(node.name()));
+            moves.postpone(task, moves.jittered(WITHOUT_HANDLER), "node %s does not know its type".formatted(node.name()));
+            return Optional.empty();
+        }
+        if (isAway(type.get())) {
+            moves.postpone(task, moves.jittered(Run.WHILE_OPEN), "its breaker is open");
             return Optional.empty();
         }
         var payload = node.log()
@@ -383,6 +390,19 @@ final class Cycle {
                 claim,
                 node.nanos().getAsLong(),
                 node.ended()));
+    }
+
+    /// Whether nobody is to be asked now; of those whom a breaker lets through one by one, one is there already.
+    private boolean isAway(TaskType type) {
+        var breaker = type.breaker();
+        return breaker != null
+                && switch (breaker.state()) {
+                    case CLOSED -> false;
+                    case OPEN -> true;
+                    case HALF_OPEN ->
+                        Stream.concat(node.running().values().stream(), started.stream())
+                                .anyMatch(run -> run.isGuardedBy(breaker));
+                };
     }
 
     private Map<Tenant, List<Row>> read(

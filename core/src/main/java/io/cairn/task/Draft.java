@@ -74,6 +74,14 @@ final class Draft {
         changes.put(place, new RowChange.Put(row));
     }
 
+    /// A change that somebody else has worked out.
+    void add(Tenant tenant, RowChange change) {
+        switch (change) {
+            case RowChange.Put(var row, var keep) -> put(tenant, row);
+            case RowChange.Remove(var table, var key) -> remove(tenant, table, key);
+        }
+    }
+
     void remove(Tenant tenant, Table table, RowKey key) {
         var place = new Place(tenant, table, key);
         known.put(place, Optional.empty());

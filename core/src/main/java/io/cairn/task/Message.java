@@ -8,7 +8,11 @@ enum Message {
     ARRIVE,
     CANCEL,
     REPLAY,
-    DISCARD;
+    DISCARD,
+    /// A schedule was made, changed or removed.
+    SCHEDULE,
+    /// A schedule is to fire now, besides its times.
+    FIRE;
 
     String text() {
         return name().toLowerCase(Locale.ROOT);

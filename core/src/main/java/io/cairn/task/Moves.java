@@ -22,21 +22,28 @@ final class Moves {
     private final TaskSettings settings;
     private final long now;
     private final RandomGenerator random;
+    private final Firing firing;
     private final Map<Swept, List<String>> swept = new HashMap<>();
 
     private record Swept(Tenant tenant, int slot) {}
 
     /// @param now microseconds since 1970
-    Moves(Draft draft, TaskTypes types, TaskSettings settings, long now, RandomGenerator random) {
+    Moves(Draft draft, Tasks tasks, long now, RandomGenerator random) {
         this.draft = draft;
-        this.types = types;
-        this.settings = settings;
+        this.types = tasks.types();
+        this.settings = tasks.settings();
+        this.firing = new Firing(draft, tasks, now);
         this.now = now;
         this.random = random;
     }
 
     long now() {
         return now;
+    }
+
+    /// The schedules, as they fire.
+    Firing firing() {
+        return firing;
     }
 
     // What is asked of the holder of a slot
@@ -146,12 +153,11 @@ final class Moves {
     void timer(Tenant tenant, Row timer) {
         draft.remove(tenant, TaskTables.TIMER, timer.key());
         for (var id : timer.text("tasks").split(" ")) {
-            draft.task(tenant, id).ifPresent(task -> {
-                switch (Timer.of(timer.text("what"))) {
-                    case READY -> due(task, timer.number("at"));
-                    case SWEEP -> sweep(task);
-                }
-            });
+            switch (Timer.of(timer.text("what"))) {
+                case READY -> draft.task(tenant, id).ifPresent(task -> due(task, timer.number("at")));
+                case SWEEP -> draft.task(tenant, id).ifPresent(this::sweep);
+                case FIRE -> firing.fire(tenant, id, timer.number("at"));
+            }
         }
     }
 
@@ -209,6 +215,12 @@ final class Moves {
     /// Puts it off without counting an attempt.
     void postpone(TaskRow task, Duration time, String reason) {
         back(task.with(plusOne(task, "postponements")).because(reason), time);
+    }
+
+    /// Half of a time up to all of it, so that those which are put off together do not come back together.
+    Duration jittered(Duration time) {
+        long millis = time.toMillis();
+        return Duration.ofMillis(millis / 2 + random.nextLong(millis / 2 + 1));
     }
 
     /// The process that ran it has died.

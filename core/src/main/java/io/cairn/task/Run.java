@@ -1,5 +1,6 @@
 package io.cairn.task;
 
+import io.cairn.guard.Breaker;
 import io.cairn.lease.SlotShare.Slot;
 import io.cairn.tenant.Context;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import tools.jackson.databind.JsonNode;
 /// An attempt that this process has started.
 public final class Run implements Execution, Runnable {
     private static final System.Logger LOG = System.getLogger(Run.class.getName());
+
+    static final Duration WHILE_OPEN = Duration.ofSeconds(10);
 
     private final TaskType type;
     private final TaskRow task;
@@ -93,6 +96,10 @@ public final class Run implements Execution, Runnable {
         return Optional.ofNullable(saved);
     }
 
+    boolean isGuardedBy(Breaker breaker) {
+        return type.breaker() == breaker;
+    }
+
     boolean isOverdue(long nanos) {
         return nanos - beganAt > type.timeMax().toNanos();
     }
@@ -128,10 +135,40 @@ public final class Run implements Execution, Runnable {
 
     private Outcome outcome() {
         try {
-            return stop == null ? type.handler().handle(this) : stopped("");
+            return stop == null ? guarded() : stopped("");
         } catch (Exception | LinkageError | StackOverflowError e) {
             LOG.log(System.Logger.Level.DEBUG, "Attempt {0} of {1} failed: {2}", attemptId(), type(), e);
             return stop == null ? Outcome.retry(described(e)) : stopped(": " + described(e));
+        }
+    }
+
+    /// Asks the breaker first, and tells it how it went.
+    private Outcome guarded() throws Exception {
+        var breaker = type.breaker();
+        if (breaker == null) {
+            return type.handler().handle(this);
+        }
+        Breaker.Pass pass;
+        try {
+            pass = breaker.enter();
+        } catch (RuntimeException turnedAway) {
+            return Outcome.snooze(WHILE_OPEN, described(turnedAway));
+        }
+        boolean failed = true;
+        try {
+            var outcome = type.handler().handle(this);
+            switch (outcome) {
+                case Outcome.Done done -> pass.succeeded();
+                case Outcome.Retry retry -> pass.failed();
+                case Outcome.Snooze snooze -> pass.left();
+                case Outcome.Dead dead -> pass.left();
+            }
+            failed = false;
+            return outcome;
+        } finally {
+            if (failed) {
+                pass.failed();
+            }
         }
     }
 

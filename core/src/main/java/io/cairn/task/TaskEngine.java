@@ -45,7 +45,7 @@ public final class TaskEngine implements AutoCloseable {
 
     private final EventLog log;
     private final TaskTypes types;
-    private final TaskSettings settings;
+    private final Tasks tasks;
     private final Ids ids;
     private final RandomGenerator random;
     private final LongSupplier nanos;
@@ -77,22 +77,21 @@ public final class TaskEngine implements AutoCloseable {
     public TaskEngine(
             EventLog log,
             Leases leases,
-            TaskTypes types,
-            TaskSettings settings,
+            Tasks tasks,
             Ids ids,
             RandomGenerator random,
             LongSupplier nanos,
             Consumer<Run> starter) {
         this.log = log;
-        this.types = types;
-        this.settings = settings;
+        this.tasks = tasks;
+        this.types = tasks.types();
         this.ids = ids;
         this.random = random;
         this.nanos = nanos;
         this.node = leases.node();
         this.share = leases.slotShare(NAME, Slots.COUNT, log.partitions());
         this.starter = starter;
-        this.looks = new Looks(nanos, settings.pollEvery());
+        this.looks = new Looks(nanos, tasks.settings().pollEvery());
         for (var table : List.of(TaskTables.READY, TaskTables.INBOX, TaskTables.TIMER)) {
             log.feed().whenChanged(table, looks::wake);
         }
@@ -235,7 +234,7 @@ public final class TaskEngine implements AutoCloseable {
     private Cycle cycle(Draft draft) {
         return new Cycle(
                 draft,
-                new Moves(draft, types, settings, ids.micros(), random),
+                new Moves(draft, tasks, ids.micros(), random),
                 new Cycle.Node(log, types, ids, node, nanos, share, running, claims, reconciled.keySet(), this::ended));
     }
 

@@ -105,9 +105,35 @@ final class TaskTables {
     static final Table PROGRESS = new Table(
             "task_progress", Kind.DERIVED, List.of(text("id")), List.of(number("done"), number("total"), number("at")));
 
+    /// What is to be done again and again, as whoever made the schedule says; doors write it.
+    static final Table SCHEDULE = new Table(
+            "task_schedule",
+            Kind.STATE,
+            List.of(text("name")),
+            List.of(
+                    text("cron"),
+                    text("zone"),
+                    text("catch_up"),
+                    text("type"),
+                    text("task_key"),
+                    text("subject"),
+                    text("key_id"),
+                    bytes("payload"),
+                    number("paused"),
+                    number("created_at"),
+                    text("actor"),
+                    text("correlation")));
+
+    /// Where a schedule stands; the holder of its slot writes it.
+    static final Table SCHEDULED = new Table(
+            "task_scheduled",
+            Kind.STATE,
+            List.of(text("name")),
+            List.of(number("next_at"), number("last_at"), text("last_task"), number("fired"), number("skipped")));
+
     private TaskTables() {}
 
     static List<Table> all() {
-        return List.of(CLAIM, DEAD, DEDUP, INBOX, KEY, PROGRESS, QUEUE, READY, TASK, TIMER);
+        return List.of(CLAIM, DEAD, DEDUP, INBOX, KEY, PROGRESS, QUEUE, READY, SCHEDULE, SCHEDULED, TASK, TIMER);
     }
 }

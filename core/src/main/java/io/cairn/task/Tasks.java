@@ -4,6 +4,7 @@ import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
 import io.cairn.event.ExactJson;
 import io.cairn.event.Ids;
+import io.cairn.event.ReadSnapshot;
 import io.cairn.event.RowSeals;
 import io.cairn.event.TenantView;
 import io.cairn.event.Times;
@@ -45,6 +46,10 @@ public final class Tasks {
 
     public TaskTypes types() {
         return types;
+    }
+
+    TaskSettings settings() {
+        return settings;
     }
 
     /// What a unit of work has to carry for tasks to be enqueued with it.
@@ -95,7 +100,7 @@ public final class Tasks {
         var sealed = log.rowSeals().seal(context.tenant(), task.subject(), id, payload);
         rows.addAll(sealed.rows());
         long now = ids.micros();
-        long seq = last.accumulateAndGet(now, (before, micros) -> Math.max(before + 1, micros));
+        long seq = nextSeq();
         boolean sequential = task.key() != null
                 && types.lane(type.lane()).orElseThrow().order().isSequential();
         var cells = cells(context, task, type, sealed);
@@ -159,9 +164,13 @@ public final class Tasks {
     }
 
     private RowChange message(Context context, Message what, TaskRow task, long seq) {
+        return message(context, what, task.slot(), task.id(), seq);
+    }
+
+    private RowChange message(Context context, Message what, int slot, String about, long seq) {
         return new RowChange.Put(TaskTables.INBOX.row(Map.of(
                 "slot",
-                (long) task.slot(),
+                (long) slot,
                 "seq",
                 seq,
                 "id",
@@ -169,7 +178,7 @@ public final class Tasks {
                 "what",
                 what.text(),
                 "task",
-                task.id(),
+                about,
                 "actor",
                 context.actor(),
                 "correlation",
@@ -220,14 +229,27 @@ public final class Tasks {
 
     private boolean ask(Context context, TaskId id, Message what) {
         var task = log.read(context.tenant(), view -> row(view, id));
-        task.ifPresent(found -> log.append(Unit.rows(
-                context,
-                List.of(message(
-                        context,
-                        what,
-                        found,
-                        last.accumulateAndGet(ids.micros(), (before, now) -> Math.max(before + 1, now)))))));
+        task.ifPresent(found -> ask(context, List.of(found), what));
         return task.isPresent();
+    }
+
+    /// Leaves messages about tasks, all in one unit of work.
+    void ask(Context context, List<TaskRow> tasks, Message what) {
+        log.append(Unit.rows(
+                context,
+                tasks.stream()
+                        .map(task -> message(context, what, task.slot(), task.id()))
+                        .toList()));
+    }
+
+    /// What asks the holder of a slot for something.
+    RowChange message(Context context, Message what, int slot, String about) {
+        return message(context, what, slot, about, nextSeq());
+    }
+
+    /// Grows with each call, and with the clock.
+    private long nextSeq() {
+        return last.accumulateAndGet(ids.micros(), (before, now) -> Math.max(before + 1, now));
     }
 
     private static Optional<TaskRow> row(TenantView view, TaskId id) {
@@ -267,6 +289,26 @@ public final class Tasks {
         return rows.stream()
                 .map(row -> Task.of(row, view, running.getOrDefault(row.id(), 0L) > row.started()))
                 .toList();
+    }
+
+    Optional<Task> seen(TenantView view, TaskId id) {
+        return row(view, id).map(row -> seen(view, List.of(row)).getFirst());
+    }
+
+    /// Leaves messages about those of these tasks that are there.
+    void ask(Context context, Message what, List<TaskId> about) {
+        var found = log.read(
+                context.tenant(),
+                view -> about.stream().flatMap(id -> row(view, id).stream()).toList());
+        if (!found.isEmpty()) {
+            ask(context, found, what);
+        }
+    }
+
+    /// What was sealed in a row of a tenant's, or nothing if its subject was forgotten.
+    Optional<byte[]> opened(
+            ReadSnapshot snapshot, Tenant tenant, RowSeals.SealedFor whose, String row, byte[] sealed) {
+        return log.rowSeals().open(snapshot, tenant, whose, row, sealed);
     }
 
     /// What a task was given, or nothing if its subject was forgotten.

@@ -7,7 +7,9 @@ enum Timer {
     /// Its tasks become ready.
     READY,
     /// Its tasks have ended, and are removed.
-    SWEEP;
+    SWEEP,
+    /// A schedule fires.
+    FIRE;
 
     String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -11,15 +11,20 @@ import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
+import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
+import io.cairn.guard.Breaker;
 import io.cairn.lease.Leases;
 import io.cairn.row.Table;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +42,8 @@ public abstract class TaskContract {
     protected static final Context GLOBEX = new Context(new Tenant("globex"), "tester", "corr-2");
     protected static final String DO = "thing.do";
     protected static final String TURN = "session.turn";
+    protected static final String GUARDED = "service.call";
+    protected static final String PATIENT = "service.wait";
     protected static final String PASS = "delivery.send";
 
     /// A new, empty storage with these tables.
@@ -49,6 +56,12 @@ public abstract class TaskContract {
     private final List<TaskNode> nodes = new ArrayList<>();
     protected final List<String> done = new ArrayList<>();
     protected final Map<String, List<Outcome>> scripted = new HashMap<>();
+    private final Breaker breaker = new Breaker(
+            "service",
+            StorageException.FAILURES,
+            new Breaker.Settings(3, Duration.ofSeconds(60)),
+            clock::nanos);
+    private int asked;
     private TaskSettings settings = TaskSettings.defaults();
     private LogStorage storage;
     protected TaskNode node;
@@ -76,10 +89,14 @@ public abstract class TaskContract {
                 List.of(
                         TaskType.of(DO, "parallel", this::handle).retrying(retry),
                         TaskType.of(TURN, "sessions", this::handle).retrying(retry),
-                        TaskType.of(PASS, "deliveries", this::handle).retrying(retry)));
+                        TaskType.of(PASS, "deliveries", this::handle).retrying(retry),
+                        TaskType.of(GUARDED, "parallel", this::handle).guardedBy(breaker).retrying(retry.attempts(20)),
+                        TaskType.of(PATIENT, "parallel", this::handle)
+                                .retrying(retry.givingUpAfter(Duration.ofHours(24)))));
     }
 
     private Outcome handle(Execution execution) {
+        asked++;
         var name = execution.payload().path("name").asString();
         var script = scripted.getOrDefault(name, List.of());
         if (!script.isEmpty()) {
@@ -640,6 +657,213 @@ public abstract class TaskContract {
         node.runUntilIdle();
 
         assertThat(found(id).attempts()).isEqualTo(1);
+        assertThat(done).isEmpty();
+    }
+
+    private static NewSchedule every5Minutes(CatchUp policy) {
+        return NewSchedule.of(
+                        "five",
+                        CronExpression.parse("*/5 * * * *"),
+                        ZoneOffset.UTC,
+                        DO,
+                        JsonNodeFactory.instance.objectNode().put("name", "fired"))
+                .catchingUp(policy);
+    }
+
+    @Test
+    void aScheduleFiresAtItsTimesAndSaysWhen() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ONCE));
+        node.runUntilIdle();
+        assertThat(done).isEmpty();
+        assertThat(node.schedules().find(ACME.tenant(), "five").orElseThrow().next())
+                .isEqualTo(Instant.parse("2026-01-02T03:05:00Z"));
+
+        for (int i = 0; i < 12; i++) {
+            clock.pass(Duration.ofMinutes(1));
+            node.runUntilIdle();
+        }
+
+        assertThat(done).hasSize(3);
+        assertThat(node.schedules().find(ACME.tenant(), "five").orElseThrow()).satisfies(schedule -> {
+            assertThat(schedule.fired()).isEqualTo(3);
+            assertThat(schedule.last()).isEqualTo(Instant.parse("2026-01-02T03:15:00Z"));
+            assertThat(found(schedule.lastTask()).state()).isEqualTo(TaskState.DONE);
+        });
+    }
+
+    @Test
+    void whatAScheduleMissedIsCaughtUpAsItsPolicySays() {
+        for (var policy : CatchUp.values()) {
+            done.clear();
+            node.schedules().put(ACME, every5Minutes(policy));
+            node.runUntilIdle();
+            clock.pass(Duration.ofHours(10));
+            clock.pass(Duration.ofMinutes(3));
+            node.runUntilIdle();
+
+            assertThat(done)
+                    .hasSizeBetween(
+                            switch (policy) {
+                                case SKIP -> 0;
+                                case ONCE -> 1;
+                                case ALL -> 120;
+                            },
+                            switch (policy) {
+                                case SKIP -> 0;
+                                case ONCE -> 1;
+                                case ALL -> 121;
+                            });
+            clock.pass(Duration.ofMinutes(5).minusSeconds((clock.instant().getEpochSecond() + 120) % 300));
+        }
+    }
+
+    @Test
+    void aFireTimeIsEnqueuedOnceWhicheverProcessLetsItFire() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ALL));
+        node.runUntilIdle();
+        clock.pass(Duration.ofMinutes(5));
+        node.engine().step();
+        node = node("b");
+        silence();
+        node.claim();
+        clock.pass(Duration.ofSeconds(30));
+        node.runUntilIdle();
+
+        assertThat(done).hasSize(1);
+    }
+
+    @Test
+    void aPausedScheduleDoesNotFireAndDoesNotCatchUp() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ALL));
+        node.runUntilIdle();
+        node.schedules().pause(ACME, "five");
+        node.runUntilIdle();
+        clock.pass(Duration.ofHours(1));
+        node.runUntilIdle();
+        assertThat(node.schedules().find(ACME.tenant(), "five").orElseThrow().next()).isNull();
+        assertThat(done).isEmpty();
+
+        node.schedules().resume(ACME, "five");
+        node.runUntilIdle();
+        clock.pass(Duration.ofMinutes(5));
+        node.runUntilIdle();
+
+        assertThat(done).hasSize(1);
+    }
+
+    @Test
+    void aScheduleRunsNowBesidesItsTimesAndIsRemoved() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ONCE));
+        node.schedules().runNow(ACME, "five");
+        node.runUntilIdle();
+        assertThat(done).hasSize(1);
+
+        node.schedules().remove(ACME, "five");
+        node.runUntilIdle();
+        clock.pass(Duration.ofHours(1));
+        node.runUntilIdle();
+
+        assertThat(done).hasSize(1);
+        assertThat(node.schedules().list(ACME.tenant(), null, 10)).isEmpty();
+    }
+
+    @Test
+    void deadLettersAreListedFilteredReplayedAndDiscarded() {
+        for (var name : List.of("a", "b", "c")) {
+            scripted.put(name, List.of(Outcome.dead("cannot do " + name)));
+            submit(task(DO, name));
+        }
+        scripted.put("d", List.of(Outcome.dead("broken")));
+        submit(task(TURN, "d").withKey("x"));
+        node.runUntilIdle();
+        var letters = node.deadLetters();
+
+        assertThat(letters.list(ACME.tenant(), DeadLetters.Filter.all(), null, 10)).hasSize(4);
+        assertThat(letters.list(GLOBEX.tenant(), DeadLetters.Filter.all(), null, 10)).isEmpty();
+        var onlyB = new DeadLetters.Filter(DO, "parallel", null, "do b", null);
+        assertThat(letters.list(ACME.tenant(), onlyB, null, 10)).hasSize(1);
+        var first = letters.list(ACME.tenant(), DeadLetters.Filter.all(), null, 1);
+        assertThat(letters.list(ACME.tenant(), DeadLetters.Filter.all(), first.getFirst().place(), 10))
+                .hasSize(3);
+
+        assertThat(letters.discard(ACME, onlyB, 10)).isEqualTo(1);
+        node.runUntilIdle();
+        assertThat(letters.replay(ACME, DeadLetters.Filter.all(), 10)).isEqualTo(3);
+        node.runUntilIdle();
+
+        assertThat(done).containsExactlyInAnyOrder("a", "c", "d");
+        assertThat(letters.list(ACME.tenant(), DeadLetters.Filter.all(), null, 10)).isEmpty();
+    }
+
+    @Test
+    void aSecondDeathKeepsTheHistoryOfTheFirst() {
+        scripted.put("a", List.of(Outcome.dead("first"), Outcome.dead("second")));
+        var id = submit(task(DO, "a"));
+        node.runUntilIdle();
+        node.tasks().replay(ACME, id);
+        node.runUntilIdle();
+
+        assertThat(found(id).history()).hasSize(3);
+        assertThat(String.join("\n", found(id).history())).contains("first", "replayed by tester", "second");
+        assertThat(found(id).replays()).isEqualTo(1);
+    }
+
+    @Test
+    void anOpenBreakerPutsTasksOffWithoutAnAttempt() {
+        for (int i = 0; i < 40; i++) {
+            scripted.put("g" + i, List.of(Outcome.retry("away"), Outcome.retry("away"), Outcome.retry("away")));
+            submit(task(GUARDED, "g" + i));
+        }
+
+        for (int i = 0; i < 30; i++) {
+            node.runUntilIdle();
+            clock.pass(Duration.ofSeconds(10));
+        }
+
+        assertThat(asked).isLessThan(20);
+        assertThat(node.deadLetters().list(ACME.tenant(), DeadLetters.Filter.all(), null, 100)).isEmpty();
+
+        scripted.clear();
+        for (int i = 0; i < 60; i++) {
+            node.runUntilIdle();
+            clock.pass(Duration.ofSeconds(10));
+        }
+        assertThat(done).hasSize(40);
+    }
+
+    @Test
+    void anOutageThatIsLongerThanAllAttemptsKillsNothingThatMayWait() {
+        scripted.put("p", Collections.nCopies(30, Outcome.retry("away")));
+        var id = submit(task(PATIENT, "p"));
+
+        for (int i = 0; i < 165; i++) {
+            node.runUntilIdle();
+            clock.pass(Duration.ofMinutes(1));
+        }
+        scripted.clear();
+        for (int i = 0; i < 20; i++) {
+            node.runUntilIdle();
+            clock.pass(Duration.ofMinutes(1));
+        }
+
+        assertThat(found(id).state()).isEqualTo(TaskState.DONE);
+        assertThat(found(id).attempts()).isGreaterThan(3);
+    }
+
+    @Test
+    void anAttemptThatTakesTooLongIsInterruptedAndFails() {
+        var id = submit(task(DO, "a"));
+        node.claim();
+        var run = node.begun().getFirst();
+
+        clock.pass(Duration.ofSeconds(61));
+        node.claim();
+        assertThat(run.isCancelled()).isTrue();
+        node.run();
+        node.claim();
+
+        assertThat(found(id).state()).isEqualTo(TaskState.LATER);
+        assertThat(found(id).reason()).startsWith("it took longer than PT1M");
         assertThat(done).isEmpty();
     }
 

@@ -23,6 +23,8 @@ public final class TaskNode implements AutoCloseable {
     private final Leases leases;
     private final TaskEngine engine;
     private final Tasks tasks;
+    private final Schedules schedules;
+    private final DeadLetters deadLetters;
     private final List<Run> begun = new ArrayList<>();
 
     public TaskNode(String name, LogStorage storage, TaskTypes types, TaskSettings settings, SettableClock clock) {
@@ -31,8 +33,10 @@ public final class TaskNode implements AutoCloseable {
         this.log = EventLog.on(storage).sealedWith(MASTER).ids(ids).open();
         this.leases = new Leases(log, name, LeaseSettings.defaults(), clock::nanos);
         beat();
-        this.engine = new TaskEngine(log, leases, types, settings, ids, RANDOM, clock::nanos, begun::add);
         this.tasks = new Tasks(log, types, settings, ids);
+        this.engine = new TaskEngine(log, leases, tasks, ids, RANDOM, clock::nanos, begun::add);
+        this.schedules = new Schedules(log, tasks, ids);
+        this.deadLetters = new DeadLetters(log, tasks);
     }
 
     public EventLog log() {
@@ -41,6 +45,14 @@ public final class TaskNode implements AutoCloseable {
 
     public Tasks tasks() {
         return tasks;
+    }
+
+    Schedules schedules() {
+        return schedules;
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
     }
 
     public TaskEngine engine() {
