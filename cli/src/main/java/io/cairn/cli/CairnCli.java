@@ -60,6 +60,10 @@ final class CairnCli implements Runnable {
         command.addSubcommand("status", new StatusCommand(shell));
         command.addSubcommand("events", new EventsCommand(shell));
         command.addSubcommand("projections", new ProjectionsCommand(shell));
+        command.addSubcommand("tasks", new TasksCommand(shell));
+        command.addSubcommand("lanes", new LanesCommand(shell));
+        command.addSubcommand("dead-letters", new DeadLettersCommand(shell));
+        command.addSubcommand("schedules", new SchedulesCommand(shell));
         command.addSubcommand("schemas", new SchemasCommand(shell));
         command.addSubcommand("export", new ExportCommand(shell));
         command.addSubcommand("import", new ImportCommand(shell));

@@ -39,6 +39,9 @@ public final class Cairn implements AutoCloseable {
     private final Events events;
     private final Schemas schemas;
     private final Projections projections;
+    private final Tasks tasks;
+    private final DeadLetters deadLetters;
+    private final Schedules schedules;
     private final Archive archive;
 
     private Cairn(Transport transport, Supplier<String> ids) {
@@ -49,6 +52,9 @@ public final class Cairn implements AutoCloseable {
         this.events = new Events(transport);
         this.schemas = new Schemas(transport);
         this.projections = new Projections(transport);
+        this.tasks = new Tasks(transport, ids);
+        this.deadLetters = new DeadLetters(transport);
+        this.schedules = new Schedules(transport);
         this.archive = new Archive(transport);
     }
 
@@ -83,6 +89,18 @@ public final class Cairn implements AutoCloseable {
 
     public Projections projections() {
         return projections;
+    }
+
+    public Tasks tasks() {
+        return tasks;
+    }
+
+    public DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    public Schedules schedules() {
+        return schedules;
     }
 
     public Archive archive() {

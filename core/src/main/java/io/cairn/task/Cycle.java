@@ -389,6 +389,7 @@ final class Cycle {
                 node.share().tenure(slot),
                 claim,
                 node.nanos().getAsLong(),
+                Duration.ofNanos(Math.max(0, moves.now() - task.readyAt()) * 1000),
                 node.ended()));
     }
 

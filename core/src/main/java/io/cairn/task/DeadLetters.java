@@ -76,7 +76,8 @@ public final class DeadLetters {
 
     private Optional<Listed> listed(TenantView view, Row row) {
         return tasks.seen(view, TaskId.of(row.text("id")))
-                .map(task -> new Listed(task, new Place(row.text("type"), row.number("at"), row.text("id")).toString()));
+                .map(task ->
+                        new Listed(task, new Place(row.text("type"), row.number("at"), row.text("id")).toString()));
     }
 
     /// Where one stands in the list.

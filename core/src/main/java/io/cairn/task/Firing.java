@@ -38,8 +38,9 @@ final class Firing {
     /// A schedule was made, changed, paused, resumed or removed: it fires next at its next time from now on.
     void changed(Tenant tenant, String name) {
         var state = state(tenant, name);
-        state.map(row -> row.numberOrNull("next_at")).ifPresent(at -> draft.remove(
-                tenant, TaskTables.TIMER, TaskTables.TIMER.key((long) Schedules.slot(name), at, timer(name))));
+        state.map(row -> row.numberOrNull("next_at"))
+                .ifPresent(at -> draft.remove(
+                        tenant, TaskTables.TIMER, TaskTables.TIMER.key((long) Schedules.slot(name), at, timer(name))));
         var schedule = schedule(tenant, name);
         if (schedule.isEmpty()) {
             draft.remove(tenant, TaskTables.SCHEDULED, TaskTables.SCHEDULED.key(name));
@@ -54,17 +55,21 @@ final class Firing {
     void fire(Tenant tenant, String name, long at) {
         var schedule = schedule(tenant, name).filter(row -> row.number("paused") == 0);
         var state = state(tenant, name);
-        boolean current = state.map(row -> row.numberOrNull("next_at")).filter(next -> next == at).isPresent();
+        boolean current = state.map(row -> row.numberOrNull("next_at"))
+                .filter(next -> next == at)
+                .isPresent();
         if (schedule.isEmpty() || !current) {
             return;
         }
         var due = due(schedule.get(), at);
         var caughtUp = switch (CatchUp.of(schedule.get().text("catch_up"))) {
-            case SKIP -> due.stream().filter(time -> now - time <= LATE_MICROS_MAX).toList();
+            case SKIP ->
+                due.stream().filter(time -> now - time <= LATE_MICROS_MAX).toList();
             case ONCE -> List.of(due.getLast());
             case ALL -> due;
         };
-        caughtUp.forEach(time -> enqueue(tenant, schedule.get(), Times.instant(time).toString(), null));
+        caughtUp.forEach(
+                time -> enqueue(tenant, schedule.get(), Times.instant(time).toString(), null));
         save(tenant, name, state, next(schedule.get(), now), caughtUp, due.size() - caughtUp.size());
     }
 
@@ -104,10 +109,7 @@ final class Firing {
         var task = NewTask.of(id, schedule.text("type"), ExactJson.mapper().readTree(payload.get()))
                 .about(schedule.text("subject"));
         var key = schedule.textOrNull("task_key");
-        var context = new Context(
-                tenant,
-                actor == null ? schedule.text("actor") : actor,
-                "schedule/" + name);
+        var context = new Context(tenant, actor == null ? schedule.text("actor") : actor, "schedule/" + name);
         tasks.enqueue(context, key == null ? task : task.withKey(key))
                 .rows()
                 .forEach(change -> draft.add(tenant, change));
@@ -122,12 +124,15 @@ final class Firing {
         var cells = new HashMap<String, @Nullable Object>();
         cells.put("name", name);
         cells.put("next_at", next);
-        cells.put("last_at", fired.isEmpty() ? state.map(row -> row.numberOrNull("last_at")).orElse(null) : fired.getLast());
+        cells.put(
+                "last_at",
+                fired.isEmpty() ? state.map(row -> row.numberOrNull("last_at")).orElse(null) : fired.getLast());
         cells.put(
                 "last_task",
                 fired.isEmpty()
                         ? state.map(row -> row.textOrNull("last_task")).orElse(null)
-                        : taskId(tenant, name, Times.instant(fired.getLast()).toString()).toString());
+                        : taskId(tenant, name, Times.instant(fired.getLast()).toString())
+                                .toString());
         cells.put("fired", Schedule.count(state, "fired") + fired.size());
         cells.put("skipped", Schedule.count(state, "skipped") + skipped);
         draft.put(tenant, TaskTables.SCHEDULED.row(cells));

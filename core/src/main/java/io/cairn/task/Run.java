@@ -24,6 +24,7 @@ public final class Run implements Execution, Runnable {
     private final long tenure;
     private final String claim;
     private final long beganAt;
+    private final Duration waited;
     private final BiConsumer<Run, Outcome> ended;
     private volatile @Nullable Thread thread;
     private volatile boolean cancelled;
@@ -45,6 +46,7 @@ public final class Run implements Execution, Runnable {
     }
 
     /// @param beganAt as `System::nanoTime` tells it
+    /// @param waited since it was ready
     /// @param ended is told once
     Run(
             TaskType type,
@@ -54,6 +56,7 @@ public final class Run implements Execution, Runnable {
             long tenure,
             String claim,
             long beganAt,
+            Duration waited,
             BiConsumer<Run, Outcome> ended) {
         this.type = type;
         this.task = task;
@@ -63,6 +66,7 @@ public final class Run implements Execution, Runnable {
         this.tenure = tenure;
         this.claim = claim;
         this.beganAt = beganAt;
+        this.waited = waited;
         this.ended = ended;
     }
 
@@ -102,6 +106,10 @@ public final class Run implements Execution, Runnable {
 
     boolean isOverdue(long nanos) {
         return nanos - beganAt > type.timeMax().toNanos();
+    }
+
+    Duration waited() {
+        return waited;
     }
 
     long beganAt() {

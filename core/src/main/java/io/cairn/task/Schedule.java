@@ -38,7 +38,9 @@ public record Schedule(
                 row.number("paused") != 0,
                 time(state, "next_at"),
                 time(state, "last_at"),
-                state.map(found -> found.textOrNull("last_task")).map(TaskId::of).orElse(null),
+                state.map(found -> found.textOrNull("last_task"))
+                        .map(TaskId::of)
+                        .orElse(null),
                 count(state, "fired"),
                 count(state, "skipped"));
     }
@@ -48,6 +50,8 @@ public record Schedule(
     }
 
     private static @Nullable Instant time(Optional<Row> state, String column) {
-        return state.map(found -> found.numberOrNull(column)).map(Times::instant).orElse(null);
+        return state.map(found -> found.numberOrNull(column))
+                .map(Times::instant)
+                .orElse(null);
     }
 }

@@ -51,6 +51,7 @@ public final class TaskEngine implements AutoCloseable {
     private final LongSupplier nanos;
     private final String node;
     private final SlotShare share;
+    private final TaskMeter meter;
     private final Consumer<Run> starter;
     private final Map<RunKey, Run> running = new ConcurrentHashMap<>();
     private final List<Ended> unsettled = new ArrayList<>();
@@ -81,6 +82,7 @@ public final class TaskEngine implements AutoCloseable {
             Ids ids,
             RandomGenerator random,
             LongSupplier nanos,
+            TaskMeter meter,
             Consumer<Run> starter) {
         this.log = log;
         this.tasks = tasks;
@@ -90,6 +92,7 @@ public final class TaskEngine implements AutoCloseable {
         this.nanos = nanos;
         this.node = leases.node();
         this.share = leases.slotShare(NAME, Slots.COUNT, log.partitions());
+        this.meter = meter;
         this.starter = starter;
         this.looks = new Looks(nanos, tasks.settings().pollEvery());
         for (var table : List.of(TaskTables.READY, TaskTables.INBOX, TaskTables.TIMER)) {
@@ -177,9 +180,7 @@ public final class TaskEngine implements AutoCloseable {
     /// @return what is left to be settled with others
     private Optional<Ended> withEffects(Ended one) {
         var left = Optional.of(one);
-        while (left.isPresent()
-                && left.get().outcome() instanceof Outcome.Done(var effects)
-                && !effects.none()) {
+        while (left.isPresent() && left.get().outcome() instanceof Outcome.Done(var effects) && !effects.none()) {
             left = commitAlone(left.get(), effects);
         }
         return left;
@@ -208,7 +209,8 @@ public final class TaskEngine implements AutoCloseable {
                 apply(cycle);
                 yield Optional.empty();
             }
-            case Appended.Unmet(var expectation, var found) when effects.expectations().contains(expectation) ->
+            case Appended.Unmet(var expectation, var found)
+            when effects.expectations().contains(expectation) ->
                 failed(one, "a row was not as its effects expected: %s".formatted(expectation));
             case Appended.Unmet unmet -> {
                 lost();
@@ -217,7 +219,10 @@ public final class TaskEngine implements AutoCloseable {
             case Appended.Conflict conflict ->
                 failed(one, "a stream was not as its effects expected: %s".formatted(conflict));
             case Appended.Refused(var faults) ->
-                instead(one, Outcome.dead("its events were refused: " + faults.getFirst().detail()));
+                instead(
+                        one,
+                        Outcome.dead(
+                                "its events were refused: " + faults.getFirst().detail()));
             case Appended.Duplicate duplicate ->
                 instead(one, Outcome.done(new Outcome.Effects(List.of(), effects.expectations(), effects.rows())));
         };
@@ -275,16 +280,31 @@ public final class TaskEngine implements AutoCloseable {
         unsettled.removeIf(one -> ended.contains(one.run()));
         claims.ended(ended);
         ended.forEach(run -> running.remove(key(run), run));
+        cycle.ended().forEach(this::measure);
         cycle.opened().forEach(claims::open);
         cycle.cancelled().forEach(run -> run.stop(Run.Stop.CANCELLED));
         cycle.started().forEach(run -> running.put(key(run), run));
-        cycle.started().forEach(starter);
+        cycle.started().forEach(run -> {
+            meter.started(run.type(), run.task().lane(), run.waited());
+            starter.accept(run);
+        });
         if (running.isEmpty()) {
             synchronized (quiet) {
                 quiet.notifyAll();
             }
         }
         cycle.reconciled().forEach(slot -> reconciled.put(slot, share.tenure(slot)));
+    }
+
+    private void measure(Ended one) {
+        var run = one.run();
+        var outcome = switch (one.outcome()) {
+            case Outcome.Done done -> "done";
+            case Outcome.Retry retry -> "retry";
+            case Outcome.Snooze snooze -> "snooze";
+            case Outcome.Dead dead -> "dead";
+        };
+        meter.ended(run.type(), run.task().lane(), outcome, Duration.ofNanos(nanos.getAsLong() - run.beganAt()));
     }
 
     /// Somebody else holds one of the slots: who holds what is looked at anew, and what ended is judged again.
@@ -393,6 +413,14 @@ public final class TaskEngine implements AutoCloseable {
     /// What runs now.
     public Collection<Run> running() {
         return running.values();
+    }
+
+    /// How many of a tenant's tasks run in a lane on this node.
+    public long running(Tenant tenant, String lane) {
+        return running.values().stream()
+                .filter(run ->
+                        run.task().tenant().equals(tenant) && run.task().lane().equals(lane))
+                .count();
     }
 
     /// Results that were not counted, since another node had taken over.

@@ -80,6 +80,11 @@ record TaskRow(Tenant tenant, Row row) {
         return now - row.number("priority") * 60_000_000;
     }
 
+    /// When it became ready, if it is.
+    long readyAt() {
+        return place() + row.number("priority") * 60_000_000;
+    }
+
     /// The same, with other values in some columns.
     TaskRow with(Map<String, ? extends @Nullable Object> changed) {
         var cells = new HashMap<String, @Nullable Object>();

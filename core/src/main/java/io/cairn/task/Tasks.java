@@ -114,8 +114,7 @@ public final class Tasks {
             rows.addAll(readyOrLater(row, seq));
         }
         if (task.dedup() != null) {
-            var key = TaskTables.DEDUP.key(task.type(), task.dedup());
-            expectations.add(new RowExpectation.Absent(TaskTables.DEDUP, key));
+            dedup(task).ifPresent(expectations::add);
             rows.add(new RowChange.Put(
                     TaskTables.DEDUP.row(Map.of("type", task.type(), "dedup", task.dedup(), "id", id))));
         }
@@ -187,18 +186,52 @@ public final class Tasks {
 
     /// Enqueues one task by itself.
     public Submitted submit(Context context, NewTask task) {
-        var enqueued = enqueue(context, task);
-        var expectations = new ArrayList<>(enqueued.expectations());
-        expectations.add(new RowExpectation.Absent(
-                TaskTables.TASK, TaskTables.TASK.key(task.id().toString())));
-        var outcome = log.append(new Unit(context, List.of(), expectations, enqueued.rows()));
-        return switch (outcome) {
-            case Appended.Written written -> new Submitted.Accepted(new TaskId(task.id()));
-            case Appended.Unmet unmet -> new Submitted.Existing(existing(unmet));
-            case Appended.Conflict other -> throw unexpected(other);
-            case Appended.Duplicate other -> throw unexpected(other);
-            case Appended.Refused other -> throw unexpected(other);
-        };
+        return submit(context, List.of(task)).getFirst();
+    }
+
+    /// Enqueues tasks in one unit of work, without those that are there already.
+    public List<Submitted> submit(Context context, List<NewTask> tasks) {
+        var left = new ArrayList<>(tasks);
+        var existing = new HashMap<UUID, TaskId>();
+        while (!left.isEmpty()) {
+            var enqueued = enqueue(context, left);
+            var expectations = new ArrayList<>(enqueued.expectations());
+            left.forEach(task -> expectations.add(absent(task)));
+            var outcome = log.append(new Unit(context, List.of(), expectations, enqueued.rows()));
+            if (outcome instanceof Appended.Unmet unmet) {
+                var there = left.stream()
+                        .filter(task -> absent(task).equals(unmet.expectation())
+                                || dedup(task)
+                                        .filter(unmet.expectation()::equals)
+                                        .isPresent())
+                        .findFirst()
+                        .orElseThrow(() -> unexpected(unmet));
+                existing.put(there.id(), existing(unmet));
+                left.remove(there);
+            } else if (outcome instanceof Appended.Written) {
+                left.clear();
+            } else {
+                throw unexpected(outcome);
+            }
+        }
+        return tasks.stream()
+                .<Submitted>map(task -> {
+                    var there = existing.get(task.id());
+                    return there == null
+                            ? new Submitted.Accepted(new TaskId(task.id()))
+                            : new Submitted.Existing(there);
+                })
+                .toList();
+    }
+
+    private static RowExpectation absent(NewTask task) {
+        return new RowExpectation.Absent(
+                TaskTables.TASK, TaskTables.TASK.key(task.id().toString()));
+    }
+
+    private static Optional<RowExpectation> dedup(NewTask task) {
+        return Optional.ofNullable(task.dedup())
+                .map(dedup -> new RowExpectation.Absent(TaskTables.DEDUP, TaskTables.DEDUP.key(task.type(), dedup)));
     }
 
     /// The task that has kept another one from being enqueued.
@@ -306,8 +339,7 @@ public final class Tasks {
     }
 
     /// What was sealed in a row of a tenant's, or nothing if its subject was forgotten.
-    Optional<byte[]> opened(
-            ReadSnapshot snapshot, Tenant tenant, RowSeals.SealedFor whose, String row, byte[] sealed) {
+    Optional<byte[]> opened(ReadSnapshot snapshot, Tenant tenant, RowSeals.SealedFor whose, String row, byte[] sealed) {
         return log.rowSeals().open(snapshot, tenant, whose, row, sealed);
     }
 

@@ -57,10 +57,7 @@ public abstract class TaskContract {
     protected final List<String> done = new ArrayList<>();
     protected final Map<String, List<Outcome>> scripted = new HashMap<>();
     private final Breaker breaker = new Breaker(
-            "service",
-            StorageException.FAILURES,
-            new Breaker.Settings(3, Duration.ofSeconds(60)),
-            clock::nanos);
+            "service", StorageException.FAILURES, new Breaker.Settings(3, Duration.ofSeconds(60)), clock::nanos);
     private int asked;
     private TaskSettings settings = TaskSettings.defaults();
     private LogStorage storage;
@@ -90,7 +87,9 @@ public abstract class TaskContract {
                         TaskType.of(DO, "parallel", this::handle).retrying(retry),
                         TaskType.of(TURN, "sessions", this::handle).retrying(retry),
                         TaskType.of(PASS, "deliveries", this::handle).retrying(retry),
-                        TaskType.of(GUARDED, "parallel", this::handle).guardedBy(breaker).retrying(retry.attempts(20)),
+                        TaskType.of(GUARDED, "parallel", this::handle)
+                                .guardedBy(breaker)
+                                .retrying(retry.attempts(20)),
                         TaskType.of(PATIENT, "parallel", this::handle)
                                 .retrying(retry.givingUpAfter(Duration.ofHours(24)))));
     }
@@ -651,7 +650,8 @@ public abstract class TaskContract {
     void effectsThatAreRefusedMakeTheAttemptFail() {
         submit(task(DO, "held").onceFor("k").dueAt(clock.instant().plusSeconds(600)));
         var refused = node.tasks().enqueue(ACME, task(DO, "next").onceFor("k"));
-        scripted.put("a", List.of(Outcome.done(new Outcome.Effects(List.of(), refused.expectations(), refused.rows()))));
+        scripted.put(
+                "a", List.of(Outcome.done(new Outcome.Effects(List.of(), refused.expectations(), refused.rows()))));
         var id = submit(task(DO, "a"));
 
         node.runUntilIdle();
@@ -740,7 +740,8 @@ public abstract class TaskContract {
         node.runUntilIdle();
         clock.pass(Duration.ofHours(1));
         node.runUntilIdle();
-        assertThat(node.schedules().find(ACME.tenant(), "five").orElseThrow().next()).isNull();
+        assertThat(node.schedules().find(ACME.tenant(), "five").orElseThrow().next())
+                .isNull();
         assertThat(done).isEmpty();
 
         node.schedules().resume(ACME, "five");
@@ -778,12 +779,18 @@ public abstract class TaskContract {
         node.runUntilIdle();
         var letters = node.deadLetters();
 
-        assertThat(letters.list(ACME.tenant(), DeadLetters.Filter.all(), null, 10)).hasSize(4);
-        assertThat(letters.list(GLOBEX.tenant(), DeadLetters.Filter.all(), null, 10)).isEmpty();
+        assertThat(letters.list(ACME.tenant(), DeadLetters.Filter.all(), null, 10))
+                .hasSize(4);
+        assertThat(letters.list(GLOBEX.tenant(), DeadLetters.Filter.all(), null, 10))
+                .isEmpty();
         var onlyB = new DeadLetters.Filter(DO, "parallel", null, "do b", null);
         assertThat(letters.list(ACME.tenant(), onlyB, null, 10)).hasSize(1);
         var first = letters.list(ACME.tenant(), DeadLetters.Filter.all(), null, 1);
-        assertThat(letters.list(ACME.tenant(), DeadLetters.Filter.all(), first.getFirst().place(), 10))
+        assertThat(letters.list(
+                        ACME.tenant(),
+                        DeadLetters.Filter.all(),
+                        first.getFirst().place(),
+                        10))
                 .hasSize(3);
 
         assertThat(letters.discard(ACME, onlyB, 10)).isEqualTo(1);
@@ -792,7 +799,8 @@ public abstract class TaskContract {
         node.runUntilIdle();
 
         assertThat(done).containsExactlyInAnyOrder("a", "c", "d");
-        assertThat(letters.list(ACME.tenant(), DeadLetters.Filter.all(), null, 10)).isEmpty();
+        assertThat(letters.list(ACME.tenant(), DeadLetters.Filter.all(), null, 10))
+                .isEmpty();
     }
 
     @Test
@@ -821,7 +829,8 @@ public abstract class TaskContract {
         }
 
         assertThat(asked).isLessThan(20);
-        assertThat(node.deadLetters().list(ACME.tenant(), DeadLetters.Filter.all(), null, 100)).isEmpty();
+        assertThat(node.deadLetters().list(ACME.tenant(), DeadLetters.Filter.all(), null, 100))
+                .isEmpty();
 
         scripted.clear();
         for (int i = 0; i < 60; i++) {

@@ -34,7 +34,7 @@ public final class TaskNode implements AutoCloseable {
         this.leases = new Leases(log, name, LeaseSettings.defaults(), clock::nanos);
         beat();
         this.tasks = new Tasks(log, types, settings, ids);
-        this.engine = new TaskEngine(log, leases, tasks, ids, RANDOM, clock::nanos, begun::add);
+        this.engine = new TaskEngine(log, leases, tasks, ids, RANDOM, clock::nanos, TaskMeter.none(), begun::add);
         this.schedules = new Schedules(log, tasks, ids);
         this.deadLetters = new DeadLetters(log, tasks);
     }

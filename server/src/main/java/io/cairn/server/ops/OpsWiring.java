@@ -4,6 +4,8 @@ import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.guard.Breaker;
 import io.cairn.recall.Recall;
+import io.cairn.task.TaskEngine;
+import io.cairn.task.TaskTypes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -70,6 +72,11 @@ public class OpsWiring {
             Disk disk) {
         breakers.forEach(breaker -> Gauges.breaker(meters, breaker));
         return new Gauges(meters, log, storage, projections.all(), disk);
+    }
+
+    @Bean
+    TaskGauges taskGauges(MeterRegistry meters, EventLog log, TaskTypes types, TaskEngine engine) {
+        return new TaskGauges(meters, log, types, engine, System::nanoTime);
     }
 
     @Bean

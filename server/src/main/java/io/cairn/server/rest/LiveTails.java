@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -31,6 +33,10 @@ final class LiveTails implements SmartLifecycle {
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
     private static final int BATCH = 200;
+    private static final Duration WATCH_EVERY = Duration.ofMillis(200);
+
+    /// Looks that find nothing new between two signs of life.
+    private static final int QUIET_MAX = 75;
 
     private final EventLog log;
     private final Shares places;
@@ -65,6 +71,57 @@ final class LiveTails implements SmartLifecycle {
             Thread.currentThread().interrupt();
         } finally {
             places.give(caller, 1);
+        }
+    }
+
+    /// What was seen of a thing that is watched.
+    ///
+    /// @param last whether nothing will change any more
+    record Seen(String event, Object what, boolean last) {}
+
+    /// Writes how a thing stands whenever that has changed, until it has come to its end or is gone.
+    void watch(Context caller, HttpServletResponse response, Supplier<Optional<Seen>> look) throws IOException {
+        try {
+            if (!places.take(caller, 1, Duration.ZERO)) {
+                throw Trouble.TOO_MANY_TAILS
+                        .because("No more live tails are taken now from this key")
+                        .retryAfter(RETRY_AFTER);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+            response.setCharacterEncoding(UTF_8.name());
+            response.setHeader("X-Accel-Buffering", "no");
+            watch(response.getOutputStream(), look);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            places.give(caller, 1);
+        }
+    }
+
+    private void watch(OutputStream out, Supplier<Optional<Seen>> look) throws IOException, InterruptedException {
+        var before = "";
+        int unchanged = 0;
+        for (var seen = look.get(); running.get() && seen.isPresent(); seen = look.get()) {
+            var text = "event: %s\ndata: %s\n\n"
+                    .formatted(
+                            seen.get().event(),
+                            Json.mapper().writeValueAsString(seen.get().what()));
+            unchanged = text.equals(before) ? unchanged + 1 : 0;
+            if (unchanged == 0) {
+                write(out, text);
+            } else if (unchanged % QUIET_MAX == 0) {
+                write(out, ": still here\n\n");
+            }
+            if (seen.get().last()) {
+                return;
+            }
+            before = text;
+            Thread.sleep(WATCH_EVERY);
         }
     }
 

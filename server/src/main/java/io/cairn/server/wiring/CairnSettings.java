@@ -50,6 +50,7 @@ public record CairnSettings(
         @DefaultValue Log log,
         @DefaultValue Schemas schemas,
         @DefaultValue Projections projections,
+        @DefaultValue TasksSettings tasks,
         @DefaultValue EmbeddingSettings embedding,
         @DefaultValue Sweep sweep,
         @DefaultValue Recall recall,

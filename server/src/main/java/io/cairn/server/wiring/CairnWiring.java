@@ -30,6 +30,7 @@ import org.springframework.context.annotation.Import;
     RecallWiring.class,
     ProjectionsWiring.class,
     UseCaseWiring.class,
+    TaskWiring.class,
     DoorWiring.class,
     HttpWiring.class,
     SecurityWiring.class,

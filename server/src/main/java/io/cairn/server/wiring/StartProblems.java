@@ -29,7 +29,7 @@ public final class StartProblems {
         return switch (cause) {
             case NoLogException none -> Optional.ofNullable(none.getMessage());
             case CopyException copy -> Optional.ofNullable(copy.getMessage());
-            case ProjectionJarException jar -> Optional.ofNullable(jar.getMessage());
+            case JarException jar -> Optional.ofNullable(jar.getMessage());
             case FolderException folder -> Optional.ofNullable(folder.getMessage());
             case IndexFolderException index -> Optional.ofNullable(index.getMessage());
             case ModelBrokenException model -> Optional.ofNullable(model.getMessage());
@@ -38,7 +38,8 @@ public final class StartProblems {
                         .formatted(port.getPort()));
             case SealBrokenException broken ->
                 Optional.of(
-                        "the master key is not the one that sealed this log; put the right one back, or name its place in CAIRN_MASTER_KEY_FILE");
+                        "the master key is not the one that sealed this log; put the right one back, or name its place"
+                                + " in CAIRN_MASTER_KEY_FILE");
             case BrokenUpcasterChainException chain -> Optional.ofNullable(chain.getMessage());
             case StorageException storage -> Optional.of("the log cannot be opened: " + storage.getMessage());
             case UnboundConfigurationPropertiesException unknown -> Optional.of(unknown(unknown));

@@ -74,7 +74,7 @@ class OrdersByDayExampleTest {
 
         assertThatThrownBy(() -> RunningCairn.start(data, "--cairn.projections.jars=" + empty))
                 .rootCause()
-                .hasMessage("%s names no projection in %s", empty, ExampleJar.SERVICE);
+                .hasMessage("%s names nothing in %s", empty, ExampleJar.SERVICE);
         assertThatThrownBy(() -> RunningCairn.start(data, "--cairn.projections.jars=" + folder.resolve("none.jar")))
                 .rootCause()
                 .hasMessageContaining("which is no file");
@@ -85,7 +85,8 @@ class OrdersByDayExampleTest {
 
     private static void order(RunningCairn cairn, String id, String cents) {
         cairn.post("/v1/streams/order/%s/events".formatted(id), """
-                        {"expected": "any", "events": [{"type": "order.placed", "payload": {"day": "2026-11-25", "cents": %s}}]}""".formatted(cents))
+            {"expected": "any", "events": [{"type": "order.placed", "payload": {"day": "2026-11-25", "cents": %s}}]}\
+            """.formatted(cents))
                 .has(201);
     }
 

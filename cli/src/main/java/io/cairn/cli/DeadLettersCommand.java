@@ -1,0 +1,84 @@
+package io.cairn.cli;
+
+import io.cairn.client.Cairn;
+import io.cairn.client.wire.DeadLetterFilter;
+import io.cairn.client.wire.DeadLettersAsked;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Shows, replays and discards tasks that gave up.
+@Command(description = "List, replay and discard tasks that gave up.")
+final class DeadLettersCommand implements Callable<Integer> {
+    private static final int SHOWN = 100;
+
+    private final Shell shell;
+
+    DeadLettersCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        return list(null, SHOWN);
+    }
+
+    @Command(name = "list", description = "List them, with the reason of each (also without a subcommand).")
+    int list(
+            @Option(names = "--type", paramLabel = "TYPE", description = "Only of this type.") @Nullable String type,
+            @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many.")
+                    int limit) {
+        try (Cairn cairn = shell.cairn()) {
+            TasksCommand.show(
+                    shell, cairn.deadLetters().list(type).limit(limit).toList(), "There are no dead letters.");
+            return Exit.GOOD;
+        }
+    }
+
+    @Command(name = "replay", description = "Let one begin anew, or all that fit.")
+    int replay(
+            @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id,
+            @Option(names = "--type", paramLabel = "TYPE", description = "All of this type.") @Nullable String type,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "Whose reason has this in it.") @Nullable
+                    String reason,
+            @Option(names = "--limit", paramLabel = "N", description = "At most so many.") @Nullable Integer limit) {
+        try (Cairn cairn = shell.cairn()) {
+            return told(
+                    id == null
+                            ? cairn.deadLetters().replay(new DeadLetterFilter(type, null, null, reason, null, limit))
+                            : cairn.deadLetters().replay(id),
+                    "asked to begin anew");
+        }
+    }
+
+    @Command(name = "discard", description = "Give one up, for good, or all that fit.")
+    int discard(
+            @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id,
+            @Option(names = "--type", paramLabel = "TYPE", description = "All of this type.") @Nullable String type,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "Whose reason has this in it.") @Nullable
+                    String reason,
+            @Option(names = "--limit", paramLabel = "N", description = "At most so many.") @Nullable Integer limit) {
+        if (id == null && type == null && reason == null) {
+            shell.note("Say which ones: an id, --type or --reason.");
+            return Exit.USAGE;
+        }
+        try (Cairn cairn = shell.cairn()) {
+            return told(
+                    id == null
+                            ? cairn.deadLetters().discard(new DeadLetterFilter(type, null, null, reason, null, limit))
+                            : cairn.deadLetters().discard(id),
+                    "given up");
+        }
+    }
+
+    private int told(DeadLettersAsked asked, String what) {
+        if (shell.json()) {
+            shell.printJson(asked);
+        } else {
+            shell.print(asked.letters() + " " + what + ".");
+        }
+        return Exit.GOOD;
+    }
+}

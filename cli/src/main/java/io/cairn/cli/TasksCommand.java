@@ -1,0 +1,120 @@
+package io.cairn.cli;
+
+import io.cairn.client.Cairn;
+import io.cairn.client.wire.EnqueuedTask;
+import io.cairn.client.wire.NewTask;
+import io.cairn.client.wire.Task;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Enqueues, shows and cancels durable tasks.
+@Command(description = "List, enqueue, show and cancel durable tasks.")
+final class TasksCommand implements Callable<Integer> {
+    private static final int SHOWN = 100;
+
+    private final Shell shell;
+
+    TasksCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        return list(null, null, null, SHOWN);
+    }
+
+    @Command(name = "list", description = "List tasks (also without a subcommand).")
+    int list(
+            @Option(names = "--state", paramLabel = "STATE", description = "Such as ready, running, later or dead.")
+                    @Nullable
+                    String state,
+            @Option(names = "--type", paramLabel = "TYPE", description = "Only of this type.") @Nullable String type,
+            @Option(names = "--lane", paramLabel = "LANE", description = "Only in this lane.") @Nullable String lane,
+            @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many.")
+                    int limit) {
+        try (Cairn cairn = shell.cairn()) {
+            List<Task> tasks =
+                    cairn.tasks().list(state, type, lane).limit(limit).toList();
+            show(shell, tasks, "There are no such tasks.");
+            return Exit.GOOD;
+        }
+    }
+
+    static void show(Shell shell, List<Task> tasks, String none) {
+        if (shell.json()) {
+            tasks.forEach(shell::printJson);
+        } else if (tasks.isEmpty()) {
+            shell.print(none);
+        } else {
+            Table table = new Table("ID", "TYPE", "LANE", "KEY", "STATE", "ATTEMPTS", "REASON");
+            tasks.forEach(task -> table.row(
+                    task.id(),
+                    task.type(),
+                    task.lane(),
+                    task.key() == null ? "-" : task.key(),
+                    task.state(),
+                    task.attempts(),
+                    task.reason() == null ? "-" : task.reason()));
+            table.lines().forEach(shell::print);
+        }
+    }
+
+    @Command(name = "show", description = "Show one task with its history.")
+    int show(@Parameters(paramLabel = "ID") String id) {
+        try (Cairn cairn = shell.cairn()) {
+            Task task = cairn.tasks().get(id);
+            if (shell.json()) {
+                shell.printJson(task);
+            } else {
+                show(shell, List.of(task), "");
+                task.history().forEach(shell::print);
+            }
+            return Exit.GOOD;
+        }
+    }
+
+    @Command(name = "enqueue", description = "Enqueue a task.")
+    int enqueue(
+            @Parameters(paramLabel = "TYPE") String type,
+            @Parameters(paramLabel = "JSON", arity = "0..1", defaultValue = "{}", description = "Its payload.")
+                    String payload,
+            @Option(names = "--key", paramLabel = "KEY", description = "Tasks of one key follow each other.") @Nullable
+                    String key,
+            @Option(names = "--due", paramLabel = "TIME", description = "Not before, such as 2026-12-01T08:00:00Z.")
+                    @Nullable
+                    Instant due,
+            @Option(names = "--once-for", paramLabel = "KEY", description = "Only if none with this key is open.")
+                    @Nullable
+                    String dedup) {
+        try (Cairn cairn = shell.cairn()) {
+            NewTask task = NewTask.of(type, JsonMapper.shared().readTree(payload));
+            NewTask whole = new NewTask(null, task.type(), task.payload(), key, null, due, null, dedup, null);
+            EnqueuedTask enqueued = cairn.tasks().enqueue(whole);
+            if (shell.json()) {
+                shell.printJson(enqueued);
+            } else {
+                shell.print(enqueued.id() + (enqueued.existing() ? " was there already." : " is enqueued."));
+            }
+            return Exit.GOOD;
+        }
+    }
+
+    @Command(name = "cancel", description = "Ask for a task not to be done any more.")
+    int cancel(@Parameters(paramLabel = "ID") String id) {
+        try (Cairn cairn = shell.cairn()) {
+            Task task = cairn.tasks().cancel(id);
+            if (shell.json()) {
+                shell.printJson(task);
+            } else {
+                shell.print(id + " is asked to stop.");
+            }
+            return Exit.GOOD;
+        }
+    }
+}

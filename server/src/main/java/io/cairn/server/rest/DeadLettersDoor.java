@@ -1,0 +1,98 @@
+package io.cairn.server.rest;
+
+import io.cairn.client.wire.DeadLetterFilter;
+import io.cairn.client.wire.DeadLettersAsked;
+import io.cairn.client.wire.Page;
+import io.cairn.client.wire.Task;
+import io.cairn.server.http.Call;
+import io.cairn.server.http.Field;
+import io.cairn.server.http.Paging;
+import io.cairn.task.DeadLetters;
+import io.cairn.task.Tasks;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Tasks that gave up: what an operator sees of them, and does with them.
+@RestController
+@RequestMapping("/v1/dead-letters")
+final class DeadLettersDoor {
+    private static final int AT_ONCE = 1000;
+    private static final int AT_ONCE_MAX = 100_000;
+
+    private final DeadLetters letters;
+    private final Tasks tasks;
+
+    DeadLettersDoor(DeadLetters letters, Tasks tasks) {
+        this.letters = letters;
+        this.tasks = tasks;
+    }
+
+    @GetMapping
+    Page<Task> list(
+            Call call,
+            @RequestParam(required = false) @Nullable String type,
+            @RequestParam(required = false) @Nullable String reason,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(required = false) @Nullable String limit) {
+        var paging = Paging.of(limit);
+        var filter = TaskBodies.filter(new DeadLetterFilter(type, null, null, reason, null, null));
+        var found = Field.of("after").built(after, () -> letters.list(call.tenant(), filter, after, paging.oneMore()));
+        return paging.page(found, listed -> TaskBodies.wire(listed.task(), null), DeadLetters.Listed::place);
+    }
+
+    @PostMapping("/replay")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    DeadLettersAsked replay(Call call, @RequestBody(required = false) @Nullable DeadLetterFilter body) {
+        return asked(call, letters.replay(call.context(), TaskBodies.filter(body), most(body)));
+    }
+
+    @PostMapping("/discard")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    DeadLettersAsked discard(Call call, @RequestBody DeadLetterFilter body) {
+        return asked(call, letters.discard(call.context(), TaskBodies.filter(body), most(body)));
+    }
+
+    @PostMapping("/{id}/replay")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    DeadLettersAsked replayOne(Call call, @PathVariable String id) {
+        var task = TaskBodies.id(id);
+        if (!tasks.replay(call.context(), task)) {
+            throw TasksDoor.unknown(task);
+        }
+        return asked(call, 1);
+    }
+
+    @PostMapping("/{id}/discard")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    DeadLettersAsked discardOne(Call call, @PathVariable String id) {
+        var task = TaskBodies.id(id);
+        if (!tasks.discard(call.context(), task)) {
+            throw TasksDoor.unknown(task);
+        }
+        return asked(call, 1);
+    }
+
+    private static DeadLettersAsked asked(Call call, int letters) {
+        call.count("letters", letters);
+        return new DeadLettersAsked(letters);
+    }
+
+    private static int most(@Nullable DeadLetterFilter body) {
+        var limit = body == null ? null : body.limit();
+        if (limit == null) {
+            return AT_ONCE;
+        }
+        if (limit < 1 || limit > AT_ONCE_MAX) {
+            throw Field.of("limit").invalid(limit.toString(), "1 to " + AT_ONCE_MAX);
+        }
+        return limit;
+    }
+}
