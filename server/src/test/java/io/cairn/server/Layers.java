@@ -62,7 +62,7 @@ final class Layers {
             "cli: client",
             "server.http: tenant event projection follow client",
             "server.security: tenant server.http",
-            "server.ops: tenant event guard follow projection recall model client server.http server.security",
+            "server.ops: tenant event guard follow projection recall model task client server.http server.security",
             "server.wire: " + DOORS_SEE + " server.http server.ops",
             "server.rest: " + DOOR,
             "server.mcp: " + DOOR,

@@ -1,6 +1,7 @@
 package io.cairn.server.ops;
 
 import io.cairn.task.TaskMeter;
+import io.cairn.task.TaskTypes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -19,26 +20,35 @@ public final class MicrometerTaskMeter implements TaskMeter {
 
     private final MeterRegistry meters;
 
-    public MicrometerTaskMeter(MeterRegistry meters) {
+    /// What has not happened yet is there too, so that a scrape always names the same.
+    public MicrometerTaskMeter(MeterRegistry meters, TaskTypes types) {
         this.meters = meters;
+        types.lanes().forEach(lane -> waited(lane.name()));
+        types.all().forEach(type -> duration(type.name(), "done"));
     }
 
     @Override
     public void started(String type, String lane, Duration waited) {
-        Timer.builder("task.wait")
-                .tag("lane", lane)
-                .serviceLevelObjectives(BUCKETS)
-                .register(meters)
-                .record(waited);
+        waited(lane).record(waited);
     }
 
     @Override
     public void ended(String type, String lane, String outcome, Duration took) {
-        Timer.builder("task.duration")
+        duration(type, outcome).record(took);
+    }
+
+    private Timer waited(String lane) {
+        return Timer.builder("task.wait")
+                .tag("lane", lane)
+                .serviceLevelObjectives(BUCKETS)
+                .register(meters);
+    }
+
+    private Timer duration(String type, String outcome) {
+        return Timer.builder("task.duration")
                 .tag("type", type)
                 .tag("outcome", outcome)
                 .serviceLevelObjectives(BUCKETS)
-                .register(meters)
-                .record(took);
+                .register(meters);
     }
 }

@@ -102,6 +102,7 @@ final class TasksDoor {
         var task = TaskBodies.id(id);
         shown(call, task);
         tails.watch(
+                call.context(),
                 response,
                 () -> tasks.find(call.tenant(), task)
                         .map(found -> new LiveTails.Seen(

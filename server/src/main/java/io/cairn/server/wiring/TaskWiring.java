@@ -60,7 +60,7 @@ class TaskWiring {
                 ids,
                 RandomGenerator.getDefault(),
                 System::nanoTime,
-                new MicrometerTaskMeter(meters),
+                new MicrometerTaskMeter(meters, tasks.types()),
                 TaskWorker::begin);
     }
 
