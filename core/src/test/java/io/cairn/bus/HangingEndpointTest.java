@@ -17,6 +17,7 @@ import io.cairn.lease.Leases;
 import io.cairn.seal.MasterKey;
 import io.cairn.task.Lane;
 import io.cairn.task.TaskEngine;
+import io.cairn.task.TaskMeter;
 import io.cairn.task.TaskSettings;
 import io.cairn.task.TaskTypes;
 import io.cairn.task.TaskWorker;
@@ -85,7 +86,7 @@ class HangingEndpointTest {
             IntStream.range(0, ENDPOINTS).forEach(i -> endpoints.create(ACME, url(i), Wanted.of("*"), null));
             var leases = new Leases(log, "a", LeaseSettings.defaults(), System::nanoTime);
             var engine = new TaskEngine(
-                    log, leases, types, TaskSettings.defaults(), ids, random, System::nanoTime, TaskWorker::begin);
+                    log, leases, tasks, ids, random, System::nanoTime, TaskMeter.none(), TaskWorker::begin);
             try (var worker = TaskWorker.start(engine, Duration.ofMillis(1));
                     var thread = DispatcherThread.start(log, new Dispatcher(log, tasks, deliveries, settings))) {
                 assertThat(worker).isNotNull();
