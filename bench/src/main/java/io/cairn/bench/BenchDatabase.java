@@ -44,6 +44,7 @@ final class BenchDatabase implements AutoCloseable {
                 settings(),
                 units,
                 embeddings,
+                ModelChange.to(embeddings.space()),
                 Clock.systemUTC(),
                 new SimpleMeterRegistry(),
                 Statements.uncounted(),

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 
 /// What is damage of an index's files, and what becomes of them.
 ///
@@ -97,6 +99,17 @@ final class Damage {
                 System.Logger.Level.ERROR,
                 "The index %s is damaged (%s) and was set aside as %s, which may be deleted. Nothing is lost: it is made anew from the log, and finds less until then."
                         .formatted(folder, reason(reason), aside.getFileName()));
+    }
+
+    /// Whether there is an index with anything in it; one that cannot be read holds nothing.
+    static boolean holdsAnything(Path folder) {
+        try (var directory = FSDirectory.open(folder);
+                var reader = DirectoryReader.open(directory)) {
+            return reader.numDocs() > 0;
+        } catch (IOException | RuntimeException unreadable) {
+            LOG.log(System.Logger.Level.DEBUG, "There is nothing to read in " + folder, unreadable);
+            return false;
+        }
     }
 
     /// The innermost cause, which names the file.

@@ -1,5 +1,6 @@
 package io.cairn.adapter.lucene;
 
+import io.cairn.model.ModelChange;
 import io.cairn.projection.Generations;
 import io.cairn.projection.Projection;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     private final String madeOf;
     private final FollowedLog log;
     private final Function<Path, P> opening;
+    private final Consumer<String> leaving;
     private final GenerationsFile file;
     private final String place;
     private GenerationsFile.Roles roles;
@@ -35,12 +38,22 @@ public final class LuceneGenerations<P extends Projection> implements Generation
 
     /// Generations that are made of the log and nothing else.
     public LuceneGenerations(Path folder, FollowedLog log, Function<Path, P> opening) {
-        this(folder, "the log", log, opening);
+        this(folder, "the log", log, opening, former -> {});
+    }
+
+    /// Generations of vectors.
+    ///
+    /// @param change says whether another model may begin where one has an index that is full
+    public LuceneGenerations(Path folder, ModelChange change, FollowedLog log, Function<Path, P> opening) {
+        this(folder, change.space().toString(), log, opening, change::require);
     }
 
     /// @param madeOf what else but the log decides what an index holds, such as the model of its vectors
     /// @param opening opens or creates the index in a folder
-    public LuceneGenerations(Path folder, String madeOf, FollowedLog log, Function<Path, P> opening) {
+    /// @param leaving is told of what a full index was made of before it is left for an empty one, and may refuse
+    LuceneGenerations(
+            Path folder, String madeOf, FollowedLog log, Function<Path, P> opening, Consumer<String> leaving) {
+        this.leaving = leaving;
         this.folder = folder;
         this.madeOf = madeOf;
         this.log = log;
@@ -70,6 +83,10 @@ public final class LuceneGenerations<P extends Projection> implements Generation
             case GenerationsFile.Found.Said said when known.isNew() -> anew("stands without a readable file place");
             case GenerationsFile.Found.Said said -> {
                 var now = said.roles().under(madeOf);
+                if (generations().stream().noneMatch(folder(now.current().number())::equals)
+                        && Damage.holdsAnything(folder(said.roles().current().number()))) {
+                    leaving.accept(said.roles().current().madeOf());
+                }
                 tellIfAnother(said.roles().current(), now.current());
                 yield now;
             }

@@ -6,6 +6,7 @@ import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
 import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
+import io.cairn.model.ModelChange;
 import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
 import io.cairn.recall.DenseIndex;
@@ -49,6 +50,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     /// Connects to the database of a log, and makes there what the index needs.
     ///
     /// @param passages makes those of one generation
+    /// @param change says whether another model may begin where one has an index that is full
     /// @param breaker leaves the database alone when it does not answer
     /// @param retry how questions are asked again
     /// @throws StorageException that says what is missing where pgvector cannot be used
@@ -56,6 +58,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
             PostgresSettings settings,
             Supplier<Passages> passages,
             Embeddings embeddings,
+            ModelChange change,
             Clock clock,
             MeterRegistry meters,
             Statements statements,
@@ -67,12 +70,27 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
         var pool = new GuardedPool(PostgresPool.dense(address, settings, meters, statements), breaker, retry);
         try {
             var generations = new PgvectorGenerations(pool, passages, embeddings, clock);
+            generations.requireAllowed(change);
             generations.current();
             return generations;
         } catch (RuntimeException e) {
             pool.close();
             throw e;
         }
+    }
+
+    /// Refuses to begin where the current index of another model is full, unless that was given up.
+    private void requireAllowed(ModelChange change) {
+        var left = pool.ask(
+                "tell the models of the dense index",
+                session -> session.list("""
+                        SELECT made_of FROM knowledge_generation other
+                        WHERE role = 'current' AND made_of <> ?
+                        AND NOT EXISTS (SELECT 1 FROM knowledge_generation WHERE made_of = ?)
+                        AND EXISTS (SELECT 1 FROM knowledge_checkpoint WHERE generation = other.number AND units > 0)
+                        ORDER BY number DESC
+                        """, row -> row.getString(1), madeOf, madeOf));
+        left.stream().findFirst().ifPresent(change::require);
     }
 
     private static String madeOf(EmbeddingSpace space) {

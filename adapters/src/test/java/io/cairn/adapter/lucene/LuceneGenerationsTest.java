@@ -28,7 +28,7 @@ class LuceneGenerationsTest {
     }
 
     private LuceneGenerations<Note> open(String madeOf, FollowedLog log) {
-        return new LuceneGenerations<>(folder.resolve("index"), madeOf, log, Note::new);
+        return new LuceneGenerations<>(folder.resolve("index"), madeOf, log, Note::new, former -> {});
     }
 
     private LuceneGenerations<Note> open() {

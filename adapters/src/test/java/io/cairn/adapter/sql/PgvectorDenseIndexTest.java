@@ -8,6 +8,7 @@ import io.cairn.event.StorageException;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.Embeddings;
+import io.cairn.model.ModelChange;
 import io.cairn.model.VectorStore;
 import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
@@ -15,6 +16,7 @@ import io.cairn.recall.DenseIndex;
 import io.cairn.recall.DenseIndexContract;
 import io.cairn.recall.Filters;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -173,7 +175,10 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
         say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
         follow();
         try (var model = embeddings(32);
-                var newer = DATABASE.pgvector(this::passages, model)) {
+                var newer = DATABASE.pgvector(
+                        this::passages,
+                        model,
+                        new ModelChange(model.space(), Optional.of(model.space().model())))) {
             assertThat(newer.current().number()).isEqualTo(2);
             assertThat(newer.current().projection().passages()).isZero();
             assertThat(newer.current().projection().visible(0)).isZero();

@@ -4,8 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.StorageException;
+import io.cairn.model.EmbeddingMeter;
+import io.cairn.model.EmbeddingModel;
 import io.cairn.model.EmbeddingSpace;
+import io.cairn.model.Embeddings;
+import io.cairn.model.ModelChange;
+import io.cairn.model.OtherModelException;
+import io.cairn.model.VectorStore;
+import io.cairn.passage.Passages;
 import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +66,41 @@ class PgvectorSchemaTest {
                 """)).isZero();
         assertThat(DATABASE.number("SELECT count(*)::int FROM pg_class WHERE relname LIKE 'knowledge%'"))
                 .isPositive();
+    }
+
+    @Test
+    void anotherModelBeginsOnlyInPlaceOfOneThatWasGivenUp() {
+        PostgresLogStorage.open(DATABASE.settings()).close();
+        open(8, Optional.empty());
+        open(16, Optional.empty());
+        DATABASE.execute("DELETE FROM knowledge_generation WHERE number > 1; DROP VIEW knowledge_base");
+        DATABASE.execute(
+                "INSERT INTO knowledge_checkpoint (generation, partition, position, units) VALUES (1, 0, 3, 2)");
+
+        assertThatThrownBy(() -> open(16, Optional.empty()))
+                .isInstanceOf(OtherModelException.class)
+                .hasMessageContaining("find less by meaning")
+                .hasMessageContaining("cairn.embedding.replaces=" + space(8).model());
+        open(8, Optional.empty());
+        open(16, Optional.of(space(8).model()));
+        open(16, Optional.empty());
+    }
+
+    private static EmbeddingSpace space(int dimensions) {
+        return EmbeddingModel.inMemory(dimensions).space();
+    }
+
+    private static void open(int dimensions, Optional<String> replaced) {
+        var embeddings = new Embeddings(
+                EmbeddingModel.inMemory(dimensions),
+                VectorStore.inMemory(),
+                tenant -> new byte[32],
+                EmbeddingMeter.none(),
+                Embeddings.Settings.DEFAULT);
+        try (var opened = DATABASE.pgvector(
+                () -> new Passages(List.of()), embeddings, new ModelChange(space(dimensions), replaced))) {
+            assertThat(opened.current().number()).isPositive();
+        }
     }
 
     @Test

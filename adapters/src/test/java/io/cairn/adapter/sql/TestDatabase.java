@@ -4,6 +4,7 @@ import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
 import io.cairn.model.Embeddings;
+import io.cairn.model.ModelChange;
 import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
 import io.cairn.recall.DenseIndex;
@@ -79,10 +80,15 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
 
     /// The generations of a dense index in it.
     public Generations<DenseIndex> pgvector(Supplier<Passages> passages, Embeddings embeddings) {
+        return pgvector(passages, embeddings, ModelChange.to(embeddings.space()));
+    }
+
+    Generations<DenseIndex> pgvector(Supplier<Passages> passages, Embeddings embeddings, ModelChange change) {
         return PgvectorGenerations.open(
                 settings(),
                 passages,
                 embeddings,
+                change,
                 Clock.systemUTC(),
                 new SimpleMeterRegistry(),
                 Statements.watched(),

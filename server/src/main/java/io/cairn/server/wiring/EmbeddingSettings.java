@@ -2,9 +2,12 @@ package io.cairn.server.wiring;
 
 import io.cairn.adapter.onnx.OnnxModel;
 import io.cairn.adapter.onnx.Pooling;
+import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
+import io.cairn.model.ModelChange;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,6 +21,7 @@ import org.springframework.util.unit.DataSize;
 /// @param windowTokens that the model reads at once
 /// @param threads texts embedded at once; 0 for one per core
 /// @param memory of the first level of the cache
+/// @param replaces the model that is given up, whose full index is left for an empty one
 public record EmbeddingSettings(
         @Nullable Path modelPath,
         @Nullable Path tokenizerPath,
@@ -30,7 +34,8 @@ public record EmbeddingSettings(
         @DefaultValue("64") int passagesPerCall,
         @DefaultValue("5s") Duration queryTimeout,
         @DefaultValue("2m") Duration passagesTimeout,
-        @DefaultValue("64MB") DataSize memory) {
+        @DefaultValue("64MB") DataSize memory,
+        @Nullable String replaces) {
     public EmbeddingSettings {
         languages = Set.copyOf(languages);
         if ((modelPath == null) != (tokenizerPath == null)) {
@@ -54,6 +59,10 @@ public record EmbeddingSettings(
                         passagePrefix,
                         languages,
                         windowTokens);
+    }
+
+    ModelChange change(EmbeddingSpace space) {
+        return new ModelChange(space, Optional.ofNullable(replaces));
     }
 
     int threadCount() {

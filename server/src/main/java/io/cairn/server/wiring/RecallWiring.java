@@ -192,7 +192,7 @@ class RecallWiring {
                         log,
                         new LuceneGenerations<>(
                                 DataFiles.index(folder, "dense"),
-                                embeddings.space().toString(),
+                                settings.embedding().change(embeddings.space()),
                                 FollowedLog.of(log),
                                 at -> new LuceneDenseIndex(at, passages.get(), embeddings)),
                         follows,
@@ -205,6 +205,7 @@ class RecallWiring {
                                 settings.store().postgres().orElseThrow(),
                                 passages,
                                 embeddings,
+                                settings.embedding().change(embeddings.space()),
                                 clock,
                                 meters,
                                 Statements.of("dense", meters, settings.development()),

@@ -4,6 +4,7 @@ import io.cairn.adapter.file.FolderException;
 import io.cairn.adapter.lucene.IndexFolderException;
 import io.cairn.adapter.onnx.ModelBrokenException;
 import io.cairn.event.StorageException;
+import io.cairn.model.OtherModelException;
 import io.cairn.schema.BrokenUpcasterChainException;
 import io.cairn.seal.SealBrokenException;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public final class StartProblems {
             case JarException jar -> Optional.ofNullable(jar.getMessage());
             case FolderException folder -> Optional.ofNullable(folder.getMessage());
             case IndexFolderException index -> Optional.ofNullable(index.getMessage());
+            case OtherModelException other -> Optional.ofNullable(other.getMessage());
             case ModelBrokenException model -> Optional.ofNullable(model.getMessage());
             case PortInUseException port ->
                 Optional.of("port %d is in use; choose another with --port, or stop who listens there"
