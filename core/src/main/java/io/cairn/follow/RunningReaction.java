@@ -60,7 +60,7 @@ public final class RunningReaction implements RunningFollower {
         return new FollowerThread.Steps() {
             @Override
             public String name() {
-                return name;
+                return "Reaction " + name;
             }
 
             @Override

@@ -207,7 +207,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
         return new FollowerThread.Steps() {
             @Override
             public String name() {
-                return name;
+                return "Projection " + name;
             }
 
             @Override

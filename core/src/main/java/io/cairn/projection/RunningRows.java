@@ -139,7 +139,7 @@ public final class RunningRows implements RunningProjection {
                 new FollowerThread.Steps() {
                     @Override
                     public String name() {
-                        return name;
+                        return "Projection " + name;
                     }
 
                     @Override

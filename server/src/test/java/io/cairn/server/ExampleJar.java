@@ -23,8 +23,21 @@ public final class ExampleJar {
 
     /// Makes it in a folder, or puts another version in the place of the one that is there.
     public static Path of(Path folder, int version) throws IOException {
+        return of(folder, version, source());
+    }
+
+    /// Makes it with another table of the same name.
+    public static Path withAnotherTable(Path folder, int version) throws IOException {
+        return of(folder, version, source().replace("\"cents\"", "\"hundredths\""));
+    }
+
+    private static String source() throws IOException {
         var source = Files.readString(EXAMPLE.resolve("src/" + CLASS + ".java"));
-        assertThat(source).contains(NAME);
+        assertThat(source).contains(NAME, "\"cents\"");
+        return source;
+    }
+
+    private static Path of(Path folder, int version, String source) throws IOException {
         var versioned = "    @Override\n    public int version() {\n        return %d;\n    }\n\n".formatted(version);
         var classes = compiled(folder, source.replace(NAME, versioned + NAME));
         var made = folder.resolve("made.jar");

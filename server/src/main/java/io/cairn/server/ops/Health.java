@@ -9,6 +9,7 @@ import io.cairn.guard.Breaker;
 import io.cairn.projection.Projection;
 import io.cairn.projection.RunningIndex;
 import io.cairn.projection.RunningProjection;
+import io.cairn.projection.RunningRows;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.LexicalIndex;
 import io.cairn.tenant.Tenant;
@@ -209,16 +210,25 @@ public final class Health {
         var health = host.health();
         var figures = new HashMap<>(Map.of("position", health.events(), "events_behind", health.eventsBehind()));
         units(host).ifPresent(units -> figures.put("units", units));
-        var worst = worst(promised.by(host.name()), health.failure(), disk.isFull());
-        return Finding.of(worst, trouble(host.name(), health), figures);
+        boolean caughtUp = hasCaughtUp(host.name(), health);
+        boolean needed = promised.by(host.name()) || host instanceof RunningRows && !caughtUp;
+        return Finding.of(worst(needed, health.failure(), disk.isFull()), trouble(health, caughtUp), figures);
+    }
+
+    /// Whether it has seen since the start what the log held then. Until then the rows of a user's own projection are
+    /// those of another release or none, so that requests belong to another node.
+    private boolean hasCaughtUp(String name, FollowerHealth health) {
+        boolean caught = health.eventsBehind() >= 0
+                && headsAtStart.stream().allMatch(head -> health.position(head.partition()) >= head.number());
+        return caughtUp.merge(name, caught, Boolean::logicalOr);
     }
 
     /// How bad a projection's trouble is. On a full disk nothing new is acknowledged, so that it finds all there is: a
     /// balancer must not take away the reading that goes on.
-    static Status worst(boolean promised, Optional<String> failure, boolean diskFull) {
+    static Status worst(boolean needed, Optional<String> failure, boolean diskFull) {
         boolean noRoom = failure.filter(why -> diskFull || why.contains("No space left on device"))
                 .isPresent();
-        return promised && !noRoom ? Status.DOWN : Status.DEGRADED;
+        return needed && !noRoom ? Status.DOWN : Status.DEGRADED;
     }
 
     private static OptionalLong units(RunningProjection running) {
@@ -233,13 +243,11 @@ public final class Health {
         };
     }
 
-    private Optional<String> trouble(String name, FollowerHealth health) {
+    private Optional<String> trouble(FollowerHealth health, boolean hasCaughtUp) {
         if (health.failure().isPresent()) {
             return Optional.of("It cannot go on: " + health.failure().get());
         }
-        boolean caught = health.eventsBehind() >= 0
-                && headsAtStart.stream().allMatch(head -> health.position(head.partition()) >= head.number());
-        if (caughtUp.merge(name, caught, Boolean::logicalOr)) {
+        if (hasCaughtUp) {
             if (!health.advancing()) {
                 return Optional.of("It is behind and does not advance");
             }

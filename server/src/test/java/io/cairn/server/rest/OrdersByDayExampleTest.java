@@ -69,6 +69,29 @@ class OrdersByDayExampleTest {
     }
 
     @Test
+    @Timeout(120)
+    void aNodeWhoseOwnProjectionIsBehindIsNotReady(@TempDir Path data, @TempDir Path jars) throws Exception {
+        try (var cairn = RunningCairn.start(data, "--cairn.projections.jars=" + jar)) {
+            order(cairn, "17", "990");
+            awaitPosition(cairn, 1);
+            await().untilAsserted(() -> cairn.get("/health/ready").has(200));
+        }
+        var refused = ExampleJar.withAnotherTable(jars, 1);
+        try (var cairn = RunningCairn.start(data, "--cairn.projections.jars=" + refused)) {
+            await().untilAsserted(() -> assertThat(cairn.get("/health/ready")
+                            .has(503)
+                            .json()
+                            .path("failing"))
+                    .extracting(JsonNode::asString)
+                    .containsExactly("projection:orders-by-day"));
+        }
+        var raised = ExampleJar.withAnotherTable(jars, 2);
+        try (var cairn = RunningCairn.start(data, "--cairn.projections.jars=" + raised)) {
+            await().untilAsserted(() -> cairn.get("/health/ready").has(200));
+        }
+    }
+
+    @Test
     void aJarThatBringsNothingIsNamedAtTheStart(@TempDir Path data) throws IOException {
         var empty = ExampleJar.namingNothing(folder);
 
