@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The events that somebody decided a projection shall do without: in every generation, rebuilt ones too.
+/// The events that an operator decided a follower shall do without: in every generation, rebuilt ones too.
+///
+/// A decision follows from no event, so it is state, and goes along with an export or a copy of the log.
 public final class SkippedEvents {
     public static final Table TABLE = new Table(
             "skipped",
-            Table.Kind.DERIVED,
+            Table.Kind.STATE,
             List.of(text("projection"), text("key"), number("from_version")),
             List.of(number("to_version"), text("skipped_by"), number("skipped_at")));
 
