@@ -17,8 +17,7 @@ import java.time.Duration;
 /// the
 /// check of keys, so that nobody without one takes any room.
 public final class ByteAdmission extends HttpFilter {
-    private static final int JSON_COST = 8;
-    private static final int FILE_COST = 4;
+    private static final int COST = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -47,6 +46,10 @@ public final class ByteAdmission extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
+        if (cost > limits.inFlightBytesMax()) {
+            problems.write(request, response, larger(cost, limits.inFlightBytesMax()));
+            return;
+        }
         if (!taken(caller, cost)) {
             problems.write(
                     request,
@@ -61,6 +64,12 @@ public final class ByteAdmission extends HttpFilter {
         } finally {
             bytes.give(caller, cost);
         }
+    }
+
+    /// One that all memory that there is for bodies could not hold never gets in.
+    private static Refusal larger(long cost, long budget) {
+        return Trouble.TOO_LARGE.because(
+                "The body may need %d bytes of memory, and cairn.limits.in-flight allows %d".formatted(cost, budget));
     }
 
     private boolean taken(Context caller, long cost) {
@@ -79,10 +88,10 @@ public final class ByteAdmission extends HttpFilter {
         }
         if (Edge.isImport(request)) {
             // It is read line by line, and may go on for long.
-            return Math.min(JSON_COST * limits.jsonBytesMax(), limits.inFlightBytesMax() / 4);
+            return Math.min(COST * limits.jsonBytesMax(), limits.inFlightBytesMax() / 4);
         }
         boolean form = Edge.isForm(request);
         long counted = length > 0 ? length : form ? limits.uploadBytesMax() : limits.jsonBytesMax();
-        return counted * (form ? FILE_COST : JSON_COST);
+        return counted * COST;
     }
 }
