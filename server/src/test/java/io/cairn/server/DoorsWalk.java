@@ -16,44 +16,6 @@ import java.util.stream.IntStream;
 
 /// Makes up requests, most of them valid or nearly so, with what lies at the edges: lengths, numbers, scripts, sizes.
 final class DoorsWalk {
-    /// Method and path, each parameter of it a star.
-    static final List<String> ROUTES = List.of(
-            "POST /v1/conversations/*/messages",
-            "GET /v1/conversations",
-            "GET /v1/conversations/*",
-            "GET /v1/conversations/*/messages",
-            "DELETE /v1/conversations/*",
-            "POST /v1/documents",
-            "POST /v1/documents/batch",
-            "POST /v1/documents/import",
-            "GET /v1/documents",
-            "GET /v1/documents/*",
-            "DELETE /v1/documents/*",
-            "POST /v1/recall",
-            "POST /v1/streams/*/*/events",
-            "GET /v1/streams/*/*/events",
-            "GET /v1/events",
-            "PUT /v1/schemas/*/*",
-            "GET /v1/schemas",
-            "GET /v1/schemas/*",
-            "GET /v1/schemas/*/*",
-            "GET /v1/projections",
-            "POST /v1/projections/*/rebuild",
-            "POST /v1/projections/*/rollback",
-            "GET /v1/projections/*/parked",
-            "POST /v1/projections/*/parked/retry",
-            "POST /v1/projections/*/parked/skip",
-            "GET /v1/export",
-            "POST /v1/import",
-            "GET /v1/status",
-            "GET /health/live",
-            "GET /health/ready",
-            "GET /health/detailed",
-            "GET /metrics",
-            "GET /openapi.json",
-            "POST /mcp",
-            "DELETE /mcp");
-
     private static final List<String> SCRIPTS = List.of(
             "a",
             "Zürich",
@@ -85,10 +47,18 @@ final class DoorsWalk {
     private static final List<String> TOOLS =
             List.of("recall", "remember", "add_document", "get_conversation", "status", "no_tool");
 
-    private final Random random;
+    /// Names of fields that routes without a body of their own here may have.
+    private static final List<String> FIELDS = List.of(
+            "key", "id", "name", "lane", "kind", "type", "payload", "reason", "limit", "cron", "zone", "at", "attempts", "url",
+            "pattern", "secret", "status");
 
-    DoorsWalk(Random random) {
+    private final Random random;
+    private final List<String> routes;
+
+    /// @param routes method and path, each parameter of it a star
+    DoorsWalk(Random random, List<String> routes) {
         this.random = random;
+        this.routes = List.copyOf(routes);
     }
 
     /// A tenant with a word that stands in all its text and in nobody else's.
@@ -147,7 +117,7 @@ final class DoorsWalk {
     }
 
     Sent next(Tenant tenant) {
-        var route = any(ROUTES);
+        var route = any(routes);
         var method = route.substring(0, route.indexOf(' '));
         var template = route.substring(route.indexOf(' ') + 1);
         // Sessions are kept for the tools.
@@ -235,7 +205,10 @@ final class DoorsWalk {
             case "/v1/projections/*/parked/retry", "/v1/projections/*/parked/skip" ->
                 "{\"key\":%s}".formatted(quoted(id()));
             case "/mcp" -> rpc(tenant);
-            default -> "{}";
+            default ->
+                "{"
+                        + some(() -> quoted(any(FIELDS)) + ":" + value(2)).replace("\"payload\":null", "\"payload\":{}")
+                        + "}";
         };
     }
 

@@ -141,6 +141,11 @@ final class CairnProcess {
         return process.isAlive();
     }
 
+    /// The exit code, once the process has ended.
+    int exit() throws InterruptedException {
+        return process.waitFor();
+    }
+
     /// The answer, whatever it is.
     HttpResponse<String> any(String path) throws IOException, InterruptedException {
         return http.send(request(path).build(), HttpResponse.BodyHandlers.ofString());

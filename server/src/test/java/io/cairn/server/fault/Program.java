@@ -116,6 +116,7 @@ final class Program {
                                 java,
                                 "-Xmx512m",
                                 "-XX:+UseSerialGC",
+                                "-XX:+ExitOnOutOfMemoryError",
                                 "-XX:TieredStopAtLevel=1",
                                 "--enable-native-access=ALL-UNNAMED",
                                 cacheOption),
