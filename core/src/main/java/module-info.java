@@ -8,6 +8,7 @@ module io.cairn.core {
     exports io.cairn.batch;
     exports io.cairn.bus;
     exports io.cairn.event;
+    exports io.cairn.feature;
     exports io.cairn.follow;
     exports io.cairn.guard;
     exports io.cairn.knowledge;

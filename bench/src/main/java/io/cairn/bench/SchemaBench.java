@@ -11,6 +11,7 @@ import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
 import io.cairn.event.NewEvent;
+import io.cairn.event.Reserved;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
@@ -130,7 +131,8 @@ final class SchemaBench {
     /// Events per second.
     private double round(Path file, boolean judged, EventType type) throws Exception {
         var random = new SecureRandom();
-        var schemas = new EventSchemas(new NetworkntSchemas(), List.of(), SchemaSettings.defaults());
+        var schemas = new EventSchemas(
+                new NetworkntSchemas(), EventSchemas.own(), Reserved.engine(), SchemaSettings.defaults());
         var log = EventLog.on(SqliteLogStorage.open(file, 2))
                 .sealedWith(MasterKey.random(random))
                 .ids(ids)

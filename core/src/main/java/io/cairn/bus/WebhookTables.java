@@ -4,6 +4,7 @@ import static io.cairn.row.Table.Column.bytes;
 import static io.cairn.row.Table.Column.number;
 import static io.cairn.row.Table.Column.text;
 
+import io.cairn.feature.Feature;
 import io.cairn.row.Table;
 import io.cairn.row.Table.Kind;
 import java.util.List;
@@ -42,8 +43,8 @@ public final class WebhookTables {
 
     private WebhookTables() {}
 
-    /// In the order of their names.
-    public static List<Table> all() {
-        return List.of(SUBSCRIPTION, ENDPOINT);
+    /// What webhooks and subscriptions bring to a Cairn.
+    public static Feature feature() {
+        return Feature.named("webhooks").tables(List.of(SUBSCRIPTION, ENDPOINT));
     }
 }

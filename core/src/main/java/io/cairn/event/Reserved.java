@@ -3,16 +3,27 @@ package io.cairn.event;
 import java.util.List;
 
 /// The names that are Cairn's own: no door writes streams and events of these types for a user.
-public final class Reserved {
-    private static final List<String> EVENTS = List.of("cairn", "message", "conversation", "document");
-    private static final List<String> STREAMS = List.of("conversation", "document");
+///
+/// @param events names that no event type may have or begin with, up to a dot
+/// @param streams types of streams
+public record Reserved(List<String> events, List<String> streams) {
+    /// What begins so is the engine's, whatever follows.
+    private static final String ENGINE = "cairn";
 
-    private Reserved() {}
+    public Reserved {
+        events = List.copyOf(events);
+        streams = List.copyOf(streams);
+    }
+
+    /// Where there is nothing but the engine.
+    public static Reserved engine() {
+        return new Reserved(List.of(ENGINE), List.of(ENGINE));
+    }
 
     /// `message` and `message.added`, in whatever case, but not `messages.counted`.
-    public static boolean event(EventType type) {
+    public boolean event(EventType type) {
         var name = type.name();
-        for (var own : EVENTS) {
+        for (var own : events) {
             if (startsWith(name, own) && (name.length() == own.length() || name.charAt(own.length()) == '.')) {
                 return true;
             }
@@ -20,8 +31,8 @@ public final class Reserved {
         return false;
     }
 
-    public static boolean stream(String type) {
-        return startsWith(type, "cairn") || STREAMS.stream().anyMatch(type::equalsIgnoreCase);
+    public boolean stream(String type) {
+        return startsWith(type, ENGINE) || streams.stream().anyMatch(type::equalsIgnoreCase);
     }
 
     private static boolean startsWith(String name, String own) {

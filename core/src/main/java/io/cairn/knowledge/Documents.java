@@ -16,6 +16,7 @@ import io.cairn.event.StreamVersion;
 import io.cairn.event.TenantView;
 import io.cairn.event.Times;
 import io.cairn.event.Unit;
+import io.cairn.feature.Feature;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
@@ -59,11 +60,14 @@ public final class Documents {
         this.ids = ids;
     }
 
-    /// The types of events that it writes.
-    public static List<DeclaredType> types() {
-        return List.of(
-                new DeclaredType(Document.STORED, Document.SCHEMA_VERSION, List.of()),
-                DeclaredType.first(Document.DELETED));
+    /// What documents bring to a Cairn.
+    public static Feature feature() {
+        return Feature.named("documents")
+                .inline(new DocumentRows())
+                .types(List.of(
+                        new DeclaredType(Document.STORED, Document.SCHEMA_VERSION, List.of()),
+                        DeclaredType.first(Document.DELETED)))
+                .reserving("document");
     }
 
     /// A document as it stands now.

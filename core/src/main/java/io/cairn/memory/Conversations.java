@@ -15,6 +15,7 @@ import io.cairn.event.Tally;
 import io.cairn.event.TenantView;
 import io.cairn.event.Times;
 import io.cairn.event.Unit;
+import io.cairn.feature.Feature;
 import io.cairn.row.Row;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.RowKey;
@@ -52,11 +53,15 @@ public final class Conversations {
         this.ids = ids;
     }
 
-    /// The types of events that it writes.
-    public static List<DeclaredType> types() {
-        return List.of(
-                new DeclaredType(Message.ADDED, Message.SCHEMA_VERSION, List.of()),
-                DeclaredType.first(ConversationRows.DELETED));
+    /// What conversations bring to a Cairn.
+    public static Feature feature() {
+        return Feature.named("conversations")
+                .inline(new ConversationRows())
+                .types(List.of(
+                        new DeclaredType(Message.ADDED, Message.SCHEMA_VERSION, List.of()),
+                        DeclaredType.first(ConversationRows.DELETED)))
+                .reservingEvents("message")
+                .reserving("conversation");
     }
 
     /// Remembers messages in their order, all or none; the conversation is there from its first message on.

@@ -1,7 +1,5 @@
 package io.cairn.schema;
 
-import io.cairn.archive.Archive;
-import io.cairn.archive.LogCopy;
 import io.cairn.event.Admission;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
@@ -18,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -42,6 +39,7 @@ public final class EventSchemas implements Upcasters, Admission {
     private static final int PAGE = 200;
 
     private final JsonSchemas schemas;
+    private final Reserved reserved;
     private final SchemaSettings settings;
     private final Map<EventType, UpcasterChain> declared = new HashMap<>();
     private final Map<Tenant, KnownTypes> remembered = new LinkedHashMap<>(16, .75f, true) {
@@ -51,20 +49,19 @@ public final class EventSchemas implements Upcasters, Admission {
         }
     };
 
-    /// @param types that belong to the code
+    /// @param types that belong to the code, [its own][#own()] among them
+    /// @param reserved names that no tenant registers
     /// @throws BrokenUpcasterChainException if a type is declared twice
-    public EventSchemas(JsonSchemas schemas, List<DeclaredType> types, SchemaSettings settings) {
+    public EventSchemas(JsonSchemas schemas, List<DeclaredType> types, Reserved reserved, SchemaSettings settings) {
         this.schemas = schemas;
+        this.reserved = reserved;
         this.settings = settings;
-        Stream.concat(own().stream(), types.stream()).forEach(this::declare);
+        types.forEach(this::declare);
     }
 
-    /// The types that the engine itself writes.
+    /// The types of registrations.
     public static List<DeclaredType> own() {
-        return List.of(
-                new DeclaredType(SchemaVersion.REGISTERED, SchemaVersion.SCHEMA_VERSION, List.of()),
-                DeclaredType.first(Archive.IMPORTED),
-                DeclaredType.first(LogCopy.BEGUN));
+        return List.of(new DeclaredType(SchemaVersion.REGISTERED, SchemaVersion.SCHEMA_VERSION, List.of()));
     }
 
     private void declare(DeclaredType type) {
@@ -84,7 +81,7 @@ public final class EventSchemas implements Upcasters, Admission {
 
     /// Whether a type is none of a tenant's own.
     boolean isReserved(EventType type) {
-        return declared.containsKey(type) || Reserved.event(type);
+        return declared.containsKey(type) || reserved.event(type);
     }
 
     @Override
@@ -108,7 +105,7 @@ public final class EventSchemas implements Upcasters, Admission {
                 requireKnown(type, schemaVersion, own);
                 return own.upcast(schemaVersion, payload);
             }
-            if (Reserved.event(type)) {
+            if (reserved.event(type)) {
                 return new Upcast(schemaVersion, payload);
             }
             var user = known().find(type);
@@ -173,16 +170,18 @@ public final class EventSchemas implements Upcasters, Admission {
         var tenant = unit.context().tenant();
         var known = anew ? Optional.<KnownTypes>empty() : remembered(tenant);
         var before = known.orElseGet(() -> log.read(tenant, this::current));
-        var verdict = new Judgement(declared, before, settings).of(events);
+        var verdict = new Judgement(declared, reserved, before, settings).of(events);
         if (known.isEmpty() || !(verdict instanceof Verdict.Refused)) {
             return verdict;
         }
         KnownTypes now = log.read(tenant, this::current);
-        return now.version() == before.version() ? verdict : new Judgement(declared, now, settings).of(events);
+        return now.version() == before.version()
+                ? verdict
+                : new Judgement(declared, reserved, now, settings).of(events);
     }
 
     private boolean isOwnAndKnown(NewEvent event) {
         var own = declared.get(event.type());
-        return own == null ? Reserved.event(event.type()) : event.schemaVersion() <= own.newest();
+        return own == null ? reserved.event(event.type()) : event.schemaVersion() <= own.newest();
     }
 }

@@ -12,13 +12,15 @@ import java.util.Map;
 /// Judges events by what is known at one moment.
 final class Judgement {
     private final Map<EventType, UpcasterChain> declared;
+    private final Reserved reserved;
     private final KnownTypes known;
     private final SchemaSettings settings;
     private final List<PayloadFault> faults = new ArrayList<>();
     private boolean uncertain;
 
-    Judgement(Map<EventType, UpcasterChain> declared, KnownTypes known, SchemaSettings settings) {
+    Judgement(Map<EventType, UpcasterChain> declared, Reserved reserved, KnownTypes known, SchemaSettings settings) {
         this.declared = declared;
+        this.reserved = reserved;
         this.known = known;
         this.settings = settings;
     }
@@ -37,7 +39,7 @@ final class Judgement {
         var own = declared.get(event.type());
         if (own != null) {
             requireVersion(index, event, own.newest());
-        } else if (!Reserved.event(event.type())) {
+        } else if (!reserved.event(event.type())) {
             var type = known.find(event.type());
             if (type == null) {
                 judgeUnknown(index, event);

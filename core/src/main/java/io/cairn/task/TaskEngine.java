@@ -5,11 +5,11 @@ import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.event.PartitionUnit;
 import io.cairn.event.StorageException;
+import io.cairn.feature.Feature;
 import io.cairn.lease.Lease;
 import io.cairn.lease.Leases;
 import io.cairn.lease.SlotShare;
 import io.cairn.lease.SlotShare.Slot;
-import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,9 +100,9 @@ public final class TaskEngine implements AutoCloseable {
         }
     }
 
-    /// The tables of tasks, in the order of their names.
-    public static List<Table> tables() {
-        return TaskTables.all();
+    /// What tasks bring to a Cairn.
+    public static Feature feature() {
+        return Feature.named("tasks").tables(TaskTables.all());
     }
 
     /// Does what has come up, in every partition once.

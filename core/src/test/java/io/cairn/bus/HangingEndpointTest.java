@@ -12,6 +12,7 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
+import io.cairn.feature.Features;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.Leases;
 import io.cairn.seal.MasterKey;
@@ -38,7 +39,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -66,10 +66,8 @@ class HangingEndpointTest {
         var ids = new Ids(Clock.systemUTC(), random);
         var settings =
                 new WebhookSettings(WebhookSettings.LANE, TIME, Duration.ofSeconds(30), Duration.ofHours(1), 100, 4);
-        var storage = LogStorage.inMemory(
-                Stream.of(EventLog.tables(), Leases.tables(), TaskEngine.tables(), WebhookTables.all())
-                        .flatMap(List::stream)
-                        .toList());
+        var storage = LogStorage.inMemory(Features.of(List.of(TaskEngine.feature(), WebhookTables.feature()))
+                .tables());
         try (var sender = new Hanging();
                 var log = EventLog.on(storage)
                         .sealedWith(MasterKey.random(random))

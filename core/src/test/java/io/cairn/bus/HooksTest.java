@@ -10,7 +10,7 @@ import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
 import io.cairn.event.Payload;
 import io.cairn.event.StreamId;
-import io.cairn.lease.Leases;
+import io.cairn.feature.Features;
 import io.cairn.task.Lane;
 import io.cairn.task.Outcome;
 import io.cairn.task.RetryPolicy;
@@ -64,11 +64,8 @@ class HooksTest {
     private final Hooks hooks = new Hooks(node.log(), node.tasks(), new Ids(clock, random), List.of(GITHUB, STANDARD));
 
     private TaskNode node() {
-        var storage = LogStorage.inMemory(
-                Stream.of(EventLog.tables(), Leases.tables(), TaskEngine.tables())
-                        .flatMap(List::stream)
-                        .toList(),
-                2);
+        var storage =
+                LogStorage.inMemory(Features.of(List.of(TaskEngine.feature())).tables(), 2);
         HookHandler flaky = (webhook, execution) -> {
             if (failing.get() && random.nextInt(3) == 0) {
                 return random.nextBoolean() ? Outcome.dead("as it must") : Outcome.retry("as it must");

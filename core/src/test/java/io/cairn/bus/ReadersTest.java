@@ -12,6 +12,7 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
+import io.cairn.feature.Features;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -21,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -31,9 +31,8 @@ class ReadersTest {
     private static final Context GLOBEX = new Context(new Tenant("globex"), "tester", "c1");
 
     private final SecureRandom random = new SecureRandom();
-    private final EventLog log = EventLog.on(
-                    LogStorage.inMemory(Stream.concat(EventLog.tables().stream(), WebhookTables.all().stream())
-                            .toList()))
+    private final EventLog log = EventLog.on(LogStorage.inMemory(
+                    Features.of(List.of(WebhookTables.feature())).tables()))
             .sealedWith(MasterKey.random(random))
             .open()
             .start();

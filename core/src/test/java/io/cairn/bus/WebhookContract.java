@@ -15,7 +15,7 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.lease.Leases;
+import io.cairn.feature.Features;
 import io.cairn.row.Table;
 import io.cairn.task.Lane;
 import io.cairn.task.SettableClock;
@@ -99,9 +99,8 @@ public abstract class WebhookContract {
 
     @BeforeEach
     void open() {
-        var tables = Stream.of(EventLog.tables(), Leases.tables(), TaskEngine.tables(), WebhookTables.all())
-                .flatMap(List::stream)
-                .toList();
+        var tables = Features.of(List.of(TaskEngine.feature(), WebhookTables.feature()))
+                .tables();
         node = new TaskNode(
                 "a",
                 create(tables),

@@ -18,6 +18,7 @@ import io.cairn.event.Payload;
 import io.cairn.event.PayloadFault;
 import io.cairn.event.ReadSet;
 import io.cairn.event.ReadSnapshot;
+import io.cairn.event.Reserved;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
@@ -37,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,7 +121,11 @@ public abstract class SchemaRegistryContract {
     }
 
     private Node node(LogStorage on, SchemaSettings settings, List<DeclaredType> types) {
-        var schemas = new EventSchemas(new RequiredMembers(), types, settings);
+        var schemas = new EventSchemas(
+                new RequiredMembers(),
+                Stream.concat(EventSchemas.own().stream(), types.stream()).toList(),
+                new Reserved(List.of("cairn", "message", "document"), List.of()),
+                settings);
         var log = EventLog.on(on)
                 .sealedWith(master)
                 .upcasting(schemas)
@@ -489,9 +495,9 @@ public abstract class SchemaRegistryContract {
         var lines = new ArrayList<String>();
         archive(one, storage).export(null, line -> lines.add(line.toString()));
 
-        var memory = LogStorage.inMemory(EventLog.tables());
+        var memory = new Shared(LogStorage.inMemory(EventLog.tables()), "another");
 
-        var copy = node(new Shared(memory, "another"), SchemaSettings.defaults(), List.of());
+        var copy = node(memory, SchemaSettings.defaults(), List.of());
         archive(copy, memory).take(context(ACME), lines);
 
         assertThat(read(copy)).map(Event::schemaVersion).containsExactly(2);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.EventType;
+import io.cairn.event.Reserved;
 import io.cairn.event.UpcastException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,8 @@ class UpcasterChainTest {
     void aGapStopsTheStart() {
         assertThatThrownBy(() -> new DeclaredType(TYPE, 3, List.of(noting(1))))
                 .isInstanceOf(BrokenUpcasterChainException.class)
-                .hasMessage(
-                        "The upcasters of order.placed have a gap: none leads from version 2 to 3, and version 3 is the newest");
+                .hasMessage("The upcasters of order.placed have a gap: none leads from version 2 to 3, and version 3 is"
+                        + " the newest");
         assertThatThrownBy(() -> new DeclaredType(TYPE, 3, List.of(new Upcaster(1, 3, json -> json))))
                 .isInstanceOf(BrokenUpcasterChainException.class)
                 .hasMessageContaining(
@@ -49,6 +50,7 @@ class UpcasterChainTest {
         assertThatThrownBy(() -> new EventSchemas(
                         JsonSchemas.trusting(),
                         List.of(DeclaredType.first(TYPE), DeclaredType.first(TYPE)),
+                        Reserved.engine(),
                         SchemaSettings.defaults()))
                 .isInstanceOf(BrokenUpcasterChainException.class)
                 .hasMessageContaining("declared twice");
@@ -76,8 +78,8 @@ class UpcasterChainTest {
 
         assertThatThrownBy(() -> chain.upcast(1, payload()))
                 .isInstanceOf(UpcastException.class)
-                .hasMessage(
-                        "order.placed of version 2 cannot be read as version 3: java.lang.IllegalStateException: no price");
+                .hasMessage("order.placed of version 2 cannot be read as version 3: java.lang.IllegalStateException: no"
+                        + " price");
         assertThat(chain.upcast(3, payload()).payload()).isEqualTo(payload());
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.Appended;
 import io.cairn.event.Event;
-import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.LogStorage;
@@ -15,8 +14,8 @@ import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
+import io.cairn.feature.Features;
 import io.cairn.guard.Breaker;
-import io.cairn.lease.Leases;
 import io.cairn.row.Table;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -30,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,9 +63,7 @@ public abstract class TaskContract {
 
     @BeforeEach
     void open() {
-        storage = create(Stream.of(EventLog.tables(), Leases.tables(), TaskEngine.tables())
-                .flatMap(List::stream)
-                .toList());
+        storage = create(Features.of(List.of(TaskEngine.feature())).tables());
         node = node("a");
     }
 

@@ -22,7 +22,8 @@ final class Layers {
 
     /// Above the engine's side, which no door sees.
     private static final String DOORS_SEE =
-            "tenant event schema archive memory knowledge recall text passage follow projection task bus table graph client";
+            "tenant event schema archive memory knowledge recall text passage follow projection task bus table graph"
+                    + " client";
 
     private static final String DOOR = DOORS_SEE + " server.http server.security server.wire server.ops";
 
@@ -36,16 +37,16 @@ final class Layers {
             "text: tenant",
             // log
             "event: tenant row seal batch guard",
-            "feature: tenant row event",
-            "archive: tenant row seal batch event feature",
-            "schema: tenant event archive feature",
-            "lease: tenant row event guard feature",
-            "aggregate: tenant row event feature",
+            "schema: tenant event",
+            "archive: tenant row seal batch event",
+            "lease: tenant row event guard",
+            "aggregate: tenant row event",
             "passage: tenant event text",
             "model: tenant guard",
             // engine
-            "follow: tenant row batch event lease guard feature",
-            "projection: tenant row seal batch event lease guard feature follow",
+            "follow: tenant row batch event lease guard",
+            "projection: tenant row seal batch event lease guard follow",
+            "feature: row event schema archive lease follow projection",
             "task: tenant row event lease follow guard feature",
             "saga: planned tenant row event follow task feature",
             "bus: tenant row event follow task guard feature",

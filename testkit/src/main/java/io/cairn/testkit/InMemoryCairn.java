@@ -5,21 +5,18 @@ import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
-import io.cairn.event.InlineProjection;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
+import io.cairn.feature.Features;
 import io.cairn.follow.FollowSettings;
 import io.cairn.follow.Parked;
-import io.cairn.follow.RunningFollower;
-import io.cairn.knowledge.DocumentRows;
 import io.cairn.knowledge.Documents;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.Leases;
-import io.cairn.memory.ConversationRows;
 import io.cairn.memory.Conversations;
 import io.cairn.projection.RowProjection;
 import io.cairn.projection.RunningRows;
@@ -34,7 +31,6 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -69,10 +65,10 @@ public final class InMemoryCairn implements AutoCloseable {
     private InMemoryCairn(List<RowProjection> tried) {
         var random = new SecureRandom();
         ids = new Ids(clock, random);
-        List<InlineProjection> inline = List.of(new ConversationRows(), new DocumentRows());
-        log = EventLog.on(LogStorage.inMemory(tables(inline)))
+        var features = Features.of(List.of(Conversations.feature(), Documents.feature()));
+        log = EventLog.on(LogStorage.inMemory(features.tables()))
                 .sealedWith(MasterKey.random(random))
-                .inline(inline)
+                .inline(features.inline())
                 .ids(ids)
                 .random(random)
                 .open();
@@ -82,17 +78,6 @@ public final class InMemoryCairn implements AutoCloseable {
                 .toList();
         conversations = new Conversations(log, LanguageDetector.undecided(), ids);
         documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
-    }
-
-    private static List<Table> tables(List<InlineProjection> inline) {
-        return Stream.of(
-                        EventLog.tables().stream(),
-                        inline.stream().flatMap(projection -> projection.tables().stream()),
-                        RunningFollower.tables().stream(),
-                        Leases.tables().stream(),
-                        RunningRows.tables().stream())
-                .flatMap(tables -> tables)
-                .toList();
     }
 
     /// A Cairn whose log is empty, with the projections under test, if any.

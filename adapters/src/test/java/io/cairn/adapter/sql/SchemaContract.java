@@ -3,12 +3,9 @@ package io.cairn.adapter.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.bus.WebhookTables;
-import io.cairn.event.EventLog;
-import io.cairn.follow.RunningFollower;
-import io.cairn.knowledge.DocumentRows;
-import io.cairn.lease.Leases;
-import io.cairn.memory.ConversationRows;
-import io.cairn.projection.RunningRows;
+import io.cairn.feature.Features;
+import io.cairn.knowledge.Documents;
+import io.cairn.memory.Conversations;
 import io.cairn.row.Table;
 import io.cairn.task.TaskEngine;
 import java.sql.Connection;
@@ -30,17 +27,9 @@ abstract class SchemaContract {
 
     private static final Set<String> MIGRATIONS = Set.of("flyway_schema_history");
 
-    private static final List<Table> DESCRIBED = Stream.of(
-                    EventLog.tables(),
-                    RunningFollower.tables(),
-                    new ConversationRows().tables(),
-                    new DocumentRows().tables(),
-                    Leases.tables(),
-                    RunningRows.tables(),
-                    TaskEngine.tables(),
-                    WebhookTables.all())
-            .flatMap(List::stream)
-            .toList();
+    private static final List<Table> DESCRIBED = Features.of(List.of(
+                    Conversations.feature(), Documents.feature(), TaskEngine.feature(), WebhookTables.feature()))
+            .tables();
 
     /// A connection to a schema that was made anew.
     abstract Connection connect() throws SQLException;

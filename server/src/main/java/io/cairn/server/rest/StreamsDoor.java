@@ -11,6 +11,7 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
 import io.cairn.event.Position;
 import io.cairn.event.Recorded;
+import io.cairn.event.Reserved;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.TenantView;
@@ -44,10 +45,12 @@ import org.springframework.web.bind.annotation.RestController;
 final class StreamsDoor {
     private final EventLog log;
     private final Ids ids;
+    private final Reserved reserved;
     private final HttpLimits limits;
 
-    StreamsDoor(EventLog log, Ids ids, HttpLimits limits) {
+    StreamsDoor(EventLog log, Ids ids, Reserved reserved, HttpLimits limits) {
         this.log = log;
+        this.reserved = reserved;
         this.ids = ids;
         this.limits = limits;
     }
@@ -59,11 +62,16 @@ final class StreamsDoor {
             @PathVariable String id,
             @RequestBody AppendEvents body,
             @RequestHeader(name = IdempotencyKey.HEADER, required = false) @Nullable String idempotency) {
-        var stream = EventBodies.ownStream(type, id);
+        var stream = EventBodies.ownStream(reserved, type, id);
         var expected = EventBodies.expected(body.expected());
         var key = IdempotencyKey.of(idempotency);
         var events = EventBodies.events(
-                stream, body, limits, index -> key.map(known -> known.id(index)).orElseGet(ids::next), ids::now);
+                reserved,
+                stream,
+                body,
+                limits,
+                index -> key.map(known -> known.id(index)).orElseGet(ids::next),
+                ids::now);
         requireDistinct(events);
         call.count("events", events.size());
         var unit = Unit.of(call.context(), new StreamAppend(stream, expected, events));

@@ -31,9 +31,9 @@ public final class EventBodies {
     private EventBodies() {}
 
     /// A stream that a user may write.
-    public static StreamId ownStream(String type, String id) {
+    public static StreamId ownStream(Reserved reserved, String type, String id) {
         var stream = stream(type, id);
-        if (Reserved.stream(type)) {
+        if (reserved.stream(type)) {
             throw Trouble.RESERVED.because("Streams of type '%s' are Cairn's own".formatted(type));
         }
         return stream;
@@ -61,15 +61,21 @@ public final class EventBodies {
 
     /// @param ids for events that come without one, by their index
     public static List<NewEvent> events(
-            StreamId stream, AppendEvents body, HttpLimits limits, IntFunction<UUID> ids, Supplier<Instant> now) {
+            Reserved reserved,
+            StreamId stream,
+            AppendEvents body,
+            HttpLimits limits,
+            IntFunction<UUID> ids,
+            Supplier<Instant> now) {
         return Field.of("events")
                 .each(
                         body.events(),
                         limits.batchItemsMax(),
-                        (field, event) -> event(stream, field, event, limits, ids, now.get()));
+                        (field, event) -> event(reserved, stream, field, event, limits, ids, now.get()));
     }
 
     private static NewEvent event(
+            Reserved reserved,
             StreamId stream,
             Field field,
             io.cairn.client.wire.NewEvent event,
@@ -79,7 +85,7 @@ public final class EventBodies {
         int index = field.index() == null ? 0 : field.index();
         var name = field.at("type").required(event.type());
         var type = field.at("type").built(name, () -> new EventType(name));
-        if (Reserved.event(type)) {
+        if (reserved.event(type)) {
             throw Trouble.RESERVED.because("Events of type '%s' are Cairn's own".formatted(name));
         }
         int version = event.version() == null ? FIRST_SCHEMA_VERSION : event.version();

@@ -43,7 +43,8 @@ sealed interface CopyPlace extends AutoCloseable {
         return postgres.isPresent()
                 ? new Database(
                         postgres.get(),
-                        PostgresLogStorage.existing(postgres.get(), Tables.all(), new SimpleMeterRegistry()))
+                        PostgresLogStorage.existing(
+                                postgres.get(), CairnFeatures.ALL.tables(), new SimpleMeterRegistry()))
                 : Folder.source(Path.of(side.place()));
     }
 
@@ -53,7 +54,10 @@ sealed interface CopyPlace extends AutoCloseable {
                 ? new Database(
                         postgres.get(),
                         PostgresLogStorage.open(
-                                postgres.get(), Tables.all(), new SimpleMeterRegistry(), Statements.uncounted()))
+                                postgres.get(),
+                                CairnFeatures.ALL.tables(),
+                                new SimpleMeterRegistry(),
+                                Statements.uncounted()))
                 : Folder.target(Path.of(side.place()));
     }
 
@@ -100,7 +104,7 @@ sealed interface CopyPlace extends AutoCloseable {
                 var log = DataFiles.existingLog(folder);
                 return new Folder(
                         folder,
-                        SqliteLogStorage.open(log, READERS, Tables.all(), Statements.uncounted()),
+                        SqliteLogStorage.open(log, READERS, CairnFeatures.ALL.tables(), Statements.uncounted()),
                         Files.exists(DataFiles.vectors(folder)));
             });
         }
@@ -113,7 +117,9 @@ sealed interface CopyPlace extends AutoCloseable {
                     requireNoOther(folder);
                 }
                 return new Folder(
-                        folder, SqliteLogStorage.open(log, READERS, Tables.all(), Statements.uncounted()), true);
+                        folder,
+                        SqliteLogStorage.open(log, READERS, CairnFeatures.ALL.tables(), Statements.uncounted()),
+                        true);
             });
         }
 

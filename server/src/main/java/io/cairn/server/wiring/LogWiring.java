@@ -15,6 +15,7 @@ import io.cairn.event.BreakingStorage;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
+import io.cairn.event.Reserved;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
@@ -86,7 +87,7 @@ class LogWiring {
             MeterRegistry meters,
             WriteFailures failures,
             Breaker logBreaker) {
-        var tables = Tables.all();
+        var tables = CairnFeatures.ALL.tables();
         var postgres = settings.store().postgres();
         var statements = Statements.of("log", meters, settings.development());
         SqliteLibrary.unpackIn(DataFiles.natives(folder));
@@ -105,10 +106,16 @@ class LogWiring {
     }
 
     @Bean
-    EventSchemas schemas(CairnSettings settings) {
+    Reserved reserved() {
+        return CairnFeatures.ALL.reserved();
+    }
+
+    @Bean
+    EventSchemas schemas(CairnSettings settings, Reserved reserved) {
         return new EventSchemas(
                 new NetworkntSchemas(),
-                EventTypes.declared(),
+                CairnFeatures.ALL.types(),
+                reserved,
                 settings.schemas().settings());
     }
 
@@ -123,7 +130,7 @@ class LogWiring {
             Retry retry) {
         return EventLog.on(storage)
                 .sealedWith(master)
-                .inline(Tables.inline())
+                .inline(CairnFeatures.ALL.inline())
                 .upcasting(schemas)
                 .ids(ids)
                 .random(random)
@@ -135,7 +142,7 @@ class LogWiring {
 
     @Bean
     Archive archive(EventLog log, LogStorage storage, Ids ids) {
-        return new Archive(log, storage, Tables.all(), ids);
+        return new Archive(log, storage, CairnFeatures.ALL.tables(), ids);
     }
 
     @Bean

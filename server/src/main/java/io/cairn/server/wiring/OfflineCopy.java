@@ -79,12 +79,12 @@ public final class OfflineCopy {
         var ids = new Ids(Clock.systemUTC(), random);
         var log = EventLog.on(target.storage())
                 .sealedWith(key.read())
-                .inline(Tables.inline())
+                .inline(CairnFeatures.ALL.inline())
                 .ids(ids)
                 .random(random)
                 .open();
         try {
-            var outcome = new LogCopy(source.storage(), target.storage(), log, Tables.all(), ids)
+            var outcome = new LogCopy(source.storage(), target.storage(), log, CairnFeatures.ALL.tables(), ids)
                     .run(source.anchors(), this::told);
             long vectors = outcome instanceof Outcome.Whole whole ? settle(whole, source, target, key) : 0;
             return new Copied(outcome, source.toString(), target.toString(), key.toString(), vectors);

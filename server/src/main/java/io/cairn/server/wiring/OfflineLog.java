@@ -36,14 +36,15 @@ public final class OfflineLog {
 
     private static Verification inFolder(CairnSettings chosen, LongConsumer progress) {
         try (var folder = DataFolder.existing(chosen.data(), Clock.systemUTC().instant());
-                var storage = SqliteLogStorage.unchanged(DataFiles.existingLog(folder), Tables.all())) {
+                var storage = SqliteLogStorage.unchanged(DataFiles.existingLog(folder), CairnFeatures.ALL.tables())) {
             return verify(chosen, storage, DataFiles.anchor(folder), progress);
         }
     }
 
     /// The folder may be another node's, or none at all; a server may go on working in it.
     private static Verification onServer(CairnSettings chosen, PostgresSettings postgres, LongConsumer progress) {
-        try (var storage = PostgresLogStorage.unchanged(postgres, Tables.all(), new SimpleMeterRegistry())) {
+        try (var storage =
+                PostgresLogStorage.unchanged(postgres, CairnFeatures.ALL.tables(), new SimpleMeterRegistry())) {
             return verify(chosen, storage, DataFiles.anchor(chosen.data()), progress);
         }
     }

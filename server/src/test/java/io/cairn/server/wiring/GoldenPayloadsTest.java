@@ -78,7 +78,7 @@ class GoldenPayloadsTest {
 
     private final Ids ids =
             new Ids(Clock.fixed(Instant.parse("2026-01-02T03:04:05.123456Z"), ZoneOffset.UTC), new SecureRandom());
-    private final LogStorage storage = LogStorage.inMemory(Tables.all());
+    private final LogStorage storage = LogStorage.inMemory(CairnFeatures.ALL.tables());
     private EventLog log;
 
     @BeforeEach
@@ -86,7 +86,7 @@ class GoldenPayloadsTest {
         var random = new SecureRandom();
         log = EventLog.on(storage)
                 .sealedWith(MasterKey.random(random))
-                .inline(Tables.inline())
+                .inline(CairnFeatures.ALL.inline())
                 .ids(ids)
                 .random(random)
                 .start();
@@ -98,8 +98,7 @@ class GoldenPayloadsTest {
     }
 
     private static List<DeclaredType> declared() {
-        return Stream.concat(EventSchemas.own().stream(), EventTypes.declared().stream())
-                .toList();
+        return CairnFeatures.ALL.types().stream().toList();
     }
 
     @Test
@@ -181,7 +180,7 @@ class GoldenPayloadsTest {
         conversations.delete(CONTEXT, chat);
         store();
         register();
-        new Archive(log, storage, Tables.all(), ids)
+        new Archive(log, storage, CairnFeatures.ALL.tables(), ids)
                 .take(
                         CONTEXT,
                         List.of(
@@ -194,7 +193,7 @@ class GoldenPayloadsTest {
 
     /// What a copy of an empty log tells of itself, but for what an import tells too.
     private List<Event> copyRecords() {
-        var empty = LogStorage.inMemory(Tables.all());
+        var empty = LogStorage.inMemory(CairnFeatures.ALL.tables());
         var source = new ForwardingStorage() {
             @Override
             public LogStorage storage() {
@@ -207,7 +206,7 @@ class GoldenPayloadsTest {
             }
         };
         try (var target = new EventLogOnItsOwn(ids.clock())) {
-            new LogCopy(source, target.storage, target.log, Tables.all(), target.ids)
+            new LogCopy(source, target.storage, target.log, CairnFeatures.ALL.tables(), target.ids)
                     .run(List.of(), (step, done, total) -> {});
             return target.log.feed().after(0, 0, 1, 1);
         }
@@ -250,7 +249,13 @@ class GoldenPayloadsTest {
 
     private void register() {
         var registry = new SchemaRegistry(
-                log, new EventSchemas(JsonSchemas.trusting(), EventTypes.declared(), SchemaSettings.defaults()), ids);
+                log,
+                new EventSchemas(
+                        JsonSchemas.trusting(),
+                        CairnFeatures.ALL.types(),
+                        CairnFeatures.ALL.reserved(),
+                        SchemaSettings.defaults()),
+                ids);
         var schema = JsonNodeFactory.instance.objectNode().put("type", "object");
         var type = new EventType("lead.scored");
         registry.register(CONTEXT, type, 1, new NewSchema(schema, null, List.of(schema), "A lead."));
@@ -301,9 +306,12 @@ class GoldenPayloadsTest {
 
     /// A log with one event of Cairn's own.
     private static final class EventLogOnItsOwn implements AutoCloseable {
-        private final EventSchemas schemas =
-                new EventSchemas(JsonSchemas.trusting(), EventTypes.declared(), SchemaSettings.defaults());
-        private final LogStorage storage = LogStorage.inMemory(Tables.all());
+        private final EventSchemas schemas = new EventSchemas(
+                JsonSchemas.trusting(),
+                CairnFeatures.ALL.types(),
+                CairnFeatures.ALL.reserved(),
+                SchemaSettings.defaults());
+        private final LogStorage storage = LogStorage.inMemory(CairnFeatures.ALL.tables());
         private final EventLog log;
         private final Ids ids;
 
@@ -312,7 +320,7 @@ class GoldenPayloadsTest {
             ids = new Ids(clock, random);
             log = EventLog.on(storage)
                     .sealedWith(MasterKey.random(random))
-                    .inline(Tables.inline())
+                    .inline(CairnFeatures.ALL.inline())
                     .upcasting(schemas)
                     .ids(ids)
                     .random(random)
