@@ -6,6 +6,7 @@ import io.cairn.adapter.sql.Statements;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
+import io.cairn.model.ModelChange;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -18,18 +18,18 @@ public final class AppendTask {
 
     private AppendTask() {}
 
-    public static TaskType type(String lane, Ids ids) {
-        return TaskType.of(TYPE, lane, execution -> append(execution, ids));
+    public static TaskType type(String lane, Reserved reserved, Ids ids) {
+        return TaskType.of(TYPE, lane, execution -> append(execution, reserved, ids));
     }
 
-    private static Outcome append(Execution execution, Ids ids) {
+    private static Outcome append(Execution execution, Reserved reserved, Ids ids) {
         var payload = execution.payload();
         try {
             var stream = new StreamId(
                     payload.at("/stream/type").asString(),
                     payload.at("/stream/id").asString());
             var type = new EventType(payload.at("/event/type").asString());
-            if (Reserved.stream(stream.type()) || Reserved.event(type)) {
+            if (reserved.stream(stream.type()) || reserved.event(type)) {
                 return Outcome.dead("Cairn's own streams and events are written through their own routes");
             }
             var event = new NewEvent(

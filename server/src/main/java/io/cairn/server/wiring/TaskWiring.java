@@ -27,7 +27,7 @@ class TaskWiring {
     @Bean
     TaskTypes taskTypes(CairnSettings settings, ObjectProvider<TaskType> declared, Ids ids) {
         var types = new ArrayList<TaskType>();
-        types.add(AppendTask.type(TasksSettings.DEFAULT_LANE, ids));
+        types.add(AppendTask.type(TasksSettings.DEFAULT_LANE, CairnFeatures.ALL.reserved(), ids));
         declared.orderedStream().forEach(types::add);
         for (var jar : settings.tasks().jars()) {
             ServiceJar.load(jar, TaskProvider.class, "cairn.tasks.jars").forEach(found -> types.addAll(found.types()));
