@@ -10,6 +10,7 @@ import io.cairn.event.EventLog;
 import io.cairn.event.EventLogSettings;
 import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
+import io.cairn.follow.FollowSettings;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
@@ -21,7 +22,6 @@ import io.cairn.memory.Conversations;
 import io.cairn.memory.NewMessage;
 import io.cairn.passage.Passages;
 import io.cairn.projection.RunningIndex;
-import io.cairn.follow.FollowSettings;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -169,6 +169,7 @@ final class BatchBench {
                             log,
                             new LuceneGenerations<>(
                                     at.resolve("lexical"),
+                                    LuceneLexicalIndex.MADE_OF,
                                     FollowedLog.of(log),
                                     in -> new LuceneLexicalIndex(in, passages)),
                             FollowSettings.defaults().batches(following),

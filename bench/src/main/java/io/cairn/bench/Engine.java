@@ -89,6 +89,7 @@ final class Engine implements AutoCloseable {
                         log,
                         new LuceneGenerations<>(
                                 folder.resolve("lexical"),
+                                LuceneLexicalIndex.MADE_OF,
                                 FollowedLog.of(log),
                                 at -> new LuceneLexicalIndex(at, new Passages(sources))),
                         FollowSettings.defaults(),

@@ -47,6 +47,11 @@ final class GenerationsFile {
             return new Roles(known == null ? new Role(highest() + 1, madeOf) : known, current, null);
         }
 
+        /// The same with one under way that is made of this; the current one answers until it is complete.
+        Roles beside(String madeOf) {
+            return madeOf(next, madeOf) == null ? new Roles(current, former, new Role(highest() + 1, madeOf)) : this;
+        }
+
         private static @Nullable Role madeOf(@Nullable Role role, String madeOf) {
             return role != null && role.madeOf().equals(madeOf) ? role : null;
         }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// What was made of something else than the server now runs does not answer, since vectors of two models say nothing
 /// about each other. Another generation takes its place when the folder is opened: the one before, if it was made of
 /// that, and else one that begins with nothing.
+///
+/// What was made by older rules does answer, until another generation has been built beside it, as in a rebuild.
 ///
 /// @param <P> the index
 public final class LuceneGenerations<P extends Projection> implements Generations<P> {
@@ -48,14 +51,34 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         this(folder, change.space().toString(), log, opening, change::require);
     }
 
+    /// What else but the log decides what an index holds.
+    ///
+    /// @param now as it is to be
+    /// @param before what may answer until an index made of that is complete
+    public record MadeOf(String now, Set<String> before) {
+        public MadeOf {
+            before = Set.copyOf(before);
+        }
+    }
+
     /// @param madeOf what else but the log decides what an index holds, such as the model of its vectors
     /// @param opening opens or creates the index in a folder
     /// @param leaving is told of what a full index was made of before it is left for an empty one, and may refuse
     LuceneGenerations(
             Path folder, String madeOf, FollowedLog log, Function<Path, P> opening, Consumer<String> leaving) {
+        this(folder, new MadeOf(madeOf, Set.of()), log, opening, leaving);
+    }
+
+    /// Generations that are made of the log by rules, which may become others.
+    public LuceneGenerations(Path folder, MadeOf making, FollowedLog log, Function<Path, P> opening) {
+        this(folder, making, log, opening, former -> {});
+    }
+
+    private LuceneGenerations(
+            Path folder, MadeOf making, FollowedLog log, Function<Path, P> opening, Consumer<String> leaving) {
         this.leaving = leaving;
         this.folder = folder;
-        this.madeOf = madeOf;
+        this.madeOf = making.now();
         this.log = log;
         this.opening = opening;
         try {
@@ -63,7 +86,8 @@ public final class LuceneGenerations<P extends Projection> implements Generation
             file = new GenerationsFile(folder.resolve("generations"), log.epoch());
             var known = Place.in(folder);
             place = known.name();
-            roles = file.write(roles(known));
+            roles = file.write(roles(known, making.before()));
+            tellIfOutdated(roles);
             current = open(roles.current());
             var underWay = roles.next();
             next = underWay == null ? null : open(underWay);
@@ -74,7 +98,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     }
 
     /// Who is what. Where that cannot be known, or the generations follow another log, they are given up.
-    private GenerationsFile.Roles roles(Place known) throws IOException {
+    private GenerationsFile.Roles roles(Place known, Set<String> outdated) throws IOException {
         return switch (file.read()) {
             case GenerationsFile.Found.Nothing none -> generations().isEmpty() ? only(1) : anew("is missing");
             case GenerationsFile.Found.Garbage garbage -> anew("cannot be understood");
@@ -82,7 +106,9 @@ public final class LuceneGenerations<P extends Projection> implements Generation
             when said.log().filter(other -> !other.equals(log.epoch())).isPresent() -> anew("is of another log");
             case GenerationsFile.Found.Said said when known.isNew() -> anew("stands without a readable file place");
             case GenerationsFile.Found.Said said -> {
-                var now = said.roles().under(madeOf);
+                var now = outdated.contains(said.roles().current().madeOf())
+                        ? said.roles().beside(madeOf)
+                        : said.roles().under(madeOf);
                 if (generations().stream().noneMatch(folder(now.current().number())::equals)
                         && Damage.holdsAnything(folder(said.roles().current().number()))) {
                     leaving.accept(said.roles().current().madeOf());
@@ -127,6 +153,21 @@ public final class LuceneGenerations<P extends Projection> implements Generation
                                     before.madeOf(),
                                     now.madeOf(),
                                     now.number()));
+        }
+    }
+
+    private void tellIfOutdated(GenerationsFile.Roles now) {
+        var next = now.next();
+        if (next != null && !now.current().madeOf().equals(madeOf)) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "Generation %d of %s was made of %s; it answers until generation %d, made of %s, has caught up"
+                            .formatted(
+                                    now.current().number(),
+                                    folder.getFileName(),
+                                    now.current().madeOf(),
+                                    next.number(),
+                                    madeOf));
         }
     }
 

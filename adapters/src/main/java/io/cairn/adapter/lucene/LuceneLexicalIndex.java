@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.document.Document;
@@ -27,8 +28,14 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TopScoreDocCollectorManager;
 
-/// Words on disk, each language by its own rules.
+/// Words on disk: their forms, and their stems by the rules of their language.
 public final class LuceneLexicalIndex extends LuceneIndex implements LexicalIndex {
+    /// What decides its content but the log: the rules by which words are cut. An index by older rules answers until
+    /// one
+    /// by these has been built beside it.
+    public static final LuceneGenerations.MadeOf MADE_OF =
+            new LuceneGenerations.MadeOf("the log, words cut by rules 2", Set.of("the log"));
+
     private static final int NAMES_MAX = 8;
     private static final FieldType INDEXED = new FieldType();
 
@@ -84,16 +91,25 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
     private Document document(Passage passage) throws IOException {
         var document = PassageFields.document(passage);
         var language = passage.ref().language();
-        var texts = new ArrayList<Terms>();
+        var texts = new ArrayList<CutTexts.Cut>();
         for (var text : passage.texts()) {
-            texts.add(cut.terms(language, text));
+            texts.add(cut.cut(language, text));
         }
-        document.add(Terms.field(QueryWords.WORDS + language, texts, INDEXED));
+        add(document, QueryWords.WORDS, language, texts);
         if (passage.head() != null) {
-            var headed = List.of(cut.terms(language, passage.head()), texts.getFirst());
-            document.add(Terms.field(QueryWords.HEADED + language, headed, INDEXED));
+            add(document, QueryWords.HEADED, language, List.of(cut.cut(language, passage.head()), texts.getFirst()));
         }
         return document;
+    }
+
+    private static void add(Document document, String fields, String language, List<CutTexts.Cut> texts) {
+        var forms = texts.stream().map(CutTexts.Cut::forms).toList();
+        document.add(Terms.field(QueryWords.forms(fields), forms, INDEXED));
+        var stems =
+                texts.stream().flatMap(text -> Stream.ofNullable(text.stems())).toList();
+        if (!stems.isEmpty()) {
+            document.add(Terms.field(fields + language, stems, INDEXED));
+        }
     }
 
     @Override
@@ -116,7 +132,9 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
 
     @Override
     public List<Candidate> search(Tenant tenant, String query, Set<String> names, Filters filters, int candidatesMax) {
-        return store.ask(searcher -> {
+        return store.ask(all -> {
+            var searcher = new TenantSearcher(all.getIndexReader(), PassageFields.of(tenant));
+            searcher.setSimilarity(LuceneStore.SIMILARITY);
             var words = QueryWords.of(query, names, analyzer, searcher);
             var found = searcher.search(
                     new BooleanQuery.Builder()

@@ -89,9 +89,14 @@ final class PassageFields {
         return new TermQuery(source(removal.tenant(), removal.source()));
     }
 
+    /// With which all passages of a tenant are marked.
+    static Term of(Tenant tenant) {
+        return new Term(TENANT, tenant.id());
+    }
+
     /// The tenant's passages that pass the filters.
     static Query matching(Tenant tenant, Filters filters) {
-        var query = new BooleanQuery.Builder().add(new TermQuery(new Term(TENANT, tenant.id())), Occur.FILTER);
+        var query = new BooleanQuery.Builder().add(new TermQuery(of(tenant)), Occur.FILTER);
         any(query, KIND, filters.kinds().stream().map(Kind::name).toList());
         filters.sources().forEach(source -> term(query, source(tenant, source)));
         term(query, SOURCE_TYPE, filters.sourceType());
@@ -116,7 +121,7 @@ final class PassageFields {
     /// The tenant's passages whose speaker's name has the word.
     static Query named(Tenant tenant, String word) {
         return new BooleanQuery.Builder()
-                .add(new TermQuery(new Term(TENANT, tenant.id())), Occur.FILTER)
+                .add(new TermQuery(of(tenant)), Occur.FILTER)
                 .add(new TermQuery(new Term(NAME, word)), Occur.FILTER)
                 .build();
     }

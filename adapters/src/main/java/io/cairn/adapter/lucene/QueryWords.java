@@ -3,22 +3,20 @@ package io.cairn.adapter.lucene;
 import io.cairn.passage.Kind;
 import io.cairn.passage.PassageRef;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.DisjunctionMaxQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
@@ -26,13 +24,21 @@ import org.apache.lucene.search.TermQuery;
 /// The words of a query as they are looked for: in passages with their window, and with less weight in messages by
 /// themselves with their date and speaker.
 ///
-/// A speaker's name is looked for in the latter only, since in a window it says little about who speaks.
+/// A word is looked for by its form, and by its stems in every language of which the tenant has texts; where several of
+/// them match, the best one counts. However it is found it weighs the same: as it is rare by all of them together. What
+/// a
+/// language has no use for, such as `the`, counts as standing in all of that language's texts.
+///
+/// A speaker's name is looked for in messages by themselves only, since in a window it says little about who speaks.
 final class QueryWords {
     static final String WORDS = "words_";
     static final String HEADED = "headed_";
 
     private static final double HEADED_WEIGHT = .5;
-    private static final int PER_LANGUAGE_MAX = 200;
+    private static final int WORDS_MAX = 200;
+
+    /// Words of which no language of the tenant has a use are looked for only if there are no others.
+    private static final double RARITY_MIN = .1;
 
     /// English words by which a question asks rather than tells; the analyzer keeps them.
     private static final Set<String> ASKING =
@@ -41,34 +47,46 @@ final class QueryWords {
                 + " been being am about from any some than so also too very just")
                     .split(" "));
 
-    private final List<Query> words = new ArrayList<>();
+    /// A word with what it would add to a score at the most.
+    private record Weighed(List<Query> alternatives, double rarity) {
+        Query query(double weight) {
+            return new BoostQuery(new DisjunctionMaxQuery(alternatives, 0), (float) (weight * rarity));
+        }
+    }
+
+    private final Analyzer analyzer;
+    private final TenantSearcher searcher;
+    private final List<String> languages;
+    private final List<Query> queries = new ArrayList<>();
     private double headedBest;
     private double wordsBest;
 
-    private QueryWords() {}
+    private QueryWords(Analyzer analyzer, TenantSearcher searcher) {
+        this.analyzer = analyzer;
+        this.searcher = searcher;
+        this.languages = FieldInfos.getIndexedFields(searcher.getIndexReader()).stream()
+                .filter(field -> field.startsWith(WORDS))
+                .map(field -> field.substring(WORDS.length()))
+                .filter(LanguageAnalyzers::know)
+                .sorted()
+                .toList();
+    }
 
     /// @param names words of the query that are part of a speaker's name
-    static QueryWords of(String query, Set<String> names, Analyzer analyzer, IndexSearcher searcher)
+    static QueryWords of(String query, Set<String> names, Analyzer analyzer, TenantSearcher searcher)
             throws IOException {
-        var made = new QueryWords();
-        for (var field : FieldInfos.getIndexedFields(searcher.getIndexReader()).stream()
-                .sorted()
-                .toList()) {
-            if (field.startsWith(HEADED)) {
-                made.headedBest = Math.max(
-                        made.headedBest,
-                        made.add(field, HEADED_WEIGHT, texts(query, field, Set.of()), analyzer, searcher));
-            } else if (field.startsWith(WORDS)) {
-                made.wordsBest =
-                        Math.max(made.wordsBest, made.add(field, 1, texts(query, field, names), analyzer, searcher));
-            }
-        }
+        var made = new QueryWords(analyzer, searcher);
+        var words = new LinkedHashSet<>(Words.asked(query))
+                .stream().limit(WORDS_MAX).toList();
+        var told = words.stream().filter(word -> !names(names, word)).toList();
+        made.headedBest = made.add(HEADED, HEADED_WEIGHT, words);
+        made.wordsBest = made.add(WORDS, 1, told.isEmpty() ? words : told);
         return made;
     }
 
     Query any() {
         var any = new BooleanQuery.Builder();
-        words.stream().limit(IndexSearcher.getMaxClauseCount()).forEach(word -> any.add(word, Occur.SHOULD));
+        queries.forEach(query -> any.add(query, Occur.SHOULD));
         return any.build();
     }
 
@@ -79,57 +97,98 @@ final class QueryWords {
     }
 
     /// @return what a passage would score at the most
-    private double add(String field, double weight, String text, Analyzer analyzer, IndexSearcher searcher)
-            throws IOException {
-        var statistics = searcher.collectionStatistics(field);
-        if (statistics == null) {
-            return 0;
-        }
-        double best = 0;
-        for (var term : terms(field, text, analyzer)) {
-            words.add(new BoostQuery(new TermQuery(term), (float) weight));
-            best += weight * rarity(searcher.getIndexReader().docFreq(term), statistics.docCount());
-        }
-        return best;
-    }
-
-    private static Set<Term> terms(String field, String text, Analyzer analyzer) {
-        var terms = new LinkedHashSet<Term>();
-        try (var tokens = analyzer.tokenStream(field, text)) {
-            var word = tokens.addAttribute(CharTermAttribute.class);
-            tokens.reset();
-            while (tokens.incrementToken() && terms.size() < PER_LANGUAGE_MAX) {
-                terms.add(new Term(field, word.toString()));
+    private double add(String fields, double weight, List<Word> asked) throws IOException {
+        var spoken = new ArrayList<String>();
+        for (var language : languages) {
+            if (searcher.texts(fields + language) > 0) {
+                spoken.add(language);
             }
-            while (tokens.incrementToken()) {
-                // a token stream is read to its end
-            }
-            tokens.end();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
-        return terms;
+        int most = IndexSearcher.getMaxClauseCount() / 2 / (spoken.size() + 2);
+        var words = weighed(fields, spoken, asked).stream()
+                .sorted(Comparator.comparingDouble(Weighed::rarity).reversed())
+                .limit(most)
+                .toList();
+        words.forEach(word -> queries.add(word.query(weight)));
+        return weight * words.stream().mapToDouble(Weighed::rarity).sum();
     }
 
-    private static String texts(String query, String field, Set<String> without) {
-        Predicate<String> asking = word -> field.endsWith("_en") && ASKING.contains(word);
-        var told = query.codePoints()
-                .mapToObj(point -> Character.isLetterOrDigit(point) || point == '\'' ? Character.toString(point) : " ")
-                .collect(Collectors.joining())
-                .split(" +");
-        var rest = Arrays.stream(told)
-                .filter(word -> asking.or(without::contains).negate().test(bare(word)))
-                .collect(Collectors.joining(" "));
-        return rest.isBlank() ? query : rest;
+    private List<Weighed> weighed(String fields, List<String> spoken, List<Word> asked) throws IOException {
+        var words = new ArrayList<Weighed>();
+        var all = new ArrayList<Weighed>();
+        for (var word : asked) {
+            var found = new Found(fields, spoken, word);
+            found.rarity(true)
+                    .filter(some -> found.useful() || some.rarity() >= RARITY_MIN)
+                    .ifPresent(words::add);
+            found.rarity(false).ifPresent(all::add);
+        }
+        return words.isEmpty() ? all : words;
     }
 
-    private static String bare(String word) {
-        var lower = word.toLowerCase(Locale.ROOT);
-        return lower.endsWith("'s") ? lower.substring(0, lower.length() - 2) : lower;
+    /// Where a word stands in the tenant's texts.
+    private final class Found {
+        private final List<Query> alternatives = new ArrayList<>();
+        private final int texts;
+        private final int frequency;
+        private int useless;
+
+        Found(String fields, List<String> spoken, Word word) throws IOException {
+            int byForm = add(new Term(forms(fields), word.form()));
+            int byStem = 0;
+            int inLanguages = 0;
+            for (var language : spoken) {
+                int ofLanguage = searcher.texts(fields + language);
+                inLanguages += ofLanguage;
+                if (!word.text().isEmpty()) {
+                    var stems = Stems.all(fields + language, word, analyzer);
+                    int most = 0;
+                    for (var stem : stems) {
+                        most = Math.max(most, add(new Term(fields + language, stem)));
+                    }
+                    byStem += most;
+                    useless += stems.isEmpty() || asks(language, word) ? ofLanguage - most : 0;
+                }
+            }
+            texts = Math.max(searcher.texts(forms(fields)), inLanguages);
+            frequency = Math.max(byForm, byStem);
+        }
+
+        private int add(Term term) throws IOException {
+            int there = searcher.frequency(term);
+            if (there > 0) {
+                alternatives.add(new TermQuery(term));
+            }
+            return there;
+        }
+
+        boolean useful() {
+            return useless == 0;
+        }
+
+        /// Nothing if it stands nowhere.
+        ///
+        /// @param judged whether it counts as standing wherever a language has no use for it
+        Optional<Weighed> rarity(boolean judged) {
+            int in = Math.min(texts, frequency + (judged ? useless : 0));
+            return alternatives.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Weighed(alternatives, Math.log(1 + (texts - in + .5) / (in + .5))));
+        }
     }
 
-    /// The idf of BM25: what a word would add at the most; nothing if no passage has it.
-    private static double rarity(long documents, long of) {
-        return documents == 0 ? 0 : Math.log(1 + (of - documents + .5) / (documents + .5));
+    /// The field of forms beside fields of languages.
+    static String forms(String fields) {
+        return fields.substring(0, fields.length() - 1);
+    }
+
+    private static boolean asks(String language, Word word) {
+        return language.equals("en") && ASKING.contains(word.form());
+    }
+
+    private static boolean names(Set<String> names, Word word) {
+        var lower = word.text().toLowerCase(Locale.ROOT);
+        return names.contains(word.form())
+                || lower.endsWith("'s") && names.contains(lower.substring(0, lower.length() - 2));
     }
 }

@@ -8,6 +8,7 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.BytesTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.TermToBytesRefAttribute;
 import org.apache.lucene.document.Field;
+import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexableFieldType;
 import org.apache.lucene.util.ArrayUtil;
 import org.apache.lucene.util.BytesRef;
@@ -19,25 +20,52 @@ import org.apache.lucene.util.BytesRef;
 ///
 /// @param ends where each term ends
 record Terms(byte[] bytes, int[] ends) {
+    static Terms of(List<String> terms) {
+        var written = new Written();
+        terms.forEach(term -> written.add(new BytesRef(term)));
+        return written.terms();
+    }
+
+    /// The terms of a text by the rules of a field's language.
     static Terms of(String field, String text, Analyzer analyzer) throws IOException {
-        var bytes = new byte[text.length() + 16];
-        var ends = new int[text.length() / 4 + 4];
-        int terms = 0;
-        int length = 0;
-        try (var tokens = analyzer.tokenStream(field, text)) {
-            var term = tokens.addAttribute(TermToBytesRefAttribute.class);
-            tokens.reset();
-            while (tokens.incrementToken()) {
-                var found = term.getBytesRef();
-                bytes = ArrayUtil.grow(bytes, length + found.length);
-                System.arraycopy(found.bytes, found.offset, bytes, length, found.length);
-                length += found.length;
-                ends = ArrayUtil.grow(ends, terms + 1);
-                ends[terms++] = length;
+        var written = new Written();
+        written.add(field, text, analyzer);
+        return written.terms();
+    }
+
+    /// Terms under way.
+    static final class Written {
+        private byte[] bytes = new byte[64];
+        private int[] ends = new int[16];
+        private int terms;
+        private int length;
+
+        void add(BytesRef term) {
+            // Longer ones are no use, and Lucene takes none.
+            if (term.length > IndexWriter.MAX_TERM_LENGTH) {
+                return;
             }
-            tokens.end();
+            bytes = ArrayUtil.grow(bytes, length + term.length);
+            System.arraycopy(term.bytes, term.offset, bytes, length, term.length);
+            length += term.length;
+            ends = ArrayUtil.grow(ends, terms + 1);
+            ends[terms++] = length;
         }
-        return new Terms(Arrays.copyOf(bytes, length), Arrays.copyOf(ends, terms));
+
+        void add(String field, String text, Analyzer analyzer) throws IOException {
+            try (var tokens = analyzer.tokenStream(field, text)) {
+                var term = tokens.addAttribute(TermToBytesRefAttribute.class);
+                tokens.reset();
+                while (tokens.incrementToken()) {
+                    add(term.getBytesRef());
+                }
+                tokens.end();
+            }
+        }
+
+        Terms terms() {
+            return new Terms(Arrays.copyOf(bytes, length), Arrays.copyOf(ends, terms));
+        }
     }
 
     /// A field with the terms of some texts.

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,35 @@ class LuceneGenerationsTest {
             assertThat(generations.noWayBack()).isPresent();
             assertThatThrownBy(generations::revive).isInstanceOf(IllegalStateException.class);
         }
+    }
+
+    @Test
+    void whatWasMadeByOlderRulesAnswersUntilTheNextHasBeenBuilt() {
+        try (var older = open("rules 1")) {
+            older.current().projection().write("by rules 1");
+        }
+        for (int start = 0; start < 2; start++) {
+            try (var newer = openBeside("rules 2", "rules 1")) {
+                assertThat(newer.current().projection().read()).isEqualTo("by rules 1");
+                assertThat(newer.next())
+                        .hasValueSatisfying(next -> assertThat(next.number()).isEqualTo(2));
+            }
+        }
+        try (var newer = openBeside("rules 2", "rules 1")) {
+            newer.promote();
+            assertThat(newer.current().number()).isEqualTo(2);
+            assertThat(newer.noWayBack())
+                    .hasValueSatisfying(why -> assertThat(why).contains("rules 1"));
+        }
+        try (var newer = openBeside("rules 2", "rules 1")) {
+            assertThat(newer.current().number()).isEqualTo(2);
+            assertThat(newer.next()).isEmpty();
+        }
+    }
+
+    private LuceneGenerations<Note> openBeside(String madeOf, String before) {
+        return new LuceneGenerations<>(
+                folder.resolve("index"), new LuceneGenerations.MadeOf(madeOf, Set.of(before)), LOG, Note::new);
     }
 
     @Test

@@ -163,6 +163,7 @@ class RecallWiring {
                         log,
                         new LuceneGenerations<>(
                                 DataFiles.index(folder, "lexical"),
+                                LuceneLexicalIndex.MADE_OF,
                                 FollowedLog.of(log),
                                 at -> new LuceneLexicalIndex(
                                         at, new Passages(sources).countedBy(counter(meters, "lexical")))),
