@@ -59,6 +59,8 @@ final class CairnCli implements Runnable {
         command.addSubcommand("documents", new DocumentsCommand(shell));
         command.addSubcommand("status", new StatusCommand(shell));
         command.addSubcommand("events", new EventsCommand(shell));
+        command.addSubcommand("webhooks", new WebhooksCommand(shell));
+        command.addSubcommand("subscriptions", new SubscriptionsCommand(shell));
         command.addSubcommand("projections", new ProjectionsCommand(shell));
         command.addSubcommand("tasks", new TasksCommand(shell));
         command.addSubcommand("lanes", new LanesCommand(shell));

@@ -40,6 +40,8 @@ public final class Cairn implements AutoCloseable {
     private final Schemas schemas;
     private final Projections projections;
     private final Tasks tasks;
+    private final Webhooks webhooks;
+    private final Subscriptions subscriptions;
     private final DeadLetters deadLetters;
     private final Schedules schedules;
     private final Archive archive;
@@ -53,6 +55,8 @@ public final class Cairn implements AutoCloseable {
         this.schemas = new Schemas(transport);
         this.projections = new Projections(transport);
         this.tasks = new Tasks(transport, ids);
+        this.webhooks = new Webhooks(transport);
+        this.subscriptions = new Subscriptions(transport);
         this.deadLetters = new DeadLetters(transport);
         this.schedules = new Schedules(transport);
         this.archive = new Archive(transport);
@@ -89,6 +93,14 @@ public final class Cairn implements AutoCloseable {
 
     public Projections projections() {
         return projections;
+    }
+
+    public Webhooks webhooks() {
+        return webhooks;
+    }
+
+    public Subscriptions subscriptions() {
+        return subscriptions;
     }
 
     public Tasks tasks() {

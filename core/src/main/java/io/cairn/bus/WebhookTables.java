@@ -7,7 +7,9 @@ import static io.cairn.row.Table.Column.text;
 import io.cairn.feature.Feature;
 import io.cairn.row.Table;
 import io.cairn.row.Table.Kind;
+import io.cairn.schema.DeclaredType;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The tables of who is told of events by other means than a handler in the process.
 public final class WebhookTables {
@@ -45,6 +47,10 @@ public final class WebhookTables {
 
     /// What webhooks and subscriptions bring to a Cairn.
     public static Feature feature() {
-        return Feature.named("webhooks").tables(List.of(SUBSCRIPTION, ENDPOINT));
+        var types = Stream.concat(
+                Stream.of(Hooks.RECEIVED), Stream.of(Endpoints.Happened.values()).map(Endpoints.Happened::type));
+        return Feature.named("webhooks")
+                .tables(List.of(SUBSCRIPTION, ENDPOINT))
+                .types(types.map(DeclaredType::first).toList());
     }
 }

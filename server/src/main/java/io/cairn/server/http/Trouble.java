@@ -11,6 +11,7 @@ public enum Trouble {
     BODY_MISSING(400, "The body is missing", "Send a JSON object."),
     TENANT_MISSING(400, "The key is valid for several tenants", "Name one in the header Cairn-Tenant."),
     UNAUTHENTICATED(401, "A valid key is required", "Send the header 'Authorization: Bearer KEY'."),
+    SIGNATURE_REFUSED(401, "The webhook is not genuine", "Check the secret on both sides, and the clocks."),
     TENANT_FORBIDDEN(403, "The key is not valid for this tenant", "Use a key of that tenant."),
     SCOPE_MISSING(403, "The key does not allow this", "Use a key with the scope that is named."),
     ORIGIN_FORBIDDEN(403, "This origin may not call", "Add its host to cairn.security.hosts."),
@@ -41,7 +42,8 @@ public enum Trouble {
     NOT_IMPORTABLE(
             422,
             "The export cannot be taken in",
-            "Send what 'cairn export' wrote, whole, to a server that was started with the master key of the log it came from."),
+            "Send what 'cairn export' wrote, whole, to a server that was started with the master key of the log it"
+                    + " came from."),
     UNREADABLE(422, "The document cannot be read as text", "Send another format, or a repaired file."),
     NOT_VISIBLE_YET(503, "The wanted position is not visible yet", "Ask again after the given time."),
     OVERLOADED(503, "The server has too much in hand", "Send the same request again after the given time."),
@@ -52,7 +54,8 @@ public enum Trouble {
     STORAGE_DAMAGED(
             503,
             "What is stored of this cannot be read",
-            "An operator has to run 'cairn verify' on the log and restore what it names from a backup; all else can be read."),
+            "An operator has to run 'cairn verify' on the log and restore what it names from a backup; all else can be"
+                    + " read."),
     STORAGE_FULL(507, "The store has no room left", "Free some, then send the same request again."),
     INTERNAL(500, "The server failed", "Report it with the correlation id; the server's log tells more.");
 

@@ -18,6 +18,8 @@ import org.springframework.context.annotation.Import;
     TasksDoor.class,
     DeadLettersDoor.class,
     SchedulesDoor.class,
+    WebhooksDoor.class,
+    SubscriptionsDoor.class,
     SchemasDoor.class,
     ArchiveDoor.class,
     StatusDoor.class,

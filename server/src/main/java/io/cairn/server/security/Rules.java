@@ -2,10 +2,14 @@ package io.cairn.server.security;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Which routes are open to everybody, and which scope each other one needs.
 final class Rules {
     private static final Set<String> OPEN = Set.of("/health/live", "/health/ready", "/openapi.json");
+
+    /// Who sends to a hook signs what is sent, and has no key.
+    private static final Pattern HOOK = Pattern.compile("/hooks/[a-z0-9_-]+");
 
     /// A tool of MCP that writes asks for more by itself.
     private static final Set<String> READING_POSTS = Set.of("/v1/recall", "/mcp");
@@ -24,7 +28,8 @@ final class Rules {
 
     /// Judged by the path as it was sent: any other spelling of it needs a key.
     static boolean open(HttpServletRequest request) {
-        return OPEN.contains(request.getRequestURI());
+        return OPEN.contains(request.getRequestURI())
+                || HOOK.matcher(request.getRequestURI()).matches();
     }
 
     /// Judged by the route that was found, since a path can be spelt in many ways.

@@ -37,6 +37,7 @@ import org.springframework.util.unit.DataSize;
 /// @param masterKeyFile the file with the master key, in place of the one in the data folder
 /// @param tenants what is special to a tenant, by its id
 /// @param store where the log is kept
+/// @param hooks where other servers' webhooks come in, by name
 /// @param development whether operations that send too many statements are warned of
 @ConfigurationProperties(prefix = "cairn", ignoreUnknownFields = false)
 public record CairnSettings(
@@ -51,6 +52,8 @@ public record CairnSettings(
         @DefaultValue Schemas schemas,
         @DefaultValue Projections projections,
         @DefaultValue TasksSettings tasks,
+        @DefaultValue WebhooksSettings webhooks,
+        @DefaultValue Map<String, HookSettings> hooks,
         @DefaultValue EmbeddingSettings embedding,
         @DefaultValue Sweep sweep,
         @DefaultValue Recall recall,
@@ -64,6 +67,8 @@ public record CairnSettings(
             throw new IllegalArgumentException("cairn.api-key is blank");
         }
         tenants = Map.copyOf(tenants);
+        hooks = Map.copyOf(hooks);
+        hooks.forEach((name, hook) -> hook.hook(name));
         languages(tenants);
         if (recall.dense() == Recall.Dense.PGVECTOR && store.url() == null) {
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package io.cairn.server.wiring;
 
+import io.cairn.server.hooks.HooksWiring;
 import io.cairn.server.http.HttpWiring;
 import io.cairn.server.mcp.McpWiring;
 import io.cairn.server.ops.OpsWiring;
@@ -31,12 +32,14 @@ import org.springframework.context.annotation.Import;
     ProjectionsWiring.class,
     UseCaseWiring.class,
     TaskWiring.class,
+    BusWiring.class,
     DoorWiring.class,
     HttpWiring.class,
     SecurityWiring.class,
     WireWiring.class,
     RestWiring.class,
     OpsWiring.class,
-    McpWiring.class
+    McpWiring.class,
+    HooksWiring.class
 })
 public class CairnWiring {}

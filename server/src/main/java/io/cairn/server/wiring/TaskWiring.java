@@ -25,10 +25,12 @@ import org.springframework.context.annotation.Configuration;
 class TaskWiring {
     /// Types come from jars, from Cairn itself and from whichever part of it declares some as beans.
     @Bean
-    TaskTypes taskTypes(CairnSettings settings, ObjectProvider<TaskType> declared, Ids ids) {
+    TaskTypes taskTypes(
+            CairnSettings settings, ObjectProvider<TaskType> declared, ObjectProvider<BusTasks> bus, Ids ids) {
         var types = new ArrayList<TaskType>();
         types.add(AppendTask.type(TasksSettings.DEFAULT_LANE, CairnFeatures.ALL.reserved(), ids));
         declared.orderedStream().forEach(types::add);
+        bus.forEach(found -> types.addAll(found.types()));
         for (var jar : settings.tasks().jars()) {
             ServiceJar.load(jar, TaskProvider.class, "cairn.tasks.jars").forEach(found -> types.addAll(found.types()));
         }

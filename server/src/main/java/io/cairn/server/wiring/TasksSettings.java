@@ -1,5 +1,6 @@
 package io.cairn.server.wiring;
 
+import io.cairn.bus.WebhookSettings;
 import io.cairn.task.Lane;
 import io.cairn.task.TaskSettings;
 import java.nio.file.Path;
@@ -13,7 +14,8 @@ import org.springframework.util.unit.DataSize;
 
 /// Durable tasks.
 ///
-/// @param lanes by name, besides `default`, which is parallel, and `model`, which is sequential
+/// @param lanes by name, besides `default` and `hooks`, which are parallel, and `model` and `webhooks`, which are
+///     sequential
 /// @param keepEnded how long a task that has ended is kept to be looked at
 /// @param pollEvery how late a node may notice what another one has enqueued
 /// @param maxPayload of one task
@@ -27,6 +29,7 @@ public record TasksSettings(
         @DefaultValue("10s") Duration grace,
         @DefaultValue List<Path> jars) {
     static final String DEFAULT_LANE = "default";
+    static final String HOOKS_LANE = "hooks";
     private static final String MODEL_LANE = "model";
 
     public TasksSettings {
@@ -58,6 +61,8 @@ public record TasksSettings(
         var all = new LinkedHashMap<String, Lane>();
         all.put(DEFAULT_LANE, Lane.parallel(DEFAULT_LANE, 16));
         all.put(MODEL_LANE, Lane.sequential(MODEL_LANE, 4));
+        all.put(WebhookSettings.LANE, new Lane(WebhookSettings.LANE, Lane.Order.SEQUENTIAL_PASS, 128));
+        all.put(HOOKS_LANE, Lane.parallel(HOOKS_LANE, 16));
         settings.forEach((name, lane) -> {
             try {
                 all.put(name, new Lane(name.toLowerCase(Locale.ROOT), lane.order(), lane.bound()));
