@@ -2,6 +2,7 @@ package io.cairn.server.hooks;
 
 import io.cairn.bus.Hooks;
 import io.cairn.bus.Taken;
+import io.cairn.client.wire.HookTaken;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Trouble;
@@ -9,7 +10,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Collections;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.ResponseEntity;
@@ -33,7 +33,7 @@ final class HooksDoor {
     }
 
     @PostMapping("/{name}")
-    ResponseEntity<Map<String, Object>> take(Call call, @PathVariable String name, HttpServletRequest request)
+    ResponseEntity<HookTaken> take(Call call, @PathVariable String name, HttpServletRequest request)
             throws IOException {
         var body = request.getInputStream().readAllBytes();
         var taken = hooks.take(name, header -> Collections.list(request.getHeaders(header)), body, call.correlation());
@@ -41,7 +41,7 @@ final class HooksDoor {
             case Taken.Durable(var event, var again) -> {
                 count(name, again ? "again" : "taken");
                 yield ResponseEntity.status(again ? 200 : 202)
-                        .body(Map.of("event", event.toString(), "status", again ? "duplicate" : "accepted"));
+                        .body(new HookTaken(event.toString(), again ? "duplicate" : "accepted"));
             }
             case Taken.Unknown unknown -> throw Trouble.NOT_FOUND.because("There is no hook of that name");
             case Taken.Refused(var why) -> {
