@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cairn.model.EmbeddingModel;
+import io.cairn.bus.EventBus;
+import io.cairn.bus.Interest;
 import io.cairn.server.RunningCairn;
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +47,12 @@ class ObservabilityTest {
 
     @Test
     void theDocumentAndAScrapeNameTheSameMetrics(@TempDir Path data) throws IOException {
-        try (var cairn = RunningCairn.start(data, List.of(), CheapEmbeddings.class)) {
+        try (var cairn = RunningCairn.start(
+                data,
+                List.of(
+                        "--cairn.webhooks.allowed-hosts=127.0.0.1",
+                        "--cairn.hooks.crm.secrets=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+                CheapEmbeddings.class)) {
             useAll(cairn);
             assertThat(scraped(cairn)).isEqualTo(documented());
         }
@@ -52,6 +60,7 @@ class ObservabilityTest {
 
     /// Something that leaves its mark in each metric.
     private static void useAll(RunningCairn cairn) {
+        webhooks(cairn);
         var position = cairn.post(
                         "/v1/conversations/c/messages", "{\"messages\":[{\"role\":\"user\",\"content\":\"Low tide\"}]}")
                 .has(201)
@@ -78,6 +87,23 @@ class ObservabilityTest {
                         "Mcp-Session-Id",
                         String.valueOf(initialized.header("Mcp-Session-Id")))
                 .has(200);
+    }
+
+    /// One that this server sends to itself, and one that is not signed.
+    private static void webhooks(RunningCairn cairn) {
+        cairn.bean(EventBus.class).subscribe("whole", Interest.matching("*"), event -> {});
+        cairn.bean(EventBus.class).subscribe("broken", Interest.matching("*"), event -> {
+            throw new IllegalStateException("as it must");
+        });
+        var id = cairn.post("/v1/webhooks", "{\"url\":\"%s\"}".formatted(cairn.uri("/v1/status")))
+                .has(201)
+                .text("/id");
+        cairn.post("/v1/webhooks/%s/ping".formatted(id), "{}").has(200);
+        cairn.send(HttpRequest.newBuilder(cairn.uri("/hooks/crm")).POST(BodyPublishers.ofString("{}")))
+                .has(401);
+        await().untilAsserted(() -> assertThat(
+                        cairn.get("/metrics").has(200).response().body())
+                .contains("webhook_deliveries_seconds_count", "bus_handled_total", "bus_failures_total"));
     }
 
     /// Labels by metric; what belongs to one histogram or summary counts as one, and Micrometer's own are
