@@ -29,7 +29,12 @@ public record Head(String epoch, int partition, long number, byte[] chain, long 
     /// The same place, a little later: once it is committed, nothing can be that [presumes][LogStorage#writeFrom] this
     /// head.
     public Head touched() {
-        return new Head(epoch, partition, number, chain, recordedAt + 1);
+        return recordedAt(recordedAt + 1);
+    }
+
+    /// The same place at a later time.
+    Head recordedAt(long later) {
+        return new Head(epoch, partition, number, chain, later);
     }
 
     /// The head of a new partition.

@@ -113,7 +113,7 @@ final class Placement {
     private Appended place(Submission unit) {
         var versions = new HashMap<StreamKey, Long>();
         var rows = new Rows();
-        unit.rows().forEach(change -> rows.add(change.tenant(), change.row()));
+        unit.rows().forEach(change -> rows.add(change.tenant(), ordered(change.row())));
         for (var append : unit.appends()) {
             if (append.events().isEmpty()) {
                 continue;
@@ -130,6 +130,23 @@ final class Placement {
         changed = true;
         written.putAll(versions);
         return new Appended.Written(head.position(), unit.isOfOneTenant() ? byStream(versions) : Map.of());
+    }
+
+    private RowChange ordered(RowChange change) {
+        return switch (change) {
+            case RowChange.Put(var row, var keep) -> new RowChange.Put(row.resolve(this::order), keep);
+            case RowChange.Remove remove -> remove;
+        };
+    }
+
+    /// The head keeps the last number that was given.
+    private Object order(Assigned assigned) {
+        if (assigned != Assigned.ORDER) {
+            throw new IllegalArgumentException("Only a row that follows from an event can have its " + assigned);
+        }
+        long next = Math.max(recordedAt, head.recordedAt() + 1);
+        head = head.recordedAt(next);
+        return next;
     }
 
     private static Map<StreamId, Long> byStream(Map<StreamKey, Long> versions) {
@@ -162,6 +179,7 @@ final class Placement {
             case VERSION -> event.version();
             case POSITION -> event.position();
             case RECORDED_AT -> event.recordedAt();
+            case ORDER -> throw new IllegalArgumentException("A row that follows from an event has its position");
         };
     }
 

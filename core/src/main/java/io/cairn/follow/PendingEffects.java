@@ -110,6 +110,7 @@ final class PendingEffects {
         return switch (assigned) {
             case VERSION -> event.version();
             case POSITION -> event.position().number();
+            case ORDER -> throw new IllegalArgumentException("A row that follows from an event has its position");
             case RECORDED_AT -> Times.micros(event.recordedAt());
         };
     }

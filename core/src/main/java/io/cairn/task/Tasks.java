@@ -9,6 +9,7 @@ import io.cairn.event.RowSeals;
 import io.cairn.event.TenantView;
 import io.cairn.event.Times;
 import io.cairn.event.Unit;
+import io.cairn.row.Assigned;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
@@ -99,19 +100,18 @@ public final class Tasks {
         var id = task.id().toString();
         var sealed = log.rowSeals().seal(context.tenant(), task.subject(), id, payload);
         rows.addAll(sealed.rows());
-        long now = ids.micros();
-        long seq = nextSeq();
+        long now = nextPlace();
         boolean sequential = task.key() != null
                 && types.lane(type.lane()).orElseThrow().order().isSequential();
         var cells = cells(context, task, type, sealed);
-        cells.put("seq", seq);
+        cells.put("seq", Assigned.ORDER);
         cells.put("created_at", now);
         var row = new TaskRow(context.tenant(), TaskTables.TASK.row(cells));
         if (sequential) {
             rows.add(new RowChange.Put(row.in(TaskState.WAITING, null).row()));
-            rows.add(message(context, Message.ARRIVE, row, seq));
+            rows.add(message(context, Message.ARRIVE, row.slot(), row.id()));
         } else {
-            rows.addAll(readyOrLater(row, seq));
+            rows.addAll(readyOrLater(row, now));
         }
         if (task.dedup() != null) {
             dedup(task).ifPresent(expectations::add);
@@ -120,9 +120,9 @@ public final class Tasks {
         }
     }
 
-    private static List<RowChange> readyOrLater(TaskRow row, long seq) {
-        var due = row.micros("due_at").filter(at -> at > seq);
-        var placed = due.isPresent() ? row.in(TaskState.LATER, due.get()) : row.in(TaskState.READY, row.rank(seq));
+    private static List<RowChange> readyOrLater(TaskRow row, long now) {
+        var due = row.micros("due_at").filter(at -> at > now);
+        var placed = due.isPresent() ? row.in(TaskState.LATER, due.get()) : row.in(TaskState.READY, row.rank(now));
         var beside = due.isPresent()
                 ? TaskTables.TIMER.row(Map.of(
                         "slot",
@@ -162,16 +162,13 @@ public final class Tasks {
         return cells;
     }
 
-    private RowChange message(Context context, Message what, TaskRow task, long seq) {
-        return message(context, what, task.slot(), task.id(), seq);
-    }
-
-    private RowChange message(Context context, Message what, int slot, String about, long seq) {
+    /// What asks the holder of a slot for something.
+    RowChange message(Context context, Message what, int slot, String about) {
         return new RowChange.Put(TaskTables.INBOX.row(Map.of(
                 "slot",
                 (long) slot,
                 "seq",
-                seq,
+                Assigned.ORDER,
                 "id",
                 ids.next().toString(),
                 "what",
@@ -275,13 +272,8 @@ public final class Tasks {
                         .toList()));
     }
 
-    /// What asks the holder of a slot for something.
-    RowChange message(Context context, Message what, int slot, String about) {
-        return message(context, what, slot, about, nextSeq());
-    }
-
-    /// Grows with each call, and with the clock.
-    private long nextSeq() {
+    /// The time, and a little later each time.
+    private long nextPlace() {
         return last.accumulateAndGet(ids.micros(), (before, now) -> Math.max(before + 1, now));
     }
 

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /// A node that does everything in the caller's thread, when it is told to.
 public final class TaskNode implements AutoCloseable {
@@ -28,13 +29,23 @@ public final class TaskNode implements AutoCloseable {
     private final List<Run> begun = new ArrayList<>();
 
     public TaskNode(String name, LogStorage storage, TaskTypes types, TaskSettings settings, SettableClock clock) {
+        this(name, storage, types, settings, clock, RANDOM);
+    }
+
+    TaskNode(
+            String name,
+            LogStorage storage,
+            TaskTypes types,
+            TaskSettings settings,
+            SettableClock clock,
+            RandomGenerator random) {
         this.clock = clock;
-        var ids = new Ids(clock, RANDOM);
+        var ids = new Ids(clock, random);
         this.log = EventLog.on(storage).sealedWith(MASTER).ids(ids).open();
         this.leases = new Leases(log, name, LeaseSettings.defaults(), clock::nanos);
         beat();
         this.tasks = new Tasks(log, types, settings, ids);
-        this.engine = new TaskEngine(log, leases, tasks, ids, RANDOM, clock::nanos, TaskMeter.none(), begun::add);
+        this.engine = new TaskEngine(log, leases, tasks, ids, random, clock::nanos, TaskMeter.none(), begun::add);
         this.schedules = new Schedules(log, tasks, ids);
         this.deadLetters = new DeadLetters(log, tasks);
     }
