@@ -67,8 +67,7 @@ final class PendingEffects {
 
     /// Takes in what follows from the event, all of it or, if the reaction fails, nothing.
     ///
-    /// @return false if it has to wait for a unit of work of its own, since it expects rows to be as they will be when
-    ///     this one is committed
+    /// @return false if it has to wait for a unit of work of its own: it expects rows as this one will leave them
     /// @throws TryAgainException or a storage exception if that is no fault of the event
     boolean take(Event event) {
         var tenant = event.tenant();

@@ -1,6 +1,7 @@
 package io.cairn.follow;
 
 import io.cairn.event.EventLog;
+import io.cairn.guard.Loop;
 import io.cairn.lease.Lease;
 import io.cairn.lease.Leases;
 import io.cairn.tenant.Context;
@@ -32,7 +33,7 @@ public final class RunningReaction implements RunningFollower {
     private final ParkedKeys parked;
     private final ReentrantLock applying = new ReentrantLock();
     private volatile Map<Integer, Long> reached = Map.of();
-    private @Nullable FollowerThread thread;
+    private @Nullable Loop thread;
 
     public RunningReaction(Reaction reaction, EventLog log, Leases leases, FollowSettings settings, Clock clock) {
         if (!NAME.matcher(reaction.name()).matches()) {
@@ -52,12 +53,12 @@ public final class RunningReaction implements RunningFollower {
 
     /// Starts to follow the log in a thread of its own.
     public RunningReaction start() {
-        thread = FollowerThread.start("cairn-" + name, steps(), log);
+        thread = FollowerLoop.start("cairn-" + name, steps(), log);
         return this;
     }
 
-    private FollowerThread.Steps steps() {
-        return new FollowerThread.Steps() {
+    private FollowerLoop.Steps steps() {
+        return new FollowerLoop.Steps() {
             @Override
             public String name() {
                 return "Reaction " + name;

@@ -4,6 +4,7 @@ import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
 import io.cairn.event.PartitionUnit;
 import io.cairn.event.StorageException;
+import io.cairn.guard.Loop;
 import io.cairn.row.Row;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.RowKey;
@@ -32,7 +33,7 @@ public final class Leases implements AutoCloseable {
     private final LeaseSettings settings;
     private final LongSupplier nanos;
     private final Nodes nodes;
-    private @Nullable LeaseThread thread;
+    private @Nullable Loop heartbeat;
 
     /// @param node of this process alone: one that starts anew has another
     /// @param nanos a clock that never goes back, as [System#nanoTime]
@@ -53,7 +54,7 @@ public final class Leases implements AutoCloseable {
     public Leases start() {
         if (log.shared()) {
             step();
-            thread = LeaseThread.start(this);
+            heartbeat = Loop.start("cairn-leases", new Heartbeat(this));
         }
         return this;
     }
@@ -190,8 +191,8 @@ public final class Leases implements AutoCloseable {
     /// Gives everything back.
     @Override
     public void close() {
-        if (thread != null) {
-            thread.close();
+        if (heartbeat != null) {
+            heartbeat.close();
         }
         var held = log
                 .<List<Row>>read(

@@ -5,14 +5,15 @@ import io.cairn.event.Head;
 import io.cairn.follow.Assignment;
 import io.cairn.follow.FollowSettings;
 import io.cairn.follow.FollowerHealth;
+import io.cairn.follow.FollowerLoop;
 import io.cairn.follow.FollowerStatus;
-import io.cairn.follow.FollowerThread;
 import io.cairn.follow.LocalFollower;
 import io.cairn.follow.Parked;
 import io.cairn.follow.ParkedKeys;
 import io.cairn.follow.Skipped;
 import io.cairn.follow.SkippedEvents;
 import io.cairn.follow.TryAgainException;
+import io.cairn.guard.Loop;
 import io.cairn.lease.Share;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -50,7 +51,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
     private final Clock clock;
     private final FollowerStatus status;
     private final ReentrantLock applying = new ReentrantLock();
-    private @Nullable FollowerThread thread;
+    private @Nullable Loop thread;
     private volatile LocalFollower follower;
     private volatile @Nullable Building rebuilding;
     private volatile P current;
@@ -91,7 +92,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
 
     /// Starts to follow the log in a thread of its own.
     public RunningIndex<P> start() {
-        thread = FollowerThread.start("cairn-" + name, steps(), log);
+        thread = FollowerLoop.start("cairn-" + name, steps(), log);
         return this;
     }
 
@@ -203,8 +204,8 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
         }
     }
 
-    private FollowerThread.Steps steps() {
-        return new FollowerThread.Steps() {
+    private FollowerLoop.Steps steps() {
+        return new FollowerLoop.Steps() {
             @Override
             public String name() {
                 return "Projection " + name;

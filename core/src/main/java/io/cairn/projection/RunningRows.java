@@ -6,12 +6,13 @@ import io.cairn.follow.Assignment;
 import io.cairn.follow.Checkpoint;
 import io.cairn.follow.FollowSettings;
 import io.cairn.follow.FollowerHealth;
+import io.cairn.follow.FollowerLoop;
 import io.cairn.follow.FollowerStatus;
-import io.cairn.follow.FollowerThread;
 import io.cairn.follow.LeasedFollower;
 import io.cairn.follow.Parked;
 import io.cairn.follow.ParkedKeys;
 import io.cairn.follow.Skipped;
+import io.cairn.guard.Loop;
 import io.cairn.lease.Leases;
 import io.cairn.projection.RowGenerations.Generation;
 import io.cairn.projection.RowGenerations.Place;
@@ -57,7 +58,7 @@ public final class RunningRows implements RunningProjection {
     private final ReentrantLock applying = new ReentrantLock();
     private boolean opened;
     private volatile Seen seen = Seen.NOTHING;
-    private @Nullable FollowerThread thread;
+    private @Nullable Loop thread;
 
     /// What this node last saw of the generations.
     ///
@@ -134,9 +135,9 @@ public final class RunningRows implements RunningProjection {
 
     /// Starts to follow the log in a thread of its own.
     public RunningRows start() {
-        thread = FollowerThread.start(
+        thread = FollowerLoop.start(
                 "cairn-" + name,
-                new FollowerThread.Steps() {
+                new FollowerLoop.Steps() {
                     @Override
                     public String name() {
                         return "Projection " + name;

@@ -2,10 +2,9 @@ package io.cairn.adapter.file;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Head;
+import io.cairn.guard.Loop;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +16,7 @@ public final class AnchorKeeper implements AutoCloseable {
     private final AnchorFile file;
     private final EventLog log;
     private final Duration every;
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread thread;
+    private final Loop loop;
     private List<Long> written = List.of();
     private boolean failing;
 
@@ -26,7 +24,7 @@ public final class AnchorKeeper implements AutoCloseable {
         this.file = file;
         this.log = log;
         this.every = every;
-        this.thread = Thread.ofPlatform().name("cairn-anchor").daemon(true).unstarted(this::run);
+        this.loop = Loop.start("cairn-anchor", every, new Keeping());
     }
 
     /// Starts to keep it.
@@ -34,9 +32,7 @@ public final class AnchorKeeper implements AutoCloseable {
     /// @throws FolderException if the log does not reach as far as the anchor has seen it
     public static AnchorKeeper start(AnchorFile file, EventLog log, Duration every) {
         file.read().forEach(kept -> requireReached(file, kept, log));
-        var keeper = new AnchorKeeper(file, log, every);
-        keeper.thread.start();
-        return keeper;
+        return new AnchorKeeper(file, log, every);
     }
 
     /// Going on would overwrite the only trace of what was lost.
@@ -51,13 +47,17 @@ public final class AnchorKeeper implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            while (!stopping.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
-                writeIfMoved();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private final class Keeping implements Loop.Turn {
+        @Override
+        public Duration take() {
+            writeIfMoved();
+            return every;
+        }
+
+        @Override
+        public Duration failed(RuntimeException failure, int inARow) {
+            tell(failure);
+            return every;
         }
     }
 
@@ -72,21 +72,20 @@ public final class AnchorKeeper implements AutoCloseable {
                 failing = false;
             }
         } catch (RuntimeException e) {
-            if (!failing) {
-                LOG.warn("The anchor was not written; attempts follow every {} until it is", every, e);
-            }
-            failing = true;
+            tell(e);
         }
+    }
+
+    private void tell(RuntimeException failure) {
+        if (!failing) {
+            LOG.warn("The anchor was not written; attempts follow every {} until it is", every, failure);
+        }
+        failing = true;
     }
 
     @Override
     public void close() {
-        stopping.countDown();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        loop.close();
         writeIfMoved();
     }
 }

@@ -1,64 +1,53 @@
 package io.cairn.server.ops;
 
+import io.cairn.guard.Loop;
 import io.cairn.recall.Sweeps;
 import io.cairn.recall.VectorSweep;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The thin shell around sweeps: a thread that works a quarter of its time, so that others come first.
-public final class Sweeper implements AutoCloseable {
+/// The turns of the sweeps: they work a quarter of their time, so that others come first.
+public final class Sweeper implements Loop.Turn {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
     private static final int REST = 3;
 
     private final Sweeps sweeps;
     private final MeterRegistry meters;
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread thread;
 
     private Sweeper(Function<VectorSweep.Pace, Sweeps> sweeps, MeterRegistry meters) {
         this.sweeps = sweeps.apply(this::rest);
         this.meters = meters;
         count("vectors", 0);
         count("blobs", 0);
-        this.thread = Thread.ofPlatform()
-                .name("cairn-sweep")
-                .daemon(true)
-                .priority(Thread.MIN_PRIORITY)
-                .unstarted(this::run);
     }
 
     /// @param sweeps made with the pace that they are to keep
-    public static Sweeper start(Function<VectorSweep.Pace, Sweeps> sweeps, MeterRegistry meters) {
-        var started = new Sweeper(sweeps, meters);
-        started.thread.start();
-        return started;
+    public static Loop start(Function<VectorSweep.Pace, Sweeps> sweeps, MeterRegistry meters) {
+        var sweeper = new Sweeper(sweeps, meters);
+        return Loop.inBackground("cairn-sweep", sweeper.sweeps.untilDue(), sweeper);
     }
 
-    private void run() {
-        try {
-            while (!stopping.await(sweeps.untilDue().toMillis(), TimeUnit.MILLISECONDS)) {
-                step();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    @Override
+    public Duration take() {
+        sweeps.step().ifPresent(swept -> {
+            count("vectors", swept.vectors());
+            count("blobs", swept.blobs());
+        });
+        return sweeps.untilDue();
     }
 
     /// What keeps a sweep from its work, such as a store that is busy, may have passed when the next
     /// is due.
-    private void step() {
-        try {
-            sweeps.step().ifPresent(swept -> {
-                count("vectors", swept.vectors());
-                count("blobs", swept.blobs());
-            });
-        } catch (RuntimeException e) {
-            LOG.warn("The sweep failed; the next attempt comes in {}", sweeps.untilDue(), e);
-        }
+    @Override
+    public Duration failed(RuntimeException failure, int inARow) {
+        LOG.warn("The sweep failed; the next attempt comes in {}", sweeps.untilDue(), failure);
+        return sweeps.untilDue();
     }
 
     private void count(String what, long removed) {
@@ -76,13 +65,9 @@ public final class Sweeper implements AutoCloseable {
         }
     }
 
+    /// A sweep that is under way ends where it is.
     @Override
-    public void close() {
+    public void wake() {
         stopping.countDown();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

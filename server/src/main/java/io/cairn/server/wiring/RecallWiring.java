@@ -14,6 +14,7 @@ import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
+import io.cairn.guard.Loop;
 import io.cairn.guard.Retry;
 import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
@@ -225,7 +226,7 @@ class RecallWiring {
     }
 
     @Bean
-    Sweeper sweeper(
+    Loop sweeper(
             EventLog log,
             List<Source> sources,
             Embeddings embeddings,
