@@ -89,9 +89,12 @@ final class Unparking {
                 return new Attempt<>(List.of(checkpoint), effects, Optional.of(false));
             }
         }
-        boolean more = last != null && (waiting.size() == most || !last.equals(waiting.getLast()));
-        effects.add(tenant, more ? parked.moved(waits, last) : parked.remove(waits));
-        return new Attempt<>(List.of(checkpoint), effects, more ? Optional.empty() : Optional.of(true));
+        if (last != null && (waiting.size() == most || !last.equals(waiting.getLast()))) {
+            effects.add(tenant, parked.moved(waits, last));
+            return new Attempt<>(List.of(checkpoint), effects, Optional.empty());
+        }
+        effects.add(tenant, parked.remove(waits));
+        return new Attempt<>(List.of(checkpoint), effects, Optional.of(true));
     }
 
     /// The first event that waits cannot be committed still.
