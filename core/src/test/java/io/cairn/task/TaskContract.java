@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -683,7 +684,7 @@ public abstract class TaskContract {
         assertThat(node.schedules().find(ACME.tenant(), "five").orElseThrow()).satisfies(schedule -> {
             assertThat(schedule.fired()).isEqualTo(3);
             assertThat(schedule.last()).isEqualTo(Instant.parse("2026-01-02T03:15:00Z"));
-            assertThat(found(schedule.lastTask()).state()).isEqualTo(TaskState.DONE);
+            assertThat(found(Objects.requireNonNull(schedule.lastTask())).state()).isEqualTo(TaskState.DONE);
         });
     }
 

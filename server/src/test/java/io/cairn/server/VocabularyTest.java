@@ -33,13 +33,13 @@ class VocabularyTest {
 
     /// Words that mean in the name of a type what they mean everywhere.
     private static final Set<String> PLAIN = Set.of("""
-            add adoption again append assign back broken builder change content conversation count damage data decision
-            deliveries delivery detect dispatch document effect engine exact exception excerpt expected extract
-            failure fault filter forward handle health hook ids in interest json kind language load local mapping
-            meanwhile memory message mismatch model name net new order outcome outdated pattern policy progress
-            reader received record ref reserve roll rule run running sample schedule secret send sentence set
-            setting signature sink size standard state status storage store style taken target text thread time try
-            unknown verdict verification view wanted watch write
+            add adoption again append assign back broken builder catch change content conversation count damage
+            data decision deliveries delivery detect dispatch document effect engine exact exception excerpt
+            expected extract failure fault filter forward handle health hook ids in interest json kind language
+            letter load local mapping meanwhile memory message mismatch model name net new order other outcome
+            outdated pattern policy progress provider reader received record ref reserve roll rule run running
+            sample schedule secret send sentence set setting signature sink size standard state status storage
+            store style taken target text thread time try unknown up verdict verification view wanted watch write
             """.strip().split("\\s+"));
 
     @Test
