@@ -86,7 +86,7 @@ class HangingEndpointTest {
             var engine = new TaskEngine(
                     log, leases, tasks, ids, random, System::nanoTime, TaskMeter.none(), TaskWorker::begin);
             try (var worker = TaskWorker.start(engine, Duration.ofMillis(1));
-                    var thread = DispatcherThread.start(log, new Dispatcher(log, tasks, deliveries, settings))) {
+                    var thread = DispatcherLoop.start(log, new Dispatcher(log, tasks, deliveries, settings))) {
                 assertThat(worker).isNotNull();
                 assertThat(thread).isNotNull();
                 IntStream.range(0, EVENTS).forEach(i -> append(log, i));

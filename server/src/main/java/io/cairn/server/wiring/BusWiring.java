@@ -3,7 +3,7 @@ package io.cairn.server.wiring;
 import io.cairn.adapter.http.HttpSender;
 import io.cairn.bus.Deliveries;
 import io.cairn.bus.Dispatcher;
-import io.cairn.bus.DispatcherThread;
+import io.cairn.bus.DispatcherLoop;
 import io.cairn.bus.Endpoints;
 import io.cairn.bus.EventBus;
 import io.cairn.bus.HookMapping;
@@ -12,6 +12,7 @@ import io.cairn.bus.Readers;
 import io.cairn.bus.Sender;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
+import io.cairn.guard.Loop;
 import io.cairn.server.ops.MicrometerBus;
 import io.cairn.server.ops.MicrometerDeliveries;
 import io.cairn.task.TaskType;
@@ -87,8 +88,8 @@ class BusWiring {
     }
 
     @Bean
-    DispatcherThread dispatcherThread(EventLog log, Dispatcher dispatcher) {
-        return DispatcherThread.start(log, dispatcher);
+    Loop webhooksLoop(EventLog log, Dispatcher dispatcher) {
+        return DispatcherLoop.start(log, dispatcher);
     }
 
     @Bean
