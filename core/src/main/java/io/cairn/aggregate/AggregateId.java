@@ -2,11 +2,11 @@ package io.cairn.aggregate;
 
 import io.cairn.event.Names;
 
-/// Which one of its kind an aggregate is.
+/// The id of an aggregate among those of its kind.
 ///
 /// @param value opaque, 1 to 400 characters
 public record AggregateId(String value) {
-    /// With its kind before it, it still is a subject's name.
+    /// The longest id that still is the name of a subject once its kind stands before it.
     private static final int LENGTH_MAX = 400;
 
     public AggregateId {

@@ -23,14 +23,14 @@ import java.util.Optional;
 
 /// The aggregates of one kind: each a stream whose events decide what may happen to it next.
 ///
-/// A command is decided on the state as it was read and written on the condition that the stream is still there;
-/// where somebody was faster, what came in between is read, and it is decided again.
+/// A command is decided on the state that was read, and its events are written on condition that the stream has not
+/// grown since. Where somebody else was faster, the new events are read, and the command is decided again.
 ///
-/// **Snapshots.** Whoever has had to read `snapshotEvery` events keeps the state that they add up to. It is the
-/// state before the decision, whose events are all in the log, so that the keys are known under which they were
-/// sealed; and it commits in the unit of work of the decision's own events, so it costs no flush and there is no
-/// moment between the two. The next decision reads the few events after it. A mere reading, which has no unit of
-/// work, makes one.
+/// **Snapshots.** A reader that had to read `snapshotEvery` events keeps the state that they add up to. It keeps
+/// the state before the decision: all of its events are in the log, so the keys under which they were sealed are
+/// known. The snapshot commits in the unit of work of the decision's events, so it costs no flush of its own. The
+/// next decision reads the snapshot and the few events after it. A mere reading has no unit of work, and makes one
+/// for the snapshot.
 public final class Aggregates<C, E, S> {
     private static final System.Logger LOG = System.getLogger(Aggregates.class.getName());
 
@@ -58,7 +58,7 @@ public final class Aggregates<C, E, S> {
 
     /// Decides a command and writes what follows from it.
     ///
-    /// @param command may come again under its id: it is written once
+    /// @param command with an id; sent again under the same id, it is still written once
     /// @throws StorageException if the store could not do it; of kind `UNKNOWN`, ask again with the same id
     public Decided<E, S> decide(Context context, AggregateId id, CommandId commandId, C command) {
         var stream = stream(id);
@@ -120,7 +120,7 @@ public final class Aggregates<C, E, S> {
         return new StreamId(decider.name(), id.value());
     }
 
-    /// Before anything is written, so that no event is appended that the state cannot take.
+    /// Applies the new events before they are written, so that no event is appended that the state cannot take.
     private S evolved(S state, List<E> events) {
         for (var event : events) {
             state = decider.evolve(state, event);
@@ -186,7 +186,7 @@ public final class Aggregates<C, E, S> {
         };
     }
 
-    /// Who only reads does not fail because a snapshot could not be kept.
+    /// A reader does not fail because a snapshot could not be kept.
     private void keep(Tenant tenant, StreamId stream, List<RowChange> rows) {
         try {
             log.append(Unit.rows(new Context(tenant, "aggregate", "snapshot"), rows));

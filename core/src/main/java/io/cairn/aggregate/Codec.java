@@ -17,20 +17,21 @@ public interface Codec<E, S> {
 
     JsonNode encodeState(S state);
 
-    /// @throws RuntimeException if this is no such state, whereupon the snapshot is left aside
+    /// @throws RuntimeException if the JSON is no such state: the snapshot is then left aside
     S decodeState(JsonNode json);
 
-    /// Whose data an event is: the aggregate's own, unless somebody else's is told apart here.
+    /// The subject whose data an event is: the aggregate itself, unless this method names another.
     default String subject(StreamId stream, E event) {
         return stream.toString();
     }
 
-    /// What is left of an event when its subject was forgotten: by default it leaves no trace in the state.
+    /// The event that takes the place of one whose subject was forgotten: by default none, so that it leaves no
+    /// trace in the state.
     default Optional<E> forgotten(EventType type) {
         return Optional.empty();
     }
 
-    /// For events that are the records of a sealed interface, and a state that Jackson can write and read.
+    /// A codec for events that are records of a sealed interface, and a state that Jackson can write and read.
     ///
     /// An event's type is the name, a dot, and the record's name with `_` between its words: `account.paid_in`.
     static <E, S> RecordCodec<E, S> records(String name, Class<E> events, Class<S> state) {

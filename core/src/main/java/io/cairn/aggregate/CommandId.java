@@ -5,7 +5,7 @@ import io.cairn.event.Names;
 import io.cairn.event.StreamId;
 import java.util.UUID;
 
-/// What makes a command the same as an earlier one: it is written once per aggregate, however often it is sent.
+/// The id by which a command is recognised when it is sent again: per aggregate it is written once.
 ///
 /// @param value opaque, chosen by whoever sends it, 1 to 512 characters
 public record CommandId(String value) {
@@ -13,7 +13,7 @@ public record CommandId(String value) {
         Names.id("command's id", value);
     }
 
-    /// The id of the command's event with this index, so that the log itself knows a repetition.
+    /// The id of one of the command's events, so that the log itself recognises a repetition.
     UUID event(StreamId stream, int index) {
         return Ids.named("command", stream.type(), stream.id(), value, Integer.toString(index));
     }

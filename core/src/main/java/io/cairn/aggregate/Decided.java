@@ -28,6 +28,6 @@ public sealed interface Decided<E, S> {
     /// @param version of the stream after its events
     record Repeated<E, S>(long version, Position at) implements Decided<E, S> {}
 
-    /// Others were faster each time; nothing speaks against trying again.
+    /// Other commands were faster at each attempt; the caller may try again.
     record GaveUp<E, S>(int attempts, long actualVersion) implements Decided<E, S> {}
 }

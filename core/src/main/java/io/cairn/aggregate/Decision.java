@@ -11,7 +11,7 @@ public sealed interface Decision<E> {
         }
     }
 
-    /// The rules do not allow it.
+    /// The rules do not allow the command.
     record Refused<E>(String reason) implements Decision<E> {}
 
     @SafeVarargs

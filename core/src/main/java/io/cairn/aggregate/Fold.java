@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A state on its way through a stream's events; one thread's own.
+/// A state to which a stream's events are applied one by one; only one thread uses it.
 final class Fold<E, S> {
     private final Decider<?, E, S> decider;
     private final Codec<E, S> codec;
@@ -38,7 +38,7 @@ final class Fold<E, S> {
 
     private void open(Event event, JsonNode json) {
         state = decider.evolve(state, decoded(event, json));
-        // One more than a snapshot can have tells enough.
+        // A snapshot holds no more keys than that, so one key too many is enough to know.
         if (keys.size() <= Snapshots.KEYS_MAX) {
             keys.add(new PayloadKey(event.subject(), event.keyId()));
         }

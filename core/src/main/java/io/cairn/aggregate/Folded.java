@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A state, and what it takes to go on from it.
+/// A state with what is needed to go on from it.
 ///
 /// @param version of the last event in it
 /// @param lastEvent the id of that event

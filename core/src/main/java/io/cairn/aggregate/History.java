@@ -43,7 +43,7 @@ final class History<E, S> {
         return finished(tenant, stream, begun);
     }
 
-    /// What has happened since.
+    /// The state after the events that came since.
     Folded<S> readOn(Tenant tenant, StreamId stream, Folded<S> from) {
         var page = log.read(tenant, view -> view.stream(stream, from.version(), pageEvents));
         return finished(tenant, stream, new Begun<>(new Fold<>(decider, codec, from), page));
@@ -88,7 +88,7 @@ final class History<E, S> {
         }
     }
 
-    /// The log has everything that a snapshot has, so a useless one is no failure.
+    /// A snapshot that cannot be used is no failure: the log has everything that is in it.
     private Optional<Folded<S>> discarded(StreamId stream, String why, @Nullable Exception cause) {
         counters.discarded.increment();
         LOG.log(

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Writes events that are records by Jackson, each under a type that follows from its class.
 ///
 /// Events are read leniently, since they may be older than the record. A state has to fit exactly: where its form
-/// has changed without a new version, the snapshot is left aside instead of read with holes.
+/// changed without a new version, the snapshot is left aside, so that no field is missing unnoticed.
 public final class RecordCodec<E, S> implements Codec<E, S> {
     private static final JsonMapper EVENTS = ExactJson.mapper();
     private static final JsonMapper STATES = EVENTS.rebuild()

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The partitions that this node follows: all of them or, where nodes share a projection, those of which it holds
-/// the lease.
+/// The partitions that this node follows: all of them or, where nodes share the work, those of which it holds the
+/// lease.
 public final class Assignment implements AutoCloseable {
     /// How late this node may notice what another one applied.
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
@@ -30,7 +30,7 @@ public final class Assignment implements AutoCloseable {
         return new Assignment(log, share);
     }
 
-    /// Takes and gives back what is due.
+    /// Takes and gives back partitions as is due.
     public void step() {
         if (share != null) {
             share.step();
@@ -46,22 +46,22 @@ public final class Assignment implements AutoCloseable {
         return share == null ? Optional.empty() : share.lease(partition);
     }
 
-    /// Holds a partition from now on, whichever node did.
+    /// Holds a partition from now on, even if another node did.
     ///
     /// @return the lease, if it takes one
     public Optional<Lease> seize(int partition) {
         return share == null ? Optional.empty() : Optional.of(share.seize(partition));
     }
 
-    /// Says that a fence may have fallen.
+    /// Makes the next step look which partitions are held, since a fence may not hold.
     public void doubt() {
         if (share != null) {
             share.doubt();
         }
     }
 
-    /// Waits for events of the partitions that are held. What other nodes apply wakes nobody here, so this node looks
-    /// again soon while they are behind or something is built with them.
+    /// Waits for events of the partitions that are held. Nothing wakes this node when another one applies events,
+    /// so it looks again soon while other partitions are behind or something is being built.
     ///
     /// @param seen positions by partition, as this node knows them
     public void awaitMore(IntToLongFunction seen, boolean building, Duration timeMax) throws InterruptedException {

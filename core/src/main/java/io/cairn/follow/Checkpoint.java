@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /// How far one generation of a leased follower has come in one partition.
 ///
-/// @param revision counts what was committed for it, in the log's order or out of it; 0 before the first time
+/// @param revision the number of commits for it, including those of operators; 0 before the first
 public record Checkpoint(String projection, int generation, int partition, long position, long revision) {
     public static final Table TABLE = new Table(
             "projection_checkpoint",
@@ -35,12 +35,12 @@ public record Checkpoint(String projection, int generation, int partition, long 
                 log.read(Tenant.CAIRN, view -> view.row(TABLE, key(projection, generation, partition))));
     }
 
-    /// Of no generation: it counts what was decided for all of them.
+    /// The checkpoint of no generation, whose revision counts the decisions that hold for all generations.
     static Checkpoint ofDecisions(EventLog log, String projection, int partition) {
         return read(log, projection, 0, partition);
     }
 
-    /// As it stands for whoever holds the partition still.
+    /// The checkpoint as a transaction sees it that holds the partition still.
     public static Checkpoint read(ReadSnapshot snapshot, String projection, int generation, int partition) {
         return at(
                 projection,
@@ -53,7 +53,7 @@ public record Checkpoint(String projection, int generation, int partition, long 
         return row.map(found -> of(projection, found)).orElse(new Checkpoint(projection, generation, partition, 0, 0));
     }
 
-    /// Those of every generation and partition in which anything was applied.
+    /// The checkpoints of all generations and partitions in which anything was applied.
     public static List<Checkpoint> all(TenantView view, String projection) {
         return view.rows(TABLE, TABLE.key(projection), null, Integer.MAX_VALUE).stream()
                 .map(row -> of(projection, row))
@@ -69,7 +69,7 @@ public record Checkpoint(String projection, int generation, int partition, long 
                 row.number("revision"));
     }
 
-    /// The change that leaves nothing of what a generation has reached.
+    /// The change that removes all checkpoints of a generation.
     public static RowChange removeAll(String projection, int generation) {
         return new RowChange.Remove(TABLE, TABLE.key(projection, (long) generation));
     }
@@ -78,7 +78,7 @@ public record Checkpoint(String projection, int generation, int partition, long 
         return TABLE.key(projection, (long) generation, (long) partition);
     }
 
-    /// Nothing was committed for it since it was read.
+    /// The condition that nothing was committed for it since it was read.
     PartitionUnit.Expectation unchanged() {
         return new PartitionUnit.Expectation(
                 Tenant.CAIRN,

@@ -3,7 +3,7 @@ package io.cairn.follow;
 import io.cairn.batch.BatchSize;
 import java.time.Duration;
 
-/// How a projection follows the log.
+/// How a follower goes through the log.
 ///
 /// @param batch events applied together, by how many it is behind
 /// @param batchBytesMax payload bytes applied together

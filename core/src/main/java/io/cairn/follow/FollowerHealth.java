@@ -5,18 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// How a projection stands towards the real heads of the log.
+/// How far a follower is, compared with the real heads of the log.
 ///
 /// @param generation that readers use
 /// @param positions that readers see, by partition
 /// @param eventsBehind in all partitions together; -1 if it has never run
 /// @param lagSeconds the age of the oldest event that readers do not see; empty if it has never run
 /// @param stale whether it is too far behind, or has never run
-/// @param advancing false if it is behind in a partition and has not moved there for too long, whatever it says of
-///     itself
+/// @param advancing false if it is behind in a partition and has not moved there for too long
 /// @param lastEventAt when the last event that readers see was recorded
 /// @param rebuilding how far the next generation is, if one is being built
-/// @param failure what keeps it from going on now
+/// @param failure what keeps it from going on
 public record FollowerHealth(
         String name,
         int generation,

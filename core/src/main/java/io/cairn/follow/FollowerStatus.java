@@ -13,7 +13,8 @@ import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// How a projection stands on this node: whether it runs, how far its readers see, and who waits until they see more.
+/// The status of a follower on this node: whether it runs, how far its readers see, and who waits until they see
+/// more.
 public final class FollowerStatus {
     private final String name;
     private final EventLog log;
@@ -40,7 +41,7 @@ public final class FollowerStatus {
         failure = e.getCause() == null ? e.toString() : "%s (%s)".formatted(e.getMessage(), e.getCause());
     }
 
-    /// A step is over: whoever waits looks how far readers see now.
+    /// Tells those who wait that a step is over, so that they look how far readers see now.
     public void stepped(IntToLongFunction visible) {
         progress.observe(visible);
         waiting.lock();
@@ -71,7 +72,7 @@ public final class FollowerStatus {
         }
     }
 
-    /// @param rebuild what is under way, held against the heads
+    /// @param rebuild how far a rebuild is, given the heads
     public FollowerHealth health(
             int generation, IntToLongFunction visible, Function<List<Head>, Optional<FollowerHealth.Rebuild>> rebuild) {
         var heads = log.heads();

@@ -18,11 +18,11 @@ import java.util.Map;
 
 /// A follower of those partitions of which this node holds the lease; other nodes follow the others.
 ///
-/// What follows from a batch of events, rows and later events, the streams that the batch parks and the checkpoint are
-/// one unit of work of the
-/// partition. It commits only if the lease's token is still the last one granted, nothing else was committed for the
-/// follower meanwhile, and its other conditions hold. So a node that was replaced while it slept writes nothing, and
-/// outdated rows that it had read do no harm. After any doubt it forgets what it had read and reads again.
+/// One unit of work of the partition holds what follows from a batch of events (rows and later events), the streams
+/// that the batch parks, and the checkpoint. It commits only if the lease still has the token that this node was
+/// granted, nothing else was committed for the follower meanwhile, and its other conditions hold. So a node that
+/// was replaced while it slept writes nothing, and outdated rows that it had read do no harm. After any doubt it
+/// forgets what it has read, and reads again.
 public final class LeasedFollower {
     private static final int REFUSALS_MAX = 3;
 
@@ -61,7 +61,7 @@ public final class LeasedFollower {
     private enum Step {
         IDLE,
         APPLIED,
-        /// Another node holds the partition now, or an operator has acted.
+        /// Another node holds the partition by now, or an operator has acted.
         OVERTAKEN
     }
 
@@ -122,7 +122,8 @@ public final class LeasedFollower {
         return events.isEmpty() ? Step.IDLE : apply(cursor, events);
     }
 
-    /// How far this node knows that a partition has come; of one that it has not yet begun it need not read ahead.
+    /// The position that a partition has reached, as this node knows it. It need not read ahead for a partition
+    /// that it has not yet begun.
     private long reached(int partition) {
         var known = cursors.get(partition);
         return known == null ? Long.MAX_VALUE : known.checkpoint().position();
@@ -171,13 +172,13 @@ public final class LeasedFollower {
         return oneByOne(cursor, events, refusal);
     }
 
-    /// One of the events may be what cannot be committed: each is tried alone, and parked if that fails too.
+    /// Tries each of the events alone, since one of them may be what cannot be committed. That one is parked.
     private Step oneByOne(Cursor cursor, List<Event> events, RuntimeException failure) {
         if (events.size() > 1) {
             careful.put(cursor.lease().partition(), position(events.getLast()));
             return Step.APPLIED;
         }
-        // A store that takes this is not broken; one that is refuses it too, and nothing is parked.
+        // A broken store refuses this commit too, and then nothing is parked.
         return commit(anew(cursor), parking(cursor, events.getFirst(), failure), position(events.getFirst()));
     }
 
@@ -189,7 +190,7 @@ public final class LeasedFollower {
         return event.position().number();
     }
 
-    /// @return the position up to which it took events in: one may have to wait for a unit of work of its own
+    /// @return the position up to which it took events in; the next event may need a unit of work of its own
     private long take(List<Event> events, PendingEffects effects, ParkedKeys parked, SkippedEvents skipped) {
         long reached = 0;
         for (var event : events) {
@@ -213,7 +214,7 @@ public final class LeasedFollower {
         }
     }
 
-    /// Brings it to a position within a transaction that holds every partition still.
+    /// Brings the follower to a position, within a transaction that holds all partitions still.
     public void catchUp(WriteTransaction transaction, int partition, long to) {
         var checkpoint = Checkpoint.read(transaction, work.name(), work.generation(), partition);
         if (checkpoint.position() >= to) {
@@ -283,13 +284,13 @@ public final class LeasedFollower {
         return new Unparking(log, work, lease, clock).retry(tenant, key);
     }
 
-    /// Does without what waits in a parked stream, under a lease that this node has seized.
+    /// Skips what waits in a parked stream, under a lease that this node has seized.
     public Skipped skip(Lease lease, Context context, String key) {
         cursors.remove(lease.partition());
         return new Unparking(log, work, lease, clock).skip(context, key);
     }
 
-    /// Lets nothing go on in other threads.
+    /// Ends what goes on in other threads.
     public void end() {
         reading.end();
     }

@@ -7,8 +7,8 @@ import java.util.List;
 /// What a leased follower does: a reaction, and what must hold when its effects are committed.
 ///
 /// @param generation of what the reaction makes; each has checkpoints and parked streams of its own
-/// @param alone whether nobody else changes the rows that the reaction reads, and none are there before its first
-///     commit: then they are remembered from one batch to the next
+/// @param alone whether nobody else changes the rows that the reaction reads, and there are none before its first
+///     commit: then rows are remembered from one batch to the next
 /// @param conditions besides the fence and the checkpoint
 public record LeasedWork(Reaction reaction, int generation, boolean alone, List<PartitionUnit.Expectation> conditions) {
     public LeasedWork {
@@ -23,7 +23,7 @@ public record LeasedWork(Reaction reaction, int generation, boolean alone, List<
         return Checkpoint.read(log, name(), generation, partition);
     }
 
-    /// Counts the skips of a partition, whichever generation they were decided for.
+    /// The checkpoint that counts the skips of a partition, for whichever generation they were decided.
     Checkpoint decisions(EventLog log, int partition) {
         return Checkpoint.ofDecisions(log, name(), partition);
     }
@@ -40,7 +40,7 @@ public record LeasedWork(Reaction reaction, int generation, boolean alone, List<
         return new PendingEffects(reaction, rows);
     }
 
-    /// The rows as they are for a follower that goes on from a checkpoint.
+    /// The rows as they are at a checkpoint.
     PendingRows rows(EventLog log, Checkpoint checkpoint) {
         return alone && checkpoint.revision() == 0 ? PendingRows.overNothing(log) : PendingRows.over(log);
     }

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// Lets one generation of a projection follow this node's part of the log, step by step.
+/// A follower for something that remembers by itself how far it has come, such as an index of this node.
 ///
-/// An event that makes the projection fail parks its stream, and the rest goes on. To find that event in
-/// a batch, the batch is applied again event by event, which is harmless since applying is idempotent. A
-/// store that fails is not the event's fault: then nothing is parked, and all of it is tried again.
+/// An event that makes it fail parks its stream, and the rest goes on. To find that event in a batch, the batch is
+/// applied again event by event, which is harmless since applying is idempotent. A store that fails is not the
+/// event's fault: nothing is parked then, and the whole batch is tried again.
 public final class LocalFollower {
     private final EventLog log;
     private final EventSink sink;
@@ -60,13 +60,13 @@ public final class LocalFollower {
         this.committed = clock.instant();
     }
 
-    /// Nobody reads this generation yet, so it is not published on the way.
+    /// Marks a generation that nobody reads yet, so that it is not published on the way.
     public LocalFollower building() {
         read = false;
         return this;
     }
 
-    /// From now on there are readers.
+    /// Marks that the generation has readers from now on.
     public LocalFollower takenOver() {
         read = true;
         return this;
@@ -97,7 +97,8 @@ public final class LocalFollower {
         return taken > 0;
     }
 
-    /// Under a new lease it begins where the last holder was, with what that has put aside and what was decided since.
+    /// Under a new lease it begins where the last holder was, with the streams that were parked and the skips that
+    /// were decided since.
     private boolean follows(int partition) {
         var lease = assignment.lease(partition);
         lease.filter(granted -> !granted.equals(leases.get(partition))).ifPresent(granted -> {
@@ -109,7 +110,7 @@ public final class LocalFollower {
         return assignment.holds(partition);
     }
 
-    /// Follows a partition from now on, whichever node did.
+    /// Follows a partition from now on, even if another node did.
     public void seize(int partition) {
         assignment.seize(partition);
         follows(partition);
@@ -138,7 +139,7 @@ public final class LocalFollower {
         return events.size();
     }
 
-    /// A projection that keeps up takes in one batch at a time, which is not worth a line.
+    /// A follower that keeps up applies one batch at a time, which is not worth a line in the log.
     private void note(long taken, long failed, long remaining) {
         if (taken > 0) {
             progress.batch(taken, failed, Math.max(0, remaining));
@@ -178,9 +179,10 @@ public final class LocalFollower {
                 .anyMatch(partition -> sink.durable(partition) < applied(partition));
     }
 
-    /// Applies what waits in a parked stream, up to where the others are.
+    /// Applies the events that wait in a parked stream, up to where the other streams are.
     ///
-    /// What it could take in of a stream that fails again is committed first: the next retry begins behind it.
+    /// If an event fails again, the events before it are committed first, so that the next retry begins behind
+    /// them.
     public void retry(Parked key) {
         skipped.refresh();
         int partition = log.partition(key.tenant());
@@ -243,7 +245,7 @@ public final class LocalFollower {
         }
     }
 
-    /// Another node may have come to this event before, and somebody may have decided there to do without it.
+    /// Another node may have met this event before, and an operator may have skipped it there.
     private void parkUnlessSkipped(Event event, RuntimeException failure) {
         skipped.refresh();
         if (!skipped.hold(event)) {
@@ -256,7 +258,7 @@ public final class LocalFollower {
         return parked.holds(event) || skipped.hold(event);
     }
 
-    /// Lets nothing go on in other threads.
+    /// Ends what goes on in other threads.
     public void end() {
         reading.end();
     }

@@ -5,7 +5,7 @@ import io.cairn.tenant.Tenant;
 import java.time.Instant;
 import java.util.UUID;
 
-/// A stream that a follower has put aside, with the failure that was the reason.
+/// A stream that a follower has put aside, with the failure that caused it.
 ///
 /// @param version of the first event that was not applied
 /// @param eventId of that event

@@ -28,12 +28,12 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The streams that one generation of a projection has put aside because one of their events made it fail.
+/// The streams that one generation of a follower has put aside because one of their events made it fail.
 ///
-/// Events of a parked stream wait, from the one that failed on, so that they are never applied out of order; all other
-/// streams go on. Each generation has its own: what one could not take in, the next may. Where nodes have indexes of
-/// their own, each node has its own as well: it knows nothing of how far the others have come. Where nodes share an
-/// index, whoever holds the lease of a partition puts aside for all.
+/// The events of a parked stream wait, from the one that failed on, so that none is applied out of order; all other
+/// streams go on. Each generation parks for itself: what one cannot take in, the next one may. Where each node has
+/// an index of its own, each node also parks for itself, since it does not know how far the others are. Where nodes
+/// share the work, the holder of a partition's lease parks for all.
 public final class ParkedKeys {
     public static final Table TABLE = new Table(
             "parked",
@@ -64,18 +64,19 @@ public final class ParkedKeys {
         this.generation = generation;
     }
 
-    /// From now on it changes what waits in the lease's partition only as long as nobody else was granted it; what the
-    /// last holder has put aside is read when it is wanted next.
+    /// Makes changes in the lease's partition depend on its fence from now on. What the last holder has parked is
+    /// read again when it is needed.
     synchronized void under(Lease lease) {
         leases.put(lease.partition(), lease);
         known.clear();
         parked.clear();
     }
 
-    /// Removes what generations have left that are no more: those before the one that was begun last. If that has taken
-    /// over already, the one before it may be wanted back, and all stays.
+    /// Removes what generations have parked that no longer exist: all before the one that was begun last, except
+    /// the current one. If the last one has taken over already, the one before it may be wanted back, and nothing
+    /// is removed.
     ///
-    /// @param current as it is now that the last was begun
+    /// @param current the current generation, now that the last one is begun
     public static void clear(EventLog log, String projection, int current, int begun) {
         if (current >= begun) {
             return;
@@ -93,8 +94,8 @@ public final class ParkedKeys {
         }
     }
 
-    /// Whether the event has to wait. Those before the one that failed do not: they come again after a crash in
-    /// which the generation lost what it had not yet committed.
+    /// Whether the event has to wait. Events of the stream before the one that failed need not: they come again
+    /// after a crash in which the generation lost what it had not yet committed.
     synchronized boolean holds(Event event) {
         if (!known.contains(event.tenant())) {
             rows(event.tenant(), TABLE.key(projection, generation), null, Integer.MAX_VALUE).stream()
@@ -139,12 +140,12 @@ public final class ParkedKeys {
         return new RowChange.Remove(TABLE, TABLE.key(projection, generation, released.key()));
     }
 
-    /// The change that leaves nothing of what a generation has put aside.
+    /// The change that removes all that a generation has parked.
     public static RowChange removeAll(String projection, int generation) {
         return new RowChange.Remove(TABLE, TABLE.key(projection, (long) generation));
     }
 
-    /// The change that says that a stream waits behind an event that was applied.
+    /// The change that lets a stream wait behind an event that was applied.
     RowChange moved(Parked waits, Event applied) {
         return new RowChange.Put(TABLE.row(Map.of(
                 "projection", projection,
@@ -200,7 +201,7 @@ public final class ParkedKeys {
                 Times.instant(row.number("parked_at")));
     }
 
-    /// A write that failed may have happened: then what is known of the tenant is read again.
+    /// A write that failed may have happened, so what is known of the tenant is read again.
     private void write(Tenant tenant, List<RowChange> changes) {
         try {
             var lease = leases.get(log.partition(tenant));

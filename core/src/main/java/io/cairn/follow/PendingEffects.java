@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// What follows from events, one after another, before anything of it is committed. Of a row that changes several times
-/// only the last state counts.
+/// The effects of several events, before anything of them is committed. Of a row that changes several times only
+/// the last state counts.
 final class PendingEffects {
     private final Reaction reaction;
     private final PendingRows rows;
@@ -40,7 +40,7 @@ final class PendingEffects {
         this.rows = rows;
     }
 
-    /// In an order in which they can be carried out.
+    /// The changes of rows, in an order in which they can be carried out.
     List<PartitionUnit.Change> changes() {
         return List.copyOf(changes.values());
     }

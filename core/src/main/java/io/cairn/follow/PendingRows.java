@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Rows as they will be once the changes that wait are committed.
+/// The rows as they will be once the pending changes are committed.
 ///
-/// A follower that is the only one to change the rows may keep these from one batch to the next, so that rows that
-/// change again and again are read once: what was committed is as it was left.
+/// A follower that alone changes the rows may keep these from one batch to the next, so that a row that changes
+/// again and again is read once.
 final class PendingRows {
     private static final int KEPT_MAX = 50_000;
 
@@ -44,7 +44,7 @@ final class PendingRows {
         return new PendingRows(log, false);
     }
 
-    /// Over tables that have no rows yet, so that none has to be looked for.
+    /// Pending rows over tables that are still empty, so that no row has to be looked for.
     static PendingRows overNothing(EventLog log) {
         return new PendingRows(log, true);
     }
@@ -65,7 +65,7 @@ final class PendingRows {
         return found;
     }
 
-    /// @return the change by itself, whatever the row was before
+    /// @return the change with all of the row's values, so that it does not depend on what the row was before
     RowChange change(Tenant tenant, RowChange change) {
         return switch (change) {
             case RowChange.Put put -> {
@@ -84,7 +84,7 @@ final class PendingRows {
         };
     }
 
-    /// Nothing waits any more.
+    /// Says that all pending changes were committed.
     void committed() {
         removed.clear();
         if (known.size() > KEPT_MAX) {

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntToLongFunction;
 
-/// How far readers see, held against the real heads, and when that last moved in each partition.
+/// How far readers see, compared with the real heads, and when that last moved in each partition.
 ///
-/// A projection's own account of itself is not trusted: one that is dead reports no lag.
+/// A follower's own word is not trusted: one that is dead reports no lag.
 final class Progress {
     private final EventLog log;
     private final Clock clock;
@@ -71,7 +71,7 @@ final class Progress {
                 .max(Instant::compareTo);
     }
 
-    /// Of one that keeps up the head tells.
+    /// Where readers see everything, the head has the time, and no event need be read.
     private Optional<Instant> recordedAt(Head head, long position) {
         return position == head.number()
                 ? Optional.of(Times.instant(head.recordedAt()))

@@ -4,8 +4,9 @@ import io.cairn.event.Event;
 import io.cairn.row.Table;
 import java.util.List;
 
-/// What the engine does about events: it sees each event of a partition once, in order, on the node that holds the
-/// partition's lease, and what follows from an event, rows and later events, commits together with the checkpoint.
+/// What a feature of the engine does about events. It sees each event of a partition once, in order, on the node
+/// that holds the partition's lease. What follows from an event, rows and later events, commits together with the
+/// checkpoint.
 ///
 /// An event whose reaction fails parks its stream, and the rest goes on. A reaction has no effects of its own: it may
 /// be asked again about an event whose effects were not committed.

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the batch that comes next while the one before it is applied.
+/// Reads the next batch while the one before it is applied.
 ///
-/// One batch is read ahead at the most, so that memory holds two. A batch that is not the one wanted, for instance
-/// since the projection fell back to what was durable, is given up.
+/// At most one batch is read ahead, so that memory holds two. It is thrown away if it is not the one that is needed
+/// next, for instance since the follower fell back to what was durable.
 final class ReadAhead {
-    /// Another thread is not worth it for fewer.
+    /// For fewer events another thread is not worth its cost.
     private static final int EVENTS_MIN = 500;
 
     private final EventLog log;
@@ -51,7 +51,7 @@ final class ReadAhead {
                 : read(head, position);
     }
 
-    /// Begins to read the batch that will be wanted after the one that reaches a position.
+    /// Begins to read the batch that will be needed after a position is reached.
     private void begin(List<Head> heads, int at, long to, IntToLongFunction applied) {
         for (int i = 1; i <= heads.size(); i++) {
             var head = heads.get((at + i) % heads.size());

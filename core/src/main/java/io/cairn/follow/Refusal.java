@@ -4,8 +4,8 @@ import io.cairn.event.Appended;
 import java.util.Set;
 import java.util.UUID;
 
-/// What an event leads to cannot be committed: not through a fault of the store, but since something else is in the
-/// way.
+/// The log has refused what follows from an event: the store works, but something else is in the way, such as a
+/// stream that has grown.
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -28,13 +28,13 @@ final class Refusal extends RuntimeException {
         };
     }
 
-    /// Whether all that was to be appended has been, so that it happened before.
+    /// Whether all events that were to be appended are in the log already, so that this is a repetition.
     boolean isRepetition(Set<UUID> events) {
         return outcome instanceof Appended.Duplicate(var recorded, var at)
                 && recorded.keySet().equals(events);
     }
 
-    /// Whether it may pass when the event is looked at again.
+    /// Whether the cause may be gone at the next attempt.
     boolean mayPass() {
         return outcome instanceof Appended.Conflict || outcome instanceof Appended.Unmet;
     }

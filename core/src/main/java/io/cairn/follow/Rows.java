@@ -5,7 +5,7 @@ import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import java.util.Optional;
 
-/// The rows of one tenant as an event finds them: with the changes that follow from the events before it.
+/// The rows of one tenant when an event's turn comes, including the changes that follow from the events before it.
 @FunctionalInterface
 public interface Rows {
     Optional<Row> row(Table table, RowKey key);

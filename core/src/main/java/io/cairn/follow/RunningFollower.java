@@ -24,7 +24,7 @@ public interface RunningFollower extends AutoCloseable {
     /// @return whether they do
     boolean awaitVisible(int partition, long position, Duration timeMax) throws InterruptedException;
 
-    /// Streams that wait since one of their events made the follower fail.
+    /// The streams that wait because one of their events made the follower fail.
     ///
     /// @param afterKey goes on behind this stream
     List<Parked> parked(Tenant tenant, @Nullable String afterKey, int limit);
@@ -37,10 +37,10 @@ public interface RunningFollower extends AutoCloseable {
     /// @return how many were retried and are parked no more
     int retry(Tenant tenant, @Nullable String key);
 
-    /// Does without what waits in a parked stream, for good: up to the stream's end as it is now, and in every
-    /// generation to come.
+    /// Skips what waits in a parked stream, for good: up to the stream's end as it is now, and in every generation
+    /// to come.
     ///
-    /// @param context who decided so
+    /// @param context who decides so
     Skipped skip(Context context, String key);
 
     @Override

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunningReaction implements RunningFollower {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
-    /// A reaction is never built anew: what it did has happened.
+    /// A reaction has one generation, since it is never built anew: what it did has happened.
     private static final int GENERATION = 1;
 
     private final String name;

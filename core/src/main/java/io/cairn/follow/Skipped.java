@@ -1,8 +1,8 @@
 package io.cairn.follow;
 
-/// What became of the wish to skip a parked stream.
+/// The outcome of an operator's skip.
 public sealed interface Skipped {
-    /// The projection goes on without these events; what the stream gets from now on it takes in.
+    /// The follower goes on without these events, and takes in what the stream gets from now on.
     ///
     /// @param events that it does without
     record Done(long events) implements Skipped {}

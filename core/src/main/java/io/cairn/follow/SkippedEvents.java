@@ -59,7 +59,7 @@ public final class SkippedEvents {
                 .anyMatch(range -> range.holds(event.version()));
     }
 
-    /// Reads again what was decided, here or on another node, when it is wanted next.
+    /// Forgets what it has read, so that decisions of other nodes are seen too when it is asked next.
     public synchronized void refresh() {
         known.clear();
         ranges.clear();

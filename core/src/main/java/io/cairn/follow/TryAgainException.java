@@ -1,6 +1,7 @@
 package io.cairn.follow;
 
-/// A projection cannot go on now, through no fault of the event: a full disk, a model that does not answer.
+/// A follower cannot go on now, and the event is not at fault: for instance the disk is full, or a model does not
+/// answer.
 public final class TryAgainException extends RuntimeException {
     public TryAgainException(String message, Throwable cause) {
         super(message, cause);

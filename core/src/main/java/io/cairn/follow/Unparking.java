@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What operators do with the parked streams of a leased follower: they retry them, or do without what waits there.
+/// What operators do with the parked streams of a leased follower: they retry or skip them.
 ///
-/// They act under the lease of the partition, which the node that they ask has seized. A lease is granted for one
-/// version of a projection, and a skip holds for all versions: so skips are counted besides, and whoever commits for
-/// another version expects that none was decided meanwhile.
+/// It happens under the lease of the partition, which the asked node has seized. Each version of a projection has a
+/// lease of its own, but a skip holds for all versions. So skips are counted, and a commit for another version
+/// expects that none was decided meanwhile.
 final class Unparking {
     private static final int ATTEMPTS_MAX = 10;
     private static final int EVENTS_MAX = 1000;
@@ -36,7 +36,7 @@ final class Unparking {
         this.clock = clock;
     }
 
-    /// Applies what waits in a parked stream, as far as it goes.
+    /// Applies the events that wait in a parked stream, as far as it can.
     ///
     /// @return whether it is parked no more
     boolean retry(Tenant tenant, String key) {
@@ -97,7 +97,7 @@ final class Unparking {
         return new Attempt<>(List.of(checkpoint), effects, Optional.of(true));
     }
 
-    /// The first event that waits cannot be committed still.
+    /// Parks the stream again, since its first event still cannot be committed.
     private Attempt<Boolean> refusedAgain(Tenant tenant, String key, RuntimeException failure) {
         var checkpoint = work.checkpoint(log, lease.partition());
         var parked = work.parked(log);
@@ -113,7 +113,7 @@ final class Unparking {
         return new Attempt<>(List.of(checkpoint), effects, false);
     }
 
-    /// Does without what waits in a parked stream, up to its end as it is now.
+    /// Skips what waits in a parked stream, up to its end as it is now.
     Skipped skip(Context context, String key) {
         return committed(() -> {
             var tenant = context.tenant();

@@ -1,5 +1,6 @@
-/// How something follows the log: leased, so that one node at a time acts for all, or local, for what this node keeps
-/// for itself; with checkpoints, streams that are parked or skipped, and its status.
+/// Followers: what takes in the log's events in order and remembers how far it has come. A leased one acts on one
+/// node at a time for all nodes, a local one for this node; both have checkpoints, streams that are parked or
+/// skipped, and a status.
 @NullMarked
 package io.cairn.follow;
 

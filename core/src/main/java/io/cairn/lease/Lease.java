@@ -15,8 +15,8 @@ import java.util.Map;
 
 /// The right of one node to look after one thing, as it was granted.
 ///
-/// That a node believes to hold it proves nothing: it may have been silent for too long and have been replaced. What is
-/// done under a lease is therefore committed with its [fence][#fence()].
+/// A node that believes to hold a lease may be wrong: it may have been silent for too long and have been replaced.
+/// So everything that is done under a lease commits together with its [fence][#fence()].
 ///
 /// @param name of the thing
 /// @param partition in which the thing is, and in which acts under the lease are committed
@@ -28,13 +28,14 @@ public record Lease(String name, int partition, long token) {
             List.of(text("name"), number("partition")),
             List.of(text("holder"), number("token")));
 
-    /// Under which an act commits only if the lease has not gone to another meanwhile.
+    /// The condition that the lease has not gone to another node; what is done under the lease commits only if it
+    /// holds.
     public PartitionUnit.Expectation fence() {
         return new PartitionUnit.Expectation(
                 Tenant.CAIRN, new RowExpectation.Cell(TABLE, TABLE.key(name, (long) partition), "token", token));
     }
 
-    /// What becomes of an act whose fence has fallen.
+    /// The failure of a commit whose fence did not hold.
     public StorageException lost() {
         return new StorageException(
                 StorageException.Kind.BUSY,

@@ -16,7 +16,7 @@ public record LeaseSettings(Duration time) {
         return new LeaseSettings(Duration.ofSeconds(5));
     }
 
-    /// How far signs of life are apart.
+    /// The time between two signs of life.
     public Duration beatEvery() {
         return time.dividedBy(3);
     }

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The leases of one node: what it takes, holds and gives back.
 ///
-/// A lease is a row that names its holder and a token. Taking it means to set oneself and the next token in a unit of
-/// work that expects the token that was read, so of several who try one succeeds. A lease that somebody holds is taken
-/// only from a node that is [silent][Nodes]. Whoever was replaced without noticing fails at the fence of the next act,
-/// since the token is not theirs any more.
+/// A lease is a row with its holder and a token. A node takes it by writing its own name and the next token, on
+/// condition that the token is still the one that it read; so of several nodes that try one succeeds. A lease that
+/// another node holds is taken only when that node is [silent][Nodes]. A node that was replaced without noticing
+/// fails at its next commit, since the fence names its old token.
 ///
-/// Where no other node can exist, as on SQLite, nobody has to wait or to give signs of life: what a former process held
-/// is taken at once.
+/// Where no other node can exist, as on SQLite, nobody waits or gives signs of life: what a former process held is
+/// taken at once.
 public final class Leases implements AutoCloseable {
     private static final int SEIZE_ATTEMPTS_MAX = 10;
 
@@ -35,7 +35,7 @@ public final class Leases implements AutoCloseable {
     private final Nodes nodes;
     private @Nullable Loop heartbeat;
 
-    /// @param node of this process alone: one that starts anew has another
+    /// @param node the name of this process; a process that starts anew has another name
     /// @param nanos a clock that never goes back, as [System#nanoTime]
     public Leases(EventLog log, String node, LeaseSettings settings, LongSupplier nanos) {
         this.log = log;
@@ -74,7 +74,7 @@ public final class Leases implements AutoCloseable {
 
     /// The lease of a thing, if this node holds it or can take it now.
     ///
-    /// A commit of unknown fate needs no care: if it happened, the next call finds the lease to be this node's.
+    /// A commit of unknown fate needs no care: if it happened, the next call finds that this node holds the lease.
     public Optional<Lease> take(String name, int partition) {
         var found = found(name, partition);
         return found.isHeldBy(node) ? Optional.of(found.lease(name)) : take(name, found);
@@ -84,9 +84,8 @@ public final class Leases implements AutoCloseable {
         return mayTake(found) ? granted(name, found) : Optional.empty();
     }
 
-    /// Takes the lease of a thing, whoever holds it: for what cannot wait until the holder gives it back, which finds
-    /// out
-    /// at its next fence.
+    /// Takes the lease of a thing, even from a node that is alive, for what cannot wait until the holder gives it
+    /// back. The holder notices at its next fence.
     public Lease seize(String name, int partition) {
         for (int attempt = 0; attempt < SEIZE_ATTEMPTS_MAX; attempt++) {
             var found = found(name, partition);
@@ -121,7 +120,7 @@ public final class Leases implements AutoCloseable {
         return outcome instanceof Appended.Written ? Optional.of(lease) : Optional.empty();
     }
 
-    /// A node that others cannot know to be alive takes nothing, or they would take it from it.
+    /// A node takes nothing while others cannot know that it is alive: they would take it away again.
     private boolean mayTake(Found found) {
         if (!log.shared()) {
             return true;
@@ -160,7 +159,7 @@ public final class Leases implements AutoCloseable {
     /// A lease as its row was read.
     ///
     /// @param holder nothing if it is free
-    /// @param token nothing if nobody has ever held it
+    /// @param token nothing if no node has ever held it
     record Found(
             int partition,
             @Nullable String holder,
@@ -174,7 +173,7 @@ public final class Leases implements AutoCloseable {
         }
     }
 
-    /// Those of a thing that anybody has ever held.
+    /// The leases of a thing that any node has ever held.
     List<Found> found(String name) {
         return log
                 .<List<Row>>read(

@@ -23,17 +23,17 @@ import java.util.function.LongSupplier;
 
 /// Which nodes are alive, as seen from this one.
 ///
-/// A node says that it lives by counting up a number, its beat. No clock of another machine is believed: a node is
-/// silent when its beat was read twice, so far apart by the reader's own monotonic clock, and had not moved. Silence is
-/// a guess; what makes a wrong one harmless is the fence.
+/// A node shows that it is alive by counting up a number, its beat. No clock of another machine is trusted: a node
+/// is silent when this node has read the same beat twice, far enough apart by its own monotonic clock. Silence is a
+/// guess. A wrong guess does no harm, because of the fence.
 final class Nodes {
     static final Table TABLE = new Table(
             "cluster_node", Table.Kind.DERIVED, List.of(text("node")), List.of(number("beat"), text("competes_for")));
 
-    /// Signs of life stand in one place, whatever they are for.
+    /// All signs of life are in one partition, whatever the leases are for.
     private static final int PARTITION = 0;
 
-    /// What a node left behind is removed when it was silent for so many times as long as another waits for it.
+    /// A node's row is removed after it was silent for so many lease times.
     private static final int FORGOTTEN_AFTER = 12;
 
     private final EventLog log;

@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 /// This node's fair part of the partitions of one thing: of eight partitions each of three nodes looks after at most
 /// three.
 ///
-/// Nobody assigns anything. A node that has too much gives some back, and one that has too little takes what is free or
-/// what a silent node held. While nodes do not agree on how many they are, some partitions are free for a moment, but
-/// none is held by two. One thread at a time uses it.
+/// No node assigns partitions to another. A node that has too many gives some back; one that has too few takes
+/// those that are free or that a silent node held. While nodes do not agree on how many they are, some partitions
+/// may be free for a moment, but none is held by two. Only one thread at a time uses a share.
 public final class Share implements AutoCloseable {
     private final Leases leases;
     private final String name;
@@ -33,7 +33,7 @@ public final class Share implements AutoCloseable {
         this.nanos = nanos;
     }
 
-    /// Takes and gives back what is due; does nothing if it has just looked.
+    /// Takes and gives back partitions as is due; does nothing if it has just looked.
     public void step() {
         long now = nanos.getAsLong();
         if (looked && now - lookedAt < every.toNanos()) {
@@ -74,19 +74,20 @@ public final class Share implements AutoCloseable {
         return Optional.ofNullable(held.get(partition));
     }
 
-    /// Takes the lease of a partition, whoever holds it. What is then more than this node's part goes back as is due.
+    /// Takes the lease of a partition, even from a node that is alive. A node that then holds more than its part
+    /// gives some back later.
     public Lease seize(int partition) {
         var seized = leases.seize(name, partition);
         held.put(partition, seized);
         return seized;
     }
 
-    /// How often it looks who holds what.
+    /// The time between two looks at who holds which partition.
     public Duration every() {
         return every;
     }
 
-    /// Says that a fence has fallen, so that the next step looks who holds what.
+    /// Makes the next step look who holds which partition, since a fence did not hold.
     public void doubt() {
         looked = false;
     }

@@ -1,4 +1,5 @@
-/// Who of several nodes looks after what: one fenced lease for everything that only one may do at a time.
+/// Leases: which node looks after which thing, so that only one at a time does, with a fence that keeps out a node
+/// that was replaced.
 @NullMarked
 package io.cairn.lease;
 

@@ -9,8 +9,8 @@ public interface Generations<P extends Projection> extends AutoCloseable {
     /// A generation with its number, from 1.
     record Generation<P extends Projection>(int number, P projection) {}
 
-    /// Names the place where they are kept, where each node has generations of its own; a restart does not change it.
-    /// Nothing where all nodes share them.
+    /// The name of the place where they are kept, if each node has generations of its own; a restart does not
+    /// change it. Nothing where all nodes share them.
     default Optional<String> place() {
         return Optional.empty();
     }
@@ -33,9 +33,10 @@ public interface Generations<P extends Projection> extends AutoCloseable {
     /// @throws IllegalStateException if there is no way back
     Generation<P> revive();
 
-    /// Makes the next generation the current one; the former stays for a way back until another is begun.
+    /// Makes the next generation the current one. The former one is kept for a rollback until another is begun.
     ///
-    /// @return false if another node has taken the current one further meanwhile: the next has yet to follow
+    /// @return false if another node has taken the current one further meanwhile, so that the next one is still
+    ///     behind
     boolean promote();
 
     @Override

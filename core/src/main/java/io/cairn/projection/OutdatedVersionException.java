@@ -1,6 +1,6 @@
 package io.cairn.projection;
 
-/// A newer version of a shared projection has taken over, so that a node with a former one has no say in it any more.
+/// A newer version of a shared projection has taken over, so a node with a former version can no longer change it.
 public final class OutdatedVersionException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 

@@ -1,6 +1,6 @@
 package io.cairn.projection;
 
-/// What became of the wish to go back to the former generation.
+/// The outcome of an operator's rollback to the former generation.
 public sealed interface RolledBack {
     /// The former generation catches up, and then answers again.
     record Begun(int generation) implements RolledBack {}

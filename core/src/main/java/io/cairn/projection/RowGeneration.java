@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/// One generation of a row projection, as it is written to: in its own tables, as long as these are in their place.
+/// One generation of a row projection, as its follower writes to it: in tables of its own, on condition that they
+/// still have the names that they had.
 final class RowGeneration {
     private final RowProjection projection;
     private final RowGenerations.Generation generation;
@@ -30,12 +31,12 @@ final class RowGeneration {
         this.generation = generation;
     }
 
-    /// What its followers do.
+    /// The work of its follower.
     LeasedWork work() {
         return new LeasedWork(new AsReaction(projection), generation.number(), true, List.of(inPlace()));
     }
 
-    /// Its tables still have the names under which it is written to.
+    /// The condition that its tables still have the names under which it is written to.
     private PartitionUnit.Expectation inPlace() {
         return new PartitionUnit.Expectation(
                 Tenant.CAIRN,

@@ -22,17 +22,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/// The generations of a shared projection: which tables are in use, which are built beside them, and which may come
+/// The generations of a row projection: which tables are in use, which are built beside them, and which may come
 /// back.
 ///
-/// Readers know one name for each table, and find the current generation under it. Generations change their places
-/// under
-/// the heads of all partitions, together with the names of their tables, and whoever writes to one expects it to be in
-/// the place in which it was: so no batch goes to tables that have changed places meanwhile.
+/// Readers know one name for each table, and find the current generation under it. A switch renames the tables and
+/// changes the generations' places in one transaction that holds all partitions still. A follower commits on
+/// condition that its generation is still in the place in which it was, so it never writes to tables that were
+/// renamed meanwhile.
 ///
-/// A generation belongs to a [version][RowProjection#version()] of the projection, and only nodes with that one follow
-/// it.
-/// So a release with a new one builds its generation while nodes of the former release go on answering from theirs.
+/// A generation belongs to a [version][RowProjection#version()] of the projection, and only nodes with that version
+/// follow it. So a release with a new version builds its generation while nodes of the former release go on
+/// answering from theirs.
 final class RowGenerations {
     static final Table TABLE = new Table(
             "projection_generation",
@@ -40,12 +40,12 @@ final class RowGenerations {
             List.of(text("projection"), number("generation")),
             List.of(text("place"), number("version"), text("tables"), text("form")));
 
-    /// Where a generation stands.
+    /// The part that a generation plays.
     enum Place {
         CURRENT,
         NEXT,
         FORMER,
-        /// Its tables are no more; its number is never used again.
+        /// Its tables were dropped; its number is never used again.
         GONE
     }
 
@@ -58,13 +58,14 @@ final class RowGenerations {
             return new Generation(number, other, version, tables, form);
         }
 
-        /// The tables as far as it takes to drop or rename them: those of another version have columns unknown here.
+        /// The tables with their names alone, which is enough to drop or rename them: those of another version may
+        /// have columns that are unknown here.
         private Stream<Table> named() {
             return tables.stream().map(name -> new Table(name, Table.Kind.DERIVED, List.of(), List.of()));
         }
     }
 
-    /// All that there are or were.
+    /// All generations that there are or were.
     record Known(List<Generation> generations) {
         Optional<Generation> at(Place place) {
             return generations.stream()
@@ -110,7 +111,7 @@ final class RowGenerations {
 
     /// The current generation.
     ///
-    /// @throws OutdatedVersionException if a newer version made it: this node has no say any more
+    /// @throws OutdatedVersionException if a newer version made it, so that this node may not change it
     Generation current(Known known) {
         var current = known.at(Place.CURRENT)
                 .orElseThrow(() ->
@@ -247,7 +248,7 @@ final class RowGenerations {
         });
     }
 
-    /// What is to be done with the next generation before it takes over.
+    /// The last steps before the next generation takes over.
     @FunctionalInterface
     interface LastSteps {
         void take(WriteTransaction transaction, Generation current, Generation next);
@@ -289,7 +290,7 @@ final class RowGenerations {
         return TABLE.key(projection, (long) generation);
     }
 
-    /// The tables, as far as rows of them would not fit into others.
+    /// The columns of all tables in one text: tables of another text cannot hold the same rows.
     private String form() {
         return projection.tables().stream()
                 .sorted(Comparator.comparing(Table::name))

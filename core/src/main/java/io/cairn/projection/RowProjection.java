@@ -10,18 +10,19 @@ import java.util.Optional;
 
 /// A read model whose effects are rows: kept once for all nodes, a moment behind the log.
 ///
-/// Nothing but rows comes of it: whoever wants more to happen follows the log with a task of their own.
+/// It has no other effects: to act on events, follow them with `GET /v1/events` instead.
 public interface RowProjection {
-    /// The rows of the projection, as they are when an event's turn comes: those of the event's tenant.
+    /// The rows of the event's tenant when the event's turn comes.
     interface Rows {
         Optional<Row> row(Table table, RowKey key);
     }
 
-    /// As operators know it: lower-case letters, digits and hyphens.
+    /// The name under which operators know it: lower-case letters, digits and hyphens.
     String name();
 
-    /// Raised whenever the tables change, or the code in a way that makes rows of before untrue. A release with a new
-    /// version builds its rows anew beside those of the former, while nodes of that one go on answering.
+    /// The version of the projection. Raise it whenever the tables change, or the code so that the rows of before
+    /// are no longer true. A release with a new version builds its rows anew, while nodes of the former release go
+    /// on answering from theirs.
     default int version() {
         return 1;
     }
@@ -30,8 +31,8 @@ public interface RowProjection {
     /// current generation, whichever it is. Their names are lower-case letters, digits and single underscores.
     List<Table> tables();
 
-    /// What becomes of the rows with an event. Whatever this throws parks the event's stream.
+    /// The changes of rows that follow from an event. Any exception that this throws parks the event's stream.
     ///
-    /// @param rows include what the events before have changed
+    /// @param rows with the changes that follow from the events before
     List<RowChange> changes(Event event, Rows rows);
 }

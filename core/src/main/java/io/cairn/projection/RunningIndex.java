@@ -24,12 +24,13 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps one projection running on this node: its current generation, and the next one while it is rebuilt.
+/// An index with durability of its own that runs on this node: its current generation, and the next one while it is
+/// built.
 ///
-/// It follows the whole log, as for an index of this node's own. Of an index that nodes share each follows those
-/// partitions of which it holds the lease, in both generations, and sees how far the others have come. What an operator
-/// wants done with a parked stream is done where they ask: this node seizes the lease of that partition, so that there
-/// too only the holder writes, and whoever held it begins anew with what is there then.
+/// An index that belongs to this node follows the whole log. Where nodes share an index, each follows those
+/// partitions of which it holds the lease, in both generations, and sees how far the others are. An operator may
+/// ask any node to retry or skip a parked stream: that node seizes the lease of the partition, so that only the
+/// holder writes, and the former holder begins anew with what it then finds.
 ///
 /// @param <P> the projection, as its readers know it
 public final class RunningIndex<P extends Projection> implements RunningProjection {
@@ -43,7 +44,8 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
     private final Generations<P> generations;
     private final Assignment assignment;
 
-    /// Under this name it keeps its parked keys: nodes with indexes of their own have each their own.
+    /// The name under which it keeps its parked streams: where each node has an index of its own, each has a name
+    /// of its own.
     private final String putAsideBy;
 
     private final SkippedEvents skipped;
@@ -127,7 +129,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
         }
     }
 
-    /// A generation that cannot go on does not hold up the one that is to take its place.
+    /// A current generation that cannot go on does not hold up the next one.
     private boolean stepCurrent() {
         boolean busy;
         try {
@@ -139,7 +141,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
         return stepRebuild() || busy;
     }
 
-    /// Other nodes may share the generations: what they have begun or switched to is taken over here.
+    /// Takes over what other nodes, which may share the generations, have begun or switched to.
     private void adopt() {
         var shared = generations.current();
         if (shared.number() != generation) {
@@ -178,7 +180,8 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
         keepFormer();
         int from = generation;
         if (!generations.promote() || generations.current().number() != next.number()) {
-            // Other nodes have taken the current one further, or have switched to yet another, which is adopted next.
+            // Other nodes have taken the current one further, or have switched to another one, which the next step
+            // takes over.
             return;
         }
         follower = next.follower().takenOver();
@@ -190,7 +193,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
                 "Projection %s switched from generation %d to %d".formatted(name, from, generation));
     }
 
-    /// It may be wanted back, and then goes on from here; one that fails goes on from where it was committed last.
+    /// Commits the former generation, which may be wanted back. If that fails, it will go on from its last commit.
     private void keepFormer() {
         try {
             if (follower.uncommitted()) {
@@ -216,7 +219,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
                 return RunningIndex.this.step();
             }
 
-            /// Even without new events something may be due.
+            /// Without new events there may still be something to commit.
             @Override
             public void awaitMore() throws InterruptedException {
                 assignment.awaitMore(follower::applied, isRebuilding(), settings.commitEvery());
@@ -240,7 +243,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
         }
     }
 
-    /// Whether a generation is on its way to take over.
+    /// Whether a next generation is being built.
     public boolean isRebuilding() {
         return rebuilding != null;
     }

@@ -2,7 +2,7 @@ package io.cairn.projection;
 
 import io.cairn.follow.RunningFollower;
 
-/// A projection that runs on this node, as operators see and steer it: it can also be built anew.
+/// A projection that runs on this node, as operators see and steer it: unlike other followers it can be built anew.
 public interface RunningProjection extends RunningFollower {
     /// Builds a new generation from the first event on, beside the current one, and switches when it has caught up.
     ///

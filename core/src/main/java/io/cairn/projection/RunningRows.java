@@ -32,13 +32,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps one row projection running, together with the other nodes: each partition is followed by the one node that
-/// holds its lease, in the current generation and in the next one while that is built, and every node can tell how far
-/// each has come.
+/// A row projection that runs on this node together with the other nodes, in the log's database. The one node that
+/// holds a partition's lease follows it, in the current generation and in the next one while that is built. Every
+/// node can tell how far each partition is.
 public final class RunningRows implements RunningProjection {
     private static final System.Logger LOG = System.getLogger(RunningRows.class.getName());
 
-    /// So many events may be left for the switch of generations, which holds all writers up.
+    /// A switch of generations, which holds all writers up, may leave at most so many events to apply.
     private static final long LEFT_MAX = 500;
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
@@ -85,7 +85,8 @@ public final class RunningRows implements RunningProjection {
         }
     }
 
-    /// Both as of one moment: of a generation that was given up between two there would be no checkpoint.
+    /// Generations and checkpoints as of one moment: if a generation were given up between two reads, its
+    /// checkpoint would be missing.
     private record Looked(RowGenerations.Known known, List<Checkpoint> checkpoints) {}
 
     public RunningRows(RowProjection projection, EventLog log, Leases leases, FollowSettings settings, Clock clock) {
@@ -235,7 +236,7 @@ public final class RunningRows implements RunningProjection {
         wanted.forEach(generation -> followers.computeIfAbsent(generation, this::follower));
     }
 
-    /// One of the nodes sees to it: the one that looks after the first partition.
+    /// Switches generations on one of the nodes: the one that holds the first partition.
     private boolean switchIfReady() {
         var next = seen.next().filter(followers::containsKey);
         if (next.isEmpty() || !assignment.holds(0) || seen.left() > LEFT_MAX) {
@@ -270,7 +271,7 @@ public final class RunningRows implements RunningProjection {
         return seen.visible(partition);
     }
 
-    /// Whether this node looks after a partition.
+    /// Whether this node holds a partition.
     boolean holds(int partition) {
         return assignment.holds(partition);
     }
@@ -379,7 +380,7 @@ public final class RunningRows implements RunningProjection {
                 : own.skip(assignment.seize(partition).orElseThrow(), context, key);
     }
 
-    /// Nodes of the other version follow that generation, and get the lease back at once.
+    /// Skips under the lease of another version, whose nodes get the lease back at once.
     private Skipped skipForAnotherVersion(Generation current, Context context, String key, int partition) {
         var lease = leases.seize(leaseName(current.version()), partition);
         try {

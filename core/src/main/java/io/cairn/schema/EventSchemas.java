@@ -19,19 +19,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What is known of event types, for whoever appends and whoever reads.
+/// The event types that are known, with their schemas and upcasters: appends are checked against them, and reads
+/// use them.
 ///
-/// A tenant's registrations are events in a stream of its own, so they are in every export, and whoever reads anything
-/// at all can read them in the same snapshot. This node remembers what it has read of them, and never relies on having
-/// read all:
+/// A tenant's registrations are events in a stream of its own. So they are in every export, and every reader can
+/// read them in its own snapshot. This node remembers the registrations that it has read, and never relies on
+/// knowing all of them:
 ///
-/// - A version that it knows is as it was registered, for ever, so payloads are checked without asking the log.
-/// - Before it refuses, it looks whether more was registered.
-/// - A type that it does not know goes in *provided* that nothing was registered meanwhile; the writer, which every
-///   registration of the tenant passes too, checks that.
-/// - Whoever reads events of users' types compares, once per snapshot, how many registrations there are.
+/// - A version that it knows never changes, so payloads are checked without asking the log.
+/// - Before it refuses an event, it looks whether more was registered.
+/// - An event of a type that it does not know is appended on condition that nothing was registered meanwhile. The
+///   writer checks that; every registration of the tenant passes the same writer.
+/// - A reader of events of users' types compares, once per snapshot, how many registrations there are.
 ///
-/// So nodes need not tell each other anything.
+/// So nodes need not tell each other about registrations.
 public final class EventSchemas implements Upcasters, Admission {
     static final StreamId STREAM = new StreamId("cairn.schemas", "types");
 
@@ -79,7 +80,7 @@ public final class EventSchemas implements Upcasters, Admission {
         return settings;
     }
 
-    /// Whether a type is none of a tenant's own.
+    /// Whether a type belongs to the code, so that no tenant can register it.
     boolean isReserved(EventType type) {
         return declared.containsKey(type) || reserved.event(type);
     }
@@ -89,7 +90,7 @@ public final class EventSchemas implements Upcasters, Admission {
         return new Reading(view);
     }
 
-    /// What is asked of the registrations is asked when the first event of a user's type is read.
+    /// The registrations are only read when the first event of a user's type is.
     private final class Reading implements Known {
         private final TenantView view;
         private @Nullable KnownTypes known;

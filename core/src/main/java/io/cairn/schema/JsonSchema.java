@@ -6,6 +6,6 @@ import tools.jackson.databind.JsonNode;
 /// A JSON Schema that is ready for use, by many threads at the same time.
 @FunctionalInterface
 public interface JsonSchema {
-    /// What is wrong with a value, but no more than so many faults.
+    /// The faults of a value, up to a number of them.
     List<Mismatch> check(JsonNode value, int most);
 }

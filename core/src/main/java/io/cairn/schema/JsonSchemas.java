@@ -5,7 +5,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Makes JSON Schemas of draft 2020-12 ready for use.
 ///
-/// Whoever does it fetches nothing, and bounds what a schema and a value can cost.
+/// An implementation fetches nothing from elsewhere, and bounds what a schema and a value can cost.
 @FunctionalInterface
 public interface JsonSchemas {
     /// What became of a schema.

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What one tenant has registered up to a version of its stream of registrations; it only ever grows.
+/// The versions that one tenant has registered, up to a version of its stream of registrations; they only grow.
 record KnownTypes(long version, int count, Map<EventType, KnownType> types) {
     static KnownTypes none() {
         return new KnownTypes(0, 0, Map.of());
@@ -20,7 +20,7 @@ record KnownTypes(long version, int count, Map<EventType, KnownType> types) {
         return types.get(type);
     }
 
-    /// With the registrations that follow.
+    /// The same, with the registrations that follow.
     KnownTypes and(List<Event> registrations, JsonSchemas schemas) {
         var grown = new TreeMap<EventType, KnownType>(Comparator.comparing(EventType::name));
         grown.putAll(types);

@@ -17,7 +17,7 @@ final class KnownVersion {
         return registered;
     }
 
-    /// Two threads that need it first at once both make it, which is harmless.
+    /// Two threads that need it first at the same time both make it, which is harmless.
     JsonSchemas.Compiled compiled() {
         var ready = compiled;
         if (ready == null) {

@@ -2,7 +2,7 @@ package io.cairn.schema;
 
 import org.jspecify.annotations.Nullable;
 
-/// A place in a value that is not as its schema says.
+/// A part of a value that its schema does not allow.
 ///
 /// @param pointer a JSON pointer; empty for the value itself
 /// @param detail a sentence

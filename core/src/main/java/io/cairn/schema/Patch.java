@@ -8,8 +8,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One declared change of a payload: a member of an object is set, given a default, renamed or removed.
 ///
-/// Places are JSON pointers. On their way they may go through items of arrays, by their index; what changes is always a
-/// member of an object.
+/// Places are JSON pointers, which may lead through items of arrays by their index. What a patch changes is always
+/// a member of an object.
 public sealed interface Patch {
     /// Changes a payload in place.
     ///

@@ -1,6 +1,6 @@
 package io.cairn.schema;
 
-/// A declared patch met a payload that it cannot transform.
+/// A declared patch cannot be applied to a payload.
 final class PatchException extends RuntimeException {
     PatchException(String message) {
         super(message);

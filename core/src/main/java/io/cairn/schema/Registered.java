@@ -9,13 +9,13 @@ public sealed interface Registered {
     /// It is known from now on, to every node.
     record Created(Position at) implements Registered {}
 
-    /// The same was registered before.
+    /// The same version was registered before, with the same content.
     record Unchanged(Position at) implements Registered {}
 
-    /// The version was registered with other content, which stays.
+    /// The version was registered before with other content, which stays.
     record OtherContent() implements Registered {}
 
-    /// It is not the version behind the newest.
+    /// The version is not the one after the newest.
     ///
     /// @param next the one that may be registered
     record OutOfOrder(int next) implements Registered {}
@@ -26,7 +26,7 @@ public sealed interface Registered {
     /// The tenant has registered as much as it may.
     record TooMany(int allowed) implements Registered {}
 
-    /// It is not what it should be, or does not go together with the versions before it.
+    /// The version is faulty, or does not fit the versions before it.
     record Refused(List<Fault> faults) implements Registered {
         public Refused {
             faults = List.copyOf(faults);

@@ -3,7 +3,7 @@ package io.cairn.schema;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// What a user says of the way from the version before.
+/// How a user says that payloads of the version before become payloads of this one.
 public sealed interface RegisteredUpcaster {
     int PATCHES_MAX = 100;
 
@@ -25,6 +25,6 @@ public sealed interface RegisteredUpcaster {
         }
     }
 
-    /// There is none: old payloads stay what they are.
+    /// Old payloads cannot be transformed: they stay as they are.
     record Impossible() implements RegisteredUpcaster {}
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Registers versions of users' event types, and tells which there are.
 ///
-/// A registration is an event. It is decided upon what the tenant has registered so far and appended provided that
-/// nothing came between, so two nodes never register two things under one version.
+/// A registration is an event. It is decided on what the tenant has registered so far, and appended on condition
+/// that nothing else was registered meanwhile; so two nodes never register different content under one version.
 public final class SchemaRegistry {
     private static final int ATTEMPTS_MAX = 20;
     private static final String SUBJECT = "cairn/schemas";
@@ -72,7 +72,7 @@ public final class SchemaRegistry {
         };
     }
 
-    /// Everything but a registration that may go on.
+    /// The refusal of a registration, if there is a reason for one.
     private Optional<Registered> refusal(KnownTypes types, EventType type, int version, NewSchema content) {
         if (known.isReserved(type)) {
             return Optional.of(new Registered.Reserved());

@@ -19,7 +19,7 @@ public record SchemaVersion(
 
     static final int SCHEMA_VERSION = 1;
 
-    /// The version of which an event tells; nothing if that was forgotten.
+    /// The version that an event registers; nothing if the event's content was forgotten.
     static Optional<SchemaVersion> of(Event event) {
         return event.payload()
                 .needed()

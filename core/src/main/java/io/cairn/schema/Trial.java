@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Tries a version before it is registered: its schema on its own examples, its upcaster on those of all versions
-/// before.
+/// Tries a version before it is registered: its schema on its own examples, and its upcaster on the examples of all
+/// versions before it.
 final class Trial {
     private static final int DEPTH_MAX = 50;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The upcasters of one type, one behind the other.
+/// The upcasters of one type, in the order of the versions.
 final class UpcasterChain {
     private final EventType type;
 
