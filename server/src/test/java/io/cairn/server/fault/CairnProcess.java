@@ -141,9 +141,12 @@ final class CairnProcess {
         return process.isAlive();
     }
 
-    /// The exit code, once the process has ended.
-    int exit() throws InterruptedException {
-        return process.waitFor();
+    /// The exit code, once the process has ended by itself.
+    int exit(Duration timeMax) throws InterruptedException {
+        if (!process.waitFor(timeMax.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("The server goes on: " + log());
+        }
+        return process.exitValue();
     }
 
     /// The answer, whatever it is.
