@@ -37,7 +37,7 @@ public final class MasterKeyFile {
             throw new FolderException("The master key %s cannot be read (%s)".formatted(path, e.getMessage()), e);
         } catch (IllegalArgumentException e) {
             throw new FolderException(
-                    "The file %s is not a master key: it has to hold %d hexadecimal digits"
+                    "The file %s is not a master key, which has %d hexadecimal digits: put the right one back, or name its place in CAIRN_MASTER_KEY_FILE"
                             .formatted(path, MasterKey.BYTES * 2),
                     e);
         }

@@ -9,17 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /// The file that says which generation is current, which one was before, and which one is being built.
 ///
 /// It is replaced as a whole, so a crash leaves either all of a change or nothing. One line per role: the role, the
-/// number, and what the generation was made of. Another line names the log.
+/// number, and what the generation was made of. Another line names the log, and the first one holds a checksum.
 final class GenerationsFile {
     private static final String LOG = "log";
+    private static final String SUM = "sum";
 
     /// A generation in its role.
     record Role(int number, String madeOf) {}
@@ -104,9 +108,13 @@ final class GenerationsFile {
         }
         var found = new HashMap<String, Role>();
         try {
-            for (var line : Files.readAllLines(path, UTF_8)) {
+            var text = Files.readString(path, UTF_8);
+            for (var line : text.lines().toList()) {
                 var parts = line.split(" ", 3);
                 found.put(parts[0], new Role(Integer.parseInt(parts[1]), parts[2]));
+            }
+            if (!isWhole(text, found)) {
+                return new Found.Garbage();
             }
         } catch (MalformedInputException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
             return new Found.Garbage();
@@ -119,13 +127,27 @@ final class GenerationsFile {
                         Optional.ofNullable(found.get(LOG)).map(Role::madeOf));
     }
 
+    /// What a former release wrote names neither a log nor a sum.
+    private static boolean isWhole(String text, Map<String, Role> found) {
+        var sum = found.get(SUM);
+        return sum == null
+                ? !found.containsKey(LOG)
+                : sum.madeOf().equals(sum(text.lines().skip(1).toList()));
+    }
+
+    private static String sum(List<String> lines) {
+        var crc = new CRC32();
+        lines.forEach(line -> crc.update((line + "\n").getBytes(UTF_8)));
+        return Long.toHexString(crc.getValue());
+    }
+
     Roles write(Roles roles) {
         var text = line("current", roles.current())
                 + line("former", roles.former())
                 + line("next", roles.next())
                 + line(LOG, new Role(0, log));
         try {
-            replace(path, text);
+            replace(path, line(SUM, new Role(0, sum(text.lines().toList()))) + text);
             return roles;
         } catch (IOException e) {
             throw new UncheckedIOException("%s cannot be written".formatted(path), e);

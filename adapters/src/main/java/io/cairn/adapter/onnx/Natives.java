@@ -1,16 +1,22 @@
 package io.cairn.adapter.onnx;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
 import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 
 /// The native libraries of ONNX Runtime and of the tokenizer, unpacked once into a folder of ours, and kept quiet.
 ///
@@ -31,6 +37,7 @@ final class Natives {
         setUnlessSet("RUST_FLAVOR", "cpu");
         setUnlessSet("ENGINE_CACHE_DIR", folder.toAbsolutePath().toString());
         setUnlessSet("DJL_CACHE_DIR", folder.toAbsolutePath().toString());
+        mendTokenizer(folder.resolve("tokenizers"));
         if (System.getProperty("onnxruntime.native.path") == null) {
             System.setProperty("onnxruntime.native.path", unpacked(folder).toString());
         }
@@ -40,6 +47,28 @@ final class Natives {
             return environment;
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime did not turn off its telemetry: " + e.getMessage(), e);
+        }
+    }
+
+    /// The tokenizer unpacks its library itself, and takes one that is there for whole.
+    private static void mendTokenizer(Path unpacked) {
+        if (!Files.isDirectory(unpacked)) {
+            return;
+        }
+        try (var found = Files.walk(unpacked, 2)) {
+            for (var library : found.filter(Files::isRegularFile).toList()) {
+                var platform = String.valueOf(library.getParent()).replaceFirst(".*-cpu-", "");
+                var packed = HuggingFaceTokenizer.class.getResource(
+                        "/native/lib/%s/cpu/%s".formatted(platform, library.getFileName()));
+                if (packed != null) {
+                    unpack(packed, library);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "The tokenizer's library in %s cannot be read; delete that folder, and it is unpacked again"
+                            .formatted(unpacked),
+                    e);
         }
     }
 
@@ -65,17 +94,34 @@ final class Natives {
         }
     }
 
-    private static void unpack(URL packed, Path file) throws IOException {
+    static void unpack(URL packed, Path file) throws IOException {
         var connection = packed.openConnection();
         connection.setUseCaches(false);
+        if (isSame(connection, file)) {
+            return;
+        }
         try (var stream = connection.getInputStream()) {
-            if (Files.exists(file) && Files.size(file) == connection.getContentLengthLong()) {
-                return;
-            }
             var fresh = Files.createTempFile(file.getParent(), "unpacking", null);
             Files.copy(stream, fresh, StandardCopyOption.REPLACE_EXISTING);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
+    }
+
+    /// A library that was damaged on the disk would take the process with it when it is loaded.
+    private static boolean isSame(URLConnection packed, Path file) throws IOException {
+        if (!Files.exists(file) || Files.size(file) != packed.getContentLengthLong()) {
+            return false;
+        }
+        return !(packed instanceof JarURLConnection inJar)
+                || inJar.getJarEntry().getCrc() == crc(file);
+    }
+
+    private static long crc(Path file) throws IOException {
+        var crc = new CRC32();
+        try (var stream = new CheckedInputStream(Files.newInputStream(file), crc)) {
+            stream.transferTo(OutputStream.nullOutputStream());
+        }
+        return crc.getValue();
     }
 
     private static String platform() {

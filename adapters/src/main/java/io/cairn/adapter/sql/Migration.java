@@ -5,6 +5,7 @@ import io.cairn.event.StorageException.Kind;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -29,7 +30,7 @@ record Migration(DataSource source, String place, String[] locations, String his
         try {
             migrate(before);
         } catch (FlywayException e) {
-            throw broken("%s could not be brought up to date: %s. %s".formatted(place, firstLine(e), wayBack), e);
+            throw failed("%s could not be brought up to date: %s. %s".formatted(place, firstLine(e), wayBack), e);
         }
     }
 
@@ -48,7 +49,7 @@ record Migration(DataSource source, String place, String[] locations, String his
                         null);
             }
         } catch (FlywayException e) {
-            throw broken("The schema of %s cannot be read: %s".formatted(place, firstLine(e)), e);
+            throw failed("The schema of %s cannot be read: %s".formatted(place, firstLine(e)), e);
         }
     }
 
@@ -109,11 +110,21 @@ record Migration(DataSource source, String place, String[] locations, String his
                 });
     }
 
+    /// A file that is no database any more is told apart from a schema that does not fit.
+    private StorageException failed(String sentence, FlywayException e) {
+        var damage = Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
+                .filter(VectorFile::isDamage)
+                .findFirst();
+        return damage.map(found ->
+                        new StorageException(Kind.DAMAGED, "%s is damaged (%s)".formatted(place, firstLine(found)), e))
+                .orElseGet(() -> broken(sentence, e));
+    }
+
     private static StorageException broken(String sentence, @Nullable Exception cause) {
         return new StorageException(Kind.BROKEN, sentence, cause == null ? new IllegalStateException() : cause);
     }
 
-    private static String firstLine(Exception e) {
+    private static String firstLine(Throwable e) {
         return String.valueOf(e.getMessage())
                 .lines()
                 .filter(line -> !line.isBlank())

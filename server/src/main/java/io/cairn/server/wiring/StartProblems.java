@@ -43,6 +43,11 @@ public final class StartProblems {
                         "the master key is not the one that sealed this log; put the right one back, or name its place"
                                 + " in CAIRN_MASTER_KEY_FILE");
             case BrokenUpcasterChainException chain -> Optional.ofNullable(chain.getMessage());
+            case StorageException storage
+            when storage.kind() == StorageException.Kind.DAMAGED ->
+                Optional.of(
+                        "the log is damaged: %s; see with `cairn verify` what of it is left, and restore it from a backup"
+                                .formatted(storage.getMessage()));
             case StorageException storage -> Optional.of("the log cannot be opened: " + storage.getMessage());
             case UnboundConfigurationPropertiesException unknown -> Optional.of(unknown(unknown));
             case BindException bind -> Optional.of(bind(bind));
