@@ -163,7 +163,7 @@ public final class Documents {
                 given.language() == null ? detector.detect(extracted.text()).orElse(null) : given.language(),
                 given.tags(),
                 given.metadata(),
-                given.at(),
+                given.at() == null ? extracted.sentAt().orElse(null) : given.at(),
                 fingerprint,
                 original,
                 textAddress,

@@ -1,9 +1,13 @@
 package io.cairn.knowledge;
 
 import io.cairn.text.Heading;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What became of one file that was to be read as text: its text, or the reason why it was refused.
@@ -16,6 +20,7 @@ public sealed interface Extraction {
     record Extracted(
             String text, List<Heading> headings, @Nullable String title, String mediaType, Map<String, String> metadata)
             implements Extraction {
+        private static final Set<String> MESSAGES = Set.of("message/rfc822", "application/vnd.ms-outlook");
 
         public Extracted {
             headings = List.copyOf(headings);
@@ -25,6 +30,21 @@ public sealed interface Extraction {
                         "Extracted text of %s holds U+0000 or a lone surrogate".formatted(mediaType));
             }
             Heading.requireOrderedWithin(headings, text.codePointCount(0, text.length()));
+        }
+
+        /// When a message was sent; of other files the date says less.
+        Optional<Instant> sentAt() {
+            return MESSAGES.contains(mediaType)
+                    ? Optional.ofNullable(metadata.get("date")).flatMap(Extracted::instant)
+                    : Optional.empty();
+        }
+
+        private static Optional<Instant> instant(String date) {
+            try {
+                return Optional.of(Instant.parse(date));
+            } catch (DateTimeParseException e) {
+                return Optional.empty();
+            }
         }
     }
 

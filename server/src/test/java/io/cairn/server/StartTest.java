@@ -48,6 +48,8 @@ class StartTest {
         assertThat(refusal("--cairn.mcp.max-sessions=0")).contains("cairn.mcp.max-sessions", "0");
         assertThat(refusal("--cairn.mcp.session-idle=0s")).contains("cairn.mcp.session-idle", "0");
         assertThat(refusal("--cairn.recall.sampled=1.5")).contains("cairn.recall.sampled", "1.5");
+        assertThat(refusal("--cairn.extraction.processes=0")).contains("cairn.extraction.processes", "0");
+        assertThat(refusal("--cairn.extraction.memory=1MB")).contains("cairn.extraction.memory", "32MB");
         assertThat(refusal("--cairn.logging.format=xml")).contains("cairn.logging.format", "xml");
     }
 

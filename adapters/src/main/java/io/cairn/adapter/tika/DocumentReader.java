@@ -16,6 +16,7 @@ import org.apache.tika.detect.zip.DefaultZipContainerDetector;
 import org.apache.tika.exception.TikaException;
 import org.apache.tika.extractor.EmbeddedDocumentExtractor;
 import org.apache.tika.io.TikaInputStream;
+import org.apache.tika.metadata.Message;
 import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.Property;
 import org.apache.tika.metadata.TikaCoreProperties;
@@ -26,6 +27,7 @@ import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
 import org.apache.tika.parser.epub.EpubParser;
 import org.apache.tika.parser.html.JSoupParser;
+import org.apache.tika.parser.microsoft.OfficeParser;
 import org.apache.tika.parser.microsoft.OfficeParserConfig;
 import org.apache.tika.parser.microsoft.ooxml.OOXMLParser;
 import org.apache.tika.parser.microsoft.rtf.RTFParser;
@@ -44,6 +46,7 @@ import org.xml.sax.SAXException;
 /// read, see [MailReader].
 final class DocumentReader {
     private static final MediaType MAIL = MediaType.parse("message/rfc822");
+    private static final MediaType OUTLOOK = MediaType.parse("application/vnd.ms-outlook");
     private static final String PROTECTED_OFFICE = "application/x-tika-ooxml-protected";
     private static final Set<String> WRITTEN_AS_TEXT = Set.of(
             "application/json",
@@ -67,6 +70,7 @@ final class DocumentReader {
         this.limits = limits;
         List<Parser> parsers = new ArrayList<>(List.of(
                 new JSoupParser(),
+                new OfficeParser(),
                 new PDFParser(),
                 new OOXMLParser(),
                 new RTFParser(),
@@ -85,11 +89,36 @@ final class DocumentReader {
                 return new PlainReader(limits.maxCharacters())
                         .read(new Upload(upload.content(), type.toString(), upload.fileName()));
             }
-            return type.equals(MAIL)
-                    ? new MailReader(this, collector, limits).read(upload.content())
-                    : finished(collector, parse(upload, type, collector));
+            if (type.equals(MAIL)) {
+                return new MailReader(this, collector, limits).read(upload.content());
+            }
+            return type.equals(OUTLOOK)
+                    ? outlook(upload, collector)
+                    : finished(collector, parse(upload, type, collector, new NothingEmbedded()));
         } catch (IOException | SAXException | TikaException | RuntimeException | StackOverflowError | LinkageError e) {
             return Refusals.of(e, limits);
+        }
+    }
+
+    private Extraction outlook(Upload upload, TextCollector collector) throws IOException, SAXException, TikaException {
+        OutlookAttachments attached = new OutlookAttachments(limits);
+        Metadata metadata = parse(upload, OUTLOOK, collector, attached);
+        Attachments attachments = new Attachments(this, collector, limits);
+        for (OutlookAttachments.Named named : attached.attached()) {
+            attachments.counted();
+            attachments.read(named.name(), named.upload());
+        }
+        Map<String, String> fields = fields(metadata);
+        put(fields, "from", metadata, Message.MESSAGE_FROM);
+        put(fields, "to", metadata, Message.MESSAGE_TO);
+        attachments.skipped().ifPresent(skipped -> fields.put("attachments_skipped", skipped));
+        return finished(collector, metadata.get(TikaCoreProperties.TITLE), OUTLOOK.toString(), fields);
+    }
+
+    private static void put(Map<String, String> fields, String name, Metadata metadata, String key) {
+        String value = String.join(", ", metadata.getValues(key));
+        if (!value.isBlank()) {
+            fields.put(name, Titles.clean(Extraction.wellFormed(value)));
         }
     }
 
@@ -100,7 +129,7 @@ final class DocumentReader {
             collector.plain(PlainText.decode(attachment.content(), attachment.claimedCharset())
                     .orElseThrow(() -> new TikaException("Attachment is no text in any known encoding")));
         } else {
-            parse(attachment, type, collector);
+            parse(attachment, type, collector, new NothingEmbedded());
         }
     }
 
@@ -120,7 +149,7 @@ final class DocumentReader {
         return !hasParser && (type.getType().equals("text") || WRITTEN_AS_TEXT.contains(type.toString()));
     }
 
-    private Metadata parse(Upload upload, MediaType type, TextCollector collector)
+    private Metadata parse(Upload upload, MediaType type, TextCollector collector, EmbeddedDocumentExtractor embedded)
             throws IOException, SAXException, TikaException {
         if (type.toString().equals(PROTECTED_OFFICE)) {
             throw new Unreadable(Refusals.passwordProtected());
@@ -133,13 +162,13 @@ final class DocumentReader {
         metadata.set(TikaCoreProperties.CONTENT_TYPE_USER_OVERRIDE, type.toString());
         collector.lineBreaksMatter(!LINE_BREAKS_ARE_SPACES.contains(type.toString()));
         try (TikaInputStream stream = TikaInputStream.get(upload.content())) {
-            parser.parse(stream, collector, metadata, context());
+            parser.parse(stream, collector, metadata, context(embedded));
         }
         metadata.set(Metadata.CONTENT_TYPE, type.toString());
         return metadata;
     }
 
-    private ParseContext context() {
+    private static ParseContext context(EmbeddedDocumentExtractor embedded) {
         OfficeParserConfig office = new OfficeParserConfig();
         office.setUseSAXDocxExtractor(true);
         office.setUseSAXPptxExtractor(true);
@@ -150,14 +179,19 @@ final class DocumentReader {
         ParseContext context = new ParseContext();
         context.set(PDFParserConfig.class, pdf);
         context.set(OfficeParserConfig.class, office);
-        context.set(EmbeddedDocumentExtractor.class, new NothingEmbedded());
+        context.set(EmbeddedDocumentExtractor.class, embedded);
         return context;
     }
 
-    private static Extraction finished(TextCollector collector, Metadata metadata) {
+    private static Map<String, String> fields(Metadata metadata) {
         Map<String, String> fields = new HashMap<>();
         put(fields, "author", metadata, TikaCoreProperties.CREATOR);
         put(fields, "date", metadata, TikaCoreProperties.CREATED);
+        return fields;
+    }
+
+    private static Extraction finished(TextCollector collector, Metadata metadata) {
+        Map<String, String> fields = fields(metadata);
         String title = metadata.get(TikaCoreProperties.TITLE);
         return finished(collector, title, metadata.get(Metadata.CONTENT_TYPE), fields);
     }

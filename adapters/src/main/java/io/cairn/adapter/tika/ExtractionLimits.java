@@ -26,7 +26,7 @@ public record ExtractionLimits(
             new ExtractionLimits(50 << 20, 5_000_000, 5, Duration.ofSeconds(60), 256, 1, 200, Duration.ofMinutes(1));
 
     /// Below this the parsers do not even start.
-    private static final int LEAST_HEAP_MEGABYTES = 32;
+    public static final int LEAST_HEAP_MEGABYTES = 32;
 
     public ExtractionLimits {
         requirePositive("maxBytes", maxBytes);

@@ -1,7 +1,6 @@
 package io.cairn.adapter.tika;
 
 import io.cairn.knowledge.Extraction;
-import io.cairn.knowledge.Extraction.Refused;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.james.mime4j.dom.Entity;
 import org.apache.james.mime4j.dom.Message;
 import org.apache.james.mime4j.dom.Multipart;
@@ -26,20 +27,20 @@ import org.xml.sax.SAXException;
 /// attachment under a heading with the attachment's name. Attachments that cannot be read are named with
 /// their reason in the metadata.
 final class MailReader {
-    private static final int MOST_ATTACHMENTS = 200;
     private static final int MOST_HEADERS = 10_000;
     private static final String HTML = "text/html";
+    private static final Map<String, String> NAMES = Map.of("from", "From", "to", "To", "cc", "Cc");
 
     private final DocumentReader documents;
     private final TextCollector collector;
     private final ExtractionLimits limits;
-    private final List<String> skipped = new ArrayList<>();
-    private int attachments;
+    private final Attachments attachments;
 
     MailReader(DocumentReader documents, TextCollector collector, ExtractionLimits limits) {
         this.documents = documents;
         this.collector = collector;
         this.limits = limits;
+        this.attachments = new Attachments(documents, collector, limits);
     }
 
     Extraction read(byte[] content) throws IOException, SAXException, TikaException {
@@ -53,8 +54,22 @@ final class MailReader {
         if (message.getFrom() == null && message.getSubject() == null && message.getDate() == null) {
             return Refusals.broken("it is said to be mail, but has neither sender nor subject nor date");
         }
+        Map<String, String> correspondents = fields(message);
+        writeCorrespondents(correspondents);
         readMessage(message, 0);
-        return DocumentReader.finished(collector, message.getSubject(), "message/rfc822", fields(message));
+        attachments.skipped().ifPresent(skipped -> correspondents.put("attachments_skipped", skipped));
+        return DocumentReader.finished(collector, message.getSubject(), "message/rfc822", correspondents);
+    }
+
+    /// Who wrote to whom is searched like the rest of a message.
+    private void writeCorrespondents(Map<String, String> fields) {
+        String lines = Stream.of("from", "to", "cc")
+                .filter(fields::containsKey)
+                .map(name -> "%s: %s".formatted(NAMES.get(name), fields.get(name)))
+                .collect(Collectors.joining("\n"));
+        if (!lines.isEmpty()) {
+            collector.plain(lines);
+        }
     }
 
     private void readMessage(Entity message, int depth) throws IOException, SAXException, TikaException {
@@ -111,31 +126,14 @@ final class MailReader {
     }
 
     private void readAttachment(Entity attachment, int depth) throws IOException, SAXException, TikaException {
-        if (++attachments > MOST_ATTACHMENTS) {
-            throw new Unreadable(
-                    Refusals.tooDeep("The message has more than %d attachments".formatted(MOST_ATTACHMENTS)));
-        }
+        attachments.counted();
         String name = name(attachment);
         if (attachment.getBody() instanceof Message message) {
             collector.heading(1, message.getSubject() == null ? name : message.getSubject());
             readMessage(message, depth + 1);
             return;
         }
-        TextCollector.Mark mark = collector.mark();
-        try {
-            collector.heading(1, name);
-            collector.lowerHeadingsBy(1);
-            documents.append(
-                    new Upload(content(attachment), attachment.getMimeType(), attachment.getFilename()), collector);
-        } catch (TextCollector.TextTooLong e) {
-            throw e;
-        } catch (IOException | SAXException | TikaException | RuntimeException e) {
-            collector.backTo(mark);
-            Refused refused = Refusals.of(e, limits);
-            skipped.add("%s (%s)".formatted(name, refused.reason().code()));
-        } finally {
-            collector.lowerHeadingsBy(0);
-        }
+        attachments.read(name, new Upload(content(attachment), attachment.getMimeType(), attachment.getFilename()));
     }
 
     private static String name(Entity attachment) {
@@ -158,7 +156,6 @@ final class MailReader {
         put(fields, "cc", message.getCc());
         put(fields, "message_id", message.getMessageId());
         put(fields, "date", message.getDate() == null ? null : message.getDate().toInstant());
-        put(fields, "attachments_skipped", skipped.isEmpty() ? null : String.join(", ", skipped));
         return fields;
     }
 

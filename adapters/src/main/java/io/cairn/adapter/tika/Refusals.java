@@ -30,7 +30,7 @@ final class Refusals {
     static Refused unsupported(String mediaType) {
         return new Refused(
                 Reason.UNSUPPORTED_TYPE,
-                "Files of type %s are not read; text, Markdown, HTML, PDF, DOCX, XLSX, PPTX, RTF, ODT, EPUB, XML and EML are"
+                "Files of type %s are not read; text, Markdown, HTML, PDF, DOC, DOCX, XLS, XLSX, PPT, PPTX, RTF, ODT, EPUB, XML, EML and MSG are, and what is in an archive once it is unpacked"
                         .formatted(mediaType));
     }
 

@@ -1,7 +1,9 @@
 package io.cairn.adapter.tika;
 
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.zip.ZipEntry;
@@ -13,9 +15,12 @@ import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
+import org.apache.poi.hslf.usermodel.HSLFSlideShow;
+import org.apache.poi.hssf.usermodel.HSSFWorkbook;
 import org.apache.poi.poifs.crypt.EncryptionInfo;
 import org.apache.poi.poifs.crypt.EncryptionMode;
 import org.apache.poi.poifs.crypt.Encryptor;
+import org.apache.poi.poifs.filesystem.DirectoryEntry;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
 import org.apache.poi.xslf.usermodel.XMLSlideShow;
 import org.apache.poi.xssf.usermodel.XSSFWorkbook;
@@ -102,6 +107,49 @@ final class SampleFiles {
             show.write(out);
             return out.toByteArray();
         }
+    }
+
+    static byte[] xls() throws IOException {
+        try (HSSFWorkbook workbook = new HSSFWorkbook();
+                ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            var row = workbook.createSheet("Stock").createRow(0);
+            row.createCell(0).setCellValue("Apple");
+            row.createCell(1).setCellValue(12);
+            workbook.write(out);
+            return out.toByteArray();
+        }
+    }
+
+    static byte[] ppt() throws IOException {
+        try (HSLFSlideShow show = new HSLFSlideShow();
+                ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            show.createSlide().createTextBox().setText("A slide about apples");
+            show.write(out);
+            return out.toByteArray();
+        }
+    }
+
+    /// The least that Outlook's format asks for: a few properties as streams of their own.
+    static byte[] msg() throws IOException {
+        try (POIFSFileSystem files = new POIFSFileSystem();
+                ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            DirectoryEntry root = files.getRoot();
+            root.createDirectory("__nameid_version1.0");
+            root.createDocument("__properties_version1.0", new ByteArrayInputStream(new byte[32]));
+            property(root, "001A", "IPM.Note");
+            property(root, "0037", "Apples");
+            property(root, "1000", "We sell apples.");
+            files.writeFilesystem(out);
+            return out.toByteArray();
+        }
+    }
+
+    private static void property(DirectoryEntry root, String id, String value) throws IOException {
+        root.createDocument("__substg1.0_%s001F".formatted(id), new ByteArrayInputStream(value.getBytes(UTF_16LE)));
+    }
+
+    static byte[] archive() throws IOException {
+        return zip("a.txt", "A text about apples.");
     }
 
     static byte[] odt() throws IOException {

@@ -19,6 +19,10 @@ import org.junit.jupiter.api.Test;
 class TikaTextExtractorTest {
     private static final TikaTextExtractor extractor = new TikaTextExtractor(ExtractionLimits.DEFAULT);
 
+    /// Of every mail of these tests.
+    private static final String HEADER =
+            "From: Ada <ada@example.org>\nTo: Grace <grace@example.org>, Edsger <edsger@example.org>\n\n";
+
     @AfterAll
     static void endProcesses() {
         extractor.close();
@@ -149,6 +153,28 @@ class TikaTextExtractorTest {
     }
 
     @Test
+    void filesOfOlderOfficesAreRead() throws Exception {
+        assertThat(extracted(SampleFiles.xls(), null, "a.xls").text()).isEqualTo("Stock\n\nApple\t12");
+        assertThat(extracted(SampleFiles.ppt(), null, "a.ppt").text()).contains("A slide about apples");
+    }
+
+    @Test
+    void anOutlookMessageHasItsSubjectAsTitleAndItsAttachmentsUnderTheirNames() throws Exception {
+        Extracted extracted = extracted(SampleFiles.msg(), null, "a.msg");
+        assertThat(extracted.title()).isEqualTo("Apples");
+        assertThat(extracted.text()).contains("We sell apples.");
+        assertThat(extracted.mediaType()).isEqualTo("application/vnd.ms-outlook");
+    }
+
+    @Test
+    void anArchiveIsRefusedWithWhatIsRead() throws Exception {
+        assertThat(extractor.extract(SampleFiles.archive(), null, "a.zip"))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.detail()).contains("DOC", "MSG", "archive once it is unpacked"));
+    }
+
+    @Test
     void filesThatAreWrittenAsTextAreTakenAsText() {
         assertThat(extracted("{\"a\": 1}".getBytes(UTF_8), "application/json", null)
                         .text())
@@ -165,7 +191,7 @@ class TikaTextExtractorTest {
                 SampleFiles.mail("text/plain; charset=utf-8", "Hello,\n\n  how are you? \n> fine\n"),
                 "message/rfc822",
                 null);
-        assertThat(extracted.text()).isEqualTo("Hello,\n\n  how are you?\n> fine");
+        assertThat(extracted.text()).isEqualTo(HEADER + "Hello,\n\n  how are you?\n> fine");
         assertThat(extracted.title()).isEqualTo("Gr\u00FC\u00DFe from the sea");
         assertThat(extracted.metadata())
                 .contains(
@@ -189,14 +215,14 @@ class TikaTextExtractorTest {
             """;
         assertThat(extracted(SampleFiles.mail("multipart/alternative; boundary=b", body), null, "m.eml")
                         .text())
-                .isEqualTo("The plain form");
+                .isEqualTo(HEADER + "The plain form");
     }
 
     @Test
     void mailWithHtmlOnlyGivesItsText() {
         assertThat(extracted(SampleFiles.mail("text/html; charset=utf-8", "<p>One\ntwo</p><p>three</p>"), null, "m.eml")
                         .text())
-                .isEqualTo("One two\n\nthree");
+                .isEqualTo(HEADER + "One two\n\nthree");
     }
 
     @Test
@@ -235,7 +261,7 @@ class TikaTextExtractorTest {
                 """.formatted(base64(SampleFiles.pdf("On apples.")), SampleFiles.DOCX_TYPE, base64(SampleFiles.docx()));
         Extracted extracted = extracted(SampleFiles.mail("multipart/mixed; boundary=b", body), null, "m.eml");
         assertThat(extracted.text())
-                .startsWith("See attached.\n\npaper.pdf\n\nOn apples.\n\nreport.docx\n\nResults")
+                .startsWith(HEADER + "See attached.\n\npaper.pdf\n\nOn apples.\n\nreport.docx\n\nResults")
                 .endsWith("12");
         assertThat(extracted.headings())
                 .extracting(heading -> heading.level() + " " + heading.title())
@@ -247,7 +273,7 @@ class TikaTextExtractorTest {
     @Test
     void aMessageWithinAMessageStandsUnderItsSubject() {
         assertThat(extracted(SampleFiles.nestedMail(2), null, "m.eml").text())
-                .isEqualTo("text of level 0\n\nlevel 1\n\ntext of level 1\n\ninnermost\n\ntext");
+                .isEqualTo("From: a@example.org\n\ntext of level 0\n\nlevel 1\n\ntext of level 1\n\ninnermost\n\ntext");
     }
 
     private static String base64(byte[] content) {

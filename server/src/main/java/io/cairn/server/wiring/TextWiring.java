@@ -1,7 +1,6 @@
 package io.cairn.server.wiring;
 
 import io.cairn.adapter.opennlp.OpenNlpLanguageDetector;
-import io.cairn.adapter.tika.ExtractionLimits;
 import io.cairn.adapter.tika.TikaTextExtractor;
 import io.cairn.text.LanguageDetector;
 import org.springframework.context.annotation.Bean;
@@ -11,8 +10,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TextWiring {
     @Bean
-    TikaTextExtractor extractor() {
-        return new TikaTextExtractor(ExtractionLimits.DEFAULT);
+    TikaTextExtractor extractor(CairnSettings settings) {
+        return new TikaTextExtractor(settings.extraction().limits());
     }
 
     @Bean
