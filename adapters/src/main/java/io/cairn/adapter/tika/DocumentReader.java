@@ -47,6 +47,7 @@ import org.xml.sax.SAXException;
 final class DocumentReader {
     private static final MediaType MAIL = MediaType.parse("message/rfc822");
     private static final MediaType OUTLOOK = MediaType.parse("application/vnd.ms-outlook");
+    private static final String PDF = "application/pdf";
     private static final String PROTECTED_OFFICE = "application/x-tika-ooxml-protected";
     private static final Set<String> WRITTEN_AS_TEXT = Set.of(
             "application/json",
@@ -161,8 +162,12 @@ final class DocumentReader {
         Metadata metadata = new Metadata();
         metadata.set(TikaCoreProperties.CONTENT_TYPE_USER_OVERRIDE, type.toString());
         collector.lineBreaksMatter(!LINE_BREAKS_ARE_SPACES.contains(type.toString()));
+        TextCollector.Mark mark = collector.mark();
         try (TikaInputStream stream = TikaInputStream.get(upload.content())) {
             parser.parse(stream, collector, metadata, context(embedded));
+        }
+        if (type.toString().equals(PDF)) {
+            collector.joinDividedWords(mark);
         }
         metadata.set(Metadata.CONTENT_TYPE, type.toString());
         return metadata;

@@ -119,6 +119,20 @@ final class TextCollector extends DefaultHandler {
         headingLevel = 0;
     }
 
+    /// Joins words that lines' ends divide in what was written since the mark, unless headings stand there, whose
+    /// places
+    /// would move.
+    void joinDividedWords(Mark since) {
+        if (headings.size() > since.headings()) {
+            return;
+        }
+        String written = text.substring(since.units());
+        String joined = DividedWords.joined(written);
+        text.setLength(since.units());
+        text.append(joined);
+        characters -= written.length() - joined.length();
+    }
+
     String text() {
         return text.toString();
     }
