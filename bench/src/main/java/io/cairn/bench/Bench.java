@@ -21,9 +21,10 @@ public final class Bench {
               quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
               weights      weights chosen on some conversations, judged on others: [--vectors FILE]
               schemas      appends that are checked beside appends that are not: [--events N] [--checks N]
+              tasks        durable tasks beside db-scheduler and a bare loop of SKIP LOCKED: [--tasks N] [--bound N]
               start        seconds until the server is ready
 
-            PostgreSQL is found as scripts/dev/services.sh env names it; dense runs on it.
+            PostgreSQL is found as scripts/dev/services.sh env names it; dense and tasks run on it.
             ingest, acknowledge, recall, dense, quality and weights read public data sets from the folder CAIRN_DATASETS.
             """;
 
@@ -47,6 +48,7 @@ public final class Bench {
             case "ingest" -> IngestBench.run(options);
             case "acknowledge" -> AcknowledgeBench.run(options);
             case "schemas" -> SchemaBench.run(options);
+            case "tasks" -> TaskBench.run(options);
             case "start" -> StartBench.run(options);
             case "quality" -> QualityBench.run(options);
             default -> {

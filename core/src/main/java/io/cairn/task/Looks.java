@@ -15,7 +15,8 @@ import java.util.function.LongSupplier;
 final class Looks {
     private final LongSupplier nanos;
     private final Duration every;
-    private final AtomicBoolean woken = new AtomicBoolean(true);
+    private final AtomicBoolean ready = new AtomicBoolean(true);
+    private final AtomicBoolean messages = new AtomicBoolean(true);
     private final Semaphore nudged = new Semaphore(0);
     private boolean looked;
     private long lookedAt;
@@ -34,9 +35,21 @@ final class Looks {
         this.every = every;
     }
 
-    /// Rows have changed.
+    /// Everything is to be looked at.
     void wake() {
-        woken.set(true);
+        messages.set(true);
+        wakeReady();
+    }
+
+    /// Tasks have become ready, or there is room for some that are.
+    void wakeReady() {
+        ready.set(true);
+        nudge();
+    }
+
+    /// Somebody has left a message.
+    void wakeMessages() {
+        messages.set(true);
         nudge();
     }
 
@@ -53,22 +66,36 @@ final class Looks {
         }
     }
 
+    /// Waits for less than a poll's time.
+    void await(long nanosMax) throws InterruptedException {
+        if (nudged.tryAcquire(nanosMax, TimeUnit.NANOSECONDS)) {
+            nudged.drainPermits();
+        }
+    }
+
     Look next(EventLog log, Set<Integer> partitions) {
         long now = nanos.getAsLong();
         boolean due = !looked || now - lookedAt >= every.toNanos();
-        if (partitions.isEmpty() || !woken.getAndSet(false) && !due) {
+        if (partitions.isEmpty()) {
+            return Look.NONE;
+        }
+        boolean forReady = ready.getAndSet(false) || due;
+        boolean forMessages = messages.getAndSet(false) || due;
+        if (!forReady && !forMessages) {
             return Look.NONE;
         }
         try {
             var look = log.feed().read(snapshot -> new Look(
-                    inOwn(log, partitions, snapshot.tenants(TaskTables.READY)),
-                    inOwn(log, partitions, snapshot.tenants(TaskTables.INBOX)),
-                    inOwn(log, partitions, snapshot.tenants(TaskTables.TIMER))));
-            looked = true;
-            lookedAt = now;
+                    forReady ? inOwn(log, partitions, snapshot.tenants(TaskTables.READY)) : List.of(),
+                    forMessages ? inOwn(log, partitions, snapshot.tenants(TaskTables.INBOX)) : List.of(),
+                    due ? inOwn(log, partitions, snapshot.tenants(TaskTables.TIMER)) : List.of()));
+            if (due) {
+                looked = true;
+                lookedAt = now;
+            }
             return look;
         } catch (RuntimeException e) {
-            woken.set(true);
+            wake();
             throw e;
         }
     }

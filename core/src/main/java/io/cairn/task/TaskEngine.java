@@ -43,6 +43,8 @@ import java.util.random.RandomGenerator;
 public final class TaskEngine implements AutoCloseable {
     static final String NAME = "tasks";
 
+    private static final long GATHERED_NANOS_MAX = 3_000_000;
+
     private final EventLog log;
     private final TaskTypes types;
     private final Tasks tasks;
@@ -95,9 +97,8 @@ public final class TaskEngine implements AutoCloseable {
         this.meter = meter;
         this.starter = starter;
         this.looks = new Looks(nanos, tasks.settings().pollEvery());
-        for (var table : List.of(TaskTables.READY, TaskTables.INBOX, TaskTables.TIMER)) {
-            log.feed().whenChanged(table, looks::wake);
-        }
+        log.feed().whenChanged(TaskTables.READY, looks::wakeReady);
+        log.feed().whenChanged(TaskTables.INBOX, looks::wakeMessages);
     }
 
     /// What tasks bring to a Cairn.
@@ -316,7 +317,7 @@ public final class TaskEngine implements AutoCloseable {
     private void ended(Run run, Outcome outcome) {
         arriving.add(new Ended(run, outcome));
         if (crowded) {
-            looks.wake();
+            looks.wakeReady();
         } else {
             looks.nudge();
         }
@@ -378,6 +379,17 @@ public final class TaskEngine implements AutoCloseable {
     /// Waits until there may be something to do, or for a poll's time.
     void await() throws InterruptedException {
         looks.await();
+    }
+
+    /// Where more is ready than there is room for, waits a moment for some of what runs, so that many ends and many
+    /// beginnings share a commit.
+    void gather() throws InterruptedException {
+        long from = nanos.getAsLong();
+        long left = GATHERED_NANOS_MAX;
+        while (crowded && left > 0 && arriving.size() < running.size() / 2) {
+            looks.await(left);
+            left = GATHERED_NANOS_MAX - (nanos.getAsLong() - from);
+        }
     }
 
     /// Starts nothing any more, and waits until nothing runs, at last by telling it to stop.

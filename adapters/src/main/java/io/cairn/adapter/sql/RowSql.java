@@ -18,6 +18,7 @@ final class RowSql {
     private final String columns;
     private final Map<Object, String> built = new ConcurrentHashMap<>();
     private final Map<Set<String>, Insert> puts = new ConcurrentHashMap<>();
+    private final Map<Integer, Insert> removes = new ConcurrentHashMap<>();
 
     private RowSql(Table table) {
         this.table = table;
@@ -37,8 +38,6 @@ final class RowSql {
     private record FirstOfAll(int prefix, boolean bounded) {}
 
     private record Count(int prefix) {}
-
-    private record Remove(int prefix) {}
 
     String select(int prefix, int after) {
         return built.computeIfAbsent(
@@ -130,9 +129,32 @@ final class RowSql {
         return "SELECT %s, count(*) FROM %s GROUP BY %s".formatted(first, table.name(), first);
     }
 
-    String remove(int prefix) {
-        return built.computeIfAbsent(
-                new Remove(prefix), key -> "DELETE FROM %s WHERE %s".formatted(table.name(), matching(prefix)));
+    /// Removes what has a prefix; for many whole keys in PostgreSQL's words, each by the key's index.
+    Insert remove(int prefix) {
+        return removes.computeIfAbsent(prefix, parts -> {
+            var one = "DELETE FROM %s WHERE %s".formatted(table.name(), matching(prefix));
+            if (prefix < table.key().size()) {
+                return Insert.none(one);
+            }
+            var key = Stream.concat(Stream.of(Column.text("tenant")), table.key().stream())
+                    .toList();
+            var types = key.stream()
+                    .map(column ->
+                            PostgresDialect.INSTANCE.types(column.type()).getFirst())
+                    .toList();
+            var many = """
+                    DELETE FROM %s WHERE ctid = ANY (ARRAY (
+                        SELECT found.ctid FROM unnest(%s) AS gone (%s) CROSS JOIN LATERAL (
+                            SELECT ctid FROM %s AS row WHERE %s LIMIT 1) found))""".formatted(
+                            table.name(),
+                            types.stream().map(type -> "?::" + type + "[]").collect(joining(", ")),
+                            key.stream().map(Column::name).collect(joining(", ")),
+                            table.name(),
+                            key.stream()
+                                    .map(column -> "row.%s = gone.%s".formatted(column.name(), column.name()))
+                                    .collect(joining(" AND ")));
+            return new Insert(one, many, types, key.size());
+        });
     }
 
     /// Inserts a row; where its key exists already, sets the columns that are not to be kept. The statement for many

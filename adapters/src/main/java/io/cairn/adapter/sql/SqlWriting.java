@@ -266,7 +266,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
             }
             case RowChange.Remove(var same, var key) -> {
                 arguments.addAll(key.parts());
-                yield Insert.none(sql.remove(key.parts().size()));
+                yield sql.remove(key.parts().size());
             }
         };
         done(changing(table), () -> pending.add(table.name(), statement, arguments.toArray()));
