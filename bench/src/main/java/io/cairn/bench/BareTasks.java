@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// leases or seals.
 final class BareTasks implements TaskBench.Worker {
     private static final String CLAIM = """
-            UPDATE job SET picked = true WHERE id IN (
-                SELECT id FROM job WHERE NOT picked ORDER BY id FOR UPDATE SKIP LOCKED LIMIT ?) RETURNING id, at""";
+        UPDATE job SET picked = true WHERE id IN (
+            SELECT id FROM job WHERE NOT picked ORDER BY id FOR UPDATE SKIP LOCKED LIMIT ?) RETURNING id, at\
+        """;
 
     private final PostgresServer server;
     private final Connection enqueuing;

@@ -5,28 +5,28 @@ import java.util.Arrays;
 /// Runs one measurement by its name and prints its table.
 public final class Bench {
     private static final String USAGE = """
-            bench NAME [options]
+        bench NAME [options]
 
-              append       the event log beside a bare group-committing JDBC loop; on PostgreSQL beside Axon 5 and 4 too:
-                           [--store postgres]
-              batches      imports and projections in batches of several sizes: [--messages N]
-              load         an aggregate of 100,000 events beside one of 100
-              embed        embedding beside LangChain4j
-              ingest       documents end to end beside embedding alone
-              acknowledge  messages over HTTP to a server in a process of its own
-              recall       queries over 100,000 units beside raw Lucene: [--data DIR] [--units N]
-              projections  projections beside a bare read of the log, and when readers see what was written:
-                           [rows] [words] [delays] [--events N]
-              dense        vectors on pgvector beside those on Lucene: [--units N] [--queries N]
-              quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
-              weights      weights chosen on some conversations, judged on others: [--vectors FILE]
-              schemas      appends that are checked beside appends that are not: [--events N] [--checks N]
-              tasks        durable tasks beside db-scheduler and a bare loop of SKIP LOCKED: [--tasks N] [--bound N]
-              start        seconds until the server is ready
+          append       the event log beside a bare group-committing JDBC loop; on PostgreSQL beside Axon 5 and 4 too:
+                       [--store postgres]
+          batches      imports and projections in batches of several sizes: [--messages N]
+          load         an aggregate of 100,000 events beside one of 100
+          embed        embedding beside LangChain4j
+          ingest       documents end to end beside embedding alone
+          acknowledge  messages over HTTP to a server in a process of its own
+          recall       queries over 100,000 units beside raw Lucene: [--data DIR] [--units N]
+          projections  projections beside a bare read of the log, and when readers see what was written:
+                       [rows] [words] [delays] [--events N]
+          dense        vectors on pgvector beside those on Lucene: [--units N] [--queries N]
+          quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
+          weights      weights chosen on some conversations, judged on others: [--vectors FILE]
+          schemas      appends that are checked beside appends that are not: [--events N] [--checks N]
+          tasks        durable tasks beside db-scheduler and a bare loop of SKIP LOCKED: [--tasks N] [--bound N]
+          start        seconds until the server is ready
 
-            PostgreSQL is found as scripts/dev/services.sh env names it; dense and tasks run on it.
-            ingest, acknowledge, recall, dense, quality and weights read public data sets from the folder CAIRN_DATASETS.
-            """;
+        PostgreSQL is found as scripts/dev/services.sh env names it; dense and tasks run on it.
+        ingest, acknowledge, recall, dense, quality and weights read public data sets from the folder CAIRN_DATASETS.
+        """;
 
     private Bench() {}
 

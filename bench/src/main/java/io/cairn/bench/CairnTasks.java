@@ -70,7 +70,8 @@ final class CairnTasks implements TaskBench.Worker {
     }
 
     private NewTask task(long at) {
-        return NewTask.of(ids.next(), "nothing", JsonNodeFactory.instance.objectNode().put("at", at));
+        return NewTask.of(
+                ids.next(), "nothing", JsonNodeFactory.instance.objectNode().put("at", at));
     }
 
     @Override

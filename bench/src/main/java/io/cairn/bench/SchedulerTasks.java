@@ -19,15 +19,16 @@ final class SchedulerTasks implements TaskBench.Worker {
     private static final int CONNECTIONS = 20;
     private static final int BATCH = 500;
     private static final String TABLE = """
-            CREATE TABLE scheduled_tasks (
-                task_name TEXT NOT NULL, task_instance TEXT NOT NULL, task_data BYTEA,
-                execution_time TIMESTAMP WITH TIME ZONE NOT NULL, picked BOOLEAN NOT NULL, picked_by TEXT,
-                last_success TIMESTAMP WITH TIME ZONE, last_failure TIMESTAMP WITH TIME ZONE,
-                consecutive_failures INT, last_heartbeat TIMESTAMP WITH TIME ZONE,
-                version BIGINT NOT NULL, priority SMALLINT,
-                state TEXT, PRIMARY KEY (task_name, task_instance));
-            CREATE INDEX execution_time_idx ON scheduled_tasks (execution_time);
-            CREATE INDEX last_heartbeat_idx ON scheduled_tasks (last_heartbeat)""";
+        CREATE TABLE scheduled_tasks (
+            task_name TEXT NOT NULL, task_instance TEXT NOT NULL, task_data BYTEA,
+            execution_time TIMESTAMP WITH TIME ZONE NOT NULL, picked BOOLEAN NOT NULL, picked_by TEXT,
+            last_success TIMESTAMP WITH TIME ZONE, last_failure TIMESTAMP WITH TIME ZONE,
+            consecutive_failures INT, last_heartbeat TIMESTAMP WITH TIME ZONE,
+            version BIGINT NOT NULL, priority SMALLINT,
+            state TEXT, PRIMARY KEY (task_name, task_instance));
+        CREATE INDEX execution_time_idx ON scheduled_tasks (execution_time);
+        CREATE INDEX last_heartbeat_idx ON scheduled_tasks (last_heartbeat)\
+        """;
 
     private final HikariDataSource pool;
     private final Scheduler scheduler;

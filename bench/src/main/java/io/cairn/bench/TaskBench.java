@@ -60,8 +60,10 @@ final class TaskBench {
                 var rate = rate(server, side.getValue(), tasks, bound);
                 // The first round warms up.
                 if (round > 0) {
-                    rates.computeIfAbsent(side.getKey(), none -> new ArrayList<>()).add(rate[1]);
-                    enqueued.computeIfAbsent(side.getKey(), none -> new ArrayList<>()).add(rate[0]);
+                    rates.computeIfAbsent(side.getKey(), none -> new ArrayList<>())
+                            .add(rate[1]);
+                    enqueued.computeIfAbsent(side.getKey(), none -> new ArrayList<>())
+                            .add(rate[0]);
                 }
             }
         }
@@ -95,7 +97,10 @@ final class TaskBench {
                         Thread.sleep(QUIET_EVERY_MS);
                     }
                     worker.await(QUIET_TASKS);
-                    var sorted = worker.waits().stream().mapToLong(Long::longValue).sorted().toArray();
+                    var sorted = worker.waits().stream()
+                            .mapToLong(Long::longValue)
+                            .sorted()
+                            .toArray();
                     return Arrays.copyOfRange(sorted, 0, sorted.length);
                 }
             }));

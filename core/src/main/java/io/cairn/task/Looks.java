@@ -85,10 +85,11 @@ final class Looks {
             return Look.NONE;
         }
         try {
-            var look = log.feed().read(snapshot -> new Look(
-                    forReady ? inOwn(log, partitions, snapshot.tenants(TaskTables.READY)) : List.of(),
-                    forMessages ? inOwn(log, partitions, snapshot.tenants(TaskTables.INBOX)) : List.of(),
-                    due ? inOwn(log, partitions, snapshot.tenants(TaskTables.TIMER)) : List.of()));
+            var look = log.feed()
+                    .read(snapshot -> new Look(
+                            forReady ? inOwn(log, partitions, snapshot.tenants(TaskTables.READY)) : List.of(),
+                            forMessages ? inOwn(log, partitions, snapshot.tenants(TaskTables.INBOX)) : List.of(),
+                            due ? inOwn(log, partitions, snapshot.tenants(TaskTables.TIMER)) : List.of()));
             if (due) {
                 looked = true;
                 lookedAt = now;

@@ -139,13 +139,13 @@ final class RowSql {
             var key = Stream.concat(Stream.of(Column.text("tenant")), table.key().stream())
                     .toList();
             var types = key.stream()
-                    .map(column ->
-                            PostgresDialect.INSTANCE.types(column.type()).getFirst())
+                    .map(column -> PostgresDialect.INSTANCE.types(column.type()).getFirst())
                     .toList();
             var many = """
-                    DELETE FROM %s WHERE ctid = ANY (ARRAY (
-                        SELECT found.ctid FROM unnest(%s) AS gone (%s) CROSS JOIN LATERAL (
-                            SELECT ctid FROM %s AS row WHERE %s LIMIT 1) found))""".formatted(
+                DELETE FROM %s WHERE ctid = ANY (ARRAY (
+                    SELECT found.ctid FROM unnest(%s) AS gone (%s) CROSS JOIN LATERAL (
+                        SELECT ctid FROM %s AS row WHERE %s LIMIT 1) found))\
+                """.formatted(
                             table.name(),
                             types.stream().map(type -> "?::" + type + "[]").collect(joining(", ")),
                             key.stream().map(Column::name).collect(joining(", ")),
