@@ -68,6 +68,25 @@ class DocumentsDoorTest {
     }
 
     @Test
+    void aMessagesDateIsItsTimeAndWhoWroteItIsFound() {
+        var mail = """
+                From: Ottilie Fernsby <ottilie@example.org>
+                To: Grace <grace@example.org>
+                Date: Mon, 02 Mar 2026 10:15:00 +0100
+                Subject: Harvest
+                Content-Type: text/plain
+
+                The apples are in.
+                """.replace("\n", "\r\n");
+        upload(Map.of("id", "letter"), "letter.eml", "message/rfc822", mail.getBytes(UTF_8))
+                .has(201);
+
+        assertThat(cairn.get("/v1/documents/letter").has(200).text("/at")).isEqualTo("2026-03-02T09:15:00Z");
+        var found = cairn.post("/v1/recall", "{\"query\":\"Ottilie Fernsby\"}").has(200);
+        assertThat(found.text("/hits/0/citation/document_id")).isEqualTo("letter");
+    }
+
+    @Test
     void aDocumentWithoutContentOrWithABadFieldIsRefusedByTheFieldsName() {
         assertThat(cairn.post("/v1/documents", "{\"id\":\"x\"}")
                         .isProblem(422, "invalid")
