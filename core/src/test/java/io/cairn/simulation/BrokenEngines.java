@@ -1,11 +1,13 @@
 package io.cairn.simulation;
 
+import io.cairn.event.Appended;
 import io.cairn.event.Event;
 import io.cairn.event.ForwardingSnapshot;
 import io.cairn.event.ForwardingStorage;
 import io.cairn.event.ForwardingTransaction;
 import io.cairn.event.Head;
 import io.cairn.event.InMemoryLogStorage;
+import io.cairn.event.LogFeed;
 import io.cairn.event.LogStorage;
 import io.cairn.event.PartitionUnit;
 import io.cairn.event.ReadSet;
@@ -244,13 +246,27 @@ final class BrokenEngines {
 
     /// Believes that it holds a lease because it once did.
     static Engine unfencedOwner() {
-        return committing(unit -> new PartitionUnit(unit.partition(), List.of(), unit.changes()));
+        return committing(unit -> new PartitionUnit(unit.partition(), unit.appends(), List.of(), unit.changes()));
     }
 
     /// Expects to find the checkpoint that it read, and no fence: it may go on after it was replaced.
     static Engine checkpointForAFence() {
-        return committing(unit ->
-                new PartitionUnit(unit.partition(), List.of(unit.expectations().getLast()), unit.changes()));
+        return committing(unit -> new PartitionUnit(
+                unit.partition(), unit.appends(), List.of(unit.expectations().getLast()), unit.changes()));
+    }
+
+    /// Commits the events of a unit before its rows.
+    static Engine eventsBeforeRows() {
+        return new Engine() {
+            @Override
+            public Appended commit(LogFeed feed, PartitionUnit unit) {
+                var events = new PartitionUnit(unit.partition(), unit.appends(), unit.expectations(), List.of());
+                var outcome = unit.appends().isEmpty() ? null : feed.append(events);
+                return outcome == null || outcome instanceof Appended.Written || outcome instanceof Appended.Duplicate
+                        ? feed.append(new PartitionUnit(unit.partition(), unit.expectations(), unit.changes()))
+                        : outcome;
+            }
+        };
     }
 
     /// An engine on another storage.

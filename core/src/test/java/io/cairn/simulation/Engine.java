@@ -1,6 +1,8 @@
 package io.cairn.simulation;
 
+import io.cairn.event.Appended;
 import io.cairn.event.InMemoryLogStorage;
+import io.cairn.event.LogFeed;
 import io.cairn.event.LogStorage;
 import io.cairn.event.PartitionUnit;
 import io.cairn.simulation.SimulatedDisk.Kept;
@@ -26,6 +28,11 @@ interface Engine {
     /// What is committed under a lease.
     default PartitionUnit leased(PartitionUnit unit) {
         return unit;
+    }
+
+    /// Commits a unit of a partition.
+    default Appended commit(LogFeed feed, PartitionUnit unit) {
+        return feed.append(leased(unit));
     }
 
     /// Who consumes the log from outside.

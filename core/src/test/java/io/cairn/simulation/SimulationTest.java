@@ -86,7 +86,8 @@ class SimulationTest {
                 Named.of("shared rows of others are not read again", BrokenEngines::keepsRowsOfOthers),
                 Named.of("who was replaced goes on with shared rows", BrokenEngines::unfencedSharedOwner),
                 Named.of("who was replaced writes on", BrokenEngines::unfencedOwner),
-                Named.of("a checkpoint stands for the fence", BrokenEngines::checkpointForAFence));
+                Named.of("a checkpoint stands for the fence", BrokenEngines::checkpointForAFence),
+                Named.of("the events of a unit are committed before its rows", BrokenEngines::eventsBeforeRows));
     }
 
     @ParameterizedTest

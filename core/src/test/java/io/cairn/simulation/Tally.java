@@ -2,9 +2,15 @@ package io.cairn.simulation;
 
 import io.cairn.event.Appended;
 import io.cairn.event.Event;
+import io.cairn.event.EventType;
+import io.cairn.event.Expected;
+import io.cairn.event.Ids;
 import io.cairn.event.LogStorage;
+import io.cairn.event.NewEvent;
 import io.cairn.event.PartitionUnit;
 import io.cairn.event.StoredEvent;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.StreamId;
 import io.cairn.lease.Lease;
 import io.cairn.lease.LeaseSteps;
 import io.cairn.row.Row;
@@ -12,12 +18,14 @@ import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
+import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Counts the events of each stream for all nodes together: whoever holds a partition's lease counts there.
 ///
@@ -32,6 +40,7 @@ final class Tally implements Checker {
             Table.Kind.DERIVED,
             List.of(Table.Column.number("partition")),
             List.of(Table.Column.number("position"), Table.Column.number("token")));
+    private static final String NOTES = "noted-";
     private static final int BATCH = 2;
 
     private final World world;
@@ -68,7 +77,7 @@ final class Tally implements Checker {
         var events = node.log().feed().after(lease.partition(), from, BATCH, Long.MAX_VALUE);
         if (!events.isEmpty()) {
             var unit = unit(lease, before, events);
-            if (!(node.log().feed().append(world.engine().leased(unit)) instanceof Appended.Written)) {
+            if (!(world.engine().commit(node.log().feed(), unit) instanceof Appended.Written)) {
                 world.trace().note("was replaced in partition %d", lease.partition());
                 node.share().doubt();
             }
@@ -91,8 +100,47 @@ final class Tally implements Checker {
                 "token", lease.token()))));
         return new PartitionUnit(
                 lease.partition(),
+                notes(lease.partition(), events),
                 List.of(lease.fence(), new PartitionUnit.Expectation(Tenant.CAIRN, unmoved)),
                 changes);
+    }
+
+    /// One note for each event that is counted, in its tenant's own stream of notes.
+    private static List<PartitionUnit.Append> notes(int partition, List<Event> events) {
+        return events.stream()
+                .filter(event -> !isNote(event.stream()))
+                .map(event -> new PartitionUnit.Append(
+                        new Context(event.tenant(), NAME, NAME),
+                        new StreamAppend(
+                                new StreamId("thing", NOTES + partition), Expected.any(), List.of(note(event)))))
+                .toList();
+    }
+
+    private static NewEvent note(Event event) {
+        return new NewEvent(
+                Ids.named(NAME, event.id().toString()),
+                new EventType("tally.noted"),
+                1,
+                NAME,
+                JsonNodeFactory.instance.objectNode(),
+                event.recordedAt(),
+                event.id());
+    }
+
+    /// Every event that was counted has its note, and no other has.
+    private void checkNotes(int partition, long reached) {
+        var events = log.getOrDefault(partition, List.of());
+        long counted = events.stream()
+                .filter(event -> event.position() <= reached && !isNote(event.stream()))
+                .count();
+        long noted = events.stream().filter(event -> isNote(event.stream())).count();
+        if (counted != noted) {
+            throw new Violation("Partition %d has %d notes of %d counted events", partition, noted, counted);
+        }
+    }
+
+    private static boolean isNote(StreamId stream) {
+        return stream.id().startsWith(NOTES);
     }
 
     /// What the counts are with these events.
@@ -148,6 +196,7 @@ final class Tally implements Checker {
                     .filter(event -> event.position() <= reached)
                     .forEach(event ->
                             fold.merge(new StreamKey(event.tenant(), event.stream()).toString(), 1L, Long::sum));
+            checkNotes(partition, reached);
             checkToken(partition);
         }
         var counts = new HashMap<String, Long>();
