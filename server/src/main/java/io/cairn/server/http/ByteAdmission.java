@@ -23,17 +23,17 @@ public final class ByteAdmission extends HttpFilter {
 
     private final transient HttpLimits limits;
     private final transient Problems problems;
-    private final transient Shares bytes;
+    private final transient Allowances bytes;
 
     public ByteAdmission(HttpLimits limits, Problems problems) {
         this.limits = limits;
         this.problems = problems;
         long budget = limits.inFlightBytesMax();
-        this.bytes = new Shares(budget, share(budget), share(budget));
+        this.bytes = new Allowances(budget, allowance(budget), allowance(budget));
     }
 
     /// A quarter is left to others.
-    private static long share(long budget) {
+    private static long allowance(long budget) {
         return budget - budget / 4;
     }
 

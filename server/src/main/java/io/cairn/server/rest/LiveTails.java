@@ -7,7 +7,7 @@ import io.cairn.event.EventLog;
 import io.cairn.event.EventPattern;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Json;
-import io.cairn.server.http.Shares;
+import io.cairn.server.http.Allowances;
 import io.cairn.server.http.Trouble;
 import io.cairn.server.wire.EventBodies;
 import io.cairn.tenant.Context;
@@ -39,13 +39,13 @@ final class LiveTails implements SmartLifecycle {
     private static final int QUIET_MAX = 75;
 
     private final EventLog log;
-    private final Shares places;
+    private final Allowances places;
     private final AtomicBoolean running = new AtomicBoolean();
 
     LiveTails(EventLog log, HttpLimits limits) {
         this.log = log;
         this.places =
-                new Shares(limits.tailsMax(), Math.ceilDiv(limits.tailsMax(), 2), Math.ceilDiv(limits.tailsMax(), 4));
+                new Allowances(limits.tailsMax(), Math.ceilDiv(limits.tailsMax(), 2), Math.ceilDiv(limits.tailsMax(), 4));
     }
 
     /// Writes events as they come, until the client goes or the server stops.

@@ -8,23 +8,23 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-class SharesTest {
+class AllowancesTest {
     private static final Context ANA = caller("acme", "ana");
     private static final Context BOB = caller("acme", "bob");
     private static final Context EVE = caller("globex", "eve");
 
-    private final Shares shares = new Shares(8, 4, 2);
+    private final Allowances allowances = new Allowances(8, 4, 2);
 
     private static Context caller(String tenant, String key) {
         return new Context(new Tenant(tenant), key, "c");
     }
 
     private boolean take(Context caller, long amount) throws InterruptedException {
-        return shares.take(caller, amount, Duration.ZERO);
+        return allowances.take(caller, amount, Duration.ZERO);
     }
 
     @Test
-    void aKeyHasNoMoreThanItsShare() throws InterruptedException {
+    void aKeyHasNoMoreThanItsAllowance() throws InterruptedException {
         assertThat(take(ANA, 1)).isTrue();
         assertThat(take(ANA, 1)).isTrue();
         assertThat(take(ANA, 1)).isFalse();
@@ -32,7 +32,7 @@ class SharesTest {
     }
 
     @Test
-    void theKeysOfATenantHaveNoMoreThanItsShare() throws InterruptedException {
+    void theKeysOfATenantHaveNoMoreThanItsAllowance() throws InterruptedException {
         assertThat(take(ANA, 2)).isTrue();
         assertThat(take(BOB, 2)).isTrue();
         assertThat(take(caller("acme", "carl"), 1)).isFalse();
@@ -40,10 +40,10 @@ class SharesTest {
     }
 
     @Test
-    void whoHoldsNothingMayTakeOnceBeyondItsShare() throws InterruptedException {
+    void whoHoldsNothingMayTakeOnceBeyondItsAllowance() throws InterruptedException {
         assertThat(take(ANA, 20)).isTrue();
         assertThat(take(EVE, 1)).isFalse();
-        shares.give(ANA, 20);
+        allowances.give(ANA, 20);
         assertThat(take(EVE, 1)).isTrue();
         assertThat(take(EVE, 20)).isFalse();
     }
@@ -52,11 +52,11 @@ class SharesTest {
     void whoWaitsGetsWhatIsGivenBack() throws Exception {
         assertThat(take(ANA, 2)).isTrue();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var waiting = threads.submit(() -> shares.take(ANA, 1, Duration.ofSeconds(30)));
-            shares.give(ANA, 2);
+            var waiting = threads.submit(() -> allowances.take(ANA, 1, Duration.ofSeconds(30)));
+            allowances.give(ANA, 2);
             assertThat(waiting.get()).isTrue();
         }
-        shares.give(ANA, 1);
-        assertThat(shares.held()).isZero();
+        allowances.give(ANA, 1);
+        assertThat(allowances.held()).isZero();
     }
 }

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A store of something that all callers take from, such as places or bytes, of which a tenant and a key have no more
-/// than a share each, so that one of them does not take what belongs to all.
+/// Something that all callers take from, such as places or bytes, of which a tenant and a key may each hold no more than
+/// their allowance, so that one of them does not take what belongs to all.
 ///
-/// Whoever holds nothing may take once beyond its share, since a share can be smaller than one request needs.
-public final class Shares {
+/// Who holds nothing may take once beyond its allowance, since that can be smaller than what one request needs.
+public final class Allowances {
     private final long total;
     private final long tenantMax;
     private final long keyMax;
@@ -21,9 +21,9 @@ public final class Shares {
     private final Map<Object, Long> held = new HashMap<>();
 
     /// @param tenantMax what all keys of one tenant may hold together
-    public Shares(long total, long tenantMax, long keyMax) {
+    public Allowances(long total, long tenantMax, long keyMax) {
         if (total < 1 || tenantMax < 1 || keyMax < 1) {
-            throw new IllegalArgumentException("Shares are positive");
+            throw new IllegalArgumentException("Allowances are positive");
         }
         this.total = total;
         this.tenantMax = tenantMax;
