@@ -61,10 +61,7 @@ final class ChunkCutter implements Source.Cutter {
 
     private Passage chunk(Tenant tenant, Document document, Chunk chunk) {
         var at = document.at();
-        var header = Stream.concat(Stream.ofNullable(document.title()), chunk.headingPath().stream())
-                .distinct()
-                .collect(Collectors.joining(" › "));
-        var text = header.isEmpty() ? chunk.text() : header + "\n" + chunk.text();
+        var text = headed(document, chunk.headingPath(), chunk.text());
         return new Passage(
                 tenant,
                 new PassageRef(
@@ -89,5 +86,13 @@ final class ChunkCutter implements Source.Cutter {
 
     private String language(Tenant tenant, @Nullable Language known) {
         return (known == null ? defaultLanguage.apply(tenant) : known).tag();
+    }
+
+    /// A stretch under its document's title and headings.
+    static String headed(Document document, List<String> heading, String text) {
+        var header = Stream.concat(Stream.ofNullable(document.title()), heading.stream())
+                .distinct()
+                .collect(Collectors.joining(" › "));
+        return header.isEmpty() ? text : header + "\n" + text;
     }
 }

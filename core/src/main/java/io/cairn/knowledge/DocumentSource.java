@@ -49,8 +49,13 @@ public record DocumentSource(Documents documents, Chunker chunker, Function<Tena
             var text = document == null ? null : texts.get(document.text());
             if (document != null && text != null && document.version() == ref.number()) {
                 ref.in(new String(text, UTF_8))
-                        .ifPresent(stretch ->
-                                excerpts.put(ref, new Excerpt(stretch, document.at(), citation(document, ref))));
+                        .ifPresent(stretch -> excerpts.put(
+                                ref,
+                                new Excerpt(
+                                        stretch,
+                                        ChunkCutter.headed(document, ref.heading(), stretch),
+                                        document.at(),
+                                        citation(document, ref))));
             }
         }
         return excerpts;

@@ -50,7 +50,13 @@ public record ConversationSource(EventLog log, Chunker chunker, Function<Tenant,
             var message = messages.get(new Place(new ConversationId(ref.source()), ref.number()));
             if (message != null) {
                 ref.in(message.content())
-                        .ifPresent(text -> excerpts.put(ref, new Excerpt(text, message.at(), citation(message, ref))));
+                        .ifPresent(text -> excerpts.put(
+                                ref,
+                                new Excerpt(
+                                        text,
+                                        MessageCutter.labelled(message, text),
+                                        message.at(),
+                                        citation(message, ref))));
             }
         }
         return excerpts;

@@ -205,7 +205,7 @@ final class MessageCutter implements Source.Cutter {
         return (known == null ? defaultLanguage.apply(tenant) : known).tag();
     }
 
-    private static String labelled(Message message, String text) {
+    static String labelled(Message message, String text) {
         return (message.speaker() == null ? message.role() : message.speaker()) + ": " + text;
     }
 

@@ -5,5 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The text that stands at a reference, and where to look it up.
 ///
+/// @param meaning the text to embed where only this stretch counts
 /// @param at when it was said, or the time that its document gives
-public record Excerpt(String text, @Nullable Instant at, Citation citation) {}
+public record Excerpt(String text, String meaning, @Nullable Instant at, Citation citation) {}

@@ -17,10 +17,14 @@ import java.util.stream.Stream;
 /// above a floor, and the share of the query's words that it covers. Passages of the speaker whom the query
 /// names get a boost, and a message is lent a little of what the next one in its session scores, since an
 /// answer often follows its question. As the parts are absolute, so is their sum: the relevance to which
-/// thresholds apply follows from it.
+/// thresholds apply follows from it. Where the meaning of a passage is not known, since it has no vector yet or the
+/// query has none, the words that it covers stand for it.
 final class Fusion {
     static final String LEXICAL = "lexical";
     static final String DENSE = "dense";
+
+    /// The boost of a passage whose meaning is not known.
+    static final String UNREAD = "unread";
 
     private static final int UNSETTLED_PER_HIT = 3;
 
@@ -69,10 +73,17 @@ final class Fusion {
         return Math.max(0, cosine - settings.cosineFloor()) / settings.cosineSpan();
     }
 
-    List<Ranked> rank(List<Candidate> lexical, List<Candidate> dense) {
+    /// @param unread ids of passages whose meaning is not known
+    List<Ranked> rank(List<Candidate> lexical, List<Candidate> dense, Set<String> unread) {
         var ranked = new LinkedHashMap<String, Ranked>();
         add(LEXICAL, lexical, this::words, ranked);
         add(DENSE, dense, this::meaning, ranked);
+        for (var candidate : lexical) {
+            if (unread.contains(candidate.ref().id())) {
+                double meaning = settings.unread() * candidate.score();
+                ranked.computeIfPresent(candidate.ref().id(), (id, passage) -> presumed(passage, meaning));
+            }
+        }
         ranked.replaceAll(
                 (id, passage) -> named(passage) ? passage.boosted("speaker", settings.speakerBoost()) : passage);
         return ranked.values().stream()
@@ -100,6 +111,11 @@ final class Fusion {
                                     .toList(),
                             Map.of()));
         }
+    }
+
+    private Ranked presumed(Ranked passage, double meaning) {
+        var boosted = passage.boosted(UNREAD, meaning);
+        return new Ranked(passage.ref(), boosted.score(), relevance(boosted.score()), passage.legs(), boosted.boosts());
     }
 
     /// The chance that a passage with this score answers, as fitted on questions with and without an answer.

@@ -5,6 +5,7 @@ import io.cairn.event.Position;
 import io.cairn.event.StorageException;
 import io.cairn.model.EmbeddingException;
 import io.cairn.model.Embeddings;
+import io.cairn.passage.PassageRef;
 import io.cairn.passage.Source;
 import io.cairn.projection.DamagedException;
 import io.cairn.projection.RunningIndex;
@@ -13,6 +14,8 @@ import io.cairn.text.Language;
 import io.cairn.text.LanguageDetector;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Recall by words and by meaning, fused, and looked up in the log at the end.
@@ -39,6 +43,7 @@ public final class HybridRecall implements Recall {
     private final LanguageDetector detector;
     private final RecallSettings settings;
     private final DenseWatch watch;
+    private final Unread unread;
 
     public HybridRecall(
             EventLog log,
@@ -69,6 +74,7 @@ public final class HybridRecall implements Recall {
         this.detector = detector;
         this.settings = settings;
         this.watch = watch;
+        this.unread = new Unread(log, this.sources, embeddings, settings);
     }
 
     @Override
@@ -125,8 +131,10 @@ public final class HybridRecall implements Recall {
         words.run();
         var found = found(meanings);
         var worded = words.resultNow();
+        var lexical = worded.orElse(List.of());
+        var meant = found.orElseGet(() -> new Meant(List.of(), ids(lexical)));
         return new Legs(
-                fusion.rank(worded.orElse(List.of()), found.orElse(List.of())), worded.isPresent(), found.isPresent());
+                fusion.rank(lexical, meant.candidates(), meant.unread()), worded.isPresent(), found.isPresent());
     }
 
     /// What the lexical index says; nothing if it is damaged.
@@ -139,14 +147,22 @@ public final class HybridRecall implements Recall {
         }
     }
 
+    /// What the dense leg found.
+    ///
+    /// @param unread ids of what the words found and it knows nothing of
+    private record Meant(List<Candidate> candidates, Set<String> unread) {}
+
+    private static Set<String> ids(Collection<Candidate> candidates) {
+        return candidates.stream().map(candidate -> candidate.ref().id()).collect(Collectors.toSet());
+    }
+
     /// What the dense leg found, or nothing if the query could not be embedded or the index not be asked.
     ///
     /// @param words what the other leg finds meanwhile
-    private Optional<List<Candidate>> meanings(
-            Tenant tenant, Query query, Fusion fusion, Future<Optional<List<Candidate>>> words)
+    private Optional<Meant> meanings(Tenant tenant, Query query, Fusion fusion, Future<Optional<List<Candidate>>> words)
             throws InterruptedException, ExecutionException {
         if (dense.current().passages() == 0) {
-            return Optional.of(List.of());
+            return Optional.of(new Meant(List.of(), ids(words.get().orElse(List.of()))));
         }
         var vector = vector(tenant, query.text(), fusion.names());
         if (vector.isEmpty()) {
@@ -155,15 +171,20 @@ public final class HybridRecall implements Recall {
         watch.searched(tenant, vector.get(), query.filters());
         var index = dense.current();
         var nearest = index.search(tenant, vector.get(), query.filters(), settings.candidatesMax(), false);
-        if (nearest.size() < settings.candidatesMax()) {
-            return Optional.of(nearest);
-        }
-        var unsettled = Fusion.unsettled(words.get().orElse(List.of()), nearest, query.limit());
-        return Optional.of(Stream.concat(nearest.stream(), index.compare(tenant, vector.get(), unsettled).stream())
-                .toList());
+        var lexical = words.get().orElse(List.of());
+        boolean all = nearest.size() < settings.candidatesMax();
+        var unsettled = Fusion.unsettled(lexical, nearest, all ? lexical.size() : query.limit());
+        var compared = all ? List.<Candidate>of() : index.compare(tenant, vector.get(), unsettled);
+        var settled = ids(compared);
+        var left = unsettled.stream().filter(ref -> !settled.contains(ref.id())).toList();
+        var read = unread.read(tenant, vector.get(), left);
+        var blank = left.stream().map(PassageRef::id).collect(Collectors.toCollection(HashSet::new));
+        blank.removeAll(ids(read));
+        return Optional.of(new Meant(
+                Stream.of(nearest, compared, read).flatMap(List::stream).toList(), blank));
     }
 
-    private static Optional<List<Candidate>> found(FutureTask<Optional<List<Candidate>>> meanings) {
+    private static Optional<Meant> found(FutureTask<Optional<Meant>> meanings) {
         try {
             return meanings.get();
         } catch (InterruptedException e) {

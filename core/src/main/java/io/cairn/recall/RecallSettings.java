@@ -8,6 +8,10 @@ import java.time.Duration;
 /// @param lexicalWeight of covering every word of the query
 /// @param cosineFloor below which a vector says nothing
 /// @param cosineSpan above the floor that weighs 1
+/// @param unread what covering every word of the query counts beside that where the meaning is not known
+/// @param unreadMax how many of those passages are embedded for a query
+/// @param unreadCharactersMax how long these may be together
+/// @param unreadWait how long a query waits for their vectors
 /// @param nameless how much the query's vector without its speakers' names counts beside the one with them
 /// @param speakerBoost for passages of the speaker whom the query names
 /// @param nextLends the share of its score that the next message of a session lends
@@ -21,6 +25,10 @@ public record RecallSettings(
         double lexicalWeight,
         double cosineFloor,
         double cosineSpan,
+        double unread,
+        int unreadMax,
+        int unreadCharactersMax,
+        Duration unreadWait,
         double nameless,
         double speakerBoost,
         double nextLends,
@@ -33,6 +41,8 @@ public record RecallSettings(
                 || lexicalWeight < 0
                 || cosineSpan <= 0
                 || cosineFloor >= 1
+                || unread < 0
+                || unreadMax < 0
                 || nameless < 0
                 || speakerBoost < 0
                 || nextLends < 0) {
@@ -44,6 +54,20 @@ public record RecallSettings(
 
     public static RecallSettings defaults() {
         return new RecallSettings(
-                150, .8, .40, .35, .5, .15, .05, 13.2, 11.9, Duration.ofMillis(200), Duration.ofSeconds(5));
+                150,
+                .8,
+                .40,
+                .35,
+                2,
+                10,
+                2_000,
+                Duration.ofMillis(150),
+                .5,
+                .15,
+                .05,
+                13.2,
+                11.9,
+                Duration.ofMillis(200),
+                Duration.ofSeconds(5));
     }
 }

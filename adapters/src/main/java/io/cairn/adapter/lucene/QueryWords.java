@@ -48,6 +48,8 @@ final class QueryWords {
                     .split(" "));
 
     /// A word with what it would add to a score at the most.
+    ///
+    /// @param alternatives none if no text of the tenant has it, so that no passage covers the whole query
     private record Weighed(List<Query> alternatives, double rarity) {
         Query query(double weight) {
             return new BoostQuery(new DisjunctionMaxQuery(alternatives, 0), (float) (weight * rarity));
@@ -109,7 +111,7 @@ final class QueryWords {
                 .sorted(Comparator.comparingDouble(Weighed::rarity).reversed())
                 .limit(most)
                 .toList();
-        words.forEach(word -> queries.add(word.query(weight)));
+        words.stream().filter(word -> !word.alternatives().isEmpty()).forEach(word -> queries.add(word.query(weight)));
         return weight * words.stream().mapToDouble(Weighed::rarity).sum();
     }
 
@@ -131,9 +133,11 @@ final class QueryWords {
         private final List<Query> alternatives = new ArrayList<>();
         private final int texts;
         private final int frequency;
+        private final Word word;
         private int useless;
 
         Found(String fields, List<String> spoken, Word word) throws IOException {
+            this.word = word;
             int byForm = add(new Term(forms(fields), word.form()));
             int byStem = 0;
             int inLanguages = 0;
@@ -166,12 +170,12 @@ final class QueryWords {
             return useless == 0;
         }
 
-        /// Nothing if it stands nowhere.
+        /// Nothing if it stands nowhere and is but another form of a word.
         ///
         /// @param judged whether it counts as standing wherever a language has no use for it
         Optional<Weighed> rarity(boolean judged) {
             int in = Math.min(texts, frequency + (judged ? useless : 0));
-            return alternatives.isEmpty()
+            return alternatives.isEmpty() && (word.text().isEmpty() || texts == 0)
                     ? Optional.empty()
                     : Optional.of(new Weighed(alternatives, Math.log(1 + (texts - in + .5) / (in + .5))));
         }

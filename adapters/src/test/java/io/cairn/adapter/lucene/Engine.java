@@ -49,6 +49,11 @@ final class Engine implements AutoCloseable {
     @FunctionalInterface
     interface Vectors {
         Generations<DenseIndex> open(Supplier<Passages> passages, Embeddings embeddings);
+
+        /// Which of them it follows.
+        default List<Source> followed(List<Source> all) {
+            return all;
+        }
     }
 
     private Engine(Path folder, MasterKey master, Vectors vectors) {
@@ -83,7 +88,7 @@ final class Engine implements AutoCloseable {
         dense = new RunningIndex<>(
                         "dense",
                         log,
-                        vectors.open(() -> new Passages(sources()), embeddings),
+                        vectors.open(() -> new Passages(vectors.followed(sources())), embeddings),
                         FollowSettings.defaults().batchesOf(100),
                         clock)
                 .start();
