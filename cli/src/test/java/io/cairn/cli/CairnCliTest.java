@@ -83,6 +83,30 @@ class CairnCliTest {
     }
 
     @Test
+    void aWebhookIsMadeAndItsSecretShownOnce() {
+        String webhook = "{\"id\":\"w1\",\"url\":\"https://crm.example.com/\",\"pattern\":\"lead.*\",\"filter\":{},"
+                + "\"status\":\"active\",\"lag\":3,\"created_at\":\"2026-03-01T12:00:00Z\"";
+        server.then(201, webhook + ",\"secret\":\"whsec_x\"}").then(200, "{\"items\":[" + webhook + "}]}");
+        var made = cairn.call("webhooks", "create", "https://crm.example.com/", "--pattern", "lead.*");
+        assertThat(made.lines())
+                .containsExactly(
+                        "w1  https://crm.example.com/  lead.*  active", "Its secret, shown this once: whsec_x");
+        assertThat(server.requests().getFirst().body())
+                .isEqualTo("{\"url\":\"https://crm.example.com/\",\"pattern\":\"lead.*\"}");
+        assertThat(cairn.call("webhooks").lines().getLast())
+                .isEqualTo("w1  https://crm.example.com/  lead.*   active  3    -");
+    }
+
+    @Test
+    void subscriptionsAreListedWithHowFarTheyAre() {
+        server.then(
+                200,
+                "{\"items\":[{\"name\":\"board\",\"pattern\":\"*\",\"position\":\"p\",\"lag\":7,\"created_at\":\"2026-03-01T12:00:00Z\"}]}");
+        assertThat(cairn.call("subscriptions").lines())
+                .containsExactly("NAME   PATTERN  LAG  ACKNOWLEDGED", "board  *        7    -");
+    }
+
+    @Test
     void eventsAreListedByPatternAndFollowed() {
         String event = "{\"type\":\"lead.scored\",\"stream_type\":\"lead\",\"stream_id\":\"7\",\"version\":2,"
                 + "\"position\":\"p2\",\"recorded_at\":\"2026-03-01T12:00:00Z\",\"payload\":{\"score\":1}}";
@@ -221,7 +245,7 @@ class CairnCliTest {
         assertThat(server.requests().getFirst().body())
                 .isEqualTo(
                         "{\"query\":\"tea\",\"limit\":3,\"threshold\":0.5,\"filters\":{\"kinds\":[\"message\"],\"conversation_id\":\"c\","
-                                + "\"tags_any\":[\"a\"],\"speaker\":\"Ann\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-03T00:00:00Z\"}}");
+                            + "\"tags_any\":[\"a\"],\"speaker\":\"Ann\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-03T00:00:00Z\"}}");
     }
 
     @Test
@@ -395,7 +419,7 @@ class CairnCliTest {
         server.then(
                         200,
                         "{\"items\":[{\"key\":\"doc-7\",\"position\":\"p7\",\"event_type\":\"document.added\",\"error\":\"too"
-                                + " odd\"}]}")
+                            + " odd\"}]}")
                 .then(200, "{\"retried\":1,\"parked\":0}");
 
         assertThat(cairn.call("projections", "parked", "dense").out()).contains("doc-7", "too odd");

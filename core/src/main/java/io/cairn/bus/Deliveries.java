@@ -13,6 +13,7 @@ import io.cairn.task.RetryPolicy;
 import io.cairn.task.TaskType;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// An endpoint that is off or failing postpones its webhooks instead of using up their attempts, and takes no room from
 /// others meanwhile.
 public final class Deliveries {
+    private static final System.Logger LOG = System.getLogger(Deliveries.class.getName());
     static final String TYPE = "webhook.deliver";
     private static final int GONE = 410;
     private static final Duration HELD = Duration.ofMinutes(5);
@@ -147,7 +149,9 @@ public final class Deliveries {
                 yield Outcome.snooze(HELD, "The endpoint is gone");
             }
             case Sender.Sent.Answered(int status, var retryAfter, var excerpt) -> {
-                var why = "It answered " + status + (excerpt.isEmpty() ? "" : ": " + excerpt);
+                // What another server says may be meant for nobody but whoever runs this one.
+                LOG.log(Level.DEBUG, "Webhook {0} answered {1}: {2}", endpoint.id(), status, excerpt);
+                var why = "It answered " + status;
                 failed(context, endpoint, fares, "it answered " + status);
                 yield retryAfter == null ? Outcome.retry(why) : Outcome.retryAfter(retryAfter, why);
             }
