@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// A projection of rows that several nodes follow together.
-public abstract class SharedProjectionNodesContract extends SharedProjectionContract {
+public abstract class RowsNodesContract extends RowsFixture {
     /// Until both have their part of the partitions and there is nothing to do.
     private void followTogether(Node other) {
         for (int i = 0; i < 10; i++) {
