@@ -120,9 +120,8 @@ final class TaskBodies {
         var text = Field.of("cron").required(body.cron());
         var cron = Field.of("cron").built(text, () -> CronExpression.parse(text));
         var zone = Field.of("zone").built(body.zone(), () -> zone(body.zone()));
-        var catchUp = body.catchUp() == null
-                ? CatchUp.ONCE
-                : Field.of("catch_up").built(body.catchUp(), () -> CatchUp.of(body.catchUp()));
+        var wanted = body.catchUp();
+        var catchUp = wanted == null ? CatchUp.ONCE : Field.of("catch_up").built(wanted, () -> CatchUp.of(wanted));
         var type = type(Field.of("type"), body.type(), types);
         var payload = body.payload() == null
                 ? JsonNodeFactory.instance.objectNode()
