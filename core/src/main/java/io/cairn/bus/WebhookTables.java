@@ -48,7 +48,8 @@ public final class WebhookTables {
     /// What webhooks and subscriptions bring to a Cairn.
     public static Feature feature() {
         var types = Stream.concat(
-                Stream.of(Hooks.RECEIVED), Stream.of(Endpoints.Happened.values()).map(Endpoints.Happened::type));
+                Stream.of(Hooks.RECEIVED),
+                Stream.of(Endpoints.Happened.values()).map(Endpoints.Happened::type));
         return Feature.named("webhooks")
                 .tables(List.of(SUBSCRIPTION, ENDPOINT))
                 .types(types.map(DeclaredType::first).toList());

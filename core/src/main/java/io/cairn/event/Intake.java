@@ -120,7 +120,8 @@ final class Intake {
         return writers.offer(preparation.of(unit, provided, chosen)).thenApply(outcome -> {
             if (outcome instanceof Appended.Written) {
                 chosen.forEach((subject, key) -> keys.written(subject.tenant(), subject.id(), key));
-                watch.committed(unit.changes().stream().map(change -> change.row().table()));
+                watch.committed(
+                        unit.changes().stream().map(change -> change.row().table()));
             }
             return outcome;
         });

@@ -99,13 +99,17 @@ final class Cycle {
     private Finished finished(int partition, List<PartitionUnit.Change> changes) {
         return new Finished(
                 changes,
-                ended.stream().filter(one -> one.run().slot().partition() == partition).toList(),
+                ended.stream()
+                        .filter(one -> one.run().slot().partition() == partition)
+                        .toList(),
                 in(partition, cancelled),
                 in(partition, started),
                 opened.entrySet().stream()
                         .filter(entry -> partition(entry.getKey().tenant()) == partition)
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
-                reconciled.stream().filter(slot -> slot.partition() == partition).toList());
+                reconciled.stream()
+                        .filter(slot -> slot.partition() == partition)
+                        .toList());
     }
 
     private static List<Run> in(int partition, List<Run> runs) {
@@ -128,8 +132,8 @@ final class Cycle {
 
     /// Finds out what others, or commits of unknown fate, have left in slots.
     ///
-    /// A task that a claim lists, and that has not ended since, has been started by a process that is no more; but of
-    /// this process it is known what runs, so what does not was never begun.
+    /// A task that a claim lists, and that has not ended since, was started by a process that is no more. Of this
+    /// process it is known what runs, so what does not run was never begun.
     void reconcile(List<Slot> slots) {
         if (slots.isEmpty()) {
             return;
@@ -212,13 +216,14 @@ final class Cycle {
     }
 
     private void save(Run run) {
-        run.savedProgress().ifPresent(progress -> draft.put(
-                run.task().tenant(),
-                TaskTables.PROGRESS.row(Map.of(
-                        "id", run.task().id(),
-                        "done", progress.done(),
-                        "total", progress.total(),
-                        "at", moves.now()))));
+        run.savedProgress()
+                .ifPresent(progress -> draft.put(
+                        run.task().tenant(),
+                        TaskTables.PROGRESS.row(Map.of(
+                                "id", run.task().id(),
+                                "done", progress.done(),
+                                "total", progress.total(),
+                                "at", moves.now()))));
     }
 
     private void messages(List<Tenant> tenants, List<Slot> slots) {
@@ -289,14 +294,17 @@ final class Cycle {
             crowded = true;
             return;
         }
-        var asked = asked(tenants, slots, slot -> lanes.withRoom().stream()
-                .map(lane -> TaskTables.READY.key(lane.name(), (long) slot.number())));
+        var asked = asked(
+                tenants,
+                slots,
+                slot -> lanes.withRoom().stream().map(lane -> TaskTables.READY.key(lane.name(), (long) slot.number())));
         int prefixes = asked.values().stream().mapToInt(Set::size).sum();
         int room = Math.min(lanes.roomMax(), CLAIMED_AT_ONCE) * lanes.withRoom().size();
         int most = mostRunning() + Math.ceilDiv(room, Math.max(1, prefixes)) + 1;
-        read(TaskTables.READY, asked, null, most).forEach((tenant, rows) -> rows.stream()
-                .filter(row -> isFree(tenant, row.text("id")))
-                .forEach(row -> lanes.offer(tenant, row)));
+        read(TaskTables.READY, asked, null, most)
+                .forEach((tenant, rows) -> rows.stream()
+                        .filter(row -> isFree(tenant, row.text("id")))
+                        .forEach(row -> lanes.offer(tenant, row)));
         var chosen = lanes.chosen(CLAIMED_AT_ONCE);
         start(chosen);
         hungry |= !chosen.isEmpty() && !lanes.withRoom().isEmpty();
@@ -337,7 +345,10 @@ final class Cycle {
                     .toList();
             node.log()
                     .rowSeals()
-                    .prepare(draft.snapshot(), tenant, tasks.stream().map(Cycle::whose).toList());
+                    .prepare(
+                            draft.snapshot(),
+                            tenant,
+                            tasks.stream().map(Cycle::whose).toList());
             var claim = node.ids().next().toString();
             var claimed = new LinkedHashMap<Claims.Key, List<Claimed>>();
             for (var task : tasks) {
@@ -366,7 +377,8 @@ final class Cycle {
         }
         var type = node.types().find(task.type());
         if (type.isEmpty()) {
-            moves.postpone(task, moves.jittered(WITHOUT_HANDLER), "node %s does not know its type".formatted(node.name()));
+            moves.postpone(
+                    task, moves.jittered(WITHOUT_HANDLER), "node %s does not know its type".formatted(node.name()));
             return Optional.empty();
         }
         if (isAway(type.get())) {
@@ -375,7 +387,12 @@ final class Cycle {
         }
         var payload = node.log()
                 .rowSeals()
-                .open(draft.snapshot(), task.tenant(), whose(task), task.id(), task.row().bytes("payload"));
+                .open(
+                        draft.snapshot(),
+                        task.tenant(),
+                        whose(task),
+                        task.id(),
+                        task.row().bytes("payload"));
         if (payload.isEmpty()) {
             moves.die(task, "its subject was forgotten, and its payload with it");
             return Optional.empty();
@@ -411,8 +428,7 @@ final class Cycle {
         return read(table, asked(tenants, slots, slot -> Stream.of(table.key((long) slot.number()))), upTo, most);
     }
 
-    private Map<Tenant, List<Row>> read(
-            Table table, Map<Tenant, Set<RowKey>> asked, @Nullable Long upTo, int most) {
+    private Map<Tenant, List<Row>> read(Table table, Map<Tenant, Set<RowKey>> asked, @Nullable Long upTo, int most) {
         return asked.isEmpty() ? Map.of() : draft.snapshot().first(table, asked, upTo, most);
     }
 

@@ -19,7 +19,8 @@ class BreakingStorageTest {
     private @Nullable Kind beginFails;
     private @Nullable Kind commitFails;
     private int asked;
-    private final Breaker breaker = new Breaker("log", StorageException.FAILURES, new Breaker.Settings(5, OPEN), () -> now);
+    private final Breaker breaker =
+            new Breaker("log", StorageException.FAILURES, new Breaker.Settings(5, OPEN), () -> now);
     private final LogStorage storage =
             new BreakingStorage(InMemoryLogStorage.failing(EventLog.tables(), this::strike), breaker);
 

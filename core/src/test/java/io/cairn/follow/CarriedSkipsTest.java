@@ -37,8 +37,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// What an operator decided is neither decided anew nor forgotten when the log moves.
 class CarriedSkipsTest {
     private static final Context CONTEXT = new Context(new Tenant("acme"), "tester", "corr");
-    private static final List<Table> TABLES = Stream.of(
-                    EventLog.tables(), RunningFollower.tables(), Leases.tables())
+    private static final List<Table> TABLES = Stream.of(EventLog.tables(), RunningFollower.tables(), Leases.tables())
             .flatMap(List::stream)
             .toList();
 
@@ -116,10 +115,12 @@ class CarriedSkipsTest {
     private static void holdsTheSkipAndNoMore(Store store) {
         store.follow();
 
-        assertThat(store.reaction().parked(CONTEXT.tenant(), null, 10)).singleElement().satisfies(parked -> {
-            assertThat(parked.key()).isEqualTo("thing/a");
-            assertThat(parked.version()).isEqualTo(2);
-        });
+        assertThat(store.reaction().parked(CONTEXT.tenant(), null, 10))
+                .singleElement()
+                .satisfies(parked -> {
+                    assertThat(parked.key()).isEqualTo("thing/a");
+                    assertThat(parked.version()).isEqualTo(2);
+                });
     }
 
     @AfterEach

@@ -48,7 +48,8 @@ class InMemoryRowsTest {
             assertThatThrownBy(one.projection::step).isInstanceOf(StorageException.class);
             one.follow();
 
-            assertThat(one.projection.parked(ACME, null, 10).getFirst().version()).isEqualTo(1);
+            assertThat(one.projection.parked(ACME, null, 10).getFirst().version())
+                    .isEqualTo(1);
             cure();
             assertThat(one.projection.retry(ACME, null)).isEqualTo(1);
             assertThat(one.counted(ACME)).isEqualTo(Map.of("bad", 1L, "later", 1L));

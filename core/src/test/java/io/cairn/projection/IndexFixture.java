@@ -241,8 +241,13 @@ abstract class IndexFixture {
 
     final class Words implements Generations<WordList> {
         Generation<WordList> current = new Generation<>(1, new WordList());
-        @Nullable Generation<WordList> next;
-        @Nullable Generation<WordList> former;
+
+        @Nullable
+        Generation<WordList> next;
+
+        @Nullable
+        Generation<WordList> former;
+
         int last = 1;
 
         @Override

@@ -684,7 +684,8 @@ public abstract class TaskContract {
         assertThat(node.schedules().find(ACME.tenant(), "five").orElseThrow()).satisfies(schedule -> {
             assertThat(schedule.fired()).isEqualTo(3);
             assertThat(schedule.last()).isEqualTo(Instant.parse("2026-01-02T03:15:00Z"));
-            assertThat(found(Objects.requireNonNull(schedule.lastTask())).state()).isEqualTo(TaskState.DONE);
+            assertThat(found(Objects.requireNonNull(schedule.lastTask())).state())
+                    .isEqualTo(TaskState.DONE);
         });
     }
 

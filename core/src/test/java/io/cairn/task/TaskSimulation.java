@@ -47,7 +47,8 @@ final class TaskSimulation {
     private static final int ROUNDS_MAX = 400;
     private static final List<Tenant> TENANTS = List.of(new Tenant("acme"), new Tenant("globex"));
     private static final List<String> KEYS = List.of("x", "y");
-    private static final List<Table> TABLES = Stream.of(EventLog.tables(), Leases.tables(), TaskEngine.feature().tables())
+    private static final List<Table> TABLES = Stream.of(
+                    EventLog.tables(), Leases.tables(), TaskEngine.feature().tables())
             .flatMap(List::stream)
             .toList();
 

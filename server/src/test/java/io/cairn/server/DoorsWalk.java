@@ -49,8 +49,23 @@ final class DoorsWalk {
 
     /// Names of fields that routes without a body of their own here may have.
     private static final List<String> FIELDS = List.of(
-            "key", "id", "name", "lane", "kind", "type", "payload", "reason", "limit", "cron", "zone", "at", "attempts", "url",
-            "pattern", "secret", "status");
+            "key",
+            "id",
+            "name",
+            "lane",
+            "kind",
+            "type",
+            "payload",
+            "reason",
+            "limit",
+            "cron",
+            "zone",
+            "at",
+            "attempts",
+            "url",
+            "pattern",
+            "secret",
+            "status");
 
     private final Random random;
     private final List<String> routes;

@@ -90,10 +90,14 @@ class DoorsWalkTest {
     /// Every route that is described, so that a new one is walked as soon as it is.
     private static List<String> routes(RunningCairn cairn) {
         var routes = new ArrayList<String>();
-        cairn.get("/openapi.json").json().path("paths").properties().forEach(path -> path.getValue()
+        cairn.get("/openapi.json")
+                .json()
+                .path("paths")
                 .properties()
-                .forEach(operation -> routes.add(operation.getKey().toUpperCase(Locale.ROOT) + " "
-                        + path.getKey().replaceAll("\\{[a-z_]+}", "*"))));
+                .forEach(path -> path.getValue()
+                        .properties()
+                        .forEach(operation -> routes.add(operation.getKey().toUpperCase(Locale.ROOT) + " "
+                                + path.getKey().replaceAll("\\{[a-z_]+}", "*"))));
         routes.removeIf(route -> !route.matches("(GET|POST|PUT|DELETE|PATCH) .*"));
         return routes;
     }

@@ -57,8 +57,7 @@ class VocabularyTest {
 
     @Test
     void everyWordInTheNameOfATypeOfCoreIsPlainEnglishOrExplained() throws IOException {
-        var known = Stream.concat(
-                        PLAIN.stream(), entries().stream().flatMap(entry -> Stream.of(entry.split("\\W+"))))
+        var known = Stream.concat(PLAIN.stream(), entries().stream().flatMap(entry -> Stream.of(entry.split("\\W+"))))
                 .map(VocabularyTest::stem)
                 .collect(toSet());
         var unexplained = new TreeMap<String, String>();

@@ -43,8 +43,8 @@ final class QueryWords {
     /// English words by which a question asks rather than tells; the analyzer keeps them.
     private static final Set<String> ASKING =
             Set.of(("what when where who whom whose which why how did do does done has have had having can could would"
-                + " should may might will shall her his him she he they them their its our your my me i you we us were"
-                + " been being am about from any some than so also too very just")
+                            + " should may might will shall her his him she he they them their its our your my me i you we us were"
+                            + " been being am about from any some than so also too very just")
                     .split(" "));
 
     /// A word with what it would add to a score at the most.

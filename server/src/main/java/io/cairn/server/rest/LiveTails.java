@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventPattern;
+import io.cairn.server.http.Allowances;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Json;
-import io.cairn.server.http.Allowances;
 import io.cairn.server.http.Trouble;
 import io.cairn.server.wire.EventBodies;
 import io.cairn.tenant.Context;
@@ -44,8 +44,8 @@ final class LiveTails implements SmartLifecycle {
 
     LiveTails(EventLog log, HttpLimits limits) {
         this.log = log;
-        this.places =
-                new Allowances(limits.tailsMax(), Math.ceilDiv(limits.tailsMax(), 2), Math.ceilDiv(limits.tailsMax(), 4));
+        this.places = new Allowances(
+                limits.tailsMax(), Math.ceilDiv(limits.tailsMax(), 2), Math.ceilDiv(limits.tailsMax(), 4));
     }
 
     /// Writes events as they come, until the client goes or the server stops.

@@ -2,8 +2,8 @@ package io.cairn.server.wiring;
 
 import io.cairn.adapter.file.MasterKeyFile;
 import io.cairn.adapter.sql.PostgresSettings;
-import io.cairn.archive.LogCopy.Outcome;
 import io.cairn.archive.LogCopy;
+import io.cairn.archive.LogCopy.Outcome;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.event.StorageException;

@@ -143,8 +143,10 @@ public record StoreSettings(
             return settings(attempts, firstWait, longestWait, within);
         }
 
-        private static io.cairn.guard.Retry.Settings settings(int attempts, Duration first, Duration longest, Duration within) {
-            return checked("cairn.store.retry", () -> new io.cairn.guard.Retry.Settings(attempts, first, longest, within));
+        private static io.cairn.guard.Retry.Settings settings(
+                int attempts, Duration first, Duration longest, Duration within) {
+            return checked(
+                    "cairn.store.retry", () -> new io.cairn.guard.Retry.Settings(attempts, first, longest, within));
         }
     }
 

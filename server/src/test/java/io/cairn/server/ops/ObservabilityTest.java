@@ -3,9 +3,9 @@ package io.cairn.server.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cairn.model.EmbeddingModel;
 import io.cairn.bus.EventBus;
 import io.cairn.bus.Interest;
+import io.cairn.model.EmbeddingModel;
 import io.cairn.server.RunningCairn;
 import java.io.IOException;
 import java.net.http.HttpRequest;

@@ -78,10 +78,8 @@ class OrdersByDayExampleTest {
         }
         var refused = ExampleJar.withAnotherTable(jars, 1);
         try (var cairn = RunningCairn.start(data, "--cairn.projections.jars=" + refused)) {
-            await().untilAsserted(() -> assertThat(cairn.get("/health/ready")
-                            .has(503)
-                            .json()
-                            .path("failing"))
+            await().untilAsserted(() -> assertThat(
+                            cairn.get("/health/ready").has(503).json().path("failing"))
                     .extracting(JsonNode::asString)
                     .containsExactly("projection:orders-by-day"));
         }
