@@ -1,6 +1,7 @@
 package io.cairn.task;
 
 import io.cairn.event.EventLog;
+import io.cairn.event.ReadSnapshot;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.util.List;
@@ -22,13 +23,7 @@ final class Looks {
     private long lookedAt;
 
     /// The tenants of this node's partitions that have rows of each kind.
-    record Look(List<Tenant> ready, List<Tenant> messages, List<Tenant> timers) {
-        static final Look NONE = new Look(List.of(), List.of(), List.of());
-
-        boolean isEmpty() {
-            return ready.isEmpty() && messages.isEmpty() && timers.isEmpty();
-        }
-    }
+    record Look(List<Tenant> ready, List<Tenant> messages, List<Tenant> timers) {}
 
     Looks(LongSupplier nanos, Duration every) {
         this.nanos = nanos;
@@ -73,31 +68,28 @@ final class Looks {
         }
     }
 
-    Look next(EventLog log, Set<Integer> partitions) {
+    /// What is to be looked at now.
+    Due next() {
         long now = nanos.getAsLong();
-        boolean due = !looked || now - lookedAt >= every.toNanos();
-        if (partitions.isEmpty()) {
-            return Look.NONE;
+        boolean poll = !looked || now - lookedAt >= every.toNanos();
+        if (poll) {
+            looked = true;
+            lookedAt = now;
         }
-        boolean forReady = ready.getAndSet(false) || due;
-        boolean forMessages = messages.getAndSet(false) || due;
-        if (!forReady && !forMessages) {
-            return Look.NONE;
+        return new Due(ready.getAndSet(false) || poll, messages.getAndSet(false) || poll, poll);
+    }
+
+    /// Which rows are to be looked at.
+    record Due(boolean ready, boolean messages, boolean timers) {
+        boolean any() {
+            return ready || messages || timers;
         }
-        try {
-            var look = log.feed()
-                    .read(snapshot -> new Look(
-                            forReady ? inOwn(log, partitions, snapshot.tenants(TaskTables.READY)) : List.of(),
-                            forMessages ? inOwn(log, partitions, snapshot.tenants(TaskTables.INBOX)) : List.of(),
-                            due ? inOwn(log, partitions, snapshot.tenants(TaskTables.TIMER)) : List.of()));
-            if (due) {
-                looked = true;
-                lookedAt = now;
-            }
-            return look;
-        } catch (RuntimeException e) {
-            wake();
-            throw e;
+
+        Look in(ReadSnapshot snapshot, EventLog log, Set<Integer> partitions) {
+            return new Look(
+                    ready ? inOwn(log, partitions, snapshot.tenants(TaskTables.READY)) : List.of(),
+                    messages ? inOwn(log, partitions, snapshot.tenants(TaskTables.INBOX)) : List.of(),
+                    timers ? inOwn(log, partitions, snapshot.tenants(TaskTables.TIMER)) : List.of());
         }
     }
 

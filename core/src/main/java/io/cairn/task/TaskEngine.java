@@ -116,15 +116,20 @@ public final class TaskEngine implements AutoCloseable {
         stopOverdue();
         takeEnded();
         var slots = share.held();
-        var look = looks.next(log, slots.stream().map(Slot::partition).collect(Collectors.toSet()));
+        if (slots.isEmpty()) {
+            return false;
+        }
+        var due = looks.next();
         boolean news = !unsettled.isEmpty()
-                || !look.isEmpty()
+                || due.any()
                 || slots.stream().anyMatch(slot -> !isReconciled(slot))
                 || running.values().stream().anyMatch(Run::hasNewProgress);
-        return news && work(slots, look);
+        return news && work(slots, due);
     }
 
-    private boolean work(List<Slot> slots, Looks.Look look) {
+    private boolean work(List<Slot> slots, Looks.Due due) {
+        int before = unsettled.size();
+        var partitions = slots.stream().map(Slot::partition).collect(Collectors.toSet());
         try {
             var plain = new ArrayList<Ended>();
             for (var one : List.copyOf(unsettled)) {
@@ -135,12 +140,12 @@ public final class TaskEngine implements AutoCloseable {
                 cycle.reconcile(
                         slots.stream().filter(slot -> !isReconciled(slot)).toList());
                 cycle.settle(plain);
-                cycle.look(closing.get() ? List.of() : slots, look);
+                cycle.look(closing.get() ? List.of() : slots, due.in(snapshot, log, partitions));
                 return new Planned(cycle.finished(), cycle.isHungry(), cycle.isCrowded());
             });
             crowded = finished.isCrowded();
             boolean worked =
-                    plain.size() < unsettled.size() || !finished.parts().isEmpty();
+                    unsettled.size() < before || !finished.parts().isEmpty();
             commit(finished.parts());
             if (finished.isHungry()) {
                 looks.wake();
