@@ -11,6 +11,9 @@ import java.util.List;
 /// An event whose reaction fails parks its stream, and the rest goes on. A reaction has no effects of its own: it may
 /// be asked again about an event whose effects were not committed.
 ///
+/// In a log that was imported or copied a reaction begins anew, since how far it had come is not carried over. So its
+/// effects must bear to be done again: events with ids that follow from the event, rows that are put and not counted.
+///
 /// ```java
 /// final class Invoicing implements Reaction {
 ///     public String name() { return "invoicing"; }
