@@ -17,26 +17,31 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A PostgreSQL database that belongs to one test class, made before its first test and dropped after its
-/// last.
+/// A PostgreSQL database that belongs to one test class and those nested in it, made before its first test and dropped
+/// after its last.
 public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     private final String name = "cairn_test_"
             + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-    private boolean created;
+    private @Nullable String owner;
 
+    /// Nested classes come here too.
     @Override
     public void beforeAll(ExtensionContext context) {
-        execute(server().url(), "CREATE DATABASE " + name);
-        created = true;
+        if (owner == null) {
+            execute(server().url(), "CREATE DATABASE " + name);
+            owner = context.getUniqueId();
+        }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (created) {
+        if (context.getUniqueId().equals(owner)) {
+            owner = null;
             execute(server().url(), "DROP DATABASE " + name + " WITH (FORCE)");
         }
     }
