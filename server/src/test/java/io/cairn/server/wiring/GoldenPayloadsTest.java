@@ -8,8 +8,17 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.cairn.archive.Archive;
 import io.cairn.archive.LogCopy;
+import io.cairn.bus.Endpoints;
+import io.cairn.bus.Hook;
+import io.cairn.bus.Hooks;
+import io.cairn.bus.Sender;
+import io.cairn.bus.SignatureStyle;
+import io.cairn.bus.Taken;
+import io.cairn.bus.Wanted;
+import io.cairn.bus.WebhookSecret;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
+import io.cairn.event.EventPattern;
 import io.cairn.event.EventType;
 import io.cairn.event.ExactJson;
 import io.cairn.event.Expected;
@@ -40,25 +49,37 @@ import io.cairn.schema.SchemaRegistry;
 import io.cairn.schema.SchemaSettings;
 import io.cairn.schema.SchemaVersion;
 import io.cairn.seal.MasterKey;
+import io.cairn.task.Lane;
+import io.cairn.task.Outcome;
+import io.cairn.task.TaskSettings;
+import io.cairn.task.TaskTypes;
+import io.cairn.task.Tasks;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import io.cairn.text.Language;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +96,9 @@ class GoldenPayloadsTest {
     private static final Path GOLDEN = Path.of("src", "test", "resources", "io", "cairn", "server", "wiring", "golden");
     private static final Tenant ACME = new Tenant("acme");
     private static final Context CONTEXT = new Context(ACME, "tester", "corr");
+
+    private static final String UUID = "\"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\"";
+    private static final String SECRET = "golden secret of sixteen letters and more";
 
     private final Ids ids =
             new Ids(Clock.fixed(Instant.parse("2026-01-02T03:04:05.123456Z"), ZoneOffset.UTC), new SecureRandom());
@@ -114,8 +138,9 @@ class GoldenPayloadsTest {
                                 && field.getRawType().isEquivalentTo(EventType.class))
                         .map(field -> value(field.reflect()))
                         .collect(Collectors.toSet());
+        Stream.of(Endpoints.Happened.values()).map(Endpoints.Happened::type).forEach(named::add);
         assertThat(declared())
-                .as("Whoever adds a type of events declares it in its feature's types(), see EventTypes")
+                .as("Whoever adds a type of events declares it in its feature's types(), see CairnFeatures")
                 .map(DeclaredType::type)
                 .containsExactlyInAnyOrderElementsOf(named);
     }
@@ -180,6 +205,7 @@ class GoldenPayloadsTest {
         conversations.delete(CONTEXT, chat);
         store();
         register();
+        webhooks();
         new Archive(log, storage, CairnFeatures.ALL.tables(), ids)
                 .take(
                         CONTEXT,
@@ -247,6 +273,60 @@ class GoldenPayloadsTest {
         documents.delete(CONTEXT, id);
     }
 
+    /// What is told of an endpoint, and a webhook that comes in as text and one that does not.
+    private void webhooks() {
+        var endpoints = new Endpoints(log, new Accepting(), ids, new Random(1), Duration.ofDays(1));
+        var url = URI.create("https://example.org/cairn");
+        endpoints.create(CONTEXT, url, new Wanted(new EventPattern("order.*"), Map.of()), null);
+        var id = endpoints.list(ACME).getFirst().id();
+        endpoints.change(CONTEXT, id, URI.create("https://example.org/other"), null);
+        endpoints.rotate(CONTEXT, id, null);
+        endpoints.disable(CONTEXT, id, "It answers nothing.");
+        endpoints.enable(CONTEXT, id);
+        endpoints.delete(CONTEXT, id);
+        var hook = new Hook(
+                "github", ACME, SignatureStyle.GITHUB, List.of(new WebhookSecret(SECRET)), Hook.USUAL_TOLERANCE);
+        var types = new TaskTypes(
+                List.of(Lane.parallel("hooks", 1)),
+                List.of(Hooks.taskType(hook, "hooks", () -> log, (webhook, execution) -> Outcome.done())));
+        var hooks = new Hooks(log, new Tasks(log, types, TaskSettings.defaults(), ids), ids, List.of(hook));
+        take(hooks, "d-1", "{\"pushed\":true}".getBytes(UTF_8));
+        take(hooks, "d-2", new byte[] {-1, 0, 1});
+    }
+
+    private static void take(Hooks hooks, String delivery, byte[] body) {
+        var headers = Map.of(
+                "x-github-delivery", delivery, "x-github-event", "push", "x-hub-signature-256", "sha256=" + mac(body));
+        assertThat(hooks.take("github", name -> Stream.ofNullable(headers.get(name)).toList(), body, "corr"))
+                .isInstanceOf(Taken.Durable.class);
+    }
+
+    private static String mac(byte[] body) {
+        try {
+            var mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Refuses no target, and sends nothing.
+    private static final class Accepting implements Sender {
+        @Override
+        public Optional<String> refusal(URI target) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Sent send(Request request) {
+            throw new IllegalStateException("Nothing was to be sent to " + request.target());
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private void register() {
         var registry = new SchemaRegistry(
                 log,
@@ -275,7 +355,8 @@ class GoldenPayloadsTest {
     /// Fingerprints and addresses follow from a key that each installation has for itself.
     private static JsonNode withoutHashes(Event event) {
         var json = ((Payload.Open) event.payload()).json().toString();
-        return ExactJson.mapper().readTree(json.replaceAll("\"[0-9a-f]{64}\"", "\"HASH\""));
+        return ExactJson.mapper()
+                .readTree(json.replaceAll("\"[0-9a-f]{64}\"", "\"HASH\"").replaceAll(UUID, "\"ID\""));
     }
 
     @Test
