@@ -105,26 +105,37 @@ public final class Archive {
     }
 
     private long stateRows() {
-        return storage.read(snapshot -> StateCopy.count(snapshot, tables));
+        return tables.stream()
+                .mapToLong(table -> storage.<Long, RuntimeException>operation(
+                        () -> "the size of " + table.name(),
+                        1,
+                        () -> storage.read(snapshot -> StateCopy.count(snapshot, List.of(table)))))
+                .sum();
     }
 
     private void exportState(ArchiveCursor from, Consumer<JsonNode> lines) {
         for (var table : tables) {
-            if (table.name().compareTo(String.valueOf(from.table())) < 0) {
+            if (table.name().compareTo(String.valueOf(from.table())) >= 0) {
+                storage.<Table, RuntimeException>operation(() -> "an export of " + table.name(), 1, () -> {
+                    exportTable(table, from, lines);
+                    return table;
+                });
+            }
+        }
+    }
+
+    private void exportTable(Table table, ArchiveCursor from, Consumer<JsonNode> lines) {
+        boolean resumed = table.name().equals(from.table());
+        for (var tenant : storage.read(snapshot -> snapshot.tenants(table))) {
+            var reached = from.tenant();
+            if (resumed && reached != null && tenant.id().compareTo(reached.id()) < 0) {
                 continue;
             }
-            boolean resumed = table.name().equals(from.table());
-            for (var tenant : storage.read(snapshot -> snapshot.tenants(table))) {
-                var reached = from.tenant();
-                if (resumed && reached != null && tenant.id().compareTo(reached.id()) < 0) {
-                    continue;
-                }
-                exportRows(
-                        table,
-                        tenant,
-                        resumed && tenant.equals(reached) ? from : from.at(table, tenant, new RowKey(List.of())),
-                        lines);
-            }
+            exportRows(
+                    table,
+                    tenant,
+                    resumed && tenant.equals(reached) ? from : from.at(table, tenant, new RowKey(List.of())),
+                    lines);
         }
     }
 

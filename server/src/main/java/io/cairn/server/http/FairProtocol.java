@@ -30,7 +30,7 @@ public final class FairProtocol extends Http11NioProtocol {
         protected boolean setSocketOptions(SocketChannel socket) {
             boolean taken = super.setSocketOptions(socket);
             if (isCrowded()) {
-                silentOfTheBusiest().forEach(SocketWrapperBase::close);
+                silentOfTheBusiest(socket).forEach(SocketWrapperBase::close);
             }
             return taken;
         }
@@ -40,10 +40,12 @@ public final class FairProtocol extends Http11NioProtocol {
             return max > 0 && getConnectionCount() > max - Math.max(1, max / 4);
         }
 
-        private List<NioSocketWrapper> silentOfTheBusiest() {
+        /// @param newest has had no time to say anything
+        private List<NioSocketWrapper> silentOfTheBusiest(SocketChannel newest) {
             var silent = getConnections().stream()
                     .map(NioSocketWrapper.class::cast)
-                    .filter(Endpoint::isSilent)
+                    .filter(connection -> isSilent(connection)
+                            && !newest.equals(connection.getSocket().getIOChannel()))
                     .toList();
             var addresses = silent.stream().collect(groupingBy(SocketWrapperBase::getRemoteAddr, counting()));
             return addresses.entrySet().stream()
