@@ -144,8 +144,7 @@ public final class TaskEngine implements AutoCloseable {
                 return new Planned(cycle.finished(), cycle.isHungry(), cycle.isCrowded());
             });
             crowded = finished.isCrowded();
-            boolean worked =
-                    unsettled.size() < before || !finished.parts().isEmpty();
+            boolean worked = unsettled.size() < before || !finished.parts().isEmpty();
             commit(finished.parts());
             if (finished.isHungry()) {
                 looks.wake();

@@ -297,7 +297,8 @@ class GoldenPayloadsTest {
     private static void take(Hooks hooks, String delivery, byte[] body) {
         var headers = Map.of(
                 "x-github-delivery", delivery, "x-github-event", "push", "x-hub-signature-256", "sha256=" + mac(body));
-        assertThat(hooks.take("github", name -> Stream.ofNullable(headers.get(name)).toList(), body, "corr"))
+        assertThat(hooks.take(
+                        "github", name -> Stream.ofNullable(headers.get(name)).toList(), body, "corr"))
                 .isInstanceOf(Taken.Durable.class);
     }
 
