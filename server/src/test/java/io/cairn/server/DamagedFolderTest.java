@@ -107,9 +107,8 @@ class DamagedFolderTest {
     }
 
     /// SQLite has no checksums of its pages: where the database of the log is damaged here and there, rows can be
-    /// missing
-    /// from an answer, and `cairn verify` and a rebuild of the tables tell and mend. [DamagedLogTest] is about
-    those.
+    /// missing from an answer; `cairn verify` and a rebuild of the tables tell and mend. [DamagedLogTest] is about
+    /// those.
     private static List<Way> waysOf(Path file) {
         return file.toString().startsWith("log.db")
                 ? List.of(Way.MISSING, Way.EMPTY, Way.ALL_ZERO, Way.OF_ANOTHER_INSTALLATION)
