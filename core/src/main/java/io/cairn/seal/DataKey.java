@@ -2,6 +2,7 @@ package io.cairn.seal;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.SecureRandom;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -17,6 +18,10 @@ public final class DataKey {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int KEY_BYTES = 32;
+    private static final String ALGORITHM = "AES/GCM/NoPadding";
+
+    /// Looked up once: each event is sealed or opened by a cipher of its own.
+    private static final Provider PROVIDER = provider();
 
     private final SecretKey key;
 
@@ -72,8 +77,16 @@ public final class DataKey {
         return key.getEncoded();
     }
 
+    private static Provider provider() {
+        try {
+            return Cipher.getInstance(ALGORITHM).getProvider();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java has AES-GCM", e);
+        }
+    }
+
     private Cipher cipher(int mode, byte[] nonce, byte[] owner) throws GeneralSecurityException {
-        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        var cipher = Cipher.getInstance(ALGORITHM, PROVIDER);
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(owner);
         return cipher;
