@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 
 /// Two servers in processes of their own on one PostgreSQL database.
 final class Cluster implements AutoCloseable {
-    private static final Duration CALM_MAX = Duration.ofSeconds(90);
+    private static final Duration CALM_MAX = Duration.ofMinutes(4);
     private static final int QUESTIONS = 10;
 
     private final Database database;
