@@ -7,9 +7,10 @@ import io.cairn.passage.PassageRefs;
 import io.cairn.recall.SpeakerNames;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /// The table of one generation: its passages with their vectors, and the indexes by which they are found.
 ///
@@ -87,29 +88,39 @@ record PgvectorTable(int generation, int dimensions) {
     /// @param vectors of the passages; one without a vector is left out
     /// @return how many more passages there are than before
     long change(SqlSession session, NetChanges changes, Map<Passage, float[]> vectors) throws SQLException {
-        long removed = 0;
-        for (var removal : changes.removals()) {
-            removed += remove(session, removal);
-        }
-        var byTenant = changes.passages().stream()
-                .collect(Collectors.groupingBy(
-                        Passage::tenant,
-                        Collectors.mapping(passage -> passage.ref().id(), Collectors.toList())));
-        for (var tenant : byTenant.entrySet()) {
-            removed += session.update(
-                    "DELETE FROM %s WHERE tenant = ? AND id = ANY (?::text[])".formatted(name()),
-                    tenant.getKey().id(),
-                    tenant.getValue().toArray(String[]::new));
-        }
+        long removed = remove(session, changes.removals()) + removeById(session, changes.passages());
         return insert(session, changes, vectors) - removed;
     }
 
-    private int remove(SqlSession session, PassageChange.Remove removal) throws SQLException {
+    private int remove(SqlSession session, Collection<PassageChange.Remove> removals) throws SQLException {
+        if (removals.isEmpty()) {
+            return 0;
+        }
         return session.update(
-                "DELETE FROM %s WHERE tenant = ? AND kind = ? AND source = ?".formatted(name()),
-                removal.tenant().id(),
-                removal.source().kind().name(),
-                removal.source().id());
+                """
+                DELETE FROM %s passage USING unnest(?::text[], ?::text[], ?::text[]) AS gone (tenant, kind, source)
+                WHERE passage.tenant = gone.tenant AND passage.kind = gone.kind AND passage.source = gone.source
+                """.formatted(name()),
+                strings(removals, removal -> removal.tenant().id()),
+                strings(removals, removal -> removal.source().kind().name()),
+                strings(removals, removal -> removal.source().id()));
+    }
+
+    private int removeById(SqlSession session, Collection<Passage> passages) throws SQLException {
+        if (passages.isEmpty()) {
+            return 0;
+        }
+        return session.update(
+                """
+                DELETE FROM %s passage USING unnest(?::text[], ?::text[]) AS gone (tenant, id)
+                WHERE passage.tenant = gone.tenant AND passage.id = gone.id
+                """.formatted(name()),
+                strings(passages, passage -> passage.tenant().id()),
+                strings(passages, passage -> passage.ref().id()));
+    }
+
+    private static <T> String[] strings(Collection<T> of, Function<T, String> part) {
+        return of.stream().map(part).toArray(String[]::new);
     }
 
     private long insert(SqlSession session, NetChanges changes, Map<Passage, float[]> vectors) throws SQLException {
