@@ -52,7 +52,7 @@ final class HitList {
         shell.print("");
     }
 
-    /// Such as `docs/x.md v1 · Heading › Sub · chars 120-480`.
+    /// Such as `docs/x.md v1 · Heading › Sub · page 3 · chars 120-480`.
     static String source(Hit hit) {
         Citation citation = hit.citation();
         List<String> parts = new ArrayList<>();
@@ -61,6 +61,7 @@ final class HitList {
                     + (citation.documentVersion() == null ? "" : " v" + citation.documentVersion()));
             add(parts, "", citation.heading() == null ? citation.title() : citation.heading());
         }
+        add(parts, "page ", citation.page() == null ? null : citation.page().toString());
         add(parts, "conversation ", citation.conversationId());
         add(parts, "message ", citation.messageId());
         add(parts, "", hit.at() == null ? null : hit.at().toString());

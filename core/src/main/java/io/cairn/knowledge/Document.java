@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param original the address of the blob with the file as it came
 /// @param text the address of the blob with the extracted text, into which citations point
 /// @param bytes of the original
+/// @param pages where each page of the text begins, in code points; none if it has no pages
 public record Document(
         DocumentId id,
         long version,
@@ -34,7 +35,8 @@ public record Document(
         String original,
         String text,
         long bytes,
-        List<Heading> headings) {
+        List<Heading> headings,
+        List<Integer> pages) {
     public static final EventType STORED = new EventType("document.stored");
     public static final EventType DELETED = new EventType("document.deleted");
 
@@ -43,6 +45,7 @@ public record Document(
     public Document {
         tags = List.copyOf(tags);
         headings = List.copyOf(headings);
+        pages = List.copyOf(pages);
     }
 
     /// The version that an event tells of; nothing for other events, and for what was forgotten.
@@ -78,7 +81,8 @@ public record Document(
                 json.required("original").asString(),
                 json.required("text").asString(),
                 json.required("bytes").asLong(),
-                json.path("headings").valueStream().map(Document::heading).toList());
+                json.path("headings").valueStream().map(Document::heading).toList(),
+                json.path("pages").valueStream().map(JsonNode::asInt).toList());
     }
 
     private static Heading heading(JsonNode json) {
@@ -110,7 +114,20 @@ public record Document(
                 .put("end", heading.end())
                 .put("level", heading.level())
                 .put("title", heading.title()));
+        if (!pages.isEmpty()) {
+            pages.forEach(json.withArray("pages")::add);
+        }
         return json;
+    }
+
+    /// The number of the page, from 1, on which a place in the text stands; null if it has no pages.
+    @Nullable
+    Integer page(int offset) {
+        int after = 0;
+        while (after < pages.size() && pages.get(after) <= offset) {
+            after++;
+        }
+        return after == 0 ? null : (Integer) after;
     }
 
     private static void put(ObjectNode json, String name, @Nullable Object value) {

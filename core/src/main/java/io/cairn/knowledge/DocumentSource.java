@@ -81,7 +81,13 @@ public record DocumentSource(Documents documents, Chunker chunker, Function<Tena
 
     private static Citation citation(Document document, PassageRef ref) {
         return new Citation.OfDocument(
-                document.id().id(), document.version(), document.title(), ref.heading(), ref.start(), ref.end());
+                document.id().id(),
+                document.version(),
+                document.title(),
+                ref.heading(),
+                ref.start(),
+                ref.end(),
+                document.page(ref.start()));
     }
 
     @Override

@@ -168,7 +168,8 @@ public final class Documents {
                 original,
                 textAddress,
                 given.content().length,
-                extracted.headings());
+                extracted.headings(),
+                extracted.pages());
         if (current.isPresent()
                 && found.content().filter(known -> known.sameAs(next)).isPresent()) {
             return Optional.of(unchanged(context.tenant(), current.get()));

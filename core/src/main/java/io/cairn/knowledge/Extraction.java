@@ -17,19 +17,51 @@ public sealed interface Extraction {
     ///
     /// The text never holds U+0000 or half of a surrogate pair. Metadata is what the file says of itself, such as
     /// `author` or, for e-mail, `from`, `to` and `date` (RFC 3339).
+    ///
+    /// @param pages where each page begins; none if the file has no pages
     record Extracted(
-            String text, List<Heading> headings, @Nullable String title, String mediaType, Map<String, String> metadata)
+            String text,
+            List<Heading> headings,
+            @Nullable String title,
+            String mediaType,
+            Map<String, String> metadata,
+            List<Integer> pages)
             implements Extraction {
         private static final Set<String> MESSAGES = Set.of("message/rfc822", "application/vnd.ms-outlook");
 
         public Extracted {
             headings = List.copyOf(headings);
             metadata = Map.copyOf(metadata);
+            pages = List.copyOf(pages);
             if (!text.equals(wellFormed(text))) {
                 throw new IllegalArgumentException(
                         "Extracted text of %s holds U+0000 or a lone surrogate".formatted(mediaType));
             }
-            Heading.requireOrderedWithin(headings, text.codePointCount(0, text.length()));
+            int length = text.codePointCount(0, text.length());
+            Heading.requireOrderedWithin(headings, length);
+            requireOrderedWithin(pages, length);
+        }
+
+        /// A text without pages.
+        public Extracted(
+                String text,
+                List<Heading> headings,
+                @Nullable String title,
+                String mediaType,
+                Map<String, String> metadata) {
+            this(text, headings, title, mediaType, metadata, List.of());
+        }
+
+        private static void requireOrderedWithin(List<Integer> pages, int length) {
+            int reached = 0;
+            for (int page : pages) {
+                if (page < reached || page > length) {
+                    throw new IllegalArgumentException(
+                            "A page begins at %d, before the one ahead of it or behind the text's %d code points"
+                                    .formatted(page, length));
+                }
+                reached = page;
+            }
         }
 
         /// When a message was sent; of other files the date says less.

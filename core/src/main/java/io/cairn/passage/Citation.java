@@ -23,8 +23,15 @@ public sealed interface Citation {
     /// A stretch of the extracted text of one version of a document.
     ///
     /// @param heading from the outermost heading to the one under which the text stands
+    /// @param page on which it begins, from 1, if the document has pages
     record OfDocument(
-            String document, long version, @Nullable String title, List<String> heading, int start, int end)
+            String document,
+            long version,
+            @Nullable String title,
+            List<String> heading,
+            int start,
+            int end,
+            @Nullable Integer page)
             implements Citation {
         public OfDocument {
             heading = List.copyOf(heading);

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -50,6 +51,25 @@ class DocumentsTest {
         assertThat(documents.text(ACME, found)).hasValue("Größe: 5 µm");
         assertThat(found.title()).isEqualTo("Guide");
         assertThat(found.tags()).containsExactly("a", "b");
+    }
+
+    @Test
+    void aPlaceInATextWithPagesHasItsPage() {
+        TextExtractor twoPages = (content, type, name) ->
+                new Extraction.Extracted("one\n\ntwo", List.of(), null, "application/pdf", Map.of(), List.of(0, 5));
+        var ids = new Ids(Clock.systemUTC(), new SecureRandom());
+        new Documents(log, twoPages, LanguageDetector.undecided(), ids)
+                .put(CONTEXT, NewDocument.plain(GUIDE, null, "a file"), OptionalLong.empty());
+        put(new DocumentId("plain"), "text");
+
+        var paged = documents.find(ACME, GUIDE).orElseThrow().document();
+        assertThat(List.of(0, 4, 5, 8)).extracting(paged::page).containsExactly(1, 1, 2, 2);
+        assertThat(documents
+                        .find(ACME, new DocumentId("plain"))
+                        .orElseThrow()
+                        .document()
+                        .page(0))
+                .isNull();
     }
 
     @Test

@@ -1,6 +1,9 @@
 package io.cairn.adapter.tika;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /// Joins the words that the end of a line divides, as in a PDF: `infra-` and `structure`. A word that is written with
@@ -12,10 +15,22 @@ final class DividedWords {
 
     private DividedWords() {}
 
-    static String joined(String text) {
+    /// A text with its words joined.
+    ///
+    /// @param removed where characters were taken out, rising
+    record Joined(String text, List<Integer> removed) {
+        /// Where something stands now that stood at an offset of the text as it was.
+        int now(int offset) {
+            int found = Collections.binarySearch(removed, offset);
+            return offset - (found < 0 ? -found - 1 : found);
+        }
+    }
+
+    static Joined joined(String text) {
+        var removed = new ArrayList<Integer>();
         int at = text.indexOf("-\n");
         if (at < 0) {
-            return text;
+            return new Joined(text, removed);
         }
         var hyphenated = hyphenated(text);
         var joined = new StringBuilder(text.length());
@@ -27,9 +42,13 @@ final class DividedWords {
                 boolean keeps = hyphenated.contains(text.substring(start, at) + "-" + text.substring(at + 2, end));
                 joined.append(text, from, keeps ? at + 1 : at);
                 from = at + 2;
+                if (!keeps) {
+                    removed.add(at);
+                }
+                removed.add(at + 1);
             }
         }
-        return joined.append(text, from, text.length()).toString();
+        return new Joined(joined.append(text, from, text.length()).toString(), removed);
     }
 
     /// A part of one letter is rather a sign or a name, and a capital begins another word.

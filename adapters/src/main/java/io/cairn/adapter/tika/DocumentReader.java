@@ -163,6 +163,7 @@ final class DocumentReader {
         metadata.set(TikaCoreProperties.CONTENT_TYPE_USER_OVERRIDE, type.toString());
         collector.lineBreaksMatter(!LINE_BREAKS_ARE_SPACES.contains(type.toString()));
         TextCollector.Mark mark = collector.mark();
+        collector.pagesCount(type.toString().equals(PDF) && mark.units() == 0);
         try (TikaInputStream stream = TikaInputStream.get(upload.content())) {
             parser.parse(stream, collector, metadata, context(embedded));
         }
@@ -216,7 +217,12 @@ final class DocumentReader {
         }
         String cleanTitle = title == null ? "" : Titles.clean(Extraction.wellFormed(title));
         return new Extracted(
-                collector.text(), collector.headings(), cleanTitle.isEmpty() ? null : cleanTitle, mediaType, fields);
+                collector.text(),
+                collector.headings(),
+                cleanTitle.isEmpty() ? null : cleanTitle,
+                mediaType,
+                fields,
+                collector.pages());
     }
 
     private static final class NothingEmbedded implements EmbeddedDocumentExtractor {

@@ -4,8 +4,6 @@ import io.cairn.text.Heading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.commonmark.node.Document;
 import org.commonmark.node.Node;
 import org.commonmark.node.SourceSpan;
@@ -22,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// structure the document.
 record MarkdownHeadings(List<Heading> headings, @Nullable String title) {
     private static final int DEEPEST_NESTING = 50;
-    private static final String FRONT_MATTER_FENCE = "---";
-    private static final int MOST_FRONT_MATTER_LINES = 200;
-    private static final Pattern FRONT_TITLE = Pattern.compile("(?m)^title:\\h*[\"']?(.+?)[\"']?\\h*$");
 
     private static final Parser BLOCKS = Parser.builder()
             .includeSourceSpans(IncludeSourceSpans.BLOCKS)
@@ -37,34 +32,8 @@ record MarkdownHeadings(List<Heading> headings, @Nullable String title) {
             TextContentRenderer.builder().build();
 
     static MarkdownHeadings of(String text) {
-        int begin = endOfFrontMatter(text);
-        List<Heading> headings = headings(text, begin);
-        Optional<String> frontTitle = title(text.substring(0, begin));
-        return new MarkdownHeadings(
-                headings, frontTitle.or(() -> firstOfLevelOne(headings)).orElse(null));
-    }
-
-    /// Where the text goes on behind a block of fields between two lines of dashes, which tools put first; else 0.
-    private static int endOfFrontMatter(String text) {
-        int line = 0;
-        for (int count = 0; count < MOST_FRONT_MATTER_LINES && line < text.length(); count++) {
-            int lineBreak = text.indexOf('\n', line);
-            int lineEnd = lineBreak < 0 ? text.length() : lineBreak + 1;
-            boolean isFence = text.substring(line, lineEnd).stripTrailing().equals(FRONT_MATTER_FENCE);
-            if (count == 0 && !isFence) {
-                return 0;
-            }
-            if (count > 0 && isFence) {
-                return lineEnd;
-            }
-            line = lineEnd;
-        }
-        return 0;
-    }
-
-    private static Optional<String> title(String frontMatter) {
-        Matcher matcher = FRONT_TITLE.matcher(frontMatter);
-        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+        List<Heading> headings = headings(text);
+        return new MarkdownHeadings(headings, firstOfLevelOne(headings).orElse(null));
     }
 
     private static Optional<String> firstOfLevelOne(List<Heading> headings) {
@@ -74,21 +43,20 @@ record MarkdownHeadings(List<Heading> headings, @Nullable String title) {
                 .map(Heading::title);
     }
 
-    private static List<Heading> headings(String text, int begin) {
-        Node document = BLOCKS.parse(text.substring(begin));
+    private static List<Heading> headings(String text) {
+        Node document = BLOCKS.parse(text);
         List<Heading> headings = new ArrayList<>();
         CodePoints offsets = new CodePoints(text);
         for (Node node = document.getFirstChild(); node != null; node = node.getNext()) {
             if (node instanceof org.commonmark.node.Heading heading
                     && !heading.getSourceSpans().isEmpty()) {
-                add(headings, heading, begin, offsets);
+                add(headings, heading, offsets);
             }
         }
         return headings;
     }
 
-    private static void add(
-            List<Heading> headings, org.commonmark.node.Heading heading, int begin, CodePoints offsets) {
+    private static void add(List<Heading> headings, org.commonmark.node.Heading heading, CodePoints offsets) {
         if (!(heading.getFirstChild() instanceof Text raw) || raw.getLiteral().length() > Titles.LONGEST) {
             return;
         }
@@ -98,8 +66,8 @@ record MarkdownHeadings(List<Heading> headings, @Nullable String title) {
         }
         SourceSpan first = heading.getSourceSpans().getFirst();
         SourceSpan last = heading.getSourceSpans().getLast();
-        int start = offsets.at(begin + first.getInputIndex());
-        int end = offsets.at(begin + last.getInputIndex() + last.getLength());
+        int start = offsets.at(first.getInputIndex());
+        int end = offsets.at(last.getInputIndex() + last.getLength());
         headings.add(new Heading(start, end, heading.getLevel(), title));
     }
 

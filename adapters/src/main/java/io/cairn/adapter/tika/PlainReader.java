@@ -26,10 +26,21 @@ record PlainReader(int maxCharacters) {
             return Refusals.tooLong(maxCharacters);
         }
         if (upload.isMarkdown()) {
-            MarkdownHeadings markdown = MarkdownHeadings.of(text);
-            return new Extracted(text, markdown.headings(), markdown.title(), Upload.MARKDOWN, Map.of());
+            return markdown(text);
         }
         String type = upload.claimedType().orElse(Upload.PLAIN);
         return new Extracted(text, List.of(), null, type, Map.of());
+    }
+
+    /// The fields of a front matter are no words of the text; they are its metadata.
+    private static Extraction markdown(String whole) {
+        FrontMatter front = FrontMatter.of(whole);
+        String text = whole.substring(front.end());
+        if (text.isBlank()) {
+            return Refusals.empty();
+        }
+        MarkdownHeadings markdown = MarkdownHeadings.of(text);
+        String title = front.fields().getOrDefault("title", markdown.title());
+        return new Extracted(text, markdown.headings(), title, Upload.MARKDOWN, front.fields());
     }
 }

@@ -49,6 +49,7 @@ final class TextCollector extends DefaultHandler {
 
     private final StringBuilder text = new StringBuilder();
     private final List<Heading> headings = new ArrayList<>();
+    private final List<Page> pages = new ArrayList<>();
 
     /// The white space that begins a preformatted line, which code and verse need.
     private final StringBuilder indent = new StringBuilder();
@@ -64,9 +65,14 @@ final class TextCollector extends DefaultHandler {
     private int unseen;
     private int preformatted;
     private boolean lineBreaksMatter;
+    private boolean pagesCount;
     private int headingLevel;
     private int headingStart;
     private int headingStartUnits;
+    private boolean pageBegins;
+
+    /// Where a page begins, in UTF-16 units and in code points.
+    private record Page(int units, int characters) {}
 
     TextCollector(int maxCharacters) {
         this.maxCharacters = maxCharacters;
@@ -75,6 +81,11 @@ final class TextCollector extends DefaultHandler {
     /// Whether a line break in the source is one for the reader too, as in PDF, or only a space, as in HTML.
     void lineBreaksMatter(boolean matter) {
         lineBreaksMatter = matter;
+    }
+
+    /// Whether the source has pages by which its text is cited.
+    void pagesCount(boolean count) {
+        pagesCount = count;
     }
 
     /// Moves the headings of an attached document below the heading that names it.
@@ -102,7 +113,7 @@ final class TextCollector extends DefaultHandler {
 
     /// A place to which the text can be taken back.
     Mark mark() {
-        return new Mark(text.length(), characters, headings.size());
+        return new Mark(text.length(), characters, headings.size(), pages.size());
     }
 
     /// Forgets what was written since the mark, such as the half of an attachment that turned out to be broken.
@@ -110,6 +121,7 @@ final class TextCollector extends DefaultHandler {
         text.setLength(mark.units());
         characters = mark.characters();
         headings.subList(mark.headings(), headings.size()).clear();
+        pages.subList(mark.pages(), pages.size()).clear();
         indent.setLength(0);
         gap = Gap.PARAGRAPH;
         tabs = 0;
@@ -117,6 +129,7 @@ final class TextCollector extends DefaultHandler {
         unseen = 0;
         preformatted = 0;
         headingLevel = 0;
+        pageBegins = false;
     }
 
     /// Joins words that lines' ends divide in what was written since the mark, unless headings stand there, whose
@@ -127,10 +140,14 @@ final class TextCollector extends DefaultHandler {
             return;
         }
         String written = text.substring(since.units());
-        String joined = DividedWords.joined(written);
+        DividedWords.Joined joined = DividedWords.joined(written);
         text.setLength(since.units());
-        text.append(joined);
-        characters -= written.length() - joined.length();
+        text.append(joined.text());
+        characters -= written.length() - joined.text().length();
+        pages.subList(since.pages(), pages.size()).replaceAll(page -> {
+            int units = since.units() + joined.now(page.units() - since.units());
+            return new Page(units, page.characters() - (page.units() - units));
+        });
     }
 
     String text() {
@@ -139,6 +156,11 @@ final class TextCollector extends DefaultHandler {
 
     List<Heading> headings() {
         return List.copyOf(headings);
+    }
+
+    /// Where each page begins, in code points, if the text has pages.
+    List<Integer> pages() {
+        return pages.stream().map(Page::characters).toList();
     }
 
     @Override
@@ -159,6 +181,9 @@ final class TextCollector extends DefaultHandler {
         }
         if (isHeading(localName)) {
             beginHeading(localName.charAt(1) - '0');
+        }
+        if (pagesCount && localName.equals("div") && "page".equals(attributes.getValue("class"))) {
+            beginPage();
         }
     }
 
@@ -247,8 +272,22 @@ final class TextCollector extends DefaultHandler {
         }
     }
 
+    /// A page that has no text begins where the next one does, so that pages keep their numbers.
+    private void beginPage() {
+        endPage();
+        pageBegins = true;
+    }
+
+    private void endPage() {
+        if (pageBegins) {
+            pages.add(new Page(text.length(), characters));
+            pageBegins = false;
+        }
+    }
+
     private void visible(int codePoint) {
         flushGap();
+        endPage();
         if (headingLevel > 0 && headingStart < 0) {
             headingStart = characters;
             headingStartUnits = text.length();
@@ -319,7 +358,7 @@ final class TextCollector extends DefaultHandler {
         }
     }
 
-    record Mark(int units, int characters, int headings) {}
+    record Mark(int units, int characters, int headings, int pages) {}
 
     /// Stops a parser that reports more text than is allowed.
     static final class TextTooLong extends RuntimeException {

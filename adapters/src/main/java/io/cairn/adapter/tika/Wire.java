@@ -23,6 +23,7 @@ final class Wire {
     private static final int READY = 0xCA124;
     private static final int MOST_HEADINGS = 1_000_000;
     private static final int MOST_FIELDS = 1_000;
+    private static final int MOST_PAGES = 1_000_000;
     private static final int LONGEST_FIELD = 1 << 20;
     private static final int BYTES_PER_CHARACTER = 4;
 
@@ -97,6 +98,10 @@ final class Wire {
             writeString(field.getKey(), out);
             writeString(field.getValue(), out);
         }
+        out.writeInt(extracted.pages().size());
+        for (int page : extracted.pages()) {
+            out.writeInt(page);
+        }
     }
 
     private static Extracted readExtracted(DataInputStream in, int maxCharacters) throws IOException {
@@ -104,7 +109,12 @@ final class Wire {
         try {
             String text = readString(in, maxBytes);
             return new Extracted(
-                    text, readHeadings(in), readOptional(in), readString(in, LONGEST_FIELD), readMetadata(in));
+                    text,
+                    readHeadings(in),
+                    readOptional(in),
+                    readString(in, LONGEST_FIELD),
+                    readMetadata(in),
+                    readPages(in));
         } catch (IllegalArgumentException e) {
             throw new IOException("Parsing process contradicts itself: " + e.getMessage(), e);
         }
@@ -126,6 +136,15 @@ final class Wire {
             metadata.put(readString(in, LONGEST_FIELD), readString(in, LONGEST_FIELD));
         }
         return metadata;
+    }
+
+    private static List<Integer> readPages(DataInputStream in) throws IOException {
+        int count = readLength(in, MOST_PAGES);
+        List<Integer> pages = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            pages.add(in.readInt());
+        }
+        return pages;
     }
 
     private static void writeOptional(@Nullable String value, DataOutputStream out) throws IOException {

@@ -169,7 +169,7 @@ class RecallTest {
 
         assertThat(recall("cache flushed")).map(Hit::text).containsExactly("The cache is flushed at noon.");
         assertThat(recall("cache flushed").getFirst().citation())
-                .isEqualTo(new Citation.OfDocument("guide", 2, null, List.of(), 0, 29));
+                .isEqualTo(new Citation.OfDocument("guide", 2, null, List.of(), 0, 29, null));
 
         engine.documents.delete(CONTEXT, new DocumentId("guide"));
         assertThat(recall("cache flushed")).isEmpty();

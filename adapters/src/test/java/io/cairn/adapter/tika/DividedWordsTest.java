@@ -7,13 +7,15 @@ import org.junit.jupiter.api.Test;
 class DividedWordsTest {
     @Test
     void aWordThatALinesEndDividesIsJoined() {
-        assertThat(DividedWords.joined("The infra-\nstructure of this re-\ngion."))
+        assertThat(DividedWords.joined("The infra-\nstructure of this re-\ngion.")
+                        .text())
                 .isEqualTo("The infrastructure of this region.");
     }
 
     @Test
     void aWordThatIsWrittenWithItsHyphenElsewhereKeepsIt() {
-        assertThat(DividedWords.joined("A well-known case, and another well-\nknown one."))
+        assertThat(DividedWords.joined("A well-known case, and another well-\nknown one.")
+                        .text())
                 .isEqualTo("A well-known case, and another well-known one.");
     }
 
@@ -22,7 +24,19 @@ class DividedWordsTest {
         for (var text :
                 new String[] {"", "-\n", "a -\nlist", "1990-\n1995", "Smith-\nJones", "x-\nray", "end-\n", "-\nbegin"
                 }) {
-            assertThat(DividedWords.joined(text)).isEqualTo(text);
+            assertThat(DividedWords.joined(text).text()).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void placesAreKnownInTheJoinedText() {
+        var text = "An infra-\nstructure. A well-known well-\nknown end";
+        var joined = DividedWords.joined(text);
+
+        for (var word : new String[] {"An", "infra", "A well", "end"}) {
+            assertThat(joined.now(text.indexOf(word)))
+                    .as(word)
+                    .isEqualTo(joined.text().indexOf(word));
         }
     }
 }

@@ -91,6 +91,22 @@ class TikaTextExtractorTest {
     }
 
     @Test
+    void frontMatterIsMetadataAndNoText() {
+        Extracted extracted = extracted(
+                "---\nTitle: Our plan\ndraft: true\ntags:\n  - sea\n---\n\uD83D\uDE00\n# Part\nText\n".getBytes(UTF_8),
+                null,
+                "plan.md");
+        assertThat(extracted.text()).isEqualTo("\uD83D\uDE00\n# Part\nText\n");
+        assertThat(extracted.metadata()).containsOnly(entry("title", "Our plan"), entry("draft", "true"));
+        assertThat(excerpt(extracted, extracted.headings().getFirst())).isEqualTo("# Part");
+        assertThat(extracted("---\nnever: closed\n".getBytes(UTF_8), null, "a.md")
+                        .text())
+                .isEqualTo("---\nnever: closed\n");
+        assertThat(extractor.extract("---\ntitle: x\n---\n \n".getBytes(UTF_8), null, "a.md"))
+                .isInstanceOf(Refused.class);
+    }
+
+    @Test
     void htmlBecomesBlocksLinesAndCells() {
         Extracted extracted = extracted(SampleFiles.html(), "text/html", null);
         assertThat(extracted.text()).isEqualTo("""
@@ -138,8 +154,16 @@ class TikaTextExtractorTest {
         Extracted extracted =
                 extracted(SampleFiles.pdf("Page one.", "Page two."), "application/octet-stream", "paper.pdf");
         assertThat(extracted.text()).isEqualTo("Page one.\n\nPage two.");
+        assertThat(extracted.pages()).containsExactly(0, 11);
         assertThat(extracted.title()).isEqualTo("A paper");
         assertThat(extracted.metadata()).contains(entry("author", "Ada"));
+    }
+
+    @Test
+    void aPageWithoutTextKeepsTheNumbersOfThoseBehindIt() throws Exception {
+        assertThat(extracted(SampleFiles.pdf("One.", "", "Three."), null, "paper.pdf")
+                        .pages())
+                .containsExactly(0, 4, 6);
     }
 
     @Test

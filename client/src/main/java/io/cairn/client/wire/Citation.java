@@ -3,7 +3,7 @@ package io.cairn.client.wire;
 import org.jspecify.annotations.Nullable;
 
 /// Where a hit stands in its source; `start` and `end` count code points of the original message, or of the
-/// text extracted from that version of the document.
+/// text extracted from that version of the document. `page` is where it begins, from 1, in documents that have pages.
 public record Citation(
         @Nullable String conversationId,
         @Nullable String messageId,
@@ -12,8 +12,9 @@ public record Citation(
         @Nullable String title,
         @Nullable String heading,
         @Nullable Integer start,
-        @Nullable Integer end) {
+        @Nullable Integer end,
+        @Nullable Integer page) {
     public static Citation ofMessage(String conversationId, String messageId, int start, int end) {
-        return new Citation(conversationId, messageId, null, null, null, null, start, end);
+        return new Citation(conversationId, messageId, null, null, null, null, start, end, null);
     }
 }

@@ -85,12 +85,13 @@ final class RecallTool implements Tool {
                                 message.conversation(),
                                 message.speaker() == null ? "" : ", said by " + message.speaker());
             case Citation.OfDocument document ->
-                "document '%s' version %d%s%s, characters %d to %d"
+                "document '%s' version %d%s%s%s, characters %d to %d"
                         .formatted(
                                 document.document(),
                                 document.version(),
                                 document.title() == null ? "" : ", \"" + document.title() + "\"",
                                 document.heading().isEmpty() ? "" : ", under " + String.join(" > ", document.heading()),
+                                document.page() == null ? "" : ", page " + document.page(),
                                 document.start(),
                                 document.end());
         };

@@ -190,7 +190,8 @@ public final class RecallBodies {
                         document.title(),
                         document.heading().isEmpty() ? null : String.join(" > ", document.heading()),
                         document.start(),
-                        document.end());
+                        document.end(),
+                        document.page());
         };
     }
 }
