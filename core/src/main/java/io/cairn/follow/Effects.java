@@ -8,8 +8,7 @@ import java.util.stream.Stream;
 
 /// What follows from one event, for the event's tenant.
 ///
-/// @param appends later events; an id that follows from the event's own keeps them from being written twice, even where
-///     the log was copied and the reaction begins anew
+/// @param appends later events; an id that follows from the event's own keeps them from being written twice
 /// @param expectations of rows that others change too; as long as one is not met, nothing of it is committed
 /// @param rows changes of rows, in an order in which they can be carried out
 public record Effects(List<StreamAppend> appends, List<RowExpectation> expectations, List<RowChange> rows) {

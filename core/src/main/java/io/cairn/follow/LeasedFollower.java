@@ -46,16 +46,7 @@ public final class LeasedFollower {
     /// @param decisions counts the skips that it knows of
     /// @param rows that it has read or written
     private record Cursor(
-            Lease lease,
-            Checkpoint checkpoint,
-            Checkpoint decisions,
-            ParkedKeys parked,
-            SkippedEvents skipped,
-            PendingRows rows) {
-        boolean withholds(Event event) {
-            return parked.holds(event) || skipped.hold(event);
-        }
-    }
+            Lease lease, Checkpoint checkpoint, Checkpoint decisions, Withheld withheld, PendingRows rows) {}
 
     /// What became of a step.
     private enum Step {
@@ -110,7 +101,7 @@ public final class LeasedFollower {
         int partition = lease.partition();
         long from = cursor.checkpoint().position();
         if (cursor.checkpoint().revision() == 0 && work.reaction().beginning() == Reaction.Beginning.END) {
-            return commit(cursor, work.effects(cursor.rows()), held.get(at).number());
+            return begin(cursor, held.get(at));
         }
         if (from >= held.get(at).number()) {
             return Step.IDLE;
@@ -120,6 +111,17 @@ public final class LeasedFollower {
                 ? log.feed().after(partition, from, 1, settings.batchBytesMax())
                 : reading.next(held, at, other -> other == partition ? from : reached(other));
         return events.isEmpty() ? Step.IDLE : apply(cursor, events);
+    }
+
+    /// Begins behind what is there, unless it has begun in the log that this one was made of: then it goes on from
+    /// there.
+    private Step begin(Cursor cursor, Head head) {
+        var marks = work.marks(log);
+        if (marks.carried()) {
+            return commit(cursor, work.effects(cursor.rows()), 0);
+        }
+        marks.begin(cursor.lease(), head);
+        return commit(cursor, work.effects(cursor.rows()), head.number());
     }
 
     /// The position that a partition has reached, as this node knows it. It need not read ahead for a partition
@@ -137,16 +139,15 @@ public final class LeasedFollower {
     }
 
     private Cursor at(Lease lease, Checkpoint checkpoint, Checkpoint decisions) {
-        return new Cursor(
-                lease, checkpoint, decisions, work.parked(log), work.skipped(log), work.rows(log, checkpoint));
+        return new Cursor(lease, checkpoint, decisions, Withheld.by(work, log), work.rows(log, checkpoint));
     }
 
     private Step apply(Cursor cursor, List<Event> events) {
         cursors.remove(cursor.lease().partition());
-        boolean nothingOfIt = events.size() == 1 && cursor.withholds(events.getFirst());
+        boolean nothingOfIt = events.size() == 1 && cursor.withheld().holds(events.getFirst());
         var effects = work.effects(cursor.rows());
         try {
-            long to = take(events, effects, cursor.parked(), cursor.skipped());
+            long to = take(events, effects, cursor.withheld());
             return commit(cursor, effects, to);
         } catch (StorageException e) {
             if (e.kind() != StorageException.Kind.BROKEN || nothingOfIt) {
@@ -164,7 +165,9 @@ public final class LeasedFollower {
     private Step refused(Cursor cursor, List<Event> events, PendingEffects effects, Refusal refusal) {
         int partition = cursor.lease().partition();
         if (events.size() == 1 && refusal.isRepetition(effects.events())) {
-            return commit(anew(cursor), work.effects(PendingRows.over(log)), position(events.getFirst()));
+            var nothing = work.effects(PendingRows.over(log));
+            nothing.seen(events.getFirst());
+            return commit(anew(cursor), nothing, position(events.getFirst()));
         }
         if (events.size() == 1 && refusal.mayPass() && refusals.merge(partition, 1, Integer::sum) < REFUSALS_MAX) {
             return Step.APPLIED;
@@ -191,12 +194,13 @@ public final class LeasedFollower {
     }
 
     /// @return the position up to which it took events in; the next event may need a unit of work of its own
-    private long take(List<Event> events, PendingEffects effects, ParkedKeys parked, SkippedEvents skipped) {
+    private long take(List<Event> events, PendingEffects effects, Withheld withheld) {
         long reached = 0;
         for (var event : events) {
-            if (!parked.holds(event) && !skipped.hold(event) && !taken(event, effects, parked)) {
+            if (!withheld.holds(event) && !taken(event, effects, withheld.parked())) {
                 return reached;
             }
+            effects.seen(event);
             reached = position(event);
         }
         return reached;
@@ -221,13 +225,12 @@ public final class LeasedFollower {
             return;
         }
         var effects = work.effects(work.rows(log, checkpoint));
-        var parked = work.parked(log);
-        var skipped = work.skipped(log);
+        var withheld = Withheld.by(work, log);
         long from = checkpoint.position();
         while (from < to) {
             int most = (int) Math.min(settings.batch().many(), to - from);
             var events = log.feed().after(partition, from, most, settings.batchBytesMax());
-            from = take(events, effects, parked, skipped);
+            from = take(events, effects, withheld);
         }
         effects.changes().forEach(change -> transaction.change(change.tenant(), change.row()));
         var moved = checkpoint.at(from).put();
@@ -236,13 +239,15 @@ public final class LeasedFollower {
 
     private PendingEffects parking(Cursor cursor, Event event, RuntimeException failure) {
         var effects = work.effects(PendingRows.over(log));
-        effects.add(event.tenant(), cursor.parked().put(event, failure, 1, clock.instant()));
+        effects.add(event.tenant(), cursor.withheld().parked().put(event, failure, 1, clock.instant()));
+        effects.seen(event);
         return effects;
     }
 
     private Step commit(Cursor cursor, PendingEffects effects, long to) {
         var moved = cursor.checkpoint().at(to);
         var changes = new ArrayList<>(effects.changes());
+        changes.addAll(cursor.withheld().marks().put(effects.lastSeen()));
         changes.add(moved.put());
         var expectations = new ArrayList<>(List.of(
                 cursor.lease().fence(),
@@ -273,7 +278,7 @@ public final class LeasedFollower {
     private Cursor moved(Cursor cursor, Checkpoint to) {
         cursor.rows().committed();
         var rows = work.alone() ? cursor.rows() : PendingRows.over(log);
-        return new Cursor(cursor.lease(), to, cursor.decisions(), cursor.parked(), cursor.skipped(), rows);
+        return new Cursor(cursor.lease(), to, cursor.decisions(), cursor.withheld(), rows);
     }
 
     /// Applies what waits in a parked stream, as far as it goes, under a lease that this node has seized.

@@ -9,10 +9,24 @@ import java.util.List;
 /// @param generation of what the reaction makes; each has checkpoints and parked streams of its own
 /// @param alone whether nobody else changes the rows that the reaction reads, and there are none before its first
 ///     commit: then rows are remembered from one batch to the next
+/// @param lasting whether what it did is state, which is never made anew: then the last event of each tenant is marked
 /// @param conditions besides the fence and the checkpoint
-public record LeasedWork(Reaction reaction, int generation, boolean alone, List<PartitionUnit.Expectation> conditions) {
+public record LeasedWork(
+        Reaction reaction, int generation, boolean alone, boolean lasting, List<PartitionUnit.Expectation> conditions) {
+    static final int REACTION = 1;
+
     public LeasedWork {
         conditions = List.copyOf(conditions);
+    }
+
+    /// What a reaction does; it has one generation, since what it did has happened.
+    static LeasedWork of(Reaction reaction) {
+        return new LeasedWork(reaction, REACTION, false, true, List.of());
+    }
+
+    /// What a generation of a read model does, whose rows nobody else changes.
+    public static LeasedWork of(Reaction projection, int generation, List<PartitionUnit.Expectation> conditions) {
+        return new LeasedWork(projection, generation, true, false, conditions);
     }
 
     String name() {
@@ -29,7 +43,11 @@ public record LeasedWork(Reaction reaction, int generation, boolean alone, List<
     }
 
     ParkedKeys parked(EventLog log) {
-        return new ParkedKeys(log, name(), generation);
+        return lasting ? ParkedKeys.ofReaction(log, name(), generation) : new ParkedKeys(log, name(), generation);
+    }
+
+    Marks marks(EventLog log) {
+        return lasting ? Marks.of(log, name()) : Marks.none(log, name());
     }
 
     SkippedEvents skipped(EventLog log) {

@@ -35,23 +35,17 @@ import org.jspecify.annotations.Nullable;
 /// an index of its own, each node also parks for itself, since it does not know how far the others are. Where nodes
 /// share the work, the holder of a partition's lease parks for all.
 public final class ParkedKeys {
-    public static final Table TABLE = new Table(
-            "parked",
-            Table.Kind.DERIVED,
-            List.of(text("projection"), number("generation"), text("key")),
-            List.of(
-                    number("version"),
-                    text("event_id"),
-                    text("event_type"),
-                    text("error"),
-                    number("attempts"),
-                    number("parked_at")));
+    public static final Table TABLE = named("parked", Table.Kind.DERIVED);
+
+    /// What reactions have put aside. They are never built anew, so it goes along with an export.
+    static final Table OF_REACTIONS = named("reaction_parked", Table.Kind.STATE);
 
     private static final int ERROR_LENGTH_MAX = 2000;
 
     private record Key(Tenant tenant, StreamId stream) {}
 
     private final EventLog log;
+    private final Table table;
     private final String projection;
     private final long generation;
     private final Map<Key, Long> parked = new HashMap<>();
@@ -59,9 +53,32 @@ public final class ParkedKeys {
     private final Map<Integer, Lease> leases = new HashMap<>();
 
     public ParkedKeys(EventLog log, String projection, int generation) {
+        this(log, TABLE, projection, generation);
+    }
+
+    private ParkedKeys(EventLog log, Table table, String projection, int generation) {
         this.log = log;
+        this.table = table;
         this.projection = projection;
         this.generation = generation;
+    }
+
+    static ParkedKeys ofReaction(EventLog log, String reaction, int generation) {
+        return new ParkedKeys(log, OF_REACTIONS, reaction, generation);
+    }
+
+    private static Table named(String name, Table.Kind kind) {
+        return new Table(
+                name,
+                kind,
+                List.of(text("projection"), number("generation"), text("key")),
+                List.of(
+                        number("version"),
+                        text("event_id"),
+                        text("event_type"),
+                        text("error"),
+                        number("attempts"),
+                        number("parked_at")));
     }
 
     /// Makes changes in the lease's partition depend on its fence from now on. What the last holder has parked is
@@ -98,7 +115,7 @@ public final class ParkedKeys {
     /// after a crash in which the generation lost what it had not yet committed.
     synchronized boolean holds(Event event) {
         if (!known.contains(event.tenant())) {
-            rows(event.tenant(), TABLE.key(projection, generation), null, Integer.MAX_VALUE).stream()
+            rows(event.tenant(), table.key(projection, generation), null, Integer.MAX_VALUE).stream()
                     .map(row -> parked(event.tenant(), row, ""))
                     .forEach(found -> parked.put(new Key(found.tenant(), found.stream()), found.version()));
             known.add(event.tenant());
@@ -119,7 +136,7 @@ public final class ParkedKeys {
     /// The change that puts the event's stream aside; it counts once [#parked] was called.
     RowChange put(Event event, Throwable failure, long attempts, Instant now) {
         var error = "%s v%d (%s): %s".formatted(event.type(), event.version(), event.position(), failure);
-        return new RowChange.Put(TABLE.row(Map.of(
+        return new RowChange.Put(table.row(Map.of(
                 "projection", projection,
                 "generation", generation,
                 "key", event.stream().toString(),
@@ -137,7 +154,7 @@ public final class ParkedKeys {
 
     /// The change that lets a stream go on.
     RowChange remove(Parked released) {
-        return new RowChange.Remove(TABLE, TABLE.key(projection, generation, released.key()));
+        return new RowChange.Remove(table, table.key(projection, generation, released.key()));
     }
 
     /// The change that removes all that a generation has parked.
@@ -147,7 +164,7 @@ public final class ParkedKeys {
 
     /// The change that lets a stream wait behind an event that was applied.
     RowChange moved(Parked waits, Event applied) {
-        return new RowChange.Put(TABLE.row(Map.of(
+        return new RowChange.Put(table.row(Map.of(
                 "projection", projection,
                 "generation", generation,
                 "key", waits.key(),
@@ -172,19 +189,19 @@ public final class ParkedKeys {
     }
 
     public long count(Tenant tenant) {
-        return log.<Long>read(tenant, view -> view.count(TABLE, TABLE.key(projection, generation)));
+        return log.<Long>read(tenant, view -> view.count(table, table.key(projection, generation)));
     }
 
     /// @param afterKey goes on behind this stream
     public List<Parked> list(Tenant tenant, @Nullable String afterKey, int limit) {
-        var after = afterKey == null ? null : TABLE.key(projection, generation, afterKey);
-        return rows(tenant, TABLE.key(projection, generation), after, limit).stream()
+        var after = afterKey == null ? null : table.key(projection, generation, afterKey);
+        return rows(tenant, table.key(projection, generation), after, limit).stream()
                 .map(row -> parked(tenant, row, log.revealed(tenant, row.text("error"))))
                 .toList();
     }
 
     private List<Row> rows(Tenant tenant, RowKey prefix, @Nullable RowKey after, int limit) {
-        return log.read(tenant, view -> view.rows(TABLE, prefix, after, limit));
+        return log.read(tenant, view -> view.rows(table, prefix, after, limit));
     }
 
     private static Parked parked(Tenant tenant, Row row, String error) {

@@ -11,6 +11,8 @@ import io.cairn.row.RowOrder;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ final class PendingEffects {
     private final Map<Slot, PartitionUnit.Change> changes = new LinkedHashMap<>();
     private final List<PartitionUnit.Append> appends = new ArrayList<>();
     private final List<PartitionUnit.Expectation> expectations = new ArrayList<>();
+    private final Map<Tenant, Event> seen = new HashMap<>();
 
     private record Slot(Tenant tenant, String table, RowKey key, boolean put) {
         boolean touches(Tenant other, RowExpectation row) {
@@ -81,6 +84,16 @@ final class PendingEffects {
         var context = new Context(tenant, "reaction:" + reaction.name(), event.correlation());
         made.appends().forEach(append -> appends.add(new PartitionUnit.Append(context, append)));
         return true;
+    }
+
+    /// Notes that the follower is through with an event, whether anything followed from it or not.
+    void seen(Event event) {
+        seen.put(event.tenant(), event);
+    }
+
+    /// The last event of each tenant that the follower is through with.
+    Collection<Event> lastSeen() {
+        return seen.values();
     }
 
     private boolean isPending(Tenant tenant, RowExpectation row) {

@@ -11,8 +11,8 @@ import java.util.List;
 /// An event whose reaction fails parks its stream, and the rest goes on. A reaction has no effects of its own: it may
 /// be asked again about an event whose effects were not committed.
 ///
-/// In a log that was imported or copied a reaction begins anew, since how far it had come is not carried over. So its
-/// effects must bear to be done again: events with ids that follow from the event, rows that are put and not counted.
+/// Its effects are state, and so is how far it has come: a log that is made of another one by import or copy goes on
+/// with each tenant where that one was.
 ///
 /// ```java
 /// final class Invoicing implements Reaction {

@@ -12,7 +12,7 @@ public interface RunningFollower extends AutoCloseable {
     /// The tables in which followers keep how far they have come and what they have put aside, in the order of their
     /// names.
     static List<Table> tables() {
-        return List.of(ParkedKeys.TABLE, Checkpoint.TABLE, SkippedEvents.TABLE);
+        return List.of(ParkedKeys.TABLE, Checkpoint.TABLE, Marks.TABLE, ParkedKeys.OF_REACTIONS, SkippedEvents.TABLE);
     }
 
     String name();

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class RunningReaction implements RunningFollower {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
-    /// A reaction has one generation, since it is never built anew: what it did has happened.
-    private static final int GENERATION = 1;
-
     private final String name;
     private final EventLog log;
     private final Assignment assignment;
@@ -44,11 +41,10 @@ public final class RunningReaction implements RunningFollower {
         this.name = reaction.name();
         this.log = log;
         this.assignment = Assignment.of(log, leases.share("reaction:" + name, log.partitions()));
-        this.follower = new LeasedFollower(
-                log, new LeasedWork(reaction, GENERATION, false, List.of()), assignment, settings, clock);
+        this.follower = new LeasedFollower(log, LeasedWork.of(reaction), assignment, settings, clock);
         this.settings = settings;
         this.status = new FollowerStatus(name, log, settings, clock);
-        this.parked = new ParkedKeys(log, name, GENERATION);
+        this.parked = ParkedKeys.ofReaction(log, name, LeasedWork.REACTION);
     }
 
     /// Starts to follow the log in a thread of its own.
@@ -101,7 +97,7 @@ public final class RunningReaction implements RunningFollower {
     private void look() {
         var positions = new HashMap<Integer, Long>();
         log.<List<Checkpoint>>read(Tenant.CAIRN, view -> Checkpoint.all(view, name)).stream()
-                .filter(checkpoint -> checkpoint.generation() == GENERATION)
+                .filter(checkpoint -> checkpoint.generation() == LeasedWork.REACTION)
                 .forEach(checkpoint -> positions.put(checkpoint.partition(), checkpoint.position()));
         reached = positions;
     }
@@ -117,7 +113,7 @@ public final class RunningReaction implements RunningFollower {
 
     @Override
     public FollowerHealth health() {
-        return status.health(GENERATION, this::reached, heads -> Optional.empty());
+        return status.health(LeasedWork.REACTION, this::reached, heads -> Optional.empty());
     }
 
     /// Waits until it has reacted to everything up to a position, on whichever node.

@@ -71,9 +71,10 @@ final class Unparking {
         }
         var waits = found.get();
         var skipped = work.skipped(log);
+        var marks = work.marks(log);
         var waiting =
                 log.<List<Event>>read(tenant, view -> view.stream(waits.stream(), waits.version() - 1, most)).stream()
-                        .filter(event -> event.position().number() <= checkpoint.position())
+                        .filter(event -> event.position().number() <= checkpoint.position() || marks.hold(event))
                         .toList();
         Event last = null;
         for (var event : waiting) {

@@ -33,7 +33,7 @@ final class RowGeneration {
 
     /// The work of its follower.
     LeasedWork work() {
-        return new LeasedWork(new AsReaction(projection), generation.number(), true, List.of(inPlace()));
+        return LeasedWork.of(new AsReaction(projection), generation.number(), List.of(inPlace()));
     }
 
     /// The condition that its tables still have the names under which it is written to.
