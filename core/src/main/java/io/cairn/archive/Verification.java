@@ -38,6 +38,14 @@ public record Verification(long events, List<Problem> problems, boolean opened) 
         problems = List.copyOf(problems);
     }
 
+    /// The same with a problem that was found beside the log, in front of the others.
+    public Verification with(Problem beside) {
+        var all = new ArrayList<Problem>();
+        all.add(beside);
+        all.addAll(problems);
+        return new Verification(events, all, opened);
+    }
+
     /// Checks every partition.
     ///
     /// @param anchor a head that was once durable and is kept outside the database, if there is one

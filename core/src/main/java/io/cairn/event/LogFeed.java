@@ -58,9 +58,11 @@ public final class LogFeed {
     }
 
     /// Events of every tenant in one partition, in order.
+    ///
+    /// @throws UnreadableException if one of them is missing, as where a database is damaged
     public List<Event> after(int partition, long position, int limit, long bytesMax) {
         return storage.read(snapshot -> new SnapshotEvents(snapshot, sealing, storage.epoch())
-                .open(snapshot.after(partition, position, limit, bytesMax)));
+                .open(StoredEvent.unbrokenPositions(snapshot.after(partition, position, limit, bytesMax), position)));
     }
 
     /// The heads of all partitions, in the partitions' order.

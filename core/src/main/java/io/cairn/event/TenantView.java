@@ -46,8 +46,11 @@ public final class TenantView {
         return snapshot.version(tenant, stream);
     }
 
+    /// Events of a stream in their order.
+    ///
+    /// @throws UnreadableException if one of them is missing, as where a database is damaged
     public List<Event> stream(StreamId stream, long afterVersion, int limit) {
-        return open(snapshot.stream(tenant, stream, afterVersion, limit));
+        return open(StoredEvent.unbroken(snapshot.stream(tenant, stream, afterVersion, limit), afterVersion));
     }
 
     /// The events that are there, of those that stand in these places of streams; in no order.

@@ -1,8 +1,8 @@
 package io.cairn.event;
 
-/// Somebody needs a payload that is damaged, or cannot be brought to the newest schema version.
+/// Somebody needs an event that is damaged or missing, or whose payload cannot be brought to the newest schema version.
 public final class UnreadableException extends RuntimeException {
-    UnreadableException(String reason) {
+    public UnreadableException(String reason) {
         super(reason);
     }
 }

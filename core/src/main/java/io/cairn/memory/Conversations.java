@@ -15,6 +15,7 @@ import io.cairn.event.Tally;
 import io.cairn.event.TenantView;
 import io.cairn.event.Times;
 import io.cairn.event.Unit;
+import io.cairn.event.UnreadableException;
 import io.cairn.feature.Feature;
 import io.cairn.row.Row;
 import io.cairn.row.RowExpectation;
@@ -213,13 +214,25 @@ public final class Conversations {
     }
 
     /// Messages past a sequence number, in order; none if there is no such conversation.
+    ///
+    /// @throws UnreadableException if one of them is missing, as where a database is damaged
     public List<Message> messages(Tenant tenant, ConversationId id, long afterSequence, int limit) {
         return log.read(
                 tenant,
                 view -> view.row(ConversationRows.TABLE, key(id))
                         .filter(row -> row.numberOrNull("deleted_at") == null)
-                        .map(row -> messages(view.stream(id.stream(), afterSequence, limit)))
+                        .map(row -> messages(events(view, id, row.number("last_sequence"), afterSequence, limit)))
                         .orElse(List.of()));
+    }
+
+    private static List<Event> events(TenantView view, ConversationId id, long last, long after, int limit) {
+        var events = view.stream(id.stream(), after, limit);
+        long reached = events.isEmpty() ? after : events.getLast().version();
+        if (events.size() < limit && reached < last) {
+            throw new UnreadableException("Messages of conversation %s behind %d are missing; there are %d"
+                    .formatted(id.id(), reached, last));
+        }
+        return events;
     }
 
     private static List<Message> messages(Collection<Event> events) {

@@ -95,7 +95,7 @@ class DamagedFolderTest {
         for (var file : files(installations[0])) {
             // Indexes do not always have the same files, and what happens to one shall not hang on the others.
             var random = new Random(SEED ^ file.toString().hashCode());
-            var ways = new ArrayList<>(waysOf(file));
+            var ways = new ArrayList<>(List.of(Way.values()));
             Collections.shuffle(ways, random);
             for (var way : ALL ? ways : ways.subList(0, WAYS_USUALLY)) {
                 long seed = random.nextLong();
@@ -104,15 +104,6 @@ class DamagedFolderTest {
             }
         }
         return cases.stream();
-    }
-
-    /// SQLite has no checksums of its pages: where the database of the log is damaged here and there, rows can be
-    /// missing from an answer; `cairn verify` and a rebuild of the tables tell and mend. [DamagedLogTest] is about
-    /// those.
-    private static List<Way> waysOf(Path file) {
-        return file.toString().startsWith("log.db")
-                ? List.of(Way.MISSING, Way.EMPTY, Way.ALL_ZERO, Way.OF_ANOTHER_INSTALLATION)
-                : List.of(Way.values());
     }
 
     private static List<Path> files(Path folder) throws IOException {

@@ -42,8 +42,13 @@ final class ReaderThreads implements AutoCloseable {
 
     static ReaderThreads start(int count, Statements statements, Opening opening) throws SQLException {
         var sessions = new ArrayList<SqlSession>();
-        for (int i = 0; i < count; i++) {
-            sessions.add(opening.open());
+        try {
+            for (int i = 0; i < count; i++) {
+                sessions.add(opening.open());
+            }
+        } catch (SQLException e) {
+            close(sessions);
+            throw e;
         }
         var threads = Executors.newFixedThreadPool(
                 count, Thread.ofPlatform().name("cairn-reader-", 0).daemon(true).factory());
@@ -87,7 +92,11 @@ final class ReaderThreads implements AutoCloseable {
     @Override
     public void close() {
         threads.close();
-        for (var session : all) {
+        close(all);
+    }
+
+    private static void close(List<SqlSession> sessions) {
+        for (var session : sessions) {
             try {
                 session.close();
             } catch (SQLException e) {

@@ -1,6 +1,7 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.StorageException;
+import java.nio.BufferUnderflowException;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -181,7 +182,10 @@ final class SqlSession implements AutoCloseable {
     private static <T> T made(Reader<T> reader, ResultSet row) throws SQLException {
         try {
             return reader.read(row);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | NullPointerException e) {
+        } catch (IllegalArgumentException
+                | IndexOutOfBoundsException
+                | BufferUnderflowException
+                | NullPointerException e) {
             throw new StorageException(
                     StorageException.Kind.DAMAGED, "A row is not as it was written: " + e.getMessage(), e);
         }

@@ -25,13 +25,20 @@ import org.sqlite.SQLiteOpenMode;
 public final class SqliteLogStorage implements LogStorage {
     private static final int PARTITIONS = 1;
 
+    private final Path file;
     private final Statements statements;
     private final SqlSession writer;
     private final ReaderThreads readers;
     private final ReentrantLock writing = new ReentrantLock();
     private final String epoch;
 
-    private SqliteLogStorage(Statements statements, SqlSession writer, ReaderThreads readers, String epoch) {
+    /// Whether the file may be given a checksum when it is closed: not one that is only looked at or was found damaged.
+    private volatile boolean sound;
+
+    private SqliteLogStorage(
+            Path file, boolean owned, Statements statements, SqlSession writer, ReaderThreads readers, String epoch) {
+        this.file = file;
+        this.sound = owned;
         this.statements = statements;
         this.writer = writer;
         this.readers = readers;
@@ -47,20 +54,53 @@ public final class SqliteLogStorage implements LogStorage {
     ///
     /// @param readers connections, each with a thread, that only read
     /// @param tables that are there besides the log's
+    ///
+    /// @throws StorageException of kind DAMAGED if the file is not as it was when it was closed
     public static SqliteLogStorage open(Path file, int readers, List<Table> tables, Statements statements) {
-        SqliteSchema.migrate(file);
+        if (!FileChecksum.require(file)) {
+            SqliteSchema.requireSound(file);
+        }
+        FileChecksum.remove(file);
         try {
-            var writer = connect(file, false, statements);
+            SqliteSchema.migrate(file);
+            return opened(file, readers, tables, statements);
+        } catch (SQLException e) {
+            throw notOpened(file, SqliteDialect.INSTANCE.failed("open " + file, e));
+        } catch (StorageException e) {
+            throw notOpened(file, e);
+        }
+    }
+
+    private static SqliteLogStorage opened(Path file, int readers, List<Table> tables, Statements statements)
+            throws SQLException {
+        var writer = connect(file, false, statements);
+        try {
             SchemaCheck.require(writer, file.toString(), tables);
             var epoch = LogIdentity.of(writer, PARTITIONS).epoch();
             return new SqliteLogStorage(
+                    file,
+                    true,
                     statements,
                     writer,
                     ReaderThreads.start(readers, statements, () -> connect(file, true, statements)),
                     epoch);
-        } catch (SQLException e) {
-            throw SqliteDialect.INSTANCE.failed("open " + file, e);
+        } catch (SQLException | RuntimeException e) {
+            writer.close();
+            throw e;
         }
+    }
+
+    /// What cannot be opened, such as a log of a newer release, is left as it was found.
+    private static StorageException notOpened(Path file, StorageException failure) {
+        if (failure.kind() != StorageException.Kind.DAMAGED) {
+            FileChecksum.keep(file);
+        }
+        return failure;
+    }
+
+    /// Whether a log that nobody has open is not as it was when it was closed; false also if that cannot be told.
+    public static boolean changedSinceClosed(Path file) {
+        return FileChecksum.holds(file).filter(holds -> !holds).isPresent();
     }
 
     /// Opens a log only to look at it: no byte of it is changed, and its schema has to be this release's.
@@ -72,6 +112,8 @@ public final class SqliteLogStorage implements LogStorage {
             SchemaCheck.require(looking, file.toString(), tables);
             var epoch = LogIdentity.existing(looking, file.toString()).epoch();
             return new SqliteLogStorage(
+                    file,
+                    false,
                     Statements.uncounted(),
                     looking,
                     ReaderThreads.start(1, Statements.uncounted(), () -> connect(url, true, Statements.uncounted())),
@@ -84,8 +126,11 @@ public final class SqliteLogStorage implements LogStorage {
     /// After a clean stop there is nothing beside the file, and nothing has to be put there to read it. What a crash
     /// left beside it is read too.
     private static String unchangedUrl(Path file) {
-        var beside = file.resolveSibling(file.getFileName() + "-wal");
-        return "jdbc:sqlite:" + file.toUri() + "?mode=ro" + (Files.exists(beside) ? "" : "&immutable=1");
+        return "jdbc:sqlite:" + file.toUri() + "?mode=ro" + (Files.exists(beside(file)) ? "" : "&immutable=1");
+    }
+
+    private static Path beside(Path file) {
+        return file.resolveSibling(file.getFileName() + "-wal");
     }
 
     private static SqlSession connect(Path file, boolean readOnly, Statements statements) throws SQLException {
@@ -150,14 +195,19 @@ public final class SqliteLogStorage implements LogStorage {
 
     @Override
     public <T> T read(Function<ReadSnapshot, T> work) {
-        return readers.run(session -> {
-            session.dialect().beginReading(session);
-            try {
-                return work.apply(new SqlSnapshot(session, epoch));
-            } finally {
-                session.dialect().commit(session);
-            }
-        });
+        try {
+            return readers.run(session -> {
+                session.dialect().beginReading(session);
+                try {
+                    return work.apply(new SqlSnapshot(session, epoch));
+                } finally {
+                    session.dialect().commit(session);
+                }
+            });
+        } catch (StorageException e) {
+            sound &= e.kind() != StorageException.Kind.DAMAGED;
+            throw e;
+        }
     }
 
     @Override
@@ -170,6 +220,10 @@ public final class SqliteLogStorage implements LogStorage {
             throw new StorageException(StorageException.Kind.BROKEN, "The log did not close: " + e.getMessage(), e);
         } finally {
             writing.unlock();
+        }
+        // What a process that was killed, or another one that has the file open, left beside it is not in the file.
+        if (sound && !Files.exists(beside(file))) {
+            FileChecksum.keep(file);
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.event.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
@@ -38,6 +40,29 @@ final class SqliteSchema {
         var source = new SQLiteDataSource(config);
         source.setUrl(readOnly);
         new Migration(source, file.toString(), new String[] {LOCATION}, Migration.HISTORY, "").requireCurrent();
+    }
+
+    /// Refuses a file whose structure is not sound, as SQLite sees it: pages, keys in their order, indexes and tables
+    /// that agree.
+    static void requireSound(Path file) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        var source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + file);
+        try (var connection = source.getConnection();
+                var statement = connection.createStatement();
+                var found = statement.executeQuery("PRAGMA integrity_check(1)")) {
+            var finding = found.next() ? found.getString(1) : "no answer";
+            if (!finding.equals("ok")) {
+                throw new StorageException(
+                        StorageException.Kind.DAMAGED,
+                        "SQLite found in %s: %s".formatted(file, finding.replace('\n', ' ')),
+                        new SQLException(finding));
+            }
+        } catch (SQLException e) {
+            throw SqliteDialect.INSTANCE.failed("look through " + file, e);
+        }
     }
 
     /// A log that exists is backed up beside itself before its schema is changed.

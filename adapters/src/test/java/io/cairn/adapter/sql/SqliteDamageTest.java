@@ -148,6 +148,7 @@ class SqliteDamageTest {
             raw.seek(at + 17L);
             raw.write(bytes[at + 17] ^ 1);
         }
+        FileChecksum.remove(file);
 
         assertThat(verify(Optional.empty()).problems())
                 .anySatisfy(problem -> assertThat(problem.what()).contains("changed"));
@@ -159,6 +160,7 @@ class SqliteDamageTest {
         try (var raw = new RandomAccessFile(file.toFile(), "rw")) {
             raw.setLength(length);
         }
+        FileChecksum.remove(file);
 
         assertThat(shows()).isTrue();
     }
@@ -206,7 +208,9 @@ class SqliteDamageTest {
         }
     }
 
+    /// Changes a log as if it happened while it was in use: at rest its [checksum][FileChecksum] tells.
     private void execute(String sql) throws SQLException {
+        FileChecksum.remove(file);
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement()) {
             for (var part : sql.split(";")) {

@@ -36,6 +36,7 @@ class SqliteMigrationTest {
     @Test
     void aLogIsBackedUpBeforeItsSchemaIsChangedAndTheBackupIsAWayBack() throws IOException {
         var epoch = epoch(file);
+        FileChecksum.remove(file);
 
         SqliteSchema.migrate(file, OURS, "classpath:db/more/sqlite");
 
@@ -71,6 +72,7 @@ class SqliteMigrationTest {
         assertThat(number(backup, "SELECT count(*) FROM event")).isEqualTo(3);
 
         Files.move(backup, first, StandardCopyOption.REPLACE_EXISTING);
+        FileChecksum.remove(first);
         FirstSchemaFacts.holdOn(SqliteLogStorage.open(first, 1));
     }
 
@@ -96,6 +98,7 @@ class SqliteMigrationTest {
 
     @Test
     void aSchemaOfANewerReleaseIsRefused() {
+        FileChecksum.remove(file);
         SqliteSchema.migrate(file, OURS, "classpath:db/more/sqlite");
 
         assertThatThrownBy(() -> SqliteLogStorage.open(file, 1))
@@ -157,6 +160,7 @@ class SqliteMigrationTest {
     }
 
     private void execute(String sql) throws SQLException {
+        FileChecksum.remove(file);
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 var statement = connection.createStatement()) {
             statement.executeUpdate(sql);

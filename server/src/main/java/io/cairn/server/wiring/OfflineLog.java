@@ -20,6 +20,8 @@ import java.util.function.LongConsumer;
 
 /// A log that is looked at while no server runs on it.
 public final class OfflineLog {
+    private static final String CHANGED = "%s is not as it was when it was closed";
+
     private OfflineLog() {}
 
     /// Checks the whole log against itself and against the anchor, and changes nothing. With the master key it opens
@@ -35,9 +37,13 @@ public final class OfflineLog {
     }
 
     private static Verification inFolder(CairnSettings chosen, LongConsumer progress) {
-        try (var folder = DataFolder.existing(chosen.data(), Clock.systemUTC().instant());
-                var storage = SqliteLogStorage.unchanged(DataFiles.existingLog(folder), CairnFeatures.ALL.tables())) {
-            return verify(chosen, storage, DataFiles.anchor(folder), progress);
+        try (var folder = DataFolder.existing(chosen.data(), Clock.systemUTC().instant())) {
+            var log = DataFiles.existingLog(folder);
+            boolean changed = SqliteLogStorage.changedSinceClosed(log);
+            try (var storage = SqliteLogStorage.unchanged(log, CairnFeatures.ALL.tables())) {
+                var found = verify(chosen, storage, DataFiles.anchor(folder), progress);
+                return changed ? found.with(new Verification.Problem(0, 0, CHANGED.formatted(log))) : found;
+            }
         }
     }
 
