@@ -22,6 +22,11 @@ public interface Failures {
         return Optional.empty();
     }
 
+    /// How long a service that did answer asks to be left alone before the same work comes again.
+    default Optional<Duration> asksToWait(RuntimeException failure) {
+        return Optional.empty();
+    }
+
     /// What a caller gets whom a breaker turned away: the service was not asked.
     RuntimeException turnedAway(String message, Duration retryAfter);
 }

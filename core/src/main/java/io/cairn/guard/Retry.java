@@ -64,6 +64,13 @@ public final class Retry {
     ///
     /// @throws RuntimeException the last failure; those before it are suppressed in it
     public <T> T of(Supplier<T> work) {
+        return of(settings.within(), work);
+    }
+
+    /// Does the work, again if need be, as long as another attempt may begin within the given time.
+    ///
+    /// @throws RuntimeException the last failure; those before it are suppressed in it
+    public <T> T of(Duration within, Supplier<T> work) {
         long began = nanos.getAsLong();
         var wait = settings.first();
         RuntimeException last = null;
@@ -75,7 +82,9 @@ public final class Retry {
                     failure.addSuppressed(last);
                 }
                 last = failure;
-                if (!passes(failure) || attempt >= settings.most() || !timeFor(wait, began) || !paused(wait)) {
+                var pause = kinds.asksToWait(failure).orElse(wait);
+                boolean hopeful = passes(failure) && attempt < settings.most() && timeFor(pause, began, within);
+                if (!hopeful || !paused(pause)) {
                     throw failure;
                 }
                 again.run();
@@ -90,8 +99,8 @@ public final class Retry {
                 && kinds.retryAfter(failure).isEmpty();
     }
 
-    private boolean timeFor(Duration wait, long began) {
-        return nanos.getAsLong() - began + wait.toNanos() <= settings.within().toNanos();
+    private boolean timeFor(Duration wait, long began, Duration within) {
+        return within.minusNanos(nanos.getAsLong() - began).compareTo(wait) >= 0;
     }
 
     private boolean paused(Duration wait) {

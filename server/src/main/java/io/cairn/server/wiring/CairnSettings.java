@@ -56,6 +56,7 @@ public record CairnSettings(
         @DefaultValue WebhooksSettings webhooks,
         @DefaultValue Map<String, HookSettings> hooks,
         @DefaultValue EmbeddingSettings embedding,
+        @DefaultValue ModelsSettings models,
         @DefaultValue Sweep sweep,
         @DefaultValue Recall recall,
         @DefaultValue Mcp mcp,

@@ -28,6 +28,7 @@ import org.springframework.context.annotation.Import;
 @Import({
     LogWiring.class,
     TextWiring.class,
+    ModelsWiring.class,
     RecallWiring.class,
     ProjectionsWiring.class,
     UseCaseWiring.class,

@@ -5,7 +5,6 @@ import io.cairn.adapter.lucene.FollowedLog;
 import io.cairn.adapter.lucene.LuceneDenseIndex;
 import io.cairn.adapter.lucene.LuceneGenerations;
 import io.cairn.adapter.lucene.LuceneLexicalIndex;
-import io.cairn.adapter.onnx.OnnxEmbeddingModel;
 import io.cairn.adapter.sql.PgvectorGenerations;
 import io.cairn.adapter.sql.PostgresVectorStore;
 import io.cairn.adapter.sql.SqliteVectorStore;
@@ -73,12 +72,6 @@ class RecallWiring {
     @Bean
     EmbeddingMeter embeddingMeter(MeterRegistry meters) {
         return new MicrometerEmbeddingMeter(meters);
-    }
-
-    @Bean(destroyMethod = "")
-    EmbeddingModel embeddingModel(CairnSettings settings, DataFolder folder, EmbeddingMeter meter) {
-        var embedding = settings.embedding();
-        return OnnxEmbeddingModel.open(embedding.model(), DataFiles.natives(folder), embedding.threadCount(), meter);
     }
 
     @Bean(destroyMethod = "")

@@ -51,6 +51,7 @@ class ObservabilityTest {
                 data,
                 List.of(
                         "--cairn.webhooks.allowed-hosts=127.0.0.1",
+                        "--cairn.models.providers.unused.url=http://127.0.0.1:9/v1",
                         "--cairn.hooks.crm.secrets=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
                 CheapEmbeddings.class)) {
             useAll(cairn);

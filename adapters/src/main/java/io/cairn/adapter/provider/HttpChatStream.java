@@ -1,0 +1,81 @@
+package io.cairn.adapter.provider;
+
+import io.cairn.guard.Deadline;
+import io.cairn.model.ChatLimits;
+import io.cairn.model.ChatPiece;
+import io.cairn.model.ChatStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+
+/// A streamed answer on its way over HTTP, within its limits of time.
+final class HttpChatStream implements ChatStream {
+    private final ProviderHttp http;
+    private final PulledBody body;
+    private final PieceReader reader;
+    private final ChatLimits limits;
+    private final Deadline firstToken;
+    private final Deadline total;
+    private final Queue<ChatPiece> pieces = new ArrayDeque<>();
+    private boolean speaking;
+    private boolean ended;
+
+    HttpChatStream(
+            ProviderHttp http,
+            PulledBody body,
+            PieceReader reader,
+            ChatLimits limits,
+            Deadline firstToken,
+            Deadline total) {
+        this.http = http;
+        this.body = body;
+        this.reader = reader;
+        this.limits = limits;
+        this.firstToken = firstToken;
+        this.total = total;
+    }
+
+    @Override
+    public Optional<ChatPiece> next() {
+        while (pieces.isEmpty() && !ended && !reader.isWhole()) {
+            pull();
+        }
+        var next = Optional.ofNullable(pieces.poll());
+        if (next.isEmpty() && !reader.isWhole()) {
+            throw http.brokeOff();
+        }
+        return next;
+    }
+
+    private void pull() {
+        var bytes = http.next(body, limit());
+        try {
+            bytes.ifPresentOrElse(buffers -> buffers.forEach(buffer -> reader.take(buffer, this::came)), () -> {
+                ended = true;
+                reader.end(this::came);
+            });
+        } catch (LineSplitter.TooLongException e) {
+            throw http.garbled(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void came(ChatPiece piece) {
+        speaking |= piece.content();
+        pieces.add(piece);
+    }
+
+    private Duration limit() {
+        var left = speaking ? total.left() : shorter(firstToken.left(), total.left());
+        return shorter(left, limits.idle());
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    @Override
+    public void close() {
+        body.close();
+    }
+}

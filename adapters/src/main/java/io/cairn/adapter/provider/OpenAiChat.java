@@ -1,0 +1,60 @@
+package io.cairn.adapter.provider;
+
+import io.cairn.guard.Deadline;
+import io.cairn.model.ChatAnswer;
+import io.cairn.model.ChatLimits;
+import io.cairn.model.ChatModel;
+import io.cairn.model.ChatStream;
+import io.cairn.model.Usage;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Chat in OpenAI's dialect: requests and answers pass through as they are.
+public final class OpenAiChat implements ChatModel {
+    private final ProviderHttp http;
+    private final String path;
+
+    /// @param path of the route, behind the provider's URL
+    public OpenAiChat(ProviderHttp http, String path) {
+        this.http = http;
+        this.path = path;
+    }
+
+    @Override
+    public String provider() {
+        return http.name();
+    }
+
+    @Override
+    public ChatAnswer answer(ObjectNode request, Deadline deadline) {
+        var whole = request.deepCopy();
+        whole.remove("stream");
+        whole.remove("stream_options");
+        var body = http.whole(path, Json.MAPPER.writeValueAsBytes(whole), deadline);
+        var json = parsed(body);
+        if (!json.path("choices").isArray()) {
+            throw http.garbled("no choices");
+        }
+        return new ChatAnswer(body, OpenAiPieces.usage(json.path("usage")).orElse(Usage.UNKNOWN));
+    }
+
+    private JsonNode parsed(String body) {
+        try {
+            return Json.MAPPER.readTree(body);
+        } catch (JacksonException e) {
+            throw http.garbled("what is no JSON");
+        }
+    }
+
+    /// The usage is always asked for, since the ledger wants it.
+    @Override
+    public ChatStream stream(ObjectNode request, ChatLimits limits) {
+        var first = Deadline.in(limits.firstToken());
+        var total = Deadline.in(limits.total());
+        var streamed = request.deepCopy().put("stream", true);
+        streamed.withObject("stream_options").put("include_usage", true);
+        var body = http.post(path, Json.MAPPER.writeValueAsBytes(streamed), first);
+        return new HttpChatStream(http, body, new OpenAiPieces(http), limits, first, total);
+    }
+}

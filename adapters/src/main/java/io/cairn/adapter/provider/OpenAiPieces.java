@@ -1,0 +1,88 @@
+package io.cairn.adapter.provider;
+
+import io.cairn.model.ChatPiece;
+import io.cairn.model.Usage;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// OpenAI's stream: each event's data is a piece as it stands, so that nothing of it is lost.
+final class OpenAiPieces implements PieceReader {
+    private final ProviderHttp http;
+    private final EventParser events = new EventParser();
+    private boolean done;
+    private boolean finished;
+
+    OpenAiPieces(ProviderHttp http) {
+        this.http = http;
+    }
+
+    @Override
+    public void take(ByteBuffer bytes, Consumer<ChatPiece> pieces) {
+        events.take(bytes, data -> event(data, pieces));
+    }
+
+    @Override
+    public void end(Consumer<ChatPiece> pieces) {
+        events.end(data -> event(data, pieces));
+        // Some servers leave `[DONE]` out.
+        done |= finished;
+    }
+
+    @Override
+    public boolean isWhole() {
+        return done;
+    }
+
+    private void event(String data, Consumer<ChatPiece> pieces) {
+        if (done || data.isBlank()) {
+            return;
+        }
+        if (data.strip().equals("[DONE]")) {
+            done = true;
+            return;
+        }
+        var json = parsed(data);
+        if (json.hasNonNull("error")) {
+            throw http.errors().inStream(json.path("error"));
+        }
+        var choices = json.path("choices");
+        finished |= choices.valueStream().anyMatch(choice -> choice.hasNonNull("finish_reason"));
+        var usage = usage(json.path("usage"));
+        pieces.accept(new ChatPiece(
+                data,
+                choices.valueStream().anyMatch(OpenAiPieces::says),
+                usage,
+                usage.isPresent() && choices.isEmpty()));
+    }
+
+    private JsonNode parsed(String data) {
+        try {
+            return Json.MAPPER.readTree(data);
+        } catch (JacksonException e) {
+            throw http.garbled("an event that is no JSON");
+        }
+    }
+
+    /// The one who speaks, an empty text and a sign of life say nothing.
+    private static boolean says(JsonNode choice) {
+        var delta = choice.path("delta");
+        return choice.hasNonNull("finish_reason")
+                || !delta.path("content").asString("").isEmpty()
+                || !delta.path("refusal").asString("").isEmpty()
+                || delta.path("function_call").isObject()
+                || !delta.path("tool_calls").isEmpty();
+    }
+
+    static Optional<Usage> usage(JsonNode usage) {
+        if (!usage.path("prompt_tokens").isIntegralNumber()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Usage(
+                Math.max(0, usage.path("prompt_tokens").asLong()),
+                Math.max(0, usage.path("completion_tokens").asLong(0)),
+                false));
+    }
+}

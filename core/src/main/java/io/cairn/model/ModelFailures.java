@@ -1,0 +1,33 @@
+package io.cairn.model;
+
+import io.cairn.guard.Failures;
+import java.time.Duration;
+import java.util.Optional;
+
+/// How the failures of one provider of models are read.
+///
+/// @param provider its name
+public record ModelFailures(String provider) implements Failures {
+    /// What a provider could not use, or does not take, says nothing about how it does.
+    @Override
+    public Kind kind(RuntimeException failure) {
+        if (!(failure instanceof ModelException model)) {
+            return Kind.PERMANENT;
+        }
+        return switch (model.kind()) {
+            case LIMITED, AWAY -> Kind.TRANSIENT;
+            case SILENT -> Kind.UNKNOWN;
+            case REFUSED, TOO_LONG, KEY_REFUSED, USED_UP, GARBLED, TURNED_AWAY -> Kind.PERMANENT;
+        };
+    }
+
+    @Override
+    public Optional<Duration> asksToWait(RuntimeException failure) {
+        return failure instanceof ModelException model ? model.retryAfter() : Optional.empty();
+    }
+
+    @Override
+    public RuntimeException turnedAway(String message, Duration retryAfter) {
+        return ModelException.turnedAway(provider, message, retryAfter);
+    }
+}

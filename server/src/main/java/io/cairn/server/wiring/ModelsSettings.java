@@ -1,0 +1,228 @@
+package io.cairn.server.wiring;
+
+import io.cairn.adapter.provider.Provider;
+import io.cairn.adapter.provider.ProviderKey;
+import io.cairn.adapter.provider.RemoteEmbeddingSettings;
+import io.cairn.guard.Breaker;
+import io.cairn.guard.Retry;
+import io.cairn.model.ChatLimits;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// Models of providers; `cairn.models`.
+///
+/// @param providers by name
+/// @param embedding the model that embeds, in place of the one that comes with Cairn
+/// @param chat models that callers may talk to, by the name under which they ask for them
+/// @param streams how long streamed answers may take
+/// @param answer how long a whole answer may take, with all retries
+public record ModelsSettings(
+        @DefaultValue Map<String, ProviderSettings> providers,
+        @Nullable Embedding embedding,
+        @DefaultValue Map<String, Chat> chat,
+        @DefaultValue Streams streams,
+        @DefaultValue("120s") Duration answer) {
+    public ModelsSettings {
+        providers = Map.copyOf(providers);
+        chat = Map.copyOf(chat);
+        providers.forEach((name, provider) -> provider.provider(name));
+        if (!answer.isPositive()) {
+            throw new IllegalArgumentException("cairn.models.answer has to be positive; found " + answer);
+        }
+        if (embedding != null) {
+            requireKnown("cairn.models.embedding.provider", embedding.provider(), providers);
+            embedding.settings();
+        }
+        for (var entry : chat.entrySet()) {
+            var key = "cairn.models.chat." + entry.getKey();
+            requireKnown(key + ".provider", entry.getValue().provider(), providers);
+            for (var other : entry.getValue().fallbacks()) {
+                if (!chat.containsKey(other)) {
+                    throw new IllegalArgumentException(
+                            "%s.fallbacks names '%s', which is none of cairn.models.chat".formatted(key, other));
+                }
+            }
+        }
+    }
+
+    private static void requireKnown(String key, String name, Map<String, ProviderSettings> providers) {
+        if (!providers.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "%s names '%s', which is none of cairn.models.providers".formatted(key, name));
+        }
+    }
+
+    /// What a provider speaks.
+    public enum Dialect {
+        /// What OpenAI speaks, and with it vLLM, LiteLLM, TEI and many more.
+        OPENAI,
+        ANTHROPIC,
+        OLLAMA
+    }
+
+    /// A provider of models.
+    ///
+    /// @param type what it speaks
+    /// @param url to which the paths are added
+    /// @param keyFile in place of `key`; read again when it changes, or when the key is refused
+    /// @param auth the header in which the key goes, if it is not the dialect's own
+    /// @param headers on every request
+    /// @param chatPath behind the URL
+    /// @param embeddingsPath behind the URL
+    /// @param callsMax that may be under way at once
+    /// @param attempts at a call, the first one included
+    /// @param firstWait before the second attempt; each further wait is twice as long
+    /// @param longestWait between two attempts
+    /// @param failures in a row after which the provider is left alone
+    /// @param open for how long it is
+    public record ProviderSettings(
+            @DefaultValue("openai") Dialect type,
+            URI url,
+            @Nullable String key,
+            @Nullable Path keyFile,
+            Provider.@Nullable Auth auth,
+            @DefaultValue Map<String, String> headers,
+            @Nullable String chatPath,
+            @DefaultValue("/embeddings") String embeddingsPath,
+            @DefaultValue("50") int callsMax,
+            @DefaultValue("3") int attempts,
+            @DefaultValue("2s") Duration firstWait,
+            @DefaultValue("10s") Duration longestWait,
+            @DefaultValue("5") int failures,
+            @DefaultValue("60s") Duration open) {
+        public ProviderSettings {
+            headers = Map.copyOf(headers);
+            if (key != null && keyFile != null) {
+                throw new IllegalArgumentException(
+                        "A provider in cairn.models.providers has a key or a key-file, not both");
+            }
+            if (callsMax < 1) {
+                throw new IllegalArgumentException("calls-max of a provider is 1 or more; found " + callsMax);
+            }
+        }
+
+        Provider provider(String name) {
+            try {
+                retry();
+                breaker();
+                return new Provider(name, url, secret(), header(), headers);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("cairn.models.providers.%s: %s".formatted(name, e.getMessage()), e);
+            }
+        }
+
+        private ProviderKey secret() {
+            if (keyFile != null) {
+                return ProviderKey.inFile(keyFile);
+            }
+            return key == null ? ProviderKey.none() : ProviderKey.of(key);
+        }
+
+        private Provider.Auth header() {
+            if (auth != null) {
+                return auth;
+            }
+            return type == Dialect.ANTHROPIC ? Provider.Auth.X_API_KEY : Provider.Auth.BEARER;
+        }
+
+        String chatRoute() {
+            if (chatPath != null) {
+                return chatPath;
+            }
+            return switch (type) {
+                case OPENAI -> "/chat/completions";
+                case ANTHROPIC -> "/messages";
+                case OLLAMA -> "/api/chat";
+            };
+        }
+
+        Retry.Settings retry() {
+            return new Retry.Settings(attempts, firstWait, longestWait, Duration.ofMinutes(5));
+        }
+
+        Breaker.Settings breaker() {
+            return new Breaker.Settings(failures, open);
+        }
+
+        /// A key shows nowhere.
+        @Override
+        public String toString() {
+            return "a provider of type " + type;
+        }
+    }
+
+    /// How vectors are written.
+    public enum Encoding {
+        FLOAT,
+        BASE64
+    }
+
+    /// The model that embeds.
+    ///
+    /// @param askDimensions whether a request names the dimensions, which only some models take
+    public record Embedding(
+            String provider,
+            String model,
+            int dimensions,
+            @DefaultValue("false") boolean askDimensions,
+            @DefaultValue("float") Encoding encoding,
+            @DefaultValue("") String queryPrefix,
+            @DefaultValue("") String passagePrefix,
+            @DefaultValue Set<String> languages,
+            @DefaultValue("96") int textsPerRequest,
+            @DefaultValue("100000") int tokensPerRequest,
+            @DefaultValue("60s") Duration timeout) {
+        RemoteEmbeddingSettings settings() {
+            return settings("/embeddings");
+        }
+
+        RemoteEmbeddingSettings settings(String path) {
+            return new RemoteEmbeddingSettings(
+                    model,
+                    path,
+                    dimensions,
+                    askDimensions,
+                    encoding == Encoding.BASE64,
+                    queryPrefix,
+                    passagePrefix,
+                    languages,
+                    textsPerRequest,
+                    tokensPerRequest,
+                    timeout);
+        }
+    }
+
+    /// A model that callers may talk to.
+    ///
+    /// @param model its name at the provider, if it is another than the one that callers use
+    /// @param fallbacks other models of this list that answer while its provider does not
+    public record Chat(
+            String provider,
+            @Nullable String model,
+            @DefaultValue List<String> fallbacks) {
+        public Chat {
+            fallbacks = List.copyOf(fallbacks);
+        }
+
+        String upstream(String name) {
+            return Optional.ofNullable(model).orElse(name);
+        }
+    }
+
+    /// How long streamed answers may take.
+    public record Streams(
+            @DefaultValue("60s") Duration firstToken,
+            @DefaultValue("60s") Duration idle,
+            @DefaultValue("120s") Duration total) {
+        ChatLimits limits() {
+            return new ChatLimits(firstToken, idle, total);
+        }
+    }
+}

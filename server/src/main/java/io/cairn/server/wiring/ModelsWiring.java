@@ -1,0 +1,48 @@
+package io.cairn.server.wiring;
+
+import io.cairn.adapter.file.DataFolder;
+import io.cairn.adapter.onnx.OnnxEmbeddingModel;
+import io.cairn.adapter.provider.RemoteEmbeddings;
+import io.cairn.model.EmbeddingMeter;
+import io.cairn.model.EmbeddingModel;
+import io.cairn.server.ops.ProviderMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The models: the one in the process, and those of providers.
+@Configuration(proxyBeanMethods = false)
+class ModelsWiring {
+    @Bean
+    ProviderMeters providerMeters(MeterRegistry meters) {
+        return new ProviderMeters(meters);
+    }
+
+    @Bean
+    Providers providers(CairnSettings settings, Clock clock, SecureRandom random, ProviderMeters meters) {
+        return new Providers(settings.models().providers(), clock, random, meters);
+    }
+
+    /// Closed with what asks it.
+    @Bean(destroyMethod = "")
+    EmbeddingModel embeddingModel(
+            CairnSettings settings,
+            DataFolder folder,
+            EmbeddingMeter meter,
+            Providers providers,
+            ProviderMeters meters) {
+        var remote = settings.models().embedding();
+        if (remote == null) {
+            var own = settings.embedding();
+            return OnnxEmbeddingModel.open(own.model(), DataFiles.natives(folder), own.threadCount(), meter);
+        }
+        var provider = providers.provider(remote.provider());
+        return new RemoteEmbeddings(
+                provider.http(),
+                provider.guard(),
+                remote.settings(provider.settings().embeddingsPath()),
+                usage -> meters.used(remote.provider(), usage));
+    }
+}

@@ -1,0 +1,125 @@
+package io.cairn.server.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.cairn.server.RunningCairn;
+import io.cairn.testkit.ModelReply;
+import io.cairn.testkit.ModelServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A provider's model embeds in place of the one in the process.
+class EmbeddingProviderTest {
+    private static final String MESSAGE = "{\"messages\":[{\"role\":\"user\",\"content\":\"Low tide is at noon\"}]}";
+
+    private final ModelServer provider = ModelServer.start();
+
+    @TempDir
+    Path data;
+
+    @AfterEach
+    void close() {
+        provider.close();
+    }
+
+    private RunningCairn start(String... more) {
+        var settings = Stream.concat(
+                        Stream.of(
+                                "--cairn.models.providers.scripted.url=" + provider.url() + "/v1",
+                                "--cairn.models.providers.scripted.first-wait=1ms",
+                                "--cairn.models.embedding.provider=scripted",
+                                "--cairn.models.embedding.model=small",
+                                "--cairn.models.embedding.dimensions=8",
+                                "--cairn.models.embedding.encoding=base64"),
+                        Stream.of(more))
+                .toArray(String[]::new);
+        return RunningCairn.start(data, settings);
+    }
+
+    private static void embedded(RunningCairn cairn) {
+        await().untilAsserted(() -> assertThat(cairn.get("/v1/status")
+                        .json()
+                        .at("/projections/1/events_behind")
+                        .asLong())
+                .isZero());
+    }
+
+    private static String legs(RunningCairn cairn, String query) {
+        return cairn.post("/v1/recall", "{\"query\":\"%s\"}".formatted(query))
+                .has(200)
+                .response()
+                .body();
+    }
+
+    @Test
+    void whatWasEmbeddedOnceIsNotAskedForAgainAfterARestart() {
+        try (var cairn = start()) {
+            cairn.post("/v1/conversations/c/messages", MESSAGE).has(201);
+            embedded(cairn);
+            assertThat(texts()).contains("user: Low tide is at noon");
+            assertThat(legs(cairn, "Low tide is at noon")).contains("\"dense\"");
+        }
+        long asked = passages();
+
+        try (var cairn = start()) {
+            cairn.post("/v1/conversations/d/messages", MESSAGE).has(201);
+            embedded(cairn);
+        }
+
+        assertThat(passages()).isEqualTo(asked);
+    }
+
+    @Test
+    void theKeyComesFromAFileAndShowsInNoLine(@TempDir Path folder) throws IOException {
+        var key = Files.writeString(folder.resolve("key"), "very-secret\n");
+        try (var cairn = start("--cairn.models.providers.scripted.key-file=" + key)) {
+            cairn.post("/v1/conversations/c/messages", MESSAGE).has(201);
+            embedded(cairn);
+
+            assertThat(provider.lastRequest().header("Authorization")).contains("Bearer very-secret");
+        }
+    }
+
+    @Test
+    void whileTheProviderIsAwayRecallAnswersByWordsAndMessagesAreTakenIn() {
+        provider.otherwise(ModelReply.status(503, "{\"error\":{\"message\":\"away\"}}"));
+        try (var cairn = start()) {
+            var position =
+                    cairn.post("/v1/conversations/c/messages", MESSAGE).has(201).text("/position");
+
+            var hits = cairn.post("/v1/recall", "{\"query\":\"tide\",\"min_position\":\"%s\"}".formatted(position))
+                    .has(200);
+            assertThat(hits.json().path("hits").size()).isEqualTo(1);
+            assertThat(cairn.get("/metrics").response().body()).contains("model_retries_total{provider=\"scripted\"}");
+
+            provider.otherwise(ModelReply.well());
+            await().untilAsserted(() -> assertThat(texts()).contains("user: Low tide is at noon"));
+        }
+    }
+
+    @Test
+    void aSettingThatNamesNoProviderStopsTheStart() {
+        assertThatThrownBy(() -> start("--cairn.models.embedding.provider=other"))
+                .rootCause()
+                .hasMessageContaining("cairn.models.embedding.provider names 'other', which is none of");
+    }
+
+    private List<String> texts() {
+        return provider.requests().stream()
+                .flatMap(request -> request.json().path("input").valueStream())
+                .map(text -> text.asString())
+                .toList();
+    }
+
+    private long passages() {
+        return texts().stream().filter(text -> text.contains("Low tide")).count();
+    }
+}

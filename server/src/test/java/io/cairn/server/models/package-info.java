@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.server.models;
+
+import org.jspecify.annotations.NullMarked;
