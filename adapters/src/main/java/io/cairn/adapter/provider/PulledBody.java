@@ -5,6 +5,7 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// The body of an answer, pulled piece by piece: no more is read from the connection than is asked for, each wait has a
 /// limit, and closing it from any thread ends the exchange and every wait.
@@ -39,7 +41,7 @@ final class PulledBody implements BodySubscriber<PulledBody>, AutoCloseable {
     }
 
     private final BlockingQueue<Signal> arrived = new LinkedBlockingQueue<>();
-    private final AtomicReference<Flow.Subscription> subscription = new AtomicReference<>();
+    private final AtomicReference<Flow.@Nullable Subscription> subscription = new AtomicReference<>();
 
     @Override
     public CompletionStage<PulledBody> getBody() {
@@ -78,7 +80,7 @@ final class PulledBody implements BodySubscriber<PulledBody>, AutoCloseable {
         return switch (signal) {
             case null -> throw new TimeoutException();
             case Signal.Bytes(var buffers) -> {
-                subscription.get().request(1);
+                Objects.requireNonNull(subscription.get()).request(1);
                 yield Optional.of(buffers);
             }
             case Signal.End end -> {
