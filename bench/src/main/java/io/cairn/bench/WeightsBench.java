@@ -92,6 +92,7 @@ final class WeightsBench {
         var defaults = RecallSettings.defaults();
         return new RecallSettings(
                 defaults.candidatesMax(),
+                defaults.groupedCandidatesMax(),
                 words,
                 defaults.cosineFloor(),
                 defaults.cosineSpan(),
@@ -102,8 +103,7 @@ final class WeightsBench {
                 nameless,
                 speaker,
                 next,
-                defaults.relevanceSlope(),
-                defaults.relevanceOffset(),
+                defaults.relevance(),
                 defaults.freshWait(),
                 defaults.positionWait());
     }

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Hits as a person reads them: score, source, and as much of the text as fits a few lines.
+/// Hits as a person reads them: relevance, source, and as much of the text as fits a few lines.
 final class HitList {
     private static final int LINES = 4;
     private static final Pattern WORDS = Pattern.compile("\\s+");
@@ -26,6 +26,8 @@ final class HitList {
     void print(RecallAnswer answer) {
         if (answer.hits().isEmpty()) {
             shell.print("Nothing found.");
+        } else if (Boolean.FALSE.equals(answer.fits())) {
+            shell.print("Nothing fits; this is the nearest.");
         }
         int rank = 1;
         for (Hit hit : answer.hits()) {
@@ -42,14 +44,21 @@ final class HitList {
     }
 
     private void print(int rank, Hit hit) {
-        String score = String.format(Locale.ROOT, "%.3f", hit.score());
-        shell.print(String.format("%2d. ", rank) + shell.styled("fg(yellow)", score) + "  "
+        shell.print(String.format("%2d. ", rank) + shell.styled("fg(yellow)", worth(hit)) + "  "
                 + shell.styled("bold", source(hit)));
         excerpt(hit.text(), shell.terminal().width() - 4).forEach(line -> shell.print("    " + line));
         if (hit.scores() != null) {
             shell.print("    " + shell.styled("faint", explanation(hit.scores())));
         }
         shell.print("");
+    }
+
+    /// How relevant it is; an older server tells its score alone.
+    private static String worth(Hit hit) {
+        Double relevance = hit.relevance();
+        return relevance == null
+                ? String.format(Locale.ROOT, "%.3f", hit.score())
+                : String.format(Locale.ROOT, "%.2f", relevance);
     }
 
     /// Such as `docs/x.md v1 · Heading › Sub · page 3 · chars 120-480`.

@@ -61,6 +61,12 @@ final class RecallCommand implements Callable<Integer> {
     @Option(names = "--min-position", paramLabel = "POSITION", description = "Wait until all up to here can be found.")
     private @Nullable String minPosition;
 
+    @Option(
+            names = "--group-by",
+            paramLabel = "WHAT",
+            description = "Only the best hit of each: message, session, chunk, section, document; may be repeated.")
+    private List<String> groupBy = List.of();
+
     @Option(names = "--explain", description = "Show how each score came about.")
     private boolean explain;
 
@@ -72,7 +78,7 @@ final class RecallCommand implements Callable<Integer> {
     public Integer call() {
         try (Cairn cairn = shell.cairn()) {
             RecallAnswer answer = cairn.recall(new RecallRequest(
-                    String.join(" ", query), limit, threshold, filters(), minPosition, explain ? true : null));
+                    String.join(" ", query), limit, threshold, filters(), minPosition, explain ? true : null, groupBy));
             if (shell.json()) {
                 shell.printJson(answer);
             } else {

@@ -47,6 +47,16 @@ class CairnCliTest {
     }
 
     @Test
+    void hitsShowTheirRelevanceAndWhetherAnyOfThemFits() {
+        server.then(200, """
+                {"hits":[{"id":"h1","kind":"message","text":"My dog is Rex.","score":0.3,"relevance":0.031,
+                 "citation":{"conversation_id":"c","message_id":"m1"}}],"position":"p1","stale":false,"took_ms":3,"fits":false}""");
+
+        assertThat(cairn.call("recall", "Mongolia").out())
+                .startsWith("Nothing fits; this is the nearest.\n 1. 0.03  conversation c");
+    }
+
+    @Test
     void whereNoServerRunsOneLineTellsHowToStartOne() throws IOException {
         int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -80,8 +80,7 @@ final class Fusion {
         add(DENSE, dense, this::meaning, ranked);
         for (var candidate : lexical) {
             if (unread.contains(candidate.ref().id())) {
-                double meaning = settings.unread() * candidate.score();
-                ranked.computeIfPresent(candidate.ref().id(), (id, passage) -> presumed(passage, meaning));
+                ranked.computeIfPresent(candidate.ref().id(), (id, passage) -> presumed(passage, candidate.score()));
             }
         }
         ranked.replaceAll(
@@ -113,14 +112,14 @@ final class Fusion {
         }
     }
 
-    private Ranked presumed(Ranked passage, double meaning) {
-        var boosted = passage.boosted(UNREAD, meaning);
-        return new Ranked(passage.ref(), boosted.score(), relevance(boosted.score()), passage.legs(), boosted.boosts());
+    private Ranked presumed(Ranked passage, double coverage) {
+        var boosted = passage.boosted(UNREAD, settings.unread() * coverage);
+        double relevance = settings.relevance().worded(coverage);
+        return new Ranked(passage.ref(), boosted.score(), relevance, passage.legs(), boosted.boosts());
     }
 
-    /// The chance that a passage with this score answers, as fitted on questions with and without an answer.
     private double relevance(double score) {
-        return 1 / (1 + Math.exp(settings.relevanceOffset() - settings.relevanceSlope() * score));
+        return settings.relevance().meant(score);
     }
 
     private boolean named(Ranked passage) {

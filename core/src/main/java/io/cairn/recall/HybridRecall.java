@@ -91,14 +91,20 @@ public final class HybridRecall implements Recall {
         boolean fresh = reached(partition, head, settings.freshWait());
         long visible = lexical.current().visible(partition);
         boolean complete = dense.current().visible(partition) >= head;
-        var legs = legs(tenant, query);
+        var legs = legs(tenant, query, settings.candidatesMax());
         var hits = Hydration.hits(log, tenant, sources, legs.ranked(), query);
+        if (hits.size() < query.limit() && legs.mayHide(query)) {
+            legs = legs(tenant, query, settings.groupedCandidatesMax());
+            hits = Hydration.hits(log, tenant, sources, legs.ranked(), query);
+        }
         var spoke = complete ? Recalled.Dense.COMPLETE : Recalled.Dense.BEHIND;
         return new Recalled.Answer(
                 hits,
                 log.position(partition, visible),
                 !(fresh && legs.worded()),
-                legs.meant() ? spoke : Recalled.Dense.SILENT);
+                legs.meant() ? spoke : Recalled.Dense.SILENT,
+                hits.stream()
+                        .anyMatch(hit -> hit.relevance() >= settings.relevance().fits()));
     }
 
     private boolean isHere(Position position, int partition) {
@@ -118,15 +124,25 @@ public final class HybridRecall implements Recall {
     ///
     /// @param worded whether the lexical leg could be asked
     /// @param meant whether the dense leg could be asked, so that it had something to say
-    private record Legs(List<Fusion.Ranked> ranked, boolean worded, boolean meant) {}
+    /// @param full whether there may be more than was found
+    private record Legs(List<Fusion.Ranked> ranked, boolean worded, boolean meant, boolean full) {
+        /// Whether candidates of the same groups may hide others that are relevant enough.
+        boolean mayHide(Query query) {
+            return full
+                    && !query.groupBy().isEmpty()
+                    && ranked.stream()
+                            .allMatch(candidate ->
+                                    candidate.relevance() >= query.threshold().orElse(0));
+        }
+    }
 
     /// Both legs at once: a query takes as long as the slower of them.
-    private Legs legs(Tenant tenant, Query query) {
+    private Legs legs(Tenant tenant, Query query, int candidatesMax) {
         var names = asked(index -> index.names(tenant, query.text())).orElse(Set.of());
         var fusion = new Fusion(settings, names);
-        var words = new FutureTask<>(() ->
-                asked(index -> index.search(tenant, query.text(), names, query.filters(), settings.candidatesMax())));
-        var meanings = new FutureTask<>(() -> meanings(tenant, query, fusion, words));
+        var words = new FutureTask<>(
+                () -> asked(index -> index.search(tenant, query.text(), names, query.filters(), candidatesMax)));
+        var meanings = new FutureTask<>(() -> meanings(tenant, query, fusion, words, candidatesMax));
         Thread.ofVirtual().name("cairn-recall-dense").start(meanings);
         words.run();
         var found = found(meanings);
@@ -134,7 +150,10 @@ public final class HybridRecall implements Recall {
         var lexical = worded.orElse(List.of());
         var meant = found.orElseGet(() -> new Meant(List.of(), ids(lexical)));
         return new Legs(
-                fusion.rank(lexical, meant.candidates(), meant.unread()), worded.isPresent(), found.isPresent());
+                fusion.rank(lexical, meant.candidates(), meant.unread()),
+                worded.isPresent(),
+                found.isPresent(),
+                lexical.size() >= candidatesMax || meant.candidates().size() >= candidatesMax);
     }
 
     /// What the lexical index says; nothing if it is damaged.
@@ -159,7 +178,8 @@ public final class HybridRecall implements Recall {
     /// What the dense leg found, or nothing if the query could not be embedded or the index not be asked.
     ///
     /// @param words what the other leg finds meanwhile
-    private Optional<Meant> meanings(Tenant tenant, Query query, Fusion fusion, Future<Optional<List<Candidate>>> words)
+    private Optional<Meant> meanings(
+            Tenant tenant, Query query, Fusion fusion, Future<Optional<List<Candidate>>> words, int candidatesMax)
             throws InterruptedException, ExecutionException {
         if (dense.current().passages() == 0) {
             return Optional.of(new Meant(List.of(), ids(words.get().orElse(List.of()))));
@@ -170,9 +190,9 @@ public final class HybridRecall implements Recall {
         }
         watch.searched(tenant, vector.get(), query.filters());
         var index = dense.current();
-        var nearest = index.search(tenant, vector.get(), query.filters(), settings.candidatesMax(), false);
+        var nearest = index.search(tenant, vector.get(), query.filters(), candidatesMax, false);
         var lexical = words.get().orElse(List.of());
-        boolean all = nearest.size() < settings.candidatesMax();
+        boolean all = nearest.size() < candidatesMax;
         var unsettled = Fusion.unsettled(lexical, nearest, all ? lexical.size() : query.limit());
         var compared = all ? List.<Candidate>of() : index.compare(tenant, vector.get(), unsettled);
         var settled = ids(compared);

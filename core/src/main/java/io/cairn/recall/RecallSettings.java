@@ -5,6 +5,7 @@ import java.time.Duration;
 /// How recall searches and weighs; the defaults are measured, see `docs/BENCHMARKS.md`.
 ///
 /// @param candidatesMax that each leg contributes
+/// @param groupedCandidatesMax that each leg contributes where hits are grouped and too few groups were found
 /// @param lexicalWeight of covering every word of the query
 /// @param cosineFloor below which a vector says nothing
 /// @param cosineSpan above the floor that weighs 1
@@ -15,13 +16,12 @@ import java.time.Duration;
 /// @param nameless how much the query's vector without its speakers' names counts beside the one with them
 /// @param speakerBoost for passages of the speaker whom the query names
 /// @param nextLends the share of its score that the next message of a session lends
-/// @param relevanceSlope of the logistic curve from what words and meaning say together to relevance; belongs to the
-///     default model
-/// @param relevanceOffset of that curve
+/// @param relevance of hits
 /// @param freshWait how long a query waits for the index to reach the log's head
 /// @param positionWait how long a query waits for a position that it asks for
 public record RecallSettings(
         int candidatesMax,
+        int groupedCandidatesMax,
         double lexicalWeight,
         double cosineFloor,
         double cosineSpan,
@@ -32,12 +32,12 @@ public record RecallSettings(
         double nameless,
         double speakerBoost,
         double nextLends,
-        double relevanceSlope,
-        double relevanceOffset,
+        Relevance relevance,
         Duration freshWait,
         Duration positionWait) {
     public RecallSettings {
         if (candidatesMax < Query.LIMIT_MAX
+                || groupedCandidatesMax < candidatesMax
                 || lexicalWeight < 0
                 || cosineSpan <= 0
                 || cosineFloor >= 1
@@ -52,9 +52,30 @@ public record RecallSettings(
         }
     }
 
+    /// The same with the relevance of another model.
+    public RecallSettings with(Relevance other) {
+        return new RecallSettings(
+                candidatesMax,
+                groupedCandidatesMax,
+                lexicalWeight,
+                cosineFloor,
+                cosineSpan,
+                unread,
+                unreadMax,
+                unreadCharactersMax,
+                unreadWait,
+                nameless,
+                speakerBoost,
+                nextLends,
+                other,
+                freshWait,
+                positionWait);
+    }
+
     public static RecallSettings defaults() {
         return new RecallSettings(
                 150,
+                2_000,
                 .8,
                 .40,
                 .35,
@@ -65,8 +86,7 @@ public record RecallSettings(
                 .5,
                 .15,
                 .05,
-                13.2,
-                11.9,
+                Relevance.defaults(),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(5));
     }

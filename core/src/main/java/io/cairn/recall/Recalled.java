@@ -12,7 +12,8 @@ public sealed interface Recalled {
     /// @param at the position that the answer reflects
     /// @param stale whether the lexical index had not yet reached the log's head when the query came
     /// @param dense what the dense leg had to say
-    record Answer(List<Hit> hits, Position at, boolean stale, Dense dense) implements Recalled {
+    /// @param fits whether any hit is relevant enough to be taken for an answer
+    record Answer(List<Hit> hits, Position at, boolean stale, Dense dense, boolean fits) implements Recalled {
         public Answer {
             hits = List.copyOf(hits);
         }

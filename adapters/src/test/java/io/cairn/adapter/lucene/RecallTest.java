@@ -16,6 +16,7 @@ import io.cairn.passage.Citation;
 import io.cairn.passage.Kind;
 import io.cairn.recall.ExactSample;
 import io.cairn.recall.Filters;
+import io.cairn.recall.GroupBy;
 import io.cairn.recall.Hit;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recalled;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -264,6 +266,58 @@ class RecallTest {
 
         assertThat(all).map(Hit::id).containsExactly("m/chat-1/2/0", "m/chat-1/1/0");
         assertThat(cut.hits()).map(Hit::id).containsExactly("m/chat-1/2/0");
+    }
+
+    @Test
+    void aLongDocumentHidesNoOtherWhereHitsAreGroupedByDocument() throws Exception {
+        put(
+                "long",
+                IntStream.range(0, 400)
+                        .mapToObj(i ->
+                                "The orange number %d is sweet. ".formatted(i).repeat(40))
+                        .collect(Collectors.joining("\n\n")));
+        put("short", "Whoever wants an orange may buy one, or some other fruit from the garden behind the old house.");
+        awaitDense();
+
+        assertThat(sources(Query.of("orange is sweet"))).containsOnly("long");
+        assertThat(sources(Query.of("orange is sweet").groupBy(GroupBy.DOCUMENT)))
+                .containsExactly("long", "short");
+        assertThat(sources(Query.of("orange is sweet").groupBy(GroupBy.SECTION)))
+                .containsExactly("long", "short");
+        assertThat(sources(Query.of("orange is sweet").groupBy(GroupBy.CHUNK))).hasSize(10);
+    }
+
+    @Test
+    void ofASessionOnlyTheBestHitIsToldAndDocumentsStayAsTheyAre() throws Exception {
+        say("m1", "Ana", "The boat is blue.");
+        say("m2", "Ana", "The boat is old.");
+        put("boats", "A boat needs paint.");
+        awaitDense();
+
+        var hits = answer(Query.of("boat is old").groupBy(GroupBy.SESSION));
+
+        assertThat(hits).map(Hit::id).containsExactlyInAnyOrder("m/chat-1/2/0", "d/boats/1/0");
+    }
+
+    @Test
+    void aGroupWhoseBestHitIsGoneTellsTheNextOne() throws Exception {
+        put("guide", "The old text on herons that wade.");
+        awaitDense();
+        put("guide", "On herons.");
+
+        assertThat(answer(Query.of("herons that wade").groupBy(GroupBy.DOCUMENT)))
+                .map(Hit::id)
+                .containsExactly("d/guide/2/0");
+    }
+
+    private List<Hit> answer(Query query) {
+        return ((Recalled.Answer) engine.recall.recall(ACME, query)).hits();
+    }
+
+    private List<String> sources(Query query) {
+        return answer(query).stream()
+                .map(hit -> ((Citation.OfDocument) hit.citation()).document())
+                .toList();
     }
 
     private static List<String> ids(List<Hit> hits) {

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 /// head.
 ///
 /// @param dense whether what was meant was searched as well as the words; null from a server that does not say
+/// @param fits whether any hit is relevant enough to be taken for an answer; null from a server that does not say
 public record RecallAnswer(
         List<Hit> hits,
         String position,
         boolean stale,
         long tookMs,
-        @Nullable DenseLeg dense) {
+        @Nullable DenseLeg dense,
+        @Nullable Boolean fits) {
     public RecallAnswer {
         hits = Copy.of(hits);
     }

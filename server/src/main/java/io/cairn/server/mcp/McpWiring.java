@@ -3,6 +3,7 @@ package io.cairn.server.mcp;
 import io.cairn.event.Ids;
 import io.cairn.memory.Conversations;
 import io.cairn.recall.Recall;
+import io.cairn.recall.RecallSettings;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Problems;
 import io.cairn.server.ops.Release;
@@ -53,13 +54,14 @@ public class McpWiring {
     @Bean
     Tools mcpTools(
             Recall recall,
+            RecallSettings recallSettings,
             Conversations conversations,
             DocumentIntake intake,
             TenantStatus statuses,
             Ids ids,
             HttpLimits limits) {
         return new Tools(List.of(
-                new RecallTool(recall),
+                new RecallTool(recall, recallSettings.relevance()),
                 new RememberTool(conversations, ids, limits),
                 new AddDocumentTool(intake, limits),
                 new GetConversationTool(conversations),

@@ -5,8 +5,10 @@ import static java.util.stream.Collectors.joining;
 import io.cairn.client.wire.RecallRequest;
 import io.cairn.passage.Citation;
 import io.cairn.recall.Hit;
+import io.cairn.recall.Query;
 import io.cairn.recall.Recall;
 import io.cairn.recall.Recalled;
+import io.cairn.recall.Relevance;
 import io.cairn.server.wire.RecallBodies;
 import java.util.Locale;
 import java.util.Map;
@@ -15,9 +17,11 @@ import java.util.stream.IntStream;
 /// Finds what was said or stored, with the places where it stands.
 final class RecallTool implements Tool {
     private final Recall recall;
+    private final Relevance relevance;
 
-    RecallTool(Recall recall) {
+    RecallTool(Recall recall, Relevance relevance) {
         this.recall = recall;
+        this.relevance = relevance;
     }
 
     @Override
@@ -33,7 +37,7 @@ final class RecallTool implements Tool {
     @Override
     public Told call(Caller caller, Map<String, Object> arguments) {
         var request = Arguments.read(arguments, RecallRequest.class);
-        var answer = RecallBodies.answered(recall.recall(caller.context().tenant(), RecallBodies.query(request)));
+        var answer = RecallBodies.answered(recall.recall(caller.context().tenant(), query(request)));
         caller.call().count("hits", answer.hits().size());
         boolean explain = Boolean.TRUE.equals(request.explain());
         return new Told(
@@ -42,10 +46,16 @@ final class RecallTool implements Tool {
                         RecallBodies.wire(answer, explain, caller.call().took())));
     }
 
+    /// A model takes for an answer whatever it is given, so what does not fit is left out unless it asks for it.
+    private Query query(RecallRequest request) {
+        var query = RecallBodies.query(request);
+        return query.threshold().isPresent() ? query : query.threshold(relevance.fits());
+    }
+
     private static String text(Recalled.Answer answer) {
         var hits = answer.hits();
         if (hits.isEmpty()) {
-            return "Nothing was found. Other words, a lower threshold or fewer filters may find more."
+            return "Nothing that fits was found. Other words or fewer filters may find more, and threshold 0 shows the nearest."
                     + staleness(answer);
         }
         return "%d %s, best first.%s %s%n%n"

@@ -1,12 +1,9 @@
 package io.cairn.server.ops;
 
-import io.cairn.recall.Filters;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recall;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -18,8 +15,7 @@ final class WarmUp implements SmartLifecycle {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final Query QUESTION =
-            new Query("Is anybody there already?", 1, OptionalDouble.empty(), Filters.NONE, Optional.empty());
+    private static final Query QUESTION = Query.of("Is anybody there already?").limit(1);
 
     private final Recall recall;
     private volatile boolean running;

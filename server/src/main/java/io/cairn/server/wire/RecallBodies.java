@@ -16,6 +16,7 @@ import io.cairn.passage.Citation;
 import io.cairn.passage.Kind;
 import io.cairn.passage.SourceId;
 import io.cairn.recall.Filters;
+import io.cairn.recall.GroupBy;
 import io.cairn.recall.Hit;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recalled;
@@ -24,6 +25,7 @@ import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,7 +61,28 @@ public final class RecallBodies {
                 limit,
                 threshold == null ? OptionalDouble.empty() : OptionalDouble.of(threshold),
                 filters,
-                Optional.ofNullable(position));
+                Optional.ofNullable(position),
+                groupings(Field.of("group_by"), body.groupBy()));
+    }
+
+    private static Set<GroupBy> groupings(Field field, List<String> names) {
+        if (names.isEmpty()) {
+            return Set.of();
+        }
+        var groupings = new HashSet<>(field.each(names, GroupBy.values().length, RecallBodies::grouping));
+        if (groupings.stream().map(GroupBy::kind).distinct().count() < groupings.size()) {
+            throw field.invalid(
+                    names.toString(), "one of message and session, and one of chunk, section and document, at most");
+        }
+        return groupings;
+    }
+
+    private static GroupBy grouping(Field field, String name) {
+        return Arrays.stream(GroupBy.values())
+                .filter(grouping -> grouping.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> field.invalid(
+                        "'" + Field.shown(name) + "'", "'message', 'session', 'chunk', 'section' or 'document'"));
     }
 
     private static Filters filters(Field field, @Nullable RecallFilters filters) {
@@ -155,7 +178,8 @@ public final class RecallBodies {
                 answer.at().wire(),
                 answer.stale(),
                 took.toMillis(),
-                new DenseLeg(answer.dense().name().toLowerCase(Locale.ROOT)));
+                new DenseLeg(answer.dense().name().toLowerCase(Locale.ROOT)),
+                answer.fits());
     }
 
     private static io.cairn.client.wire.Hit wire(Hit hit, boolean explain) {
@@ -166,7 +190,8 @@ public final class RecallBodies {
                 hit.score(),
                 explain ? scores(hit) : null,
                 hit.at(),
-                wire(hit.citation()));
+                wire(hit.citation()),
+                hit.relevance());
     }
 
     private static Scores scores(Hit hit) {

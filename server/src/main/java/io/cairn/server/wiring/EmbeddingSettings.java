@@ -5,6 +5,7 @@ import io.cairn.adapter.onnx.Pooling;
 import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
 import io.cairn.model.ModelChange;
+import io.cairn.recall.Relevance;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.springframework.util.unit.DataSize;
 /// @param windowTokens that the model reads at once
 /// @param threads texts embedded at once; 0 for one per core
 /// @param memory of the first level of the cache
+/// @param relevance how relevant hits are with this model, if it is not the one that comes with Cairn
 /// @param replaces the model that is given up, whose full index is left for an empty one
 public record EmbeddingSettings(
         @Nullable Path modelPath,
@@ -35,6 +37,7 @@ public record EmbeddingSettings(
         @DefaultValue("5s") Duration queryTimeout,
         @DefaultValue("2m") Duration passagesTimeout,
         @DefaultValue("64MB") DataSize memory,
+        @Nullable Relevance relevance,
         @Nullable String replaces) {
     public EmbeddingSettings {
         languages = Set.copyOf(languages);
@@ -59,6 +62,10 @@ public record EmbeddingSettings(
                         passagePrefix,
                         languages,
                         windowTokens);
+    }
+
+    Relevance relevanceOfModel() {
+        return relevance == null ? Relevance.defaults() : relevance;
     }
 
     ModelChange change(EmbeddingSpace space) {

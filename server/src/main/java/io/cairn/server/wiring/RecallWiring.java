@@ -269,7 +269,13 @@ class RecallWiring {
             RunningIndex<DenseIndex> dense,
             Embeddings embeddings,
             LanguageDetector detector,
+            RecallSettings settings,
             ExactSample sample) {
-        return new HybridRecall(log, sources, lexical, dense, embeddings, detector, RecallSettings.defaults(), sample);
+        return new HybridRecall(log, sources, lexical, dense, embeddings, detector, settings, sample);
+    }
+
+    @Bean
+    RecallSettings recallSettings(CairnSettings settings) {
+        return RecallSettings.defaults().with(settings.embedding().relevanceOfModel());
     }
 }

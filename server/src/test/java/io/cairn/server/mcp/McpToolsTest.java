@@ -13,6 +13,7 @@ import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -196,6 +197,25 @@ class McpToolsTest {
         assertThat(found.path("recalled").asBoolean()).isTrue();
         assertThat(text(called("recall", question)))
                 .contains("message 'm1' of conversation 'trip', said by Ana", "<recalled>", "do not store it again");
+    }
+
+    @Test
+    void whatDoesNotFitIsNotToldUnlessItIsAskedFor() {
+        var added = answer(
+                "remember",
+                Map.of("conversation_id", "pets", "role", "user", "content", "My dog Rex hates the vacuum cleaner."));
+        var question = Map.<String, Object>of(
+                "query",
+                "What is the capital of Mongolia?",
+                "min_position",
+                added.path("position").asString());
+
+        assertThat(answer("recall", question).path("hits")).isEmpty();
+        assertThat(text(called("recall", question))).startsWith("Nothing that fits was found.");
+        var anything = new HashMap<>(question);
+        anything.put("threshold", 0);
+        assertThat(answer("recall", anything).path("hits")).isNotEmpty();
+        assertThat(answer("recall", anything).path("fits").asBoolean()).isFalse();
     }
 
     @Test

@@ -39,6 +39,8 @@ class RecallDoorTest {
             {"{\"query\":\"x\",\"threshold\":1.5}", "threshold"},
             {"{\"query\":\"x\",\"min_position\":\"soon\"}", "min_position"},
             {"{\"query\":\"x\",\"filters\":{\"kinds\":[\"song\"]}}", "filters.kinds[0]"},
+            {"{\"query\":\"x\",\"group_by\":[\"page\"]}", "group_by[0]"},
+            {"{\"query\":\"x\",\"group_by\":[\"section\",\"document\"]}", "group_by"},
             {"{\"query\":\"x\",\"filters\":{\"language\":\"1\"}}", "filters.language"},
             {"{\"query\":\"x\",\"filters\":{\"from\":\"yesterday\"}}", "filters.from"},
             {"{\"query\":\"x\",\"filters\":{\"metadata\":{\"a\":[1]}}}", "filters.metadata.a"},
@@ -65,6 +67,17 @@ class RecallDoorTest {
     }
 
     @Test
+    void theNearestIsAnsweredWhereNothingFits() {
+        var answer = cairn.post("/v1/recall", """
+                        {"query":"Who won the chess tournament?","min_position":"%s"}""".formatted(position)).has(200).json();
+
+        assertThat(answer.path("fits").asBoolean(true)).isFalse();
+        assertThat(answer.path("hits"))
+                .isNotEmpty()
+                .allSatisfy(hit -> assertThat(hit.path("relevance").asDouble()).isLessThan(.4));
+    }
+
+    @Test
     void whatWasStoredIsFoundWithItsCitation() {
         var answer = cairn.post(
                         "/v1/recall",
@@ -78,6 +91,8 @@ class RecallDoorTest {
         assertThat(hit.at("/scores/legs/0/leg").asString()).isNotBlank();
         assertThat(answer.path("position").asString()).isNotBlank();
         assertThat(answer.has("took_ms")).isTrue();
+        assertThat(hit.path("relevance").asDouble()).isGreaterThan(.4);
+        assertThat(answer.path("fits").asBoolean()).isTrue();
         var filtered = cairn.post(
                         "/v1/recall",
                         "{\"query\":\"harbour\",\"filters\":{\"kinds\":[\"document\"],\"tags_all\":[\"sea\"]}}")

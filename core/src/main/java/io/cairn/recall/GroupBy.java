@@ -1,0 +1,53 @@
+package io.cairn.recall;
+
+import io.cairn.passage.Kind;
+import io.cairn.passage.PassageRef;
+import java.util.Collection;
+
+/// Of what an answer tells the best hit only, so that what is long does not hide what is beside it.
+public enum GroupBy {
+    /// A message, which has several passages if it is very long.
+    MESSAGE(Kind.MESSAGE),
+    /// A session of a conversation.
+    SESSION(Kind.MESSAGE),
+    /// A chunk of a document: every passage by itself.
+    CHUNK(Kind.DOCUMENT),
+    /// The chunks of a document under one heading.
+    SECTION(Kind.DOCUMENT),
+    /// A document.
+    DOCUMENT(Kind.DOCUMENT);
+
+    private final Kind kind;
+
+    GroupBy(Kind kind) {
+        this.kind = kind;
+    }
+
+    /// The kind of hits that it groups.
+    public Kind kind() {
+        return kind;
+    }
+
+    /// The group in which a passage is; a passage that none of the groupings concerns is a group by itself.
+    static String of(PassageRef passage, Collection<GroupBy> groupings) {
+        return groupings.stream()
+                .filter(grouping -> grouping.kind == passage.kind())
+                .findFirst()
+                .orElse(CHUNK)
+                .key(passage);
+    }
+
+    private String key(PassageRef passage) {
+        return switch (this) {
+            case CHUNK -> passage.id();
+            case MESSAGE -> joined(passage, Long.toString(passage.number()));
+            case SESSION -> joined(passage, Long.toString(passage.session()));
+            case SECTION -> joined(passage, String.join("\n", passage.heading()));
+            case DOCUMENT -> joined(passage, "");
+        };
+    }
+
+    private static String joined(PassageRef passage, String group) {
+        return passage.kind() + "\n" + passage.source() + "\n" + group;
+    }
+}
