@@ -67,7 +67,7 @@ final class Layers {
             "server.wire: " + DOORS_SEE + " server.http server.ops",
             "server.rest: " + DOOR,
             "server.mcp: " + DOOR,
-            "server.openai: planned " + DOOR,
+            "server.openai: model " + DOOR,
             "server.hooks: planned " + DOOR,
             "server.console: planned " + DOOR,
             "server.demo: client server server.wiring",

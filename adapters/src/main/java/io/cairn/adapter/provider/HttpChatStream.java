@@ -4,10 +4,12 @@ import io.cairn.guard.Deadline;
 import io.cairn.model.ChatLimits;
 import io.cairn.model.ChatPiece;
 import io.cairn.model.ChatStream;
+import io.cairn.model.ModelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /// A streamed answer on its way over HTTP, within its limits of time.
 final class HttpChatStream implements ChatStream {
@@ -20,6 +22,7 @@ final class HttpChatStream implements ChatStream {
     private final Queue<ChatPiece> pieces = new ArrayDeque<>();
     private boolean speaking;
     private boolean ended;
+    private @Nullable ModelException failure;
 
     HttpChatStream(
             ProviderHttp http,
@@ -38,25 +41,31 @@ final class HttpChatStream implements ChatStream {
 
     @Override
     public Optional<ChatPiece> next() {
-        while (pieces.isEmpty() && !ended && !reader.isWhole()) {
+        while (pieces.isEmpty() && failure == null && !ended && !reader.isWhole()) {
             pull();
         }
         var next = Optional.ofNullable(pieces.poll());
+        if (next.isEmpty() && failure != null) {
+            throw failure;
+        }
         if (next.isEmpty() && !reader.isWhole()) {
             throw http.brokeOff();
         }
         return next;
     }
 
+    /// What was said before a failure may have come with it, and is given first.
     private void pull() {
-        var bytes = http.next(body, limit());
         try {
+            var bytes = http.next(body, limit());
             bytes.ifPresentOrElse(buffers -> buffers.forEach(buffer -> reader.take(buffer, this::came)), () -> {
                 ended = true;
                 reader.end(this::came);
             });
         } catch (LineSplitter.TooLongException e) {
-            throw http.garbled(String.valueOf(e.getMessage()));
+            failure = http.garbled(String.valueOf(e.getMessage()));
+        } catch (ModelException e) {
+            failure = e;
         }
     }
 

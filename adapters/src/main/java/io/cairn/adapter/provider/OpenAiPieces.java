@@ -66,14 +66,15 @@ final class OpenAiPieces implements PieceReader {
         }
     }
 
-    /// The one who speaks, an empty text and a sign of life say nothing.
+    /// Who speaks, an empty text and a sign of life say nothing; a part of a tool's call and a thought do.
     private static boolean says(JsonNode choice) {
-        var delta = choice.path("delta");
         return choice.hasNonNull("finish_reason")
-                || !delta.path("content").asString("").isEmpty()
-                || !delta.path("refusal").asString("").isEmpty()
-                || delta.path("function_call").isObject()
-                || !delta.path("tool_calls").isEmpty();
+                || choice.path("delta").properties().stream()
+                        .anyMatch(part -> !part.getKey().equals("role") && !isEmpty(part.getValue()));
+    }
+
+    private static boolean isEmpty(JsonNode value) {
+        return value.isNull() || (value.isString() ? value.asString().isEmpty() : value.isEmpty());
     }
 
     static Optional<Usage> usage(JsonNode usage) {

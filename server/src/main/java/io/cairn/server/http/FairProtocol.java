@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.SocketWrapperBase;
@@ -20,6 +21,14 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 public final class FairProtocol extends Http11NioProtocol {
     public FairProtocol() {
         super(new Endpoint());
+    }
+
+    /// The connection of a client.
+    Optional<SocketWrapperBase<?>> connection(String address, int port) {
+        return getEndpoint().getConnections().stream()
+                .filter(connection -> connection.getRemotePort() == port && address.equals(connection.getRemoteAddr()))
+                .<SocketWrapperBase<?>>map(connection -> connection)
+                .findFirst();
     }
 
     private static final class Endpoint extends NioEndpoint {

@@ -34,6 +34,11 @@ public class HttpWiring implements WebMvcConfigurer {
     }
 
     @Bean
+    Connections connections() {
+        return new Connections();
+    }
+
+    @Bean
     Problems problems() {
         return problems;
     }
@@ -63,7 +68,7 @@ public class HttpWiring implements WebMvcConfigurer {
 
     /// An id such as `docs/a.md` comes as `docs%2Fa.md` and has to stay one path segment.
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(Connections connections) {
         return factory -> {
             factory.setProtocol(FairProtocol.class.getName());
             factory.addConnectorCustomizers(connector -> {
@@ -74,6 +79,9 @@ public class HttpWiring implements WebMvcConfigurer {
                 connector.setProperty("maxSwallowSize", Integer.toString(SWALLOWED_BYTES_MAX));
                 connector.setProperty("connectionTimeout", Long.toString(SILENCE_MAX.toMillis()));
                 connector.setXpoweredBy(false);
+                if (connector.getProtocolHandler() instanceof FairProtocol serving) {
+                    connections.of(serving);
+                }
             });
             factory.addContextCustomizers(context -> {
                 if (context.getParent() instanceof org.apache.catalina.core.StandardHost host) {

@@ -69,9 +69,13 @@ public final class Problems implements HandlerExceptionResolver {
         }
         response.resetBuffer();
         response.setStatus(refusal.trouble().status());
-        response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+        boolean openAi = OpenAiError.isWanted(request);
+        response.setContentType(openAi ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         refusal.headers().forEach(response::setHeader);
-        var body = Wire.requests().writeValueAsBytes(refusal.details(Call.correlationOf(request)));
+        var correlation = Call.correlationOf(request);
+        var body = openAi
+                ? Json.mapper().writeValueAsBytes(OpenAiError.of(refusal, correlation))
+                : Wire.requests().writeValueAsBytes(refusal.details(correlation));
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }

@@ -1,12 +1,15 @@
 package io.cairn.server.ops;
 
+import io.cairn.model.GatewayMeter;
 import io.cairn.model.ProviderGuard;
 import io.cairn.model.Usage;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 
 /// How providers of models do, as metrics.
-public final class ProviderMeters {
+public final class ProviderMeters implements GatewayMeter {
     private final MeterRegistry meters;
 
     public ProviderMeters(MeterRegistry meters) {
@@ -30,6 +33,29 @@ public final class ProviderMeters {
 
     public void triedAgain(String provider) {
         meters.counter("model.retries", "provider", provider).increment();
+    }
+
+    @Override
+    public void queried(String model, String outcome, Duration took) {
+        meters.counter("model.queries", "model", model, "status", outcome).increment();
+        timer("model.query.duration", model).record(took);
+    }
+
+    @Override
+    public void firstToken(String model, Duration after) {
+        timer("model.first.token", model).record(after);
+    }
+
+    private Timer timer(String name, String model) {
+        return Timer.builder(name)
+                .tag("model", model)
+                .publishPercentileHistogram()
+                .register(meters);
+    }
+
+    @Override
+    public void fellBack(String from, String to) {
+        meters.counter("model.fallbacks", "from", from, "to", to).increment();
     }
 
     public void used(String provider, Usage usage) {

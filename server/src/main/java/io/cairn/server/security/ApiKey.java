@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /// @param sha256 of the secret, 64 hexadecimal digits in lower case
 /// @param name under which it stands in logs and events
 /// @param tenants that it is valid for; none means all
-public record ApiKey(String name, String sha256, Set<Tenant> tenants, Set<Scope> scopes) {
+/// @param models that it may use, by name or by a beginning with `*` behind it; none means all
+public record ApiKey(String name, String sha256, Set<Tenant> tenants, Set<Scope> scopes, Set<String> models) {
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     public ApiKey {
@@ -24,11 +25,20 @@ public record ApiKey(String name, String sha256, Set<Tenant> tenants, Set<Scope>
         }
         tenants = Set.copyOf(tenants);
         scopes = Set.copyOf(scopes);
+        models = Set.copyOf(models);
+    }
+
+    boolean allowsModel(String model) {
+        return models.isEmpty()
+                || models.stream()
+                        .anyMatch(allowed -> allowed.endsWith("*")
+                                ? model.startsWith(allowed.substring(0, allowed.length() - 1))
+                                : model.equals(allowed));
     }
 
     /// The key that may do everything.
     public static ApiKey admin(String secret) {
-        return new ApiKey("admin", digest(secret), Set.of(), Set.of(Scope.ADMIN));
+        return new ApiKey("admin", digest(secret), Set.of(), Set.of(Scope.ADMIN), Set.of());
     }
 
     /// Compares in the same time, whatever differs.

@@ -37,6 +37,9 @@ final class Rules {
         if (METRICS.contains(route)) {
             return Scope.METRICS;
         }
+        if (route.startsWith("/openai/")) {
+            return Scope.MODELS;
+        }
         boolean reads = method.equals("GET") || method.equals("HEAD");
         if (ARCHIVE.contains(route) || (!reads && ADMINISTERED.stream().anyMatch(route::startsWith))) {
             return Scope.ADMIN;

@@ -8,6 +8,8 @@ public enum Scope {
     READ,
     WRITE,
     ADMIN,
+    /// Using the models, which may cost money.
+    MODELS,
     /// Looking at how the server does, and at no data: metrics and detailed health.
     METRICS;
 

@@ -342,22 +342,25 @@ public record CairnSettings(
     ///
     /// @param sha256 of the secret, 64 hexadecimal digits
     /// @param tenants for which it is valid; none means all
+    /// @param models that it may use; none means all
     public record Key(
             String name,
             String sha256,
             @DefaultValue List<String> tenants,
-            @DefaultValue("read") Set<Scope> scopes) {
+            @DefaultValue("read") Set<Scope> scopes,
+            @DefaultValue Set<String> models) {
         public Key {
-            checked("cairn.security.keys", () -> key(name, sha256, tenants, scopes));
+            checked("cairn.security.keys", () -> key(name, sha256, tenants, scopes, models));
         }
 
         ApiKey apiKey() {
-            return key(name, sha256, tenants, scopes);
+            return key(name, sha256, tenants, scopes, models);
         }
 
-        private static ApiKey key(String name, String sha256, List<String> tenants, Set<Scope> scopes) {
+        private static ApiKey key(
+                String name, String sha256, List<String> tenants, Set<Scope> scopes, Set<String> models) {
             return new ApiKey(
-                    name, sha256, tenants.stream().map(Tenant::ofCaller).collect(Collectors.toSet()), scopes);
+                    name, sha256, tenants.stream().map(Tenant::ofCaller).collect(Collectors.toSet()), scopes, models);
         }
     }
 

@@ -3,6 +3,7 @@ package io.cairn.server.wiring;
 import io.cairn.server.hooks.HooksWiring;
 import io.cairn.server.http.HttpWiring;
 import io.cairn.server.mcp.McpWiring;
+import io.cairn.server.openai.OpenAiWiring;
 import io.cairn.server.ops.OpsWiring;
 import io.cairn.server.rest.RestWiring;
 import io.cairn.server.security.SecurityWiring;
@@ -41,6 +42,7 @@ import org.springframework.context.annotation.Import;
     RestWiring.class,
     OpsWiring.class,
     McpWiring.class,
-    HooksWiring.class
+    HooksWiring.class,
+    OpenAiWiring.class
 })
 public class CairnWiring {}

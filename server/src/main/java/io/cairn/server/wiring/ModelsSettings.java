@@ -9,6 +9,7 @@ import io.cairn.model.ChatLimits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,7 +99,7 @@ public record ModelsSettings(
             @DefaultValue("5") int failures,
             @DefaultValue("60s") Duration open) {
         public ProviderSettings {
-            headers = Map.copyOf(headers);
+            headers = headers(type, headers);
             if (key != null && keyFile != null) {
                 throw new IllegalArgumentException(
                         "A provider in cairn.models.providers has a key or a key-file, not both");
@@ -106,6 +107,16 @@ public record ModelsSettings(
             if (callsMax < 1) {
                 throw new IllegalArgumentException("calls-max of a provider is 1 or more; found " + callsMax);
             }
+        }
+
+        /// Anthropic wants to be told which version of its dialect is spoken.
+        private static Map<String, String> headers(Dialect type, Map<String, String> own) {
+            var all = new HashMap<String, String>();
+            if (type == Dialect.ANTHROPIC) {
+                all.put("anthropic-version", "2023-06-01");
+            }
+            all.putAll(own);
+            return Map.copyOf(all);
         }
 
         Provider provider(String name) {

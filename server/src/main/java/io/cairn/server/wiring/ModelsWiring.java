@@ -5,6 +5,8 @@ import io.cairn.adapter.onnx.OnnxEmbeddingModel;
 import io.cairn.adapter.provider.RemoteEmbeddings;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
+import io.cairn.model.Gateway;
+import io.cairn.server.openai.GatewayLimits;
 import io.cairn.server.ops.ProviderMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
@@ -23,6 +25,21 @@ class ModelsWiring {
     @Bean
     Providers providers(CairnSettings settings, Clock clock, SecureRandom random, ProviderMeters meters) {
         return new Providers(settings.models().providers(), clock, random, meters);
+    }
+
+    @Bean
+    Gateway gateway(CairnSettings settings, Providers providers, ProviderMeters meters) {
+        return new Gateway(
+                settings.models().chat().entrySet().stream()
+                        .map(chat -> providers.route(chat.getKey(), chat.getValue()))
+                        .toList(),
+                meters);
+    }
+
+    @Bean
+    GatewayLimits gatewayLimits(CairnSettings settings) {
+        return new GatewayLimits(
+                settings.models().streams().limits(), settings.models().answer());
     }
 
     /// Closed with what asks it.

@@ -1,8 +1,13 @@
 package io.cairn.server.wiring;
 
+import io.cairn.adapter.provider.AnthropicChat;
+import io.cairn.adapter.provider.OllamaChat;
+import io.cairn.adapter.provider.OpenAiChat;
 import io.cairn.adapter.provider.ProviderHttp;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
+import io.cairn.model.ChatModel;
+import io.cairn.model.Gateway;
 import io.cairn.model.ModelFailures;
 import io.cairn.model.ProviderGuard;
 import io.cairn.server.ops.ProviderMeters;
@@ -22,12 +27,14 @@ final class Providers implements AutoCloseable {
     record Opened(ProviderSettings settings, ProviderHttp http, ProviderGuard guard) {}
 
     private final Map<String, Opened> byName = new HashMap<>();
+    private final InstantSource clock;
 
     Providers(
             Map<String, ProviderSettings> settings,
             InstantSource clock,
             RandomGenerator random,
             ProviderMeters meters) {
+        this.clock = clock;
         settings.forEach((name, provider) -> {
             var failures = new ModelFailures(name);
             var breaker = new Breaker("provider '%s'".formatted(name), failures, provider.breaker(), System::nanoTime);
@@ -50,6 +57,18 @@ final class Providers implements AutoCloseable {
 
     Opened provider(String name) {
         return Objects.requireNonNull(byName.get(name), name);
+    }
+
+    /// Where a model that callers may talk to is found.
+    Gateway.Route route(String name, ModelsSettings.Chat chat) {
+        var provider = provider(chat.provider());
+        var path = provider.settings().chatRoute();
+        ChatModel model = switch (provider.settings().type()) {
+            case OPENAI -> new OpenAiChat(provider.http(), path);
+            case ANTHROPIC -> new AnthropicChat(provider.http(), path, clock);
+            case OLLAMA -> new OllamaChat(provider.http(), path, clock);
+        };
+        return new Gateway.Route(name, chat.upstream(name), model, provider.guard(), chat.fallbacks());
     }
 
     @Override

@@ -1,0 +1,156 @@
+package io.cairn.adapter.provider;
+
+import io.cairn.guard.Deadline;
+import io.cairn.model.ChatAnswer;
+import io.cairn.model.ChatLimits;
+import io.cairn.model.ChatModel;
+import io.cairn.model.ChatStream;
+import io.cairn.model.Usage;
+import java.time.InstantSource;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Chat in Ollama's own dialect. What it knows no word for is left out.
+public final class OllamaChat implements ChatModel {
+    private static final Map<String, String> OPTIONS = Map.of(
+            "temperature", "temperature",
+            "top_p", "top_p",
+            "seed", "seed",
+            "stop", "stop",
+            "presence_penalty", "presence_penalty",
+            "frequency_penalty", "frequency_penalty",
+            "max_tokens", "num_predict",
+            "max_completion_tokens", "num_predict");
+
+    private final ProviderHttp http;
+    private final String path;
+    private final InstantSource clock;
+
+    /// @param path of the route, behind the provider's URL
+    public OllamaChat(ProviderHttp http, String path, InstantSource clock) {
+        this.http = http;
+        this.path = path;
+        this.clock = clock;
+    }
+
+    @Override
+    public String provider() {
+        return http.name();
+    }
+
+    @Override
+    public ChatAnswer answer(ObjectNode request, Deadline deadline) {
+        var json = parsed(http, http.whole(path, Json.MAPPER.writeValueAsBytes(sent(request, false)), deadline));
+        if (!json.path("message").isObject()) {
+            throw http.garbled("no message");
+        }
+        var said = said(json.path("message"), 0).put("role", "assistant");
+        var usage = usage(json);
+        return new ChatAnswer(
+                OpenAiForm.of("ollama", json.path("model").asString(""), clock)
+                        .whole(said, finish(json, said.has("tool_calls")), usage),
+                usage);
+    }
+
+    @Override
+    public ChatStream stream(ObjectNode request, ChatLimits limits) {
+        var first = Deadline.in(limits.firstToken());
+        var total = Deadline.in(limits.total());
+        var body = http.post(path, Json.MAPPER.writeValueAsBytes(sent(request, true)), first);
+        return new HttpChatStream(http, body, new OllamaPieces(http, clock), limits, first, total);
+    }
+
+    private ObjectNode sent(ObjectNode request, boolean stream) {
+        var sent = Json.MAPPER.createObjectNode().put("stream", stream);
+        sent.set("model", request.path("model"));
+        var options = Json.MAPPER.createObjectNode();
+        OPTIONS.forEach((from, to) -> {
+            if (request.hasNonNull(from)) {
+                options.set(to, request.path(from));
+            }
+        });
+        sent.set("options", options);
+        if (request.path("tools").isArray()) {
+            sent.set("tools", request.path("tools"));
+        }
+        format(request.path("response_format"), sent);
+        var messages = sent.putArray("messages");
+        request.path("messages").forEach(message -> messages.add(message(message)));
+        return sent;
+    }
+
+    private static void format(JsonNode wanted, ObjectNode sent) {
+        switch (wanted.path("type").asString("")) {
+            case "json_object" -> sent.put("format", "json");
+            case "json_schema" -> sent.set("format", wanted.at("/json_schema/schema"));
+            default -> {
+                // Text.
+            }
+        }
+    }
+
+    private ObjectNode message(JsonNode message) {
+        var sent = Json.MAPPER.createObjectNode();
+        sent.set("role", message.path("role"));
+        sent.put("content", OpenAiForm.text(message.path("content")));
+        for (var part : message.path("content").isArray() ? message.path("content") : Json.MAPPER.createArrayNode()) {
+            var url = part.at("/image_url/url").asString("");
+            int data = url.indexOf(";base64,");
+            if (data > 0) {
+                sent.withArray("images").add(url.substring(data + ";base64,".length()));
+            }
+        }
+        for (var call : message.path("tool_calls")) {
+            var function = sent.withArray("tool_calls").addObject().putObject("function");
+            function.set("name", call.at("/function/name"));
+            function.set(
+                    "arguments", parsed(http, call.at("/function/arguments").asString("{}")));
+        }
+        return sent;
+    }
+
+    static JsonNode parsed(ProviderHttp http, String body) {
+        try {
+            return Json.MAPPER.readTree(body);
+        } catch (JacksonException e) {
+            throw http.garbled("what is no JSON");
+        }
+    }
+
+    /// What a message says. Ollama sends each call of a tool whole, and without an id.
+    static ObjectNode said(JsonNode message, int toolsBefore) {
+        var said = Json.MAPPER.createObjectNode();
+        said.put("content", message.path("content").asString(""));
+        if (!message.path("thinking").asString("").isEmpty()) {
+            said.put("reasoning_content", message.path("thinking").asString(""));
+        }
+        for (var call : message.path("tool_calls")) {
+            var calls = said.withArray("tool_calls");
+            int index = toolsBefore + calls.size();
+            calls.add(OpenAiForm.toolCall(
+                    index,
+                    "call_" + index,
+                    call.at("/function/name").asString(""),
+                    call.at("/function/arguments").toString()));
+        }
+        return said;
+    }
+
+    static String finish(JsonNode json, boolean tools) {
+        if (tools) {
+            return "tool_calls";
+        }
+        return json.path("done_reason").asString("").equals("length") ? "length" : "stop";
+    }
+
+    static Usage usage(JsonNode json) {
+        return json.path("eval_count").isIntegralNumber()
+                ? new Usage(
+                        Math.max(0, json.path("prompt_eval_count").asLong(0)),
+                        Math.max(0, json.path("eval_count").asLong()),
+                        false)
+                : Usage.UNKNOWN;
+    }
+}

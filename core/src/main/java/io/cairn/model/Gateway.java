@@ -1,0 +1,148 @@
+package io.cairn.model;
+
+import io.cairn.guard.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedSet;
+import java.util.function.Function;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The models that callers may talk to, by name: each is asked behind its provider's guard, and others answer in its
+/// place while its provider does not.
+///
+/// Another model answers only as long as nothing was said: once a stream has begun to speak it is that model's.
+public final class Gateway {
+    private final Map<String, Route> routes;
+    private final GatewayMeter meter;
+
+    /// Where the model of a name is.
+    ///
+    /// @param upstream its name at the provider
+    /// @param fallbacks names of models that answer in its place, in this order
+    public record Route(String name, String upstream, ChatModel model, ProviderGuard guard, List<String> fallbacks) {
+        public Route {
+            fallbacks = List.copyOf(fallbacks);
+        }
+    }
+
+    /// A whole answer, and who gave it.
+    public record Answered(String model, ChatAnswer answer) {}
+
+    /// An answer that has begun to be given, and who gives it.
+    public record Speaking(String model, ChatStream stream) {}
+
+    public Gateway(List<Route> routes, GatewayMeter meter) {
+        this.routes = new LinkedHashMap<>();
+        this.meter = meter;
+        routes.forEach(route -> this.routes.put(route.name(), route));
+    }
+
+    /// The names of the models, in the order of the configuration.
+    public SequencedSet<String> names() {
+        return Collections.unmodifiableSequencedSet(new LinkedHashSet<>(routes.keySet()));
+    }
+
+    public boolean knows(String name) {
+        return routes.containsKey(name);
+    }
+
+    /// Asks for a whole answer.
+    ///
+    /// @param request in OpenAI's form
+    /// @param limit for all attempts together
+    /// @throws ModelException if nobody answers
+    public Answered answer(String name, ObjectNode request, Duration limit) {
+        var deadline = Deadline.in(limit);
+        return first(name, route -> {
+            var sent = addressed(request, route);
+            return new Answered(
+                    route.name(),
+                    route.guard().ask(deadline, () -> route.model().answer(sent, deadline)));
+        });
+    }
+
+    /// Asks for an answer as it comes, and waits until it begins to say something.
+    ///
+    /// @throws ModelException if nobody begins
+    public Speaking stream(String name, ObjectNode request, ChatLimits limits) {
+        return first(name, route -> new Speaking(route.name(), begun(route, addressed(request, route), limits)));
+    }
+
+    private ChatStream begun(Route route, ObjectNode request, ChatLimits limits) {
+        long began = System.nanoTime();
+        var call = route.guard().enter(Deadline.in(limits.firstToken()));
+        ChatStream stream = null;
+        boolean speaking = false;
+        try {
+            stream = call.begin(() -> route.model().stream(request, limits));
+            var guarded = new GuardedStream(stream, call);
+            guarded.awaitContent();
+            meter.firstToken(route.name(), Duration.ofNanos(System.nanoTime() - began));
+            speaking = true;
+            return guarded;
+        } finally {
+            if (!speaking) {
+                if (stream != null) {
+                    stream.close();
+                }
+                call.close();
+            }
+        }
+    }
+
+    private static ObjectNode addressed(ObjectNode request, Route route) {
+        return request.deepCopy().put("model", route.upstream());
+    }
+
+    private <T> T first(String name, Function<Route, T> work) {
+        var chain = chain(name);
+        ModelException last = null;
+        for (var route : chain) {
+            if (last != null) {
+                meter.fellBack(name, route.name());
+            }
+            try {
+                return metered(route, work);
+            } catch (ModelException e) {
+                if (last != null) {
+                    e.addSuppressed(last);
+                }
+                last = e;
+                if (!e.isProviders() || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+            }
+        }
+        throw Objects.requireNonNull(last);
+    }
+
+    private <T> T metered(Route route, Function<Route, T> work) {
+        long began = System.nanoTime();
+        var outcome = "failed";
+        try {
+            T done = work.apply(route);
+            outcome = "ok";
+            return done;
+        } catch (ModelException e) {
+            outcome = e.kind().name().toLowerCase(Locale.ROOT);
+            throw e;
+        } finally {
+            meter.queried(route.name(), outcome, Duration.ofNanos(System.nanoTime() - began));
+        }
+    }
+
+    private List<Route> chain(String name) {
+        var route = Objects.requireNonNull(routes.get(name), name);
+        var chain = new ArrayList<Route>();
+        chain.add(route);
+        route.fallbacks().forEach(other -> chain.add(Objects.requireNonNull(routes.get(other), other)));
+        return chain;
+    }
+}

@@ -1,0 +1,17 @@
+package io.cairn.model;
+
+import java.time.Duration;
+
+/// Is told what the gateway does and how long it takes, for metrics.
+public interface GatewayMeter {
+    /// A model was asked; of a stream, until it began to speak.
+    ///
+    /// @param outcome `ok`, or the kind of failure
+    void queried(String model, String outcome, Duration took);
+
+    /// A stream began to speak.
+    void firstToken(String model, Duration after);
+
+    /// Another model was asked in its place.
+    void fellBack(String from, String to);
+}

@@ -1,0 +1,97 @@
+package io.cairn.server.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.cairn.model.ChatLimits;
+import io.cairn.model.Gateway;
+import io.cairn.model.ModelException;
+import io.cairn.server.http.Call;
+import io.cairn.server.http.Connections;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Chat with the models of providers. Requests and answers pass through; the answer's status is not sent before a model
+/// has begun to speak, so that until then another may speak in its place.
+@RestController
+@RequestMapping("/openai/v1/chat/completions")
+final class ChatDoor {
+    private static final String ANSWERED_BY = "X-Cairn-Model";
+
+    private final Gateway gateway;
+    private final GatewayLimits limits;
+    private final Connections connections;
+
+    ChatDoor(Gateway gateway, GatewayLimits limits, Connections connections) {
+        this.gateway = gateway;
+        this.limits = limits;
+        this.connections = connections;
+    }
+
+    @PostMapping
+    void chat(Call call, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var body = Requests.body(request);
+        var model = Requests.model(request, body, gateway::knows);
+        call.count("model", model);
+        var client = connections.client(request);
+        try {
+            if (body.path("stream").asBoolean(false)) {
+                stream(model, body, client, response, call.correlation());
+            } else {
+                whole(model, body, client, response);
+            }
+        } catch (ModelException e) {
+            throw ModelTroubles.of(e);
+        } catch (Attended.ClientGoneException gone) {
+            call.count("client", "gone");
+        }
+    }
+
+    private void whole(String model, ObjectNode body, Connections.Client client, HttpServletResponse response)
+            throws IOException {
+        var answered = Attended.work(client, () -> gateway.answer(model, body, limits.answer()));
+        response.setHeader(ANSWERED_BY, answered.model());
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.getOutputStream().write(answered.answer().body().getBytes(UTF_8));
+    }
+
+    private void stream(
+            String model, ObjectNode body, Connections.Client client, HttpServletResponse response, String correlation)
+            throws IOException {
+        var speaking = begun(model, body, client, limits.streams());
+        response.setHeader(ANSWERED_BY, speaking.model());
+        boolean usage = body.at("/stream_options/include_usage").asBoolean(false);
+        try (var relay = new Relay(speaking.stream(), client, response, usage, correlation)) {
+            relay.run();
+        }
+    }
+
+    /// Nobody else closes a stream that begins at the moment when its client goes.
+    private Gateway.Speaking begun(String model, ObjectNode body, Connections.Client client, ChatLimits streams) {
+        var begun = new AtomicReference<Gateway.Speaking>();
+        boolean taken = false;
+        try {
+            var speaking = Attended.work(client, () -> {
+                var found = gateway.stream(model, body, streams);
+                begun.set(found);
+                if (Thread.currentThread().isInterrupted()) {
+                    found.stream().close();
+                }
+                return found;
+            });
+            taken = true;
+            return speaking;
+        } finally {
+            var left = begun.get();
+            if (!taken && left != null) {
+                left.stream().close();
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.cairn.server.openai;
+
+import io.cairn.model.EmbeddingException;
+import io.cairn.model.ModelException;
+import io.cairn.server.http.Refusal;
+import io.cairn.server.http.Trouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a failure of a model means to who asked it.
+///
+/// What concerns the request is told as the provider told it. What concerns Cairn's account at the provider is the
+/// operator's, so that callers learn of it only that it is so.
+final class ModelTroubles {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelTroubles.class);
+
+    private ModelTroubles() {}
+
+    static Refusal of(ModelException failure) {
+        var message = String.valueOf(failure.getMessage());
+        var refusal = switch (failure.kind()) {
+            case REFUSED -> Trouble.MODEL_REFUSED.because(message);
+            case TOO_LONG -> Trouble.CONTEXT_LENGTH_EXCEEDED.because(message);
+            case LIMITED -> Trouble.MODEL_LIMITED.because(message);
+            case AWAY, TURNED_AWAY -> Trouble.MODEL_AWAY.because(message);
+            case SILENT -> Trouble.MODEL_SILENT.because(message);
+            case KEY_REFUSED, USED_UP, GARBLED -> operators(failure);
+        };
+        return failure.retryAfter().map(refusal::retryAfter).orElse(refusal);
+    }
+
+    private static Refusal operators(ModelException failure) {
+        LOG.error("A model cannot be used: {}", failure.getMessage());
+        return Trouble.MODEL_BROKEN.because(
+                "Provider '%s' does not do its work for Cairn".formatted(failure.provider()));
+    }
+
+    static Refusal of(EmbeddingException failure) {
+        if (failure.getCause() instanceof ModelException model) {
+            return of(model);
+        }
+        var message = String.valueOf(failure.getMessage());
+        return failure.timedOut() ? Trouble.MODEL_SILENT.because(message) : Trouble.MODEL_AWAY.because(message);
+    }
+}
