@@ -7,6 +7,7 @@ import io.cairn.bus.EventBus;
 import io.cairn.bus.Interest;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.server.RunningCairn;
+import io.cairn.testkit.ModelServer;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -47,13 +48,19 @@ class ObservabilityTest {
 
     @Test
     void theDocumentAndAScrapeNameTheSameMetrics(@TempDir Path data) throws IOException {
-        try (var cairn = RunningCairn.start(
-                data,
-                List.of(
-                        "--cairn.webhooks.allowed-hosts=127.0.0.1",
-                        "--cairn.models.providers.unused.url=http://127.0.0.1:9/v1",
-                        "--cairn.hooks.crm.secrets=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
-                CheapEmbeddings.class)) {
+        try (var models = ModelServer.start();
+                var cairn = RunningCairn.start(
+                        data,
+                        List.of(
+                                "--cairn.webhooks.allowed-hosts=127.0.0.1",
+                                "--cairn.models.providers.away.url=http://127.0.0.1:9/v1",
+                                "--cairn.models.providers.away.attempts=1",
+                                "--cairn.models.providers.here.url=" + models.url(),
+                                "--cairn.models.chat.first.provider=away",
+                                "--cairn.models.chat.first.fallbacks=second",
+                                "--cairn.models.chat.second.provider=here",
+                                "--cairn.hooks.crm.secrets=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+                        CheapEmbeddings.class)) {
             useAll(cairn);
             assertThat(scraped(cairn)).isEqualTo(documented());
         }
@@ -62,6 +69,10 @@ class ObservabilityTest {
     /// Something that leaves its mark in each metric.
     private static void useAll(RunningCairn cairn) {
         webhooks(cairn);
+        cairn.post(
+                        "/openai/v1/chat/completions",
+                        "{\"model\":\"first\",\"stream\":true,\"messages\":[{\"content\":\"hi\"}]}")
+                .has(200);
         var position = cairn.post(
                         "/v1/conversations/c/messages", "{\"messages\":[{\"role\":\"user\",\"content\":\"Low tide\"}]}")
                 .has(201)
