@@ -2,13 +2,17 @@ package io.cairn.model;
 
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /// The way from texts to vectors: the memory first, then the store, and only then the model.
@@ -29,6 +33,11 @@ public final class Embeddings implements AutoCloseable {
     private final Claims<Slot, float[]> askedNow = new Claims<>();
     private final Claims<Slot, float[]> embeddedNow = new Claims<>();
 
+    /// Present where other nodes embed the same texts into the same store.
+    private final Optional<RandomGenerator> amongNodes;
+
+    /// For a store that no other node writes to.
+    ///
     /// @param tenantKey the tenant's secret for recognising content
     public Embeddings(
             EmbeddingModel model,
@@ -36,6 +45,19 @@ public final class Embeddings implements AutoCloseable {
             Function<Tenant, byte[]> tenantKey,
             EmbeddingMeter meter,
             Settings settings) {
+        this(model, store, tenantKey, meter, settings, Optional.empty());
+    }
+
+    /// @param amongNodes chooses what is embedded first, where other nodes follow the same log: each begins elsewhere
+    /// and takes what another one has stored meanwhile, so that they divide the work
+    public Embeddings(
+            EmbeddingModel model,
+            VectorStore store,
+            Function<Tenant, byte[]> tenantKey,
+            EmbeddingMeter meter,
+            Settings settings,
+            Optional<RandomGenerator> amongNodes) {
+        this.amongNodes = amongNodes;
         this.model = model;
         this.guarded = new GuardedModel(model, meter, settings);
         this.store = store;
@@ -168,22 +190,46 @@ public final class Embeddings implements AutoCloseable {
         var known = remembered(claimed);
         known.putAll(stored(without(claimed, known)));
         known.forEach(done);
-        var missing = without(claimed, known);
-        for (int from = 0; from < missing.size(); from += settings.passagesPerCall()) {
-            var part = missing.subList(from, Math.min(missing.size(), from + settings.passagesPerCall()));
-            computed(part, texts).forEach(done);
+        for (var part : parts(without(claimed, known))) {
+            var missing = amongNodes.isPresent() ? without(part, storedMeanwhile(part, done)) : part;
+            if (!missing.isEmpty()) {
+                computed(missing, texts).forEach(done);
+            }
         }
     }
 
-    private Map<Slot, float[]> stored(List<Slot> slots) {
-        var found = new HashMap<Slot, float[]>();
-        if (!slots.isEmpty()) {
-            var tenant = slots.getFirst().tenant();
-            store.getAll(tenant, space(), slots.stream().map(Slot::key).toList())
-                    .forEach((key, vector) -> found.put(new Slot(tenant, key), vector));
-            meter.lookedUp(EmbeddingMeter.Level.STORE, found.size(), slots.size() - found.size());
-            found.forEach(passages::put);
+    /// What goes to the model at once, in the order in which it does.
+    private List<List<Slot>> parts(List<Slot> missing) {
+        var parts = new ArrayList<List<Slot>>();
+        for (int from = 0; from < missing.size(); from += settings.passagesPerCall()) {
+            parts.add(missing.subList(from, Math.min(missing.size(), from + settings.passagesPerCall())));
         }
+        amongNodes.ifPresent(chance -> Collections.shuffle(parts, chance));
+        return parts;
+    }
+
+    private Map<Slot, float[]> storedMeanwhile(List<Slot> part, BiConsumer<Slot, float[]> done) {
+        var found = found(part);
+        meter.lookedUp(EmbeddingMeter.Level.STORE, found.size(), 0);
+        found.forEach(done);
+        return found;
+    }
+
+    private Map<Slot, float[]> stored(List<Slot> slots) {
+        if (slots.isEmpty()) {
+            return Map.of();
+        }
+        var found = found(slots);
+        meter.lookedUp(EmbeddingMeter.Level.STORE, found.size(), slots.size() - found.size());
+        return found;
+    }
+
+    private Map<Slot, float[]> found(List<Slot> slots) {
+        var found = new HashMap<Slot, float[]>();
+        var tenant = slots.getFirst().tenant();
+        store.getAll(tenant, space(), slots.stream().map(Slot::key).toList())
+                .forEach((key, vector) -> found.put(new Slot(tenant, key), vector));
+        found.forEach(passages::put);
         return found;
     }
 

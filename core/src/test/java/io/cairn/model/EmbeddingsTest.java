@@ -1,5 +1,6 @@
 package io.cairn.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -10,10 +11,13 @@ import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -277,6 +281,52 @@ class EmbeddingsTest {
 
     private Embeddings embeddings(Embeddings.Settings settings) {
         return new Embeddings(model, store, tenant -> tenant.id().getBytes(), tally, settings);
+    }
+
+    @Test
+    void nodesThatEmbedTheSameTextsAtOnceDivideTheWork() throws Exception {
+        var texts = IntStream.range(0, 128).mapToObj("text %d"::formatted).toList();
+        var inStep = new Phaser(2);
+        model.before = part -> {
+            inStep.arriveAndAwaitAdvance();
+            return part;
+        };
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var nodes = IntStream.of(1, 2)
+                    .mapToObj(seed -> threads.submit(() -> {
+                        var found = amongNodes(seed).passages(ACME, texts);
+                        inStep.arriveAndDeregister();
+                        return found;
+                    }))
+                    .toList();
+            assertThat(nodes.getFirst().get()).hasSize(texts.size());
+            assertThat(nodes.getLast().get()).hasSize(texts.size());
+        }
+        assertThat(model.computed).containsAll(texts);
+        assertThat(model.computed.size()).isLessThan(texts.size() * 3 / 2);
+    }
+
+    @Test
+    void whatAnotherNodeHasStoredMeanwhileIsNotComputedAgain() {
+        var texts = IntStream.range(0, 64).mapToObj("text %d"::formatted).toList();
+        var other = amongNodes(2);
+        model.before = part -> {
+            model.before = same -> same;
+            other.passages(ACME, texts);
+            return part;
+        };
+        assertThat(amongNodes(1).passages(ACME, texts)).hasSize(texts.size());
+        assertThat(model.computed).hasSize(texts.size() + 4);
+    }
+
+    private Embeddings amongNodes(long seed) {
+        return new Embeddings(
+                model,
+                store,
+                tenant -> tenant.id().getBytes(UTF_8),
+                tally,
+                new Embeddings.Settings(Duration.ofSeconds(10), Duration.ofSeconds(10), 4, 2, 1 << 20),
+                Optional.of(new Random(seed)));
     }
 
     private static Embeddings.Settings settings(Duration limit) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// An embedding model that runs in this process, one text per run and one run per thread.
 ///
@@ -27,6 +28,7 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
     private final EmbeddingSpace space;
     private final TokenWindows tokens;
     private final Inference inference;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final RightOfWay rightOfWay = new RightOfWay();
     private final ExecutorService queries;
     private final ExecutorService passages;
@@ -117,8 +119,12 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
         }
     }
 
+    /// May be called again, by whoever else holds it.
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         queries.shutdownNow();
         passages.shutdownNow();
         queries.close();

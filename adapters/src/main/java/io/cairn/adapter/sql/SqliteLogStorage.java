@@ -35,6 +35,8 @@ public final class SqliteLogStorage implements LogStorage {
     /// Whether the file may be given a checksum when it is closed: not one that is only looked at or was found damaged.
     private volatile boolean sound;
 
+    private boolean closed;
+
     private SqliteLogStorage(
             Path file, boolean owned, Statements statements, SqlSession writer, ReaderThreads readers, String epoch) {
         this.file = file;
@@ -210,16 +212,26 @@ public final class SqliteLogStorage implements LogStorage {
         }
     }
 
+    /// May be called again, by whoever else holds it.
     @Override
     public void close() {
         readers.close();
         writing.lock();
         try {
+            if (!closed) {
+                closed = true;
+                closeWriter();
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void closeWriter() {
+        try {
             writer.close();
         } catch (SQLException e) {
             throw new StorageException(StorageException.Kind.BROKEN, "The log did not close: " + e.getMessage(), e);
-        } finally {
-            writing.unlock();
         }
         // What a process that was killed, or another one that has the file open, left beside it is not in the file.
         if (sound && !Files.exists(beside(file))) {

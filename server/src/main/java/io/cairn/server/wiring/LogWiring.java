@@ -79,8 +79,8 @@ class LogWiring {
                 meters.counter("db.retries")::increment);
     }
 
-    /// The log closes its storage.
-    @Bean(destroyMethod = "")
+    /// The log closes its storage; where the start fails before there is a log, nobody else would.
+    @Bean
     LogStorage storage(
             DataFolder folder,
             CairnSettings settings,

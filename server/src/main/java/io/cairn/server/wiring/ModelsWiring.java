@@ -42,8 +42,7 @@ class ModelsWiring {
                 settings.models().streams().limits(), settings.models().answer());
     }
 
-    /// Closed with what asks it.
-    @Bean(destroyMethod = "")
+    @Bean
     EmbeddingModel embeddingModel(
             CairnSettings settings,
             DataFolder folder,

@@ -48,6 +48,7 @@ import io.cairn.text.Language;
 import io.cairn.text.LanguageDetector;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +75,7 @@ class RecallWiring {
         return new MicrometerEmbeddingMeter(meters);
     }
 
-    @Bean(destroyMethod = "")
+    @Bean
     VectorStore vectors(
             DataFolder folder,
             CairnSettings settings,
@@ -115,18 +116,23 @@ class RecallWiring {
                 meters.counter("db.retries")::increment);
     }
 
-    /// Closes the model and the store. The count of cut tokens is there from the start, since it is to
-    /// stay 0.
-    @Bean
+    /// Model and store close by themselves. The count of cut tokens is there from the start, since it is to stay 0.
+    @Bean(destroyMethod = "")
     Embeddings embeddings(
-            EmbeddingModel model, VectorStore store, MasterKey master, EmbeddingMeter meter, CairnSettings settings) {
+            EmbeddingModel model,
+            VectorStore store,
+            MasterKey master,
+            EmbeddingMeter meter,
+            CairnSettings settings,
+            SecureRandom random) {
         meter.cut(model.provider(), 0);
         return new Embeddings(
                 model,
                 store,
                 master::fingerprintKey,
                 meter,
-                settings.embedding().calls());
+                settings.embedding().calls(),
+                settings.store().postgres().map(shared -> random));
     }
 
     @Bean

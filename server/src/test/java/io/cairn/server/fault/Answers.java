@@ -65,7 +65,14 @@ record Answers(CairnProcess cairn) {
     }
 
     boolean hasCaughtUp() throws IOException, InterruptedException {
-        return projections().allMatch(found -> found.path("events_behind").asLong() == 0);
+        return behind() == 0;
+    }
+
+    /// Events that its projections have yet to apply, all together.
+    long behind() throws IOException, InterruptedException {
+        return projections()
+                .mapToLong(found -> found.path("events_behind").asLong())
+                .sum();
     }
 
     List<String> parked() throws IOException, InterruptedException {

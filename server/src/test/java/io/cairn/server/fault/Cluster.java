@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 
 /// Two servers in processes of their own on one PostgreSQL database.
 final class Cluster implements AutoCloseable {
-    private static final Duration CALM_MAX = Duration.ofMinutes(4);
+    private static final Duration CALM_MAX = Duration.ofSeconds(90);
     private static final int QUESTIONS = 10;
 
     private final Database database;
@@ -78,10 +78,18 @@ final class Cluster implements AutoCloseable {
         var questions = writers.questions(QUESTIONS);
         for (var node : nodes) {
             var answers = new Answers(node);
-            await().atMost(CALM_MAX).until(answers::hasCaughtUp);
+            catchesUp(answers);
             assertThat(answers.parked()).isEmpty();
             assertThat(answers.best(questions))
                     .allSatisfy((asked, best) -> assertThat(best).isEqualTo(asked));
+        }
+    }
+
+    /// However long it takes on a busy machine, it goes on all the time.
+    private static void catchesUp(Answers answers) throws IOException, InterruptedException {
+        for (long behind = answers.behind(); behind > 0; behind = answers.behind()) {
+            long before = behind;
+            await().atMost(CALM_MAX).until(() -> answers.behind() < before);
         }
     }
 
