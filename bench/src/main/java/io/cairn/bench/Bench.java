@@ -21,10 +21,14 @@ public final class Bench {
           quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
           weights      weights chosen on some conversations, judged on others: [--vectors FILE]
           schemas      appends that are checked beside appends that are not: [--events N] [--checks N]
-          tasks        durable tasks beside db-scheduler and a bare loop of SKIP LOCKED: [--tasks N] [--bound N]
+          tasks        durable tasks beside db-scheduler, JobRunr and a bare loop of SKIP LOCKED: [sqlite] [--tasks N]
+                       [--bound N]
+          lanes        what tasks do to those of other keys, tenants and lanes: [--tasks N] [--waiting N]
+          units        one unit of work for many beside one each, and reads beside a writer with and without one lock
+                       around the store: [--count N]
           start        seconds until the server is ready
 
-        PostgreSQL is found as scripts/dev/services.sh env names it; dense and tasks run on it.
+        PostgreSQL is found as scripts/dev/services.sh env names it; dense, tasks and lanes run on it.
         ingest, acknowledge, recall, dense, quality and weights read public data sets from the folder CAIRN_DATASETS.
         """;
 
@@ -49,6 +53,8 @@ public final class Bench {
             case "acknowledge" -> AcknowledgeBench.run(options);
             case "schemas" -> SchemaBench.run(options);
             case "tasks" -> TaskBench.run(options);
+            case "lanes" -> LaneBench.run(options);
+            case "units" -> UnitBench.run(options);
             case "start" -> StartBench.run(options);
             case "quality" -> QualityBench.run(options);
             default -> {

@@ -1,10 +1,13 @@
 package io.cairn.bench;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,10 +16,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
+import org.sqlite.SQLiteDataSource;
 
-/// db-scheduler as its documentation advises for throughput: lock and fetch, and as many threads as tasks at a time.
+/// db-scheduler as its documentation advises for throughput: as many threads as tasks at a time, and lock and fetch
+/// where the database can.
 final class SchedulerTasks implements TaskBench.Worker {
     private static final int CONNECTIONS = 20;
+    private static final int SQLITE_CONNECTIONS = 4;
     private static final int BATCH = 500;
     private static final String TABLE = """
         CREATE TABLE scheduled_tasks (
@@ -36,7 +43,7 @@ final class SchedulerTasks implements TaskBench.Worker {
     private final Semaphore done = new Semaphore(0);
     private final ConcurrentLinkedQueue<Long> waits = new ConcurrentLinkedQueue<>();
 
-    private SchedulerTasks(HikariDataSource pool, int bound) {
+    private SchedulerTasks(HikariDataSource pool, UnaryOperator<SchedulerBuilder> polling, int bound) {
         this.pool = pool;
         this.task = Tasks.oneTime("nothing", Long.class).execute((instance, context) -> {
             if (instance.getData() != 0) {
@@ -44,21 +51,38 @@ final class SchedulerTasks implements TaskBench.Worker {
             }
             done.release();
         });
-        this.scheduler = Scheduler.create(pool, task)
-                .threads(bound)
-                .pollUsingLockAndFetch(1.0, 4.0)
+        this.scheduler = polling.apply(Scheduler.create(pool, task).threads(bound))
                 .pollingInterval(Duration.ofMillis(100))
                 .enableImmediateExecution()
                 .build();
     }
 
     static TaskBench.Worker open(PostgresServer server, int bound) throws SQLException {
-        var pool = server.pool(CONNECTIONS, true);
+        return open(server.pool(CONNECTIONS, true), builder -> builder.pollUsingLockAndFetch(1.0, 4.0), bound);
+    }
+
+    /// As durable as Cairn's file, with as many connections.
+    static TaskBench.Worker open(Path folder, int bound) throws SQLException {
+        var source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + folder.resolve("tasks.db"));
+        source.setJournalMode("WAL");
+        source.setSynchronous("FULL");
+        source.setBusyTimeout(10_000);
+        var config = new HikariConfig();
+        config.setDataSource(source);
+        config.setMaximumPoolSize(SQLITE_CONNECTIONS);
+        return open(new HikariDataSource(config), builder -> builder.pollUsingFetchAndLockOnExecute(1.0, 4.0), bound);
+    }
+
+    private static TaskBench.Worker open(HikariDataSource pool, UnaryOperator<SchedulerBuilder> polling, int bound)
+            throws SQLException {
         try (var connection = pool.getConnection();
                 var statement = connection.createStatement()) {
-            statement.execute(TABLE);
+            for (var sql : TABLE.split(";")) {
+                statement.execute(sql);
+            }
         }
-        return new SchedulerTasks(pool, bound);
+        return new SchedulerTasks(pool, polling, bound);
     }
 
     @Override

@@ -2,17 +2,22 @@ package io.cairn.bench;
 
 import static io.cairn.bench.Table.number;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Tasks that do nothing, on one PostgreSQL: how many a second, and how long one waits that is enqueued while little
+/// Tasks that do nothing, on one database: how many a second, and how long one waits that is enqueued while little
 /// else is.
-final class TaskBench {
-    private static final double GOAL_SCHEDULER = 2;
+///
+/// @param <P> where a side keeps its tasks
+final class TaskBench<P> {
+    private static final double GOAL = 2;
     private static final double GOAL_BARE = .5;
+    private static final String BARE = "bare loop";
     private static final int ROUNDS = 3;
     private static final int QUIET_TASKS = 300;
     private static final long QUIET_EVERY_MS = 10;
@@ -37,105 +42,164 @@ final class TaskBench {
         void close() throws Exception;
     }
 
-    interface Opening {
-        Worker open(PostgresServer server, int bound) throws Exception;
+    interface Opening<P> {
+        Worker open(P place, int bound) throws Exception;
     }
 
-    private TaskBench() {}
+    /// Gives an empty place to each side in its turn.
+    private interface Ground<P> {
+        <T> T fresh(Use<P, T> use) throws Exception;
+
+        /// What was written before weighs on nobody's flushes.
+        void settle() throws Exception;
+    }
+
+    @FunctionalInterface
+    private interface Use<P, T> {
+        T in(P place) throws Exception;
+    }
+
+    private record OnPostgres(PostgresServer server) implements Ground<PostgresServer> {
+        @Override
+        public <T> T fresh(Use<PostgresServer, T> use) throws Exception {
+            return server.withSchema("tasks", use::in);
+        }
+
+        @Override
+        public void settle() throws SQLException {
+            server.settle();
+        }
+    }
+
+    private record OnSqlite() implements Ground<Path> {
+        @Override
+        public <T> T fresh(Use<Path, T> use) throws Exception {
+            var folder = Files.createTempDirectory("cairn-tasks-");
+            try {
+                return use.in(folder);
+            } finally {
+                Folders.delete(folder);
+            }
+        }
+
+        @Override
+        public void settle() {
+            // each side has a file of its own
+        }
+    }
+
+    private final Ground<P> ground;
+    private final Map<String, Opening<P>> sides;
+    private final int tasks;
+    private final int bound;
+
+    private TaskBench(Ground<P> ground, Map<String, Opening<P>> sides, Options options, int bound) {
+        this.ground = ground;
+        this.sides = sides;
+        this.tasks = options.number("tasks", 20_000);
+        this.bound = options.number("bound", bound);
+    }
 
     static void run(Options options) throws Exception {
-        int tasks = options.number("tasks", 20_000);
-        int bound = options.number("bound", 200);
-        var server = PostgresServer.required();
-        System.out.println(Machine.line());
-        System.out.println(server.line());
-        var sides = new LinkedHashMap<String, Opening>();
-        sides.put("Cairn", CairnTasks::open);
-        sides.put("db-scheduler 16.12, lock and fetch", SchedulerTasks::open);
-        sides.put("bare loop of SKIP LOCKED, batches of " + bound, BareTasks::open);
+        if (options.words().contains("sqlite")) {
+            var sides = new LinkedHashMap<String, Opening<Path>>();
+            sides.put("Cairn", CairnTasks::open);
+            sides.put("db-scheduler 16.12, fetch", SchedulerTasks::open);
+            new TaskBench<>(new OnSqlite(), sides, options, 20).run();
+        } else {
+            var server = PostgresServer.required();
+            System.out.println(server.line());
+            var sides = new LinkedHashMap<String, Opening<PostgresServer>>();
+            sides.put("Cairn", CairnTasks::open);
+            sides.put("db-scheduler 16.12, lock and fetch", SchedulerTasks::open);
+            sides.put("JobRunr 8.4", JobRunrTasks::open);
+            sides.put(BARE + " of SKIP LOCKED", BareTasks::open);
+            new TaskBench<>(new OnPostgres(server), sides, options, 200).run();
+        }
+    }
+
+    private void run() throws Exception {
         var rates = new LinkedHashMap<String, List<Double>>();
         var enqueued = new LinkedHashMap<String, List<Double>>();
         for (int round = 0; round <= ROUNDS; round++) {
             for (var side : sides.entrySet()) {
-                var rate = rate(server, side.getValue(), tasks, bound);
+                var rate = rate(side.getValue());
                 // The first round warms up.
                 if (round > 0) {
-                    rates.computeIfAbsent(side.getKey(), none -> new ArrayList<>())
-                            .add(rate[1]);
                     enqueued.computeIfAbsent(side.getKey(), none -> new ArrayList<>())
-                            .add(rate[0]);
+                            .add(rate.enqueued());
+                    rates.computeIfAbsent(side.getKey(), none -> new ArrayList<>())
+                            .add(rate.done());
                 }
             }
         }
-        show(tasks, bound, rates, enqueued, waits(server, sides, bound));
+        show(rates, enqueued, waits());
     }
 
-    private static double[] rate(PostgresServer server, Opening opening, int tasks, int bound) throws Exception {
-        return server.withSchema("tasks", schema -> {
-            try (var worker = opening.open(schema, bound)) {
+    /// Tasks a second.
+    private record Rate(double enqueued, double done) {}
+
+    private Rate rate(Opening<P> opening) throws Exception {
+        return ground.fresh(place -> {
+            try (var worker = opening.open(place, bound)) {
                 long begun = System.nanoTime();
                 worker.enqueue(tasks);
                 double enqueuing = tasks * 1e9 / (System.nanoTime() - begun);
-                server.settle();
+                ground.settle();
                 long started = System.nanoTime();
                 worker.start();
                 worker.await(tasks);
-                return new double[] {enqueuing, tasks * 1e9 / (System.nanoTime() - started)};
+                return new Rate(enqueuing, tasks * 1e9 / (System.nanoTime() - started));
             }
         });
     }
 
-    private static Map<String, long[]> waits(PostgresServer server, Map<String, Opening> sides, int bound)
-            throws Exception {
+    private Map<String, long[]> waits() throws Exception {
         var waits = new LinkedHashMap<String, long[]>();
         for (var side : sides.entrySet()) {
-            waits.put(side.getKey(), server.withSchema("tasks", schema -> {
-                try (var worker = side.getValue().open(schema, bound)) {
+            waits.put(side.getKey(), ground.fresh(place -> {
+                try (var worker = side.getValue().open(place, bound)) {
                     worker.start();
                     for (int i = 0; i < QUIET_TASKS; i++) {
                         worker.enqueueTimed();
                         Thread.sleep(QUIET_EVERY_MS);
                     }
                     worker.await(QUIET_TASKS);
-                    var sorted = worker.waits().stream()
+                    return worker.waits().stream()
                             .mapToLong(Long::longValue)
                             .sorted()
                             .toArray();
-                    return Arrays.copyOfRange(sorted, 0, sorted.length);
                 }
             }));
         }
         return waits;
     }
 
-    private static void show(
-            int tasks,
-            int bound,
-            Map<String, List<Double>> rates,
-            Map<String, List<Double>> enqueued,
-            Map<String, long[]> waits) {
+    private void show(Map<String, List<Double>> rates, Map<String, List<Double>> enqueued, Map<String, long[]> waits) {
         var table = Table.begin(
                 "%d tasks that do nothing, %d at a time; median of %d rounds".formatted(tasks, bound, ROUNDS),
                 "side",
                 "enqueued/s",
                 "done/s",
                 "wait p50 ms",
-                "wait p99 ms");
+                "wait p99 ms",
+                "Cairn beside it",
+                "goal");
+        double cairn = median(rates.values().iterator().next());
         rates.forEach((side, all) -> {
             long[] wait = waits.getOrDefault(side, new long[] {0});
+            double ratio = cairn / median(all);
+            double goal = side.startsWith(BARE) ? GOAL_BARE : GOAL;
+            boolean own = "Cairn".equals(side);
             table.row(
                     side,
                     number("%.0f", median(enqueued.getOrDefault(side, List.of(0.)))),
                     number("%.0f", median(all)),
                     number("%.1f", wait[wait.length / 2] / 1e6),
-                    number("%.1f", wait[wait.length * 99 / 100] / 1e6));
+                    number("%.1f", wait[wait.length * 99 / 100] / 1e6),
+                    own ? "" : number("%.2f", ratio),
+                    own ? "" : number("≥ %.1f %s", goal, Table.met(ratio >= goal)));
         });
-        var medians = rates.values().stream().map(TaskBench::median).toList();
-        double beside = medians.get(0) / medians.get(1);
-        double bare = medians.get(0) / medians.get(2);
-        System.out.printf(
-                "beside db-scheduler %.2f (%s), beside the bare loop %.2f (%s)%n",
-                beside, Table.met(beside >= GOAL_SCHEDULER), bare, Table.met(bare >= GOAL_BARE));
     }
 
     private static double median(List<Double> values) {
