@@ -55,14 +55,13 @@ final class UnitBench {
         }
         var server = PostgresServer.named();
         if (server.isPresent()) {
-            server.get().withSchema("units", schema -> {
-                bench.run("PostgreSQL", PostgresLogStorage.open(schema.settings()));
-                return null;
-            });
+            server.get()
+                    .withSchema("units", schema -> bench.run("PostgreSQL", PostgresLogStorage.open(schema.settings())));
         }
     }
 
-    private void run(String store, LogStorage storage) throws Exception {
+    /// @return the store
+    private String run(String store, LogStorage storage) throws Exception {
         var type = TaskType.of("nothing", "all", execution -> Outcome.done());
         try (var node = TaskNode.open(storage, List.of(Lane.parallel("all", 1)), type)) {
             var table = Table.begin(
@@ -81,6 +80,7 @@ final class UnitBench {
                     () -> node.enqueue(TaskNode.CONTEXT, tasks(node)));
             reads(store, node);
         }
+        return store;
     }
 
     private interface Work {
