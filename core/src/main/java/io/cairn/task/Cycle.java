@@ -44,6 +44,7 @@ final class Cycle {
     private final Moves moves;
     private final Node node;
     private final List<Ended> ended = new ArrayList<>();
+    private final List<Ended> effective = new ArrayList<>();
     private final List<Run> cancelled = new ArrayList<>();
     private final List<Run> started = new ArrayList<>();
     private final Map<Claims.Key, Set<String>> opened = new LinkedHashMap<>();
@@ -66,8 +67,11 @@ final class Cycle {
             BiConsumer<Run, Outcome> ended) {}
 
     /// What is to be committed in one partition, and what is so once it was.
+    ///
+    /// @param effective those that ended with effects, which are to be committed too
     record Finished(
             List<PartitionUnit.Change> changes,
+            List<Ended> effective,
             List<Ended> ended,
             List<Run> cancelled,
             List<Run> started,
@@ -99,9 +103,8 @@ final class Cycle {
     private Finished finished(int partition, List<PartitionUnit.Change> changes) {
         return new Finished(
                 changes,
-                ended.stream()
-                        .filter(one -> one.run().slot().partition() == partition)
-                        .toList(),
+                endedIn(partition, effective),
+                endedIn(partition, ended),
                 in(partition, cancelled),
                 in(partition, started),
                 opened.entrySet().stream()
@@ -110,6 +113,12 @@ final class Cycle {
                 reconciled.stream()
                         .filter(slot -> slot.partition() == partition)
                         .toList());
+    }
+
+    private static List<Ended> endedIn(int partition, List<Ended> some) {
+        return some.stream()
+                .filter(one -> one.run().slot().partition() == partition)
+                .toList();
     }
 
     private static List<Run> in(int partition, List<Run> runs) {
@@ -185,6 +194,9 @@ final class Cycle {
         ended.add(one);
         moved.add(TaskEngine.key(run));
         if (node.reconciled().contains(run.slot()) || !isSettled(run)) {
+            if (!SharedEffects.of(one).none()) {
+                effective.add(one);
+            }
             if (run.wasCancelled()) {
                 moves.settleCancelled(task, run.start(), one.outcome());
             } else {

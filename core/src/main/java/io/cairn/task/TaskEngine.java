@@ -38,7 +38,9 @@ import java.util.stream.Collectors;
 /// commit is refused as a whole, the results of its tasks included.
 ///
 /// In each step everything that has come up in a partition is one unit of work: tasks that ended, messages, what time
-/// has brought, and the claim of those that are started next. After a commit of unknown fate the lease is taken once
+/// has brought, and the claim of those that are started next. The effects of a task stand in that unit too, unless they
+/// touch what those of another one touch; if the unit is refused because of effects, each of those tasks has a unit of
+/// its own, so that none suffers for another. After a commit of unknown fate the lease is taken once
 /// more, after which nothing can happen any more under the former token; then the rows tell what was done.
 public final class TaskEngine implements AutoCloseable {
     static final String NAME = "tasks";
@@ -61,6 +63,9 @@ public final class TaskEngine implements AutoCloseable {
     private final Claims claims = new Claims();
     private final Map<Slot, Long> reconciled = new HashMap<>();
     private final Set<Slot> doubtful = new HashSet<>();
+    /// Runs whose effects are committed by themselves, since a unit in which they stood with others was refused.
+    private final Set<Run> apart = new HashSet<>();
+
     private final Looks looks;
     /// Whether tasks are ready that the lanes had no room for.
     private volatile boolean crowded;
@@ -131,15 +136,12 @@ public final class TaskEngine implements AutoCloseable {
         int before = unsettled.size();
         var partitions = slots.stream().map(Slot::partition).collect(Collectors.toSet());
         try {
-            var plain = new ArrayList<Ended>();
-            for (var one : List.copyOf(unsettled)) {
-                withEffects(one).ifPresent(plain::add);
-            }
+            var together = together();
             var finished = log.feed().read(snapshot -> {
                 var cycle = cycle(new Draft(snapshot));
                 cycle.reconcile(
                         slots.stream().filter(slot -> !isReconciled(slot)).toList());
-                cycle.settle(plain);
+                cycle.settle(together);
                 cycle.look(closing.get() ? List.of() : slots, due.in(snapshot, log, partitions));
                 return new Planned(cycle.finished(), cycle.isHungry(), cycle.isCrowded());
             });
@@ -157,6 +159,26 @@ public final class TaskEngine implements AutoCloseable {
     }
 
     private record Planned(Map<Integer, Cycle.Finished> parts, boolean isHungry, boolean isCrowded) {}
+
+    /// Ends those with effects that cannot share a unit, each in its own.
+    ///
+    /// @return what is to be settled in this step's unit
+    private List<Ended> together() {
+        var effects = new SharedEffects();
+        apart.retainAll(unsettled.stream().map(Ended::run).collect(Collectors.toSet()));
+        var together = new ArrayList<Ended>();
+        for (var one : List.copyOf(unsettled)) {
+            var own = SharedEffects.of(one);
+            if (own.none()
+                    || (!apart.contains(one.run())
+                            && effects.take(one.run().task().tenant(), own))) {
+                together.add(one);
+            } else {
+                settledAlone(one).ifPresent(together::add);
+            }
+        }
+        return together;
+    }
 
     /// Partitions do not depend on each other: that one fails is told at the end.
     private void commit(Map<Integer, Cycle.Finished> parts) {
@@ -183,7 +205,7 @@ public final class TaskEngine implements AutoCloseable {
     }
 
     /// @return what is left to be settled with others
-    private Optional<Ended> withEffects(Ended one) {
+    private Optional<Ended> settledAlone(Ended one) {
         var left = Optional.of(one);
         while (left.isPresent() && left.get().outcome() instanceof Outcome.Done(var effects) && !effects.none()) {
             left = commitAlone(left.get(), effects);
@@ -201,15 +223,24 @@ public final class TaskEngine implements AutoCloseable {
             alone.settle(List.of(one));
             return Objects.requireNonNull(alone.finished().get(partition));
         });
-        var tenant = one.run().task().tenant();
-        var expectations = new ArrayList<>(fences(partition));
-        effects.expectations().forEach(row -> expectations.add(new PartitionUnit.Expectation(tenant, row)));
-        var changes = new ArrayList<>(cycle.changes());
-        effects.rows().forEach(row -> changes.add(new PartitionUnit.Change(tenant, row)));
-        var appends = effects.appends().stream()
-                .map(append -> new PartitionUnit.Append(one.run().context(), append))
-                .toList();
-        return switch (append(new PartitionUnit(partition, appends, expectations, changes))) {
+        if (cycle.effective().isEmpty()) {
+            // A commit of unknown fate has done it.
+            commit(partition, cycle);
+            return Optional.empty();
+        }
+        Appended outcome;
+        try {
+            outcome = append(SharedEffects.unit(partition, cycle.effective(), fences(partition), cycle.changes()));
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.BROKEN) {
+                throw e;
+            }
+            // If it is the store and not these effects that is broken, neither will this be kept.
+            return failed(one, "the store does not take its effects: " + e.getMessage());
+        } catch (RuntimeException e) {
+            return instead(one, Outcome.dead("its effects make no unit of work: " + e));
+        }
+        return switch (outcome) {
             case Appended.Written written -> {
                 apply(cycle);
                 yield Optional.empty();
@@ -249,17 +280,38 @@ public final class TaskEngine implements AutoCloseable {
     }
 
     private void commit(int partition, Cycle.Finished part) {
-        if (part.changes().isEmpty()) {
+        var effects = part.effective();
+        if (part.changes().isEmpty() && effects.isEmpty()) {
             apply(part);
             return;
         }
-        switch (append(new PartitionUnit(partition, fences(partition), part.changes()))) {
+        Appended outcome;
+        try {
+            outcome = append(SharedEffects.unit(partition, effects, fences(partition), part.changes()));
+        } catch (RuntimeException e) {
+            takeApart(effects);
+            if (effects.isEmpty() || e instanceof StorageException) {
+                throw e;
+            }
+            return;
+        }
+        switch (outcome) {
             case Appended.Written written -> apply(part);
+            case Appended.Unmet(var expectation, var found)
+            when SharedEffects.expect(effects, expectation) -> takeApart(effects);
             case Appended.Unmet unmet -> lost();
+            case Appended.Conflict other when !effects.isEmpty() -> takeApart(effects);
+            case Appended.Duplicate other when !effects.isEmpty() -> takeApart(effects);
+            case Appended.Refused other when !effects.isEmpty() -> takeApart(effects);
             case Appended.Conflict other -> throw unexpected(other);
             case Appended.Duplicate other -> throw unexpected(other);
             case Appended.Refused other -> throw unexpected(other);
         }
+    }
+
+    private void takeApart(List<Ended> effects) {
+        effects.forEach(one -> apart.add(one.run()));
+        looks.wake();
     }
 
     private Appended append(PartitionUnit unit) {

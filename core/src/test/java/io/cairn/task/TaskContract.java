@@ -16,6 +16,7 @@ import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
 import io.cairn.feature.Features;
 import io.cairn.guard.Breaker;
+import io.cairn.row.RowChange;
 import io.cairn.row.Table;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -641,6 +643,102 @@ public abstract class TaskContract {
         assertThat(found(id).state()).isEqualTo(TaskState.LATER);
         assertThat(found(id).reason()).contains("a stream was not as its effects expected");
         assertThat(events()).isEmpty();
+    }
+
+    private StreamAppend happenedTo(String what, Expected expected) {
+        return new StreamAppend(
+                new StreamId("thing", what), expected, happened(expected).events());
+    }
+
+    private long version(String what) {
+        return node.log().read(ACME.tenant(), view -> view.version(new StreamId("thing", what)));
+    }
+
+    @Test
+    void ofSeveralThatEndTogetherOnlyThatFailsWhoseEffectsAreRefused() {
+        for (var name : List.of("a", "b", "c", "d")) {
+            var expected = name.equals("c") ? Expected.version(7) : Expected.none();
+            scripted.put(name, List.of(Outcome.done(Outcome.Effects.append(happenedTo(name, expected)))));
+        }
+        var ids = Stream.of("a", "b", "c", "d")
+                .map(name -> submit(task(DO, name)))
+                .toList();
+
+        node.runUntilIdle();
+
+        assertThat(ids)
+                .extracting(id -> found(id).state())
+                .containsExactly(TaskState.DONE, TaskState.DONE, TaskState.LATER, TaskState.DONE);
+        assertThat(List.of(version("a"), version("b"), version("c"), version("d")))
+                .containsExactly(1L, 1L, 0L, 1L);
+    }
+
+    @Test
+    void ofTwoThatEndTogetherAndExpectTheSameStreamToBeEmptyOneFails() {
+        scripted.put("a", List.of(Outcome.done(Outcome.Effects.append(happenedTo("x", Expected.none())))));
+        scripted.put("b", List.of(Outcome.done(Outcome.Effects.append(happenedTo("x", Expected.none())))));
+        var ids = List.of(submit(task(DO, "a")), submit(task(DO, "b")));
+
+        node.runUntilIdle();
+
+        assertThat(ids).extracting(id -> found(id).state()).containsExactlyInAnyOrder(TaskState.DONE, TaskState.LATER);
+        assertThat(version("x")).isEqualTo(1);
+    }
+
+    @Test
+    void ofTwoThatEndTogetherAndExpectTheSameRowToBeAbsentOneFails() {
+        var wanted = node.tasks().enqueue(ACME, task(DO, "one").onceFor("k"));
+        var wantedToo = node.tasks().enqueue(ACME, task(DO, "other").onceFor("k"));
+        scripted.put("a", List.of(Outcome.done(new Outcome.Effects(List.of(), wanted.expectations(), wanted.rows()))));
+        scripted.put(
+                "b", List.of(Outcome.done(new Outcome.Effects(List.of(), wantedToo.expectations(), wantedToo.rows()))));
+        var ids = List.of(submit(task(DO, "a")), submit(task(DO, "b")));
+
+        node.claim();
+        node.run();
+        node.claim();
+
+        assertThat(ids).extracting(id -> found(id).attempts()).containsExactlyInAnyOrder(0L, 1L);
+    }
+
+    @Test
+    void effectsThatMakeNoUnitOfWorkAreADeadLetterAndHoldNobodyUp() {
+        var twice = happened(Expected.any()).events().getFirst();
+        scripted.put(
+                "a",
+                List.of(Outcome.done(Outcome.Effects.append(
+                        new StreamAppend(new StreamId("thing", "x"), Expected.any(), List.of(twice, twice))))));
+        var poison = submit(task(DO, "a"));
+        var sound = submit(task(DO, "b"));
+
+        node.runUntilIdle();
+
+        assertThat(found(poison).state()).isEqualTo(TaskState.DEAD);
+        assertThat(found(poison).reason()).contains("its effects make no unit of work");
+        assertThat(found(sound).state()).isEqualTo(TaskState.DONE);
+    }
+
+    @Test
+    void effectsThatTheStoreDoesNotKnowFailTheirTaskAndHoldNobodyUp() {
+        var strange = new Table("nowhere", Table.Kind.STATE, List.of(Table.Column.text("id")), List.of());
+        scripted.put(
+                "a",
+                List.of(Outcome.done(new Outcome.Effects(
+                        List.of(), List.of(), List.of(new RowChange.Put(strange.row(Map.of("id", "x"))))))));
+        submit(task(DO, "a"));
+        var sound = submit(task(DO, "b"));
+
+        int failed = 0;
+        for (boolean idle = false; !idle && failed < 5; ) {
+            try {
+                node.runUntilIdle();
+                idle = true;
+            } catch (StorageException e) {
+                failed++;
+            }
+        }
+
+        assertThat(found(sound).state()).isEqualTo(TaskState.DONE);
     }
 
     @Test

@@ -1,0 +1,84 @@
+package io.cairn.task;
+
+import io.cairn.event.PartitionUnit;
+import io.cairn.event.StreamId;
+import io.cairn.row.RowChange;
+import io.cairn.row.RowExpectation;
+import io.cairn.row.RowKey;
+import io.cairn.row.Table;
+import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Effects of tasks that may be committed in one unit of work, since none touches a stream or a row that another one
+/// touches: each is judged as if it were alone.
+final class SharedEffects {
+    private static final int CHANGES_MAX = 500;
+
+    private final Set<Place> touched = new HashSet<>();
+
+    private sealed interface Place {
+        record Stream(Tenant tenant, StreamId stream) implements Place {}
+
+        record OfRow(Tenant tenant, Table table, RowKey key) implements Place {}
+    }
+
+    /// @return whether its effects may stand beside those that were taken before
+    boolean take(Tenant tenant, Outcome.Effects effects) {
+        if (touched.size() >= CHANGES_MAX || effects.rows().stream().anyMatch(SharedEffects::isOfSeveralRows)) {
+            return false;
+        }
+        var places = places(tenant, effects);
+        if (places.stream().anyMatch(touched::contains)) {
+            return false;
+        }
+        touched.addAll(places);
+        return true;
+    }
+
+    private static boolean isOfSeveralRows(RowChange change) {
+        return change.key().parts().size() < change.table().key().size();
+    }
+
+    private static Set<Place> places(Tenant tenant, Outcome.Effects effects) {
+        return Stream.<Stream<Place>>of(
+                        effects.appends().stream().map(append -> new Place.Stream(tenant, append.stream())),
+                        effects.expectations().stream().map(row -> new Place.OfRow(tenant, row.table(), row.key())),
+                        effects.rows().stream().map(row -> new Place.OfRow(tenant, row.table(), row.key())))
+                .flatMap(places -> places)
+                .collect(Collectors.toSet());
+    }
+
+    static boolean expect(List<TaskEngine.Ended> some, RowExpectation expectation) {
+        return some.stream().anyMatch(one -> of(one).expectations().contains(expectation));
+    }
+
+    /// What is to be committed together with tasks that have effects.
+    static PartitionUnit unit(
+            int partition,
+            List<TaskEngine.Ended> some,
+            List<PartitionUnit.Expectation> fences,
+            List<PartitionUnit.Change> moves) {
+        var appends = new ArrayList<PartitionUnit.Append>();
+        var expectations = new ArrayList<>(fences);
+        var changes = new ArrayList<>(moves);
+        for (var one : some) {
+            var tenant = one.run().task().tenant();
+            var effects = of(one);
+            effects.appends()
+                    .forEach(append ->
+                            appends.add(new PartitionUnit.Append(one.run().context(), append)));
+            effects.expectations().forEach(row -> expectations.add(new PartitionUnit.Expectation(tenant, row)));
+            effects.rows().forEach(row -> changes.add(new PartitionUnit.Change(tenant, row)));
+        }
+        return new PartitionUnit(partition, appends, expectations, changes);
+    }
+
+    static Outcome.Effects of(TaskEngine.Ended one) {
+        return one.outcome() instanceof Outcome.Done(var effects) ? effects : Outcome.Effects.NONE;
+    }
+}
