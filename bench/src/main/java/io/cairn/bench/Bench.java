@@ -19,6 +19,8 @@ public final class Bench {
                        [rows] [words] [delays] [--events N]
           dense        vectors on pgvector beside those on Lucene: [--units N] [--queries N]
           quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
+          relevance    whether relevance tells what fits, and its curves for a model: [SET…] [--vectors FILE]
+                       [--model FILE --tokenizer FILE] [--pooling MEAN|CLS] [--query-prefix P] [--passage-prefix P]
           weights      weights chosen on some conversations, judged on others: [--vectors FILE]
           schemas      appends that are checked beside appends that are not: [--events N] [--checks N]
           tasks        durable tasks beside db-scheduler, JobRunr and a bare loop of SKIP LOCKED: [sqlite] [--tasks N]
@@ -56,6 +58,7 @@ public final class Bench {
             case "lanes" -> LaneBench.run(options);
             case "units" -> UnitBench.run(options);
             case "start" -> StartBench.run(options);
+            case "relevance" -> RelevanceBench.run(options);
             case "quality" -> QualityBench.run(options);
             default -> {
                 System.err.printf("There is no measurement '%s'.%n%n%s", arguments[0], USAGE);

@@ -109,9 +109,20 @@ final class CairnRanker implements Ranker {
     }
 
     private static List<Scored> rank(Question question, Recall recall) {
-        var query = Query.of(question.text()).limit(DEPTH);
-        return switch (recall.recall(context(question.group()).tenant(), query)) {
-            case Recalled.Answer answer -> scored(answer.hits());
+        return scored(hits(question.text(), question.group(), recall));
+    }
+
+    /// What a group says to a question, which need not be one of its own.
+    ///
+    /// @param meant whether the question's meaning is searched as well as its words
+    List<Hit> hits(String question, String group, boolean meant) {
+        return hits(question, group, meant ? engine.recall : engine.recallByWords());
+    }
+
+    private static List<Hit> hits(String question, String group, Recall recall) {
+        var query = Query.of(question).limit(DEPTH);
+        return switch (recall.recall(context(group).tenant(), query)) {
+            case Recalled.Answer answer -> answer.hits();
             case Recalled.NotYet notYet -> throw new IllegalStateException("No position was asked for: " + notYet);
             case Recalled.PositionMoved moved -> throw new IllegalStateException("No position was asked for: " + moved);
         };
@@ -119,14 +130,16 @@ final class CairnRanker implements Ranker {
 
     private static List<Scored> scored(List<Hit> hits) {
         var best = new LinkedHashMap<String, Scored>();
-        for (var hit : hits) {
-            var id = switch (hit.citation()) {
-                case Citation.OfMessage message -> message.messageId();
-                case Citation.OfDocument document -> document.document();
-            };
-            best.putIfAbsent(id, new Scored(id, hit.score()));
-        }
+        hits.forEach(hit -> best.putIfAbsent(textOf(hit), new Scored(textOf(hit), hit.score())));
         return List.copyOf(best.values());
+    }
+
+    /// The id of the text in which a hit stands.
+    static String textOf(Hit hit) {
+        return switch (hit.citation()) {
+            case Citation.OfMessage message -> message.messageId();
+            case Citation.OfDocument document -> document.document();
+        };
     }
 
     @Override

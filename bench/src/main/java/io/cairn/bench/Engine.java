@@ -35,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Cairn without its server: the same parts, wired in the same way, on a folder of their own.
@@ -108,6 +109,12 @@ final class Engine implements AutoCloseable {
     /// Recall over the same indexes with other weights.
     Recall recall(RecallSettings settings) {
         return new HybridRecall(log, sources, lexical, dense, embeddings, LanguageDetector.undecided(), settings);
+    }
+
+    /// Recall as if the model understood no question.
+    Recall recallByWords() {
+        LanguageDetector foreign = text -> Optional.of(new Language("zxx"));
+        return new HybridRecall(log, sources, lexical, dense, embeddings, foreign, RecallSettings.defaults());
     }
 
     /// Waits until both indexes show everything that the log holds.

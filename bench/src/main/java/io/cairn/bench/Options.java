@@ -36,6 +36,10 @@ record Options(List<String> words, Map<String, String> named) {
         return Optional.ofNullable(named.get(name)).map(Integer::parseInt).orElse(otherwise);
     }
 
+    String text(String name, String otherwise) {
+        return named.getOrDefault(name, otherwise);
+    }
+
     Optional<Path> path(String name) {
         return Optional.ofNullable(named.get(name)).map(Path::of);
     }

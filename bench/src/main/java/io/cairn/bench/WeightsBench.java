@@ -77,7 +77,7 @@ final class WeightsBench {
     private static List<RecallSettings> grid() {
         var all = new ArrayList<RecallSettings>();
         for (double words : new double[] {.6, .8, 1}) {
-            for (double speaker : new double[] {.1, .15, .2}) {
+            for (double speaker : new double[] {0, .05, .1}) {
                 for (double next : new double[] {0, .05, .1}) {
                     for (double nameless : new double[] {0, .5}) {
                         all.add(settings(words, speaker, next, nameless));
@@ -103,6 +103,8 @@ final class WeightsBench {
                 nameless,
                 speaker,
                 next,
+                defaults.lentFrom(),
+                defaults.later(),
                 defaults.relevance(),
                 defaults.freshWait(),
                 defaults.positionWait());

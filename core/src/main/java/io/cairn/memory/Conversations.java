@@ -271,7 +271,8 @@ public final class Conversations {
                 Message.ADDED,
                 Message.SCHEMA_VERSION,
                 id.subject(),
-                Message.payload(message, detector.detect(message.content())),
+                Message.payload(
+                        message, Optional.ofNullable(message.language()).or(() -> detector.detect(message.content()))),
                 at == null ? ids.now() : at,
                 null);
     }

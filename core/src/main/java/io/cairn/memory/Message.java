@@ -13,7 +13,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// A message as it was said.
 ///
 /// @param sequence its number in the conversation, from 1
-/// @param language in which it seems to be written, if that could be told
+/// @param language in which it was said to be written or seems to be, if that could be told
 public record Message(
         ConversationId conversation,
         String id,

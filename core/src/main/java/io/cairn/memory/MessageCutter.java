@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A message becomes a passage (a very long one several), searched alone and within a window of the messages
 /// before it. A window only looks back, so nothing that was indexed changes when the conversation goes on. A
-/// session goes on while the pauses are short; it is known by its first message.
+/// session goes on while the pauses are short; it is known by its first message. A message too short to tell its
+/// language is taken for one in that of the last message before it which told, if it is not far back.
 final class MessageCutter implements Source.Cutter {
     private static final int WINDOW_BACK = 2;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
@@ -42,6 +43,9 @@ final class MessageCutter implements Source.Cutter {
     private static final int REMEMBERED_MAX = 2_000;
     private static final int HEADS_MAX = 100;
     private static final int PAGE = 100;
+
+    /// So far back a message's language is taken from.
+    private static final int LANGUAGE_BACK = PAGE;
 
     private final EventLog log;
     private final Chunker chunker;
@@ -66,9 +70,25 @@ final class MessageCutter implements Source.Cutter {
     private record Place(Tenant tenant, String conversation) {}
 
     /// The end of a conversation: its last messages, oldest first, and the session they are in.
-    private record Tail(List<Message> messages, long session) {
+    ///
+    /// @param told the last message that told its language
+    private record Tail(
+            List<Message> messages, long session, @Nullable Told told) {
         long last() {
             return messages.isEmpty() ? 0 : messages.getLast().sequence();
+        }
+
+        /// The language of the next message if it does not tell it.
+        @Nullable
+        Language language() {
+            return told == null || last() + 1 - told.sequence() > LANGUAGE_BACK ? null : told.language();
+        }
+    }
+
+    private record Told(long sequence, Language language) {
+        static @Nullable Told of(Message message) {
+            var language = message.language();
+            return language == null ? null : new Told(message.sequence(), language);
         }
     }
 
@@ -100,13 +120,16 @@ final class MessageCutter implements Source.Cutter {
         var earlier = before.messages().reversed().stream()
                 .filter(spoken -> spoken.sequence() >= session)
                 .toList();
+        var known = message.language() == null ? before.language() : message.language();
+        var language = (known == null ? defaultLanguage.apply(tenant) : known).tag();
         return new PassageChange.Put(chunker.chunk(message.content()).stream()
-                .map(chunk -> message(tenant, message, session, chunk, earlier))
+                .map(chunk -> message(tenant, message, session, language, chunk, earlier))
                 .toList());
     }
 
     /// @param earlier what was said before in the session, latest first
-    private Passage message(Tenant tenant, Message message, long session, Chunk chunk, List<Message> earlier) {
+    private Passage message(
+            Tenant tenant, Message message, long session, String language, Chunk chunk, List<Message> earlier) {
         return new Passage(
                 tenant,
                 new PassageRef(
@@ -119,7 +142,7 @@ final class MessageCutter implements Source.Cutter {
                         message.speaker(),
                         session,
                         Times.micros(message.at()),
-                        language(tenant, message.language()),
+                        language,
                         List.of()),
                 head(message),
                 Stream.concat(Stream.of(chunk.text()), earlier.stream().map(said -> shortened(said.content())))
@@ -155,9 +178,16 @@ final class MessageCutter implements Source.Cutter {
     }
 
     private Tail read(Tenant tenant, Message message) {
-        long from = Math.max(0, message.sequence() - 1 - WINDOW_BACK);
+        long from = Math.max(0, message.sequence() - 1 - LANGUAGE_BACK);
         var messages = page(tenant, message, from, (int) (message.sequence() - 1 - from));
-        return new Tail(messages, messages.isEmpty() ? 0 : sessionOf(tenant, messages.getLast()));
+        var told = messages.reversed().stream()
+                .flatMap(said -> Stream.ofNullable(Told.of(said)))
+                .findFirst()
+                .orElse(null);
+        return new Tail(
+                messages.subList(Math.max(0, messages.size() - WINDOW_BACK), messages.size()),
+                messages.isEmpty() ? 0 : sessionOf(tenant, messages.getLast()),
+                told);
     }
 
     private long session(Tenant tenant, Tail before, Message message) {
@@ -194,15 +224,14 @@ final class MessageCutter implements Source.Cutter {
         var messages = Stream.concat(before.messages().stream(), Stream.of(message))
                 .skip(Math.max(0, before.messages().size() + 1 - WINDOW_BACK))
                 .toList();
-        tails.put(new Place(tenant, message.conversation().id()), new Tail(messages, session));
+        var told = Told.of(message);
+        tails.put(
+                new Place(tenant, message.conversation().id()),
+                new Tail(messages, session, told == null ? before.told() : told));
     }
 
     private static boolean pause(Instant earlier, Instant later) {
         return Duration.between(earlier, later).compareTo(SESSION_PAUSE_MAX) > 0;
-    }
-
-    private String language(Tenant tenant, @Nullable Language known) {
-        return (known == null ? defaultLanguage.apply(tenant) : known).tag();
     }
 
     static String labelled(Message message, String text) {

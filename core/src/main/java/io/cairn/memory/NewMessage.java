@@ -2,6 +2,7 @@ package io.cairn.memory;
 
 import io.cairn.event.Names;
 import io.cairn.event.Times;
+import io.cairn.text.Language;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,13 +15,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// @param speaker the speaker's name, by which a query may call for what they said
 /// @param at when it was said; null for now
 /// @param metadata a JSON object, kept as it is
+/// @param language in which it is written; null if that is to be told from the text
 public record NewMessage(
         String id,
         String role,
         @Nullable String speaker,
         String content,
         @Nullable Instant at,
-        JsonNode metadata) {
+        JsonNode metadata,
+        @Nullable Language language) {
     public static final int CONTENT_LENGTH_MAX = 1_000_000;
 
     public static final int NAME_LENGTH_MAX = 200;
@@ -40,6 +43,12 @@ public record NewMessage(
         if (!metadata.isObject()) {
             throw new IllegalArgumentException("A message's metadata is a JSON object");
         }
+    }
+
+    /// A message whose language is told from its text.
+    public NewMessage(
+            String id, String role, @Nullable String speaker, String content, @Nullable Instant at, JsonNode metadata) {
+        this(id, role, speaker, content, at, metadata, null);
     }
 
     public static NewMessage of(String id, String role, String content) {

@@ -23,6 +23,12 @@ public interface EmbeddingModel extends AutoCloseable {
     /// Embeds texts to be found, one vector per passage in the same order.
     List<float[]> embedPassages(List<String> passages);
 
+    /// Whether a text's vector says what it means. Of a text that is made of characters the model has no token for, all
+    /// vectors are nearly one.
+    default boolean reads(String text) {
+        return true;
+    }
+
     @Override
     void close();
 

@@ -77,6 +77,11 @@ public final class Embeddings implements AutoCloseable {
         return model.understands(language);
     }
 
+    /// Whether the vector of a text says what it means.
+    public boolean reads(String text) {
+        return model.reads(text);
+    }
+
     /// @throws EmbeddingException if the model fails or takes too long
     public float[] query(Tenant tenant, String text) {
         var slot = new Slot(tenant, keys(tenant).of(text));

@@ -2,12 +2,13 @@ package io.cairn.recall;
 
 import io.cairn.passage.Kind;
 import io.cairn.passage.PassageRef;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,7 +17,9 @@ import java.util.stream.Stream;
 /// A passage scores what its vector and its words say by themselves, whatever the other candidates are: cosine
 /// above a floor, and the share of the query's words that it covers. Passages of the speaker whom the query
 /// names get a boost, and a message is lent a little of what the next one in its session scores, since an
-/// answer often follows its question. As the parts are absolute, so is their sum: the relevance to which
+/// answer often follows its question; nothing is lent to one that has next to nothing of the query itself. Of messages
+/// of one speaker that fit alike the later one comes first, since it may correct the other. As the parts are absolute,
+/// so is their sum: the relevance to which
 /// thresholds apply follows from it. Where the meaning of a passage is not known, since it has no vector yet or the
 /// query has none, the words that it covers stand for it.
 final class Fusion {
@@ -26,15 +29,23 @@ final class Fusion {
     /// The boost of a passage whose meaning is not known.
     static final String UNREAD = "unread";
 
+    private static final String NEXT = "next";
+    private static final String LATER = "later";
     private static final int UNSETTLED_PER_HIT = 3;
+
+    /// So many of the best are looked at for a later one of the same speaker.
+    private static final int LATER_AMONG = 100;
 
     private final RecallSettings settings;
     private final Set<String> names;
+    private final double exact;
 
+    /// @param query of which names with digits count for what they are
     /// @param names words of the query that are part of a speaker's name
-    Fusion(RecallSettings settings, Set<String> names) {
+    Fusion(RecallSettings settings, String query, Set<String> names) {
         this.settings = settings;
         this.names = names;
+        this.exact = Exact.share(query);
     }
 
     /// A passage with what speaks for it.
@@ -73,11 +84,21 @@ final class Fusion {
         return Math.max(0, cosine - settings.cosineFloor()) / settings.cosineSpan();
     }
 
+    /// A number or an id is like another one and means nothing: as far as the query is made of such, what a passage
+    /// means
+    /// counts by the share of the words that it covers.
+    private double meaning(Candidate candidate, Map<String, Double> coverage) {
+        double covered = coverage.getOrDefault(candidate.ref().id(), 0.0);
+        return meaning(candidate.score()) * (1 - exact * (1 - covered));
+    }
+
     /// @param unread ids of passages whose meaning is not known
     List<Ranked> rank(List<Candidate> lexical, List<Candidate> dense, Set<String> unread) {
         var ranked = new LinkedHashMap<String, Ranked>();
-        add(LEXICAL, lexical, this::words, ranked);
-        add(DENSE, dense, this::meaning, ranked);
+        var coverage = lexical.stream()
+                .collect(Collectors.toMap(candidate -> candidate.ref().id(), Candidate::score, (one, other) -> one));
+        add(LEXICAL, lexical, candidate -> words(candidate.score()), ranked);
+        add(DENSE, dense, candidate -> meaning(candidate, coverage), ranked);
         for (var candidate : lexical) {
             if (unread.contains(candidate.ref().id())) {
                 ranked.computeIfPresent(candidate.ref().id(), (id, passage) -> presumed(passage, candidate.score()));
@@ -85,19 +106,48 @@ final class Fusion {
         }
         ranked.replaceAll(
                 (id, passage) -> named(passage) ? passage.boosted("speaker", settings.speakerBoost()) : passage);
-        return ranked.values().stream()
+        return laterFirst(ranked.values().stream()
                 .map(passage -> lent(passage, ranked))
                 .sorted(Comparator.comparingDouble(Ranked::score)
                         .reversed()
                         .thenComparing(passage -> passage.ref().id()))
-                .toList();
+                .toList());
+    }
+
+    /// The same, with later messages in front of those of the same speaker that they follow closely.
+    private List<Ranked> laterFirst(List<Ranked> ranked) {
+        var ordered = new ArrayList<>(ranked);
+        for (int i = 1; i < Math.min(LATER_AMONG, ordered.size()); i++) {
+            var passage = ordered.get(i);
+            int at = 0;
+            while (at < i && !corrects(passage, ordered.get(at))) {
+                at++;
+            }
+            if (at < i) {
+                double above = ordered.get(at).score() - passage.score();
+                ordered.remove(i);
+                ordered.add(at, passage.boosted(LATER, above));
+            }
+        }
+        return ordered;
+    }
+
+    private boolean corrects(Ranked later, Ranked earlier) {
+        var one = later.ref();
+        var other = earlier.ref();
+        return earlier.score() - later.score() <= settings.later()
+                && one.at() != null
+                && other.at() != null
+                && one.at() > other.at()
+                && one.speaker() != null
+                && one.speaker().equals(other.speaker());
     }
 
     private void add(
-            String leg, List<Candidate> candidates, Function<Double, Double> worth, Map<String, Ranked> ranked) {
+            String leg, List<Candidate> candidates, ToDoubleFunction<Candidate> worth, Map<String, Ranked> ranked) {
         int rank = 1;
         for (var candidate : candidates) {
-            double weighted = worth.apply(candidate.score());
+            double weighted = worth.applyAsDouble(candidate);
             var score = new Hit.LegScore(leg, candidate.score(), weighted, rank++);
             ranked.merge(
                     candidate.ref().id(),
@@ -132,8 +182,10 @@ final class Fusion {
     private Ranked lent(Ranked passage, Map<String, Ranked> ranked) {
         var next =
                 passage.ref().kind() == Kind.MESSAGE ? ranked.get(passage.ref().next()) : null;
-        return next != null && next.ref().session() == passage.ref().session()
-                ? passage.boosted("next", settings.nextLends() * next.score())
+        return next != null
+                        && next.ref().session() == passage.ref().session()
+                        && passage.score() >= settings.lentFrom() * next.score()
+                ? passage.boosted(NEXT, settings.nextLends() * next.score())
                 : passage;
     }
 }

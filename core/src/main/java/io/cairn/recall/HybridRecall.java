@@ -139,7 +139,7 @@ public final class HybridRecall implements Recall {
     /// Both legs at once: a query takes as long as the slower of them.
     private Legs legs(Tenant tenant, Query query, int candidatesMax) {
         var names = asked(index -> index.names(tenant, query.text())).orElse(Set.of());
-        var fusion = new Fusion(settings, names);
+        var fusion = new Fusion(settings, query.text(), names);
         var words = new FutureTask<>(
                 () -> asked(index -> index.search(tenant, query.text(), names, query.filters(), candidatesMax)));
         var meanings = new FutureTask<>(() -> meanings(tenant, query, fusion, words, candidatesMax));
@@ -226,10 +226,10 @@ public final class HybridRecall implements Recall {
         }
     }
 
-    /// The query's vector, unless the model does not know its language.
+    /// The query's vector, unless the model does not know its language or its characters.
     private Optional<float[]> vector(Tenant tenant, String query, Set<String> names) {
         var language = detector.detect(query).map(Language::tag);
-        if (language.filter(tag -> !embeddings.understands(tag)).isPresent()) {
+        if (language.filter(tag -> !embeddings.understands(tag)).isPresent() || !embeddings.reads(query)) {
             return Optional.empty();
         }
         var whole = embeddings.query(tenant, query);

@@ -19,7 +19,8 @@ import java.util.function.ToIntFunction;
 public final class PassageVectors {
     private PassageVectors() {}
 
-    /// The vectors of all passages, of any tenants, whose language the model understands.
+    /// The vectors of all passages, of any tenants, whose language the model understands and whose own stretch it can
+    /// read.
     ///
     /// @return for each of them, by identity, a vector of length 1
     /// @throws TryAgainException if they cannot be embedded now
@@ -27,6 +28,7 @@ public final class PassageVectors {
         var byTenant = new HashMap<Tenant, List<Passage>>();
         passages.stream()
                 .filter(passage -> embeddings.understands(passage.ref().language()))
+                .filter(passage -> embeddings.reads(passage.texts().getFirst()))
                 .forEach(passage -> byTenant.computeIfAbsent(passage.tenant(), tenant -> new ArrayList<>())
                         .add(passage));
         var vectors = new IdentityHashMap<Passage, float[]>();

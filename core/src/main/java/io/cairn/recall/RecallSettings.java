@@ -16,6 +16,8 @@ import java.time.Duration;
 /// @param nameless how much the query's vector without its speakers' names counts beside the one with them
 /// @param speakerBoost for passages of the speaker whom the query names
 /// @param nextLends the share of its score that the next message of a session lends
+/// @param lentFrom the share of the next message's score that one must have of its own to be lent any
+/// @param later how much less a later message of the same speaker may score and still come first
 /// @param relevance of hits
 /// @param freshWait how long a query waits for the index to reach the log's head
 /// @param positionWait how long a query waits for a position that it asks for
@@ -32,6 +34,8 @@ public record RecallSettings(
         double nameless,
         double speakerBoost,
         double nextLends,
+        double lentFrom,
+        double later,
         Relevance relevance,
         Duration freshWait,
         Duration positionWait) {
@@ -45,7 +49,9 @@ public record RecallSettings(
                 || unreadMax < 0
                 || nameless < 0
                 || speakerBoost < 0
-                || nextLends < 0) {
+                || nextLends < 0
+                || lentFrom < 0
+                || later < 0) {
             throw new IllegalArgumentException(
                     "Recall takes at least %d candidates, a cosine floor below 1, and no negative weights"
                             .formatted(Query.LIMIT_MAX));
@@ -67,6 +73,8 @@ public record RecallSettings(
                 nameless,
                 speakerBoost,
                 nextLends,
+                lentFrom,
+                later,
                 other,
                 freshWait,
                 positionWait);
@@ -84,8 +92,10 @@ public record RecallSettings(
                 2_000,
                 Duration.ofMillis(150),
                 .5,
-                .15,
                 .05,
+                .05,
+                .5,
+                .02,
                 Relevance.defaults(),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(5));

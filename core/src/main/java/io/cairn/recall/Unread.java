@@ -71,7 +71,9 @@ final class Unread {
         int characters = 0;
         for (var ref : refs) {
             var excerpt = excerpts.get(ref);
-            if (excerpt != null && characters + excerpt.meaning().length() <= settings.unreadCharactersMax()) {
+            if (excerpt != null
+                    && embeddings.reads(excerpt.text())
+                    && characters + excerpt.meaning().length() <= settings.unreadCharactersMax()) {
                 characters += excerpt.meaning().length();
                 read.add(ref);
                 texts.add(excerpt.meaning());

@@ -23,10 +23,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class OnnxEmbeddingModel implements EmbeddingModel {
     public static final String PROVIDER = "onnx";
 
+    /// The share of a text's characters that may be of no known token.
+    private static final double UNKNOWN_MAX = .25;
+
     private final OnnxModel model;
     private final EmbeddingMeter meter;
     private final EmbeddingSpace space;
     private final TokenWindows tokens;
+    private final Scripts scripts;
     private final Inference inference;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final RightOfWay rightOfWay = new RightOfWay();
@@ -44,6 +48,7 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
         this.meter = meter;
         this.space = space;
         this.tokens = tokens;
+        this.scripts = Scripts.of(model.languages());
         this.inference = inference;
         this.queries = threads("embed-query", threads);
         this.passages = threads("embed-passages", threads);
@@ -91,6 +96,11 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
     @Override
     public Set<String> languages() {
         return model.languages();
+    }
+
+    @Override
+    public boolean reads(String text) {
+        return scripts.reads(text) && tokens.unknown(text) < UNKNOWN_MAX;
     }
 
     @Override

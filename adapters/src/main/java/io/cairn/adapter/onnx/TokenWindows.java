@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /// Turns a text into as many windows of tokens as it takes to leave none out.
 ///
@@ -18,16 +19,49 @@ final class TokenWindows implements AutoCloseable {
     /// So many characters are tokenized at once; it bounds the memory that one text takes.
     private static final int SLICE_CHARACTERS = 1 << 15;
 
+    private static final String NO_LETTER = "\ud80c\udc00";
+    private static final String NO_OTHER_LETTER = "\ud800\udf80";
+
     private final HuggingFaceTokenizer tokenizer;
     private final long[] opening;
     private final long[] closing;
     private final int roomTokens;
+    private final OptionalLong unknown;
 
     private TokenWindows(HuggingFaceTokenizer tokenizer, long[] opening, long[] closing, int windowTokens) {
         this.tokenizer = tokenizer;
         this.opening = opening;
         this.closing = closing;
         this.roomTokens = windowTokens - opening.length - closing.length;
+        this.unknown = unknown(tokenizer);
+    }
+
+    /// What two letters that no living language has are both taken for; nothing if the tokenizer has bytes for them.
+    private static OptionalLong unknown(HuggingFaceTokenizer tokenizer) {
+        var first = tokenizer.encode(NO_LETTER, false, false).getIds();
+        var second = tokenizer.encode(NO_OTHER_LETTER, false, false).getIds();
+        return first.length > 0 && Arrays.equals(first, second)
+                ? OptionalLong.of(first[first.length - 1])
+                : OptionalLong.empty();
+    }
+
+    /// The share of a text's characters, white space apart, for which the tokenizer has no token; 0 to 1.
+    double unknown(String text) {
+        if (unknown.isEmpty()) {
+            return 0;
+        }
+        var start = slices(wellFormed(text)).getFirst();
+        var encoding = tokenizer.encode(start, false, false);
+        var ids = encoding.getIds();
+        var spans = encoding.getCharTokenSpans();
+        int all = 0;
+        int lost = 0;
+        for (int i = 0; i < ids.length; i++) {
+            int length = spans[i] == null ? 1 : Math.max(1, spans[i].getEnd() - spans[i].getStart());
+            all += length;
+            lost += ids[i] == unknown.getAsLong() ? length : 0;
+        }
+        return all == 0 ? 0 : (double) lost / all;
     }
 
     static TokenWindows open(ModelSource source, byte[] file, int windowTokens) {

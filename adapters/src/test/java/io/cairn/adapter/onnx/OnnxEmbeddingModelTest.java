@@ -41,6 +41,23 @@ class OnnxEmbeddingModelTest {
     }
 
     @Test
+    void whatItHasNoTokensForItDoesNotRead() {
+        for (var text :
+                List.of("\ud83e\udd95", "今日の天気は", "合同已经签署，付款期限为三十天。", "회의", "ประชุมวันพรุ่งนี้", "Привет, мир")) {
+            assertThat(model.reads(text)).as(text).isFalse();
+        }
+        for (var text : List.of(
+                "",
+                "Deploy done \ud83d\ude80",
+                "+49 170 1234567",
+                "café au lait",
+                "The word 会議 means meeting.",
+                "550e8400-e29b-41d4")) {
+            assertThat(model.reads(text)).as(text).isTrue();
+        }
+    }
+
+    @Test
     void aMissingFileStopsTheStartNamingSettingAndFile() {
         var path = folder.resolve("absent.onnx");
 

@@ -113,7 +113,7 @@ class WireTest {
         var messages = new ArrayList<>(List.of(NewMessage.of("user", "x")));
         var metadata = new HashMap<String, Object>(Map.of("a", 1));
         var request = new AppendMessages(messages);
-        var message = new NewMessage(null, "user", null, "x", null, metadata);
+        var message = new NewMessage(null, "user", null, "x", null, metadata, null);
 
         messages.clear();
         metadata.clear();

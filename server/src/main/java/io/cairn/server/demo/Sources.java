@@ -52,7 +52,8 @@ record Sources(List<DocumentFile> files) {
                 json.required("speaker").asString(),
                 json.required("content").asString(),
                 Instant.parse(json.required("at").asString()),
-                Map.of());
+                Map.of(),
+                null);
     }
 
     private static Stream<DocumentFile> under(Path path, Path base) {

@@ -11,6 +11,8 @@ import io.cairn.server.wire.ConversationBodies;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Adds messages to a conversation.
@@ -34,11 +36,12 @@ final class RememberTool implements Tool {
             @Nullable String speaker,
             @Nullable String content,
             @Nullable Instant at,
-            @Nullable Map<String, Object> metadata) {
+            @Nullable Map<String, Object> metadata,
+            @Nullable String language) {
 
         AppendMessages body() {
-            boolean one =
-                    id != null || role != null || speaker != null || content != null || at != null || metadata != null;
+            boolean one = Stream.of(id, role, speaker, content, at, metadata, language)
+                    .anyMatch(Objects::nonNull);
             if (messages != null && one) {
                 throw Field.of("messages").invalid("messages and the fields of one beside them", "one or the other");
             }
@@ -56,7 +59,8 @@ final class RememberTool implements Tool {
                     speaker,
                     Field.of("content").required(content),
                     at,
-                    metadata == null ? Map.of() : metadata);
+                    metadata == null ? Map.of() : metadata,
+                    language);
         }
     }
 

@@ -63,7 +63,8 @@ public final class ConversationBodies {
         var metadata = field.at("metadata").json(message.metadata(), limits.metadataBytesMax());
         var id = message.id() == null ? ids.apply(index) : message.id();
         var at = field.at("at").optionalTime(message.at());
-        return field.at("id").built(id, () -> new NewMessage(id, role, speaker, content, at, metadata));
+        var language = DocumentBodies.language(field.at("language"), message.language());
+        return field.at("id").built(id, () -> new NewMessage(id, role, speaker, content, at, metadata, language));
     }
 
     /// What became of messages that were added.
