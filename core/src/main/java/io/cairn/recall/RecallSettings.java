@@ -80,6 +80,28 @@ public record RecallSettings(
                 positionWait);
     }
 
+    /// The same with another wait for the vectors of what is not embedded yet.
+    public RecallSettings waitingForUnread(Duration wait) {
+        return new RecallSettings(
+                candidatesMax,
+                groupedCandidatesMax,
+                lexicalWeight,
+                cosineFloor,
+                cosineSpan,
+                unread,
+                unreadMax,
+                unreadCharactersMax,
+                wait,
+                nameless,
+                speakerBoost,
+                nextLends,
+                lentFrom,
+                later,
+                relevance,
+                freshWait,
+                positionWait);
+    }
+
     public static RecallSettings defaults() {
         return new RecallSettings(
                 150,
@@ -95,7 +117,7 @@ public record RecallSettings(
                 .05,
                 .05,
                 .5,
-                .02,
+                0,
                 Relevance.defaults(),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(5));

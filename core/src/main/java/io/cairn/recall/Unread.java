@@ -9,19 +9,26 @@ import io.cairn.passage.PassageRef;
 import io.cairn.passage.Source;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /// Reads what the dense index has not embedded yet, so that what was just written is compared on equal terms.
 ///
-/// A few short passages at the most, and not for long: the rest is judged by its words.
+/// A few short passages at the most, the likeliest first, and not for long: what is not ready in time is judged by its
+/// words.
 final class Unread {
     private static final System.Logger LOG = System.getLogger(Unread.class.getName());
+
+    /// So many are embedded at once: the likeliest is not to wait for all.
+    private static final int AT_ONCE = 2;
 
     private final EventLog log;
     private final List<Source> sources;
@@ -46,28 +53,28 @@ final class Unread {
         if (first.isEmpty()) {
             return List.of();
         }
-        var reading = new FutureTask<>(() -> embedded(tenant, query, first));
+        var read = new ConcurrentLinkedQueue<Candidate>();
+        var reading = new FutureTask<>(() -> embed(tenant, query, first, read), read);
         Thread.ofVirtual().name("cairn-recall-unread").start(reading);
         try {
-            return reading.get(settings.unreadWait().toMillis(), TimeUnit.MILLISECONDS);
+            reading.get(settings.unreadWait().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            return List.of();
+            LOG.log(System.Logger.Level.DEBUG, "Not all that is not embedded yet could be read in time");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return List.of();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof EmbeddingException || e.getCause() instanceof StorageException) {
                 LOG.log(System.Logger.Level.DEBUG, "What is not embedded yet is judged by its words", e.getCause());
-                return List.of();
+            } else {
+                throw new IllegalStateException("What is not embedded yet could not be read", e.getCause());
             }
-            throw new IllegalStateException("What is not embedded yet could not be read", e.getCause());
         }
+        return List.copyOf(read);
     }
 
-    private List<Candidate> embedded(Tenant tenant, float[] query, List<PassageRef> refs) {
+    private void embed(Tenant tenant, float[] query, List<PassageRef> refs, Collection<Candidate> read) {
         var excerpts = excerpts(tenant, refs);
-        var read = new ArrayList<PassageRef>();
-        var texts = new ArrayList<String>();
+        var wanted = new ArrayList<PassageRef>();
         int characters = 0;
         for (var ref : refs) {
             var excerpt = excerpts.get(ref);
@@ -75,16 +82,21 @@ final class Unread {
                     && embeddings.reads(excerpt.text())
                     && characters + excerpt.meaning().length() <= settings.unreadCharactersMax()) {
                 characters += excerpt.meaning().length();
-                read.add(ref);
-                texts.add(excerpt.meaning());
+                wanted.add(ref);
             }
         }
-        var vectors = embeddings.passages(tenant, texts);
-        var candidates = new ArrayList<Candidate>();
-        for (int i = 0; i < read.size(); i++) {
-            candidates.add(new Candidate(read.get(i), cosine(query, vectors.get(i))));
+        for (int from = 0; from < wanted.size(); from += AT_ONCE) {
+            var part = wanted.subList(from, Math.min(wanted.size(), from + AT_ONCE));
+            var vectors = embeddings.passages(
+                    tenant,
+                    part.stream()
+                            .flatMap(ref -> Stream.ofNullable(excerpts.get(ref)))
+                            .map(Excerpt::meaning)
+                            .toList());
+            for (int i = 0; i < part.size(); i++) {
+                read.add(new Candidate(part.get(i), cosine(query, vectors.get(i))));
+            }
         }
-        return candidates;
     }
 
     private Map<PassageRef, Excerpt> excerpts(Tenant tenant, List<PassageRef> refs) {

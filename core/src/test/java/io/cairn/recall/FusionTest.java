@@ -33,7 +33,7 @@ class FusionTest {
     @Test
     void ofMessagesOfOneSpeakerThatFitAlikeTheLaterOneComesFirst() {
         var lexical =
-                List.of(found(message(1, "Ana"), .600), found(message(9, "Ben"), .595), found(message(5, "Ana"), .590));
+                List.of(found(message(1, "Ana"), .600), found(message(9, "Ben"), .55), found(message(5, "Ana"), .600));
 
         assertThat(numbers(fusion("When is the release?").rank(lexical, List.of(), Set.of())))
                 .containsExactly(5L, 1L, 9L);

@@ -92,8 +92,12 @@ final class Engine implements AutoCloseable {
                         FollowSettings.defaults().batchesOf(100),
                         clock)
                 .start();
-        recall = new HybridRecall(
-                log, sources(), lexical, dense, embeddings, LanguageDetector.undecided(), RecallSettings.defaults());
+        recall = recall(RecallSettings.defaults());
+    }
+
+    /// Recall over the same indexes, weighed in another way.
+    Recall recall(RecallSettings settings) {
+        return new HybridRecall(log, sources(), lexical, dense, embeddings, LanguageDetector.undecided(), settings);
     }
 
     static Engine on(Path folder, MasterKey master, Vectors vectors) {
