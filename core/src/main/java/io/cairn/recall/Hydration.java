@@ -52,7 +52,7 @@ final class Hydration {
                 var excerpt = excerpts.get(candidate.ref());
                 if (hits.size() < query.limit()
                         && excerpt != null
-                        && told.add(GroupBy.of(candidate.ref(), query.groupBy()))) {
+                        && told.add(Grouping.of(candidate.ref(), query.groupBy()))) {
                     hits.add(hit(candidate, excerpt));
                 }
             }
@@ -65,7 +65,7 @@ final class Hydration {
         var next = new ArrayList<Fusion.Ranked>();
         while (next.size() < most && !left.isEmpty()) {
             var candidate = left.removeFirst();
-            if (!told.contains(GroupBy.of(candidate.ref(), query.groupBy()))) {
+            if (!told.contains(Grouping.of(candidate.ref(), query.groupBy()))) {
                 next.add(candidate);
             }
         }

@@ -18,7 +18,7 @@ public record Query(
         OptionalDouble threshold,
         Filters filters,
         Optional<Position> minPosition,
-        Set<GroupBy> groupBy) {
+        Set<Grouping> groupBy) {
     public static final int LIMIT_MAX = 100;
     public static final int TEXT_LENGTH_MAX = 10_000;
 
@@ -33,7 +33,7 @@ public record Query(
         }
         threshold.ifPresent(Query::checkThreshold);
         groupBy = Set.copyOf(groupBy);
-        if (groupBy.stream().map(GroupBy::kind).distinct().count() < groupBy.size()) {
+        if (groupBy.stream().map(Grouping::kind).distinct().count() < groupBy.size()) {
             throw new IllegalArgumentException("Hits of a kind are grouped in one way; found " + groupBy);
         }
     }
@@ -58,7 +58,7 @@ public record Query(
         return new Query(text, limit, OptionalDouble.of(relevance), filters, minPosition, groupBy);
     }
 
-    public Query groupBy(GroupBy... wanted) {
+    public Query groupBy(Grouping... wanted) {
         return new Query(text, limit, threshold, filters, minPosition, Set.of(wanted));
     }
 

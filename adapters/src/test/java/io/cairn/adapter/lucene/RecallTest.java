@@ -16,7 +16,7 @@ import io.cairn.passage.Citation;
 import io.cairn.passage.Kind;
 import io.cairn.recall.ExactSample;
 import io.cairn.recall.Filters;
-import io.cairn.recall.GroupBy;
+import io.cairn.recall.Grouping;
 import io.cairn.recall.Hit;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recalled;
@@ -280,11 +280,11 @@ class RecallTest {
         awaitDense();
 
         assertThat(sources(Query.of("orange is sweet"))).containsOnly("long");
-        assertThat(sources(Query.of("orange is sweet").groupBy(GroupBy.DOCUMENT)))
+        assertThat(sources(Query.of("orange is sweet").groupBy(Grouping.DOCUMENT)))
                 .containsExactly("long", "short");
-        assertThat(sources(Query.of("orange is sweet").groupBy(GroupBy.SECTION)))
+        assertThat(sources(Query.of("orange is sweet").groupBy(Grouping.SECTION)))
                 .containsExactly("long", "short");
-        assertThat(sources(Query.of("orange is sweet").groupBy(GroupBy.CHUNK))).hasSize(10);
+        assertThat(sources(Query.of("orange is sweet").groupBy(Grouping.CHUNK))).hasSize(10);
     }
 
     @Test
@@ -294,7 +294,7 @@ class RecallTest {
         put("boats", "A boat needs paint.");
         awaitDense();
 
-        var hits = answer(Query.of("boat is old").groupBy(GroupBy.SESSION));
+        var hits = answer(Query.of("boat is old").groupBy(Grouping.SESSION));
 
         assertThat(hits).map(Hit::id).containsExactlyInAnyOrder("m/chat-1/2/0", "d/boats/1/0");
     }
@@ -305,7 +305,7 @@ class RecallTest {
         awaitDense();
         put("guide", "On herons.");
 
-        assertThat(answer(Query.of("herons that wade").groupBy(GroupBy.DOCUMENT)))
+        assertThat(answer(Query.of("herons that wade").groupBy(Grouping.DOCUMENT)))
                 .map(Hit::id)
                 .containsExactly("d/guide/2/0");
     }

@@ -16,7 +16,7 @@ import io.cairn.passage.Citation;
 import io.cairn.passage.Kind;
 import io.cairn.passage.SourceId;
 import io.cairn.recall.Filters;
-import io.cairn.recall.GroupBy;
+import io.cairn.recall.Grouping;
 import io.cairn.recall.Hit;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recalled;
@@ -65,20 +65,20 @@ public final class RecallBodies {
                 groupings(Field.of("group_by"), body.groupBy()));
     }
 
-    private static Set<GroupBy> groupings(Field field, List<String> names) {
+    private static Set<Grouping> groupings(Field field, List<String> names) {
         if (names.isEmpty()) {
             return Set.of();
         }
-        var groupings = new HashSet<>(field.each(names, GroupBy.values().length, RecallBodies::grouping));
-        if (groupings.stream().map(GroupBy::kind).distinct().count() < groupings.size()) {
+        var groupings = new HashSet<>(field.each(names, Grouping.values().length, RecallBodies::grouping));
+        if (groupings.stream().map(Grouping::kind).distinct().count() < groupings.size()) {
             throw field.invalid(
                     names.toString(), "one of message and session, and one of chunk, section and document, at most");
         }
         return groupings;
     }
 
-    private static GroupBy grouping(Field field, String name) {
-        return Arrays.stream(GroupBy.values())
+    private static Grouping grouping(Field field, String name) {
+        return Arrays.stream(Grouping.values())
                 .filter(grouping -> grouping.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst()
                 .orElseThrow(() -> field.invalid(

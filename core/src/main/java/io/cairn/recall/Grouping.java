@@ -5,7 +5,7 @@ import io.cairn.passage.PassageRef;
 import java.util.Collection;
 
 /// Of what an answer tells the best hit only, so that what is long does not hide what is beside it.
-public enum GroupBy {
+public enum Grouping {
     /// A message, which has several passages if it is very long.
     MESSAGE(Kind.MESSAGE),
     /// A session of a conversation.
@@ -19,7 +19,7 @@ public enum GroupBy {
 
     private final Kind kind;
 
-    GroupBy(Kind kind) {
+    Grouping(Kind kind) {
         this.kind = kind;
     }
 
@@ -29,7 +29,7 @@ public enum GroupBy {
     }
 
     /// The group in which a passage is; a passage that none of the groupings concerns is a group by itself.
-    static String of(PassageRef passage, Collection<GroupBy> groupings) {
+    static String of(PassageRef passage, Collection<Grouping> groupings) {
         return groupings.stream()
                 .filter(grouping -> grouping.kind == passage.kind())
                 .findFirst()
