@@ -35,7 +35,6 @@ public final class EventLog implements AutoCloseable {
     private final Sealing sealing;
     private final InlineRebuilds rebuilds;
     private final EventLogSettings settings;
-    private final Preparation preparation;
     private final PartitionWriters writers;
     private final Intake intake;
     private final Heads heads;
@@ -61,7 +60,7 @@ public final class EventLog implements AutoCloseable {
         this.rowSeals = new RowSeals(storage, sealing.keys(), random);
         this.rebuilds = new InlineRebuilds(storage, sealing, ids, parts.inline());
         this.heads = new Heads(storage, HEAD_AGE_MAX, parts.nanos());
-        this.preparation = new Preparation(storage, sealing, parts.inline(), settings.unitEventsMax(), this::partition);
+        var preparation = new Preparation(storage, sealing, parts.inline(), settings.unitEventsMax(), this::partition);
         this.writers = new PartitionWriters(storage, settings, ids, heads, retry);
         this.intake = new Intake(this, preparation, writers, sealing.keys(), parts.admission(), retry);
         this.feed = new LogFeed(storage, sealing, intake, heads);

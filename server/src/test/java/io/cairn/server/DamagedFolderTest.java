@@ -3,7 +3,6 @@ package io.cairn.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cairn.model.EmbeddingModel;
 import io.cairn.server.wiring.StartProblems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,9 +26,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 
 /// Each file of a data folder, damaged in each of ten ways: the server heals what can be made anew, or says in one
 /// sentence what is damaged and what to do. What was acknowledged is there, or whoever asks for it is told.
@@ -45,15 +41,6 @@ class DamagedFolderTest {
 
     private Path temp;
     private final Path[] installations = new Path[2];
-
-    @Configuration(proxyBeanMethods = false)
-    static class Cheap {
-        @Bean
-        @Primary
-        EmbeddingModel cheap() {
-            return EmbeddingModel.inMemory(8);
-        }
-    }
 
     /// One way to damage a file.
     private enum Way {
@@ -174,7 +161,7 @@ class DamagedFolderTest {
                         "--logging.level.io.cairn=off",
                         "--cairn.limits.free-disk=1MB",
                         "--cairn.store.retry.attempts=1"),
-                Cheap.class);
+                CheapEmbeddings.class);
     }
 
     private void damage(Path at, Path file, Way way, Random random) throws IOException {

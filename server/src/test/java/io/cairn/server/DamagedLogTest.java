@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.archive.Verification;
-import io.cairn.model.EmbeddingModel;
 import io.cairn.server.wiring.OfflineLog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,26 +18,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 
 /// A log of which something was damaged: who asks for that is told what it is and who has to act, and all else goes on.
 class DamagedLogTest {
     @TempDir
     Path temp;
 
-    @Configuration(proxyBeanMethods = false)
-    static class Cheap {
-        @Bean
-        @Primary
-        EmbeddingModel cheap() {
-            return EmbeddingModel.inMemory(8);
-        }
-    }
-
     private RunningCairn start() {
-        return RunningCairn.start(temp, List.of("--logging.level.io.cairn=off"), Cheap.class);
+        return RunningCairn.start(temp, List.of("--logging.level.io.cairn=off"), CheapEmbeddings.class);
     }
 
     @Test

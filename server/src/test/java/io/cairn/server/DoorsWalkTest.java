@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.event.EventLog;
-import io.cairn.model.EmbeddingModel;
 import io.cairn.server.DoorsWalk.Sent;
 import io.cairn.server.DoorsWalk.Tenant;
 import io.cairn.server.RunningCairn.Answer;
@@ -20,9 +19,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 
 /// Valid and nearly valid requests at random, of every route and every tool, mixed from the keys of several tenants:
 /// none
@@ -32,15 +28,6 @@ import org.springframework.context.annotation.Primary;
 class DoorsWalkTest {
     private static final int REQUESTS = Integer.getInteger("cairn.test.walk", 1500);
     private static final long SEED = Long.getLong("cairn.test.seed", 20260302);
-
-    @Configuration(proxyBeanMethods = false)
-    static class CheapEmbeddings {
-        @Bean
-        @Primary
-        EmbeddingModel cheap() {
-            return EmbeddingModel.inMemory(8);
-        }
-    }
 
     private static List<String> settings(List<Tenant> tenants) throws Exception {
         var settings = new ArrayList<String>();

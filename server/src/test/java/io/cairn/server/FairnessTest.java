@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cairn.model.EmbeddingModel;
 import io.cairn.server.RunningCairn.Answer;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -25,9 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 
 /// One caller, however greedy, leaves room for the others.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -36,15 +32,6 @@ class FairnessTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private RunningCairn cairn;
-
-    @Configuration(proxyBeanMethods = false)
-    static class CheapEmbeddings {
-        @Bean
-        @Primary
-        EmbeddingModel cheap() {
-            return EmbeddingModel.inMemory(8);
-        }
-    }
 
     @BeforeAll
     void start(@TempDir Path data) throws Exception {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.client.wire.Wire;
 import io.cairn.event.EventLog;
-import io.cairn.model.EmbeddingModel;
 import io.cairn.server.RunningCairn.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,9 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,16 +36,6 @@ class HostileInputTest {
     private static final long SEED = 20260301;
 
     private RunningCairn cairn;
-
-    /// Texts need not be understood here.
-    @Configuration(proxyBeanMethods = false)
-    static class CheapEmbeddings {
-        @Bean
-        @Primary
-        EmbeddingModel cheap() {
-            return EmbeddingModel.inMemory(8);
-        }
-    }
 
     @BeforeAll
     void start(@TempDir Path data) {

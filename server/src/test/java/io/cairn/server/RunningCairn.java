@@ -33,6 +33,11 @@ public final class RunningCairn implements AutoCloseable {
         return start(data, List.of(settings));
     }
 
+    /// Without the model, for tests in which texts need not be understood.
+    public static RunningCairn startCheaply(Path data, String... settings) {
+        return start(data, List.of(settings), CheapEmbeddings.class);
+    }
+
     /// @param more configuration that takes the place of the usual
     public static RunningCairn start(Path data, List<String> settings, Class<?>... more) {
         var all = new ArrayList<>(List.of(

@@ -3,16 +3,12 @@ package io.cairn.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cairn.model.EmbeddingModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 
 /// Whoever gets hold of the log's file alone learns nothing of what was said or written.
 class SealedAtRestTest {
@@ -22,18 +18,9 @@ class SealedAtRestTest {
     @TempDir
     Path temp;
 
-    @Configuration(proxyBeanMethods = false)
-    static class Cheap {
-        @Bean
-        @Primary
-        EmbeddingModel cheap() {
-            return EmbeddingModel.inMemory(8);
-        }
-    }
-
     @Test
     void neitherTitleNorTagNorMetadataNorHeadingNorTextStandsInClearInTheLog() throws IOException {
-        try (var cairn = RunningCairn.start(temp, List.of("--logging.level.io.cairn=off"), Cheap.class)) {
+        try (var cairn = RunningCairn.start(temp, List.of("--logging.level.io.cairn=off"), CheapEmbeddings.class)) {
             cairn.post("/v1/documents", """
                             {"id":"plan","title":"Quillfeather","tags":["brambletag"],
                             "metadata":{"thistlekey":"mossvalue"},"media_type":"text/markdown",

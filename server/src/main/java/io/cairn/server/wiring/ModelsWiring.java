@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /// The models: the one in the process, and those of providers.
 @Configuration(proxyBeanMethods = false)
@@ -42,7 +43,9 @@ class ModelsWiring {
                 settings.models().streams().limits(), settings.models().answer());
     }
 
+    /// Not opened where a test brings another one, which takes its place.
     @Bean
+    @Lazy
     EmbeddingModel embeddingModel(
             CairnSettings settings,
             DataFolder folder,

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.cairn.bus.EventBus;
 import io.cairn.bus.Interest;
-import io.cairn.model.EmbeddingModel;
+import io.cairn.server.CheapEmbeddings;
 import io.cairn.server.RunningCairn;
 import io.cairn.testkit.ModelServer;
 import java.io.IOException;
@@ -22,9 +22,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
 
 /// `docs/OBSERVABILITY.md` and a running server name the same metrics, with the same labels.
 class ObservabilityTest {
@@ -36,15 +33,6 @@ class ObservabilityTest {
 
     /// What Prometheus adds to the parts of histograms and summaries.
     private static final Set<String> PARTS = Set.of("le", "quantile");
-
-    @Configuration(proxyBeanMethods = false)
-    static class CheapEmbeddings {
-        @Bean
-        @Primary
-        EmbeddingModel cheap() {
-            return EmbeddingModel.inMemory(8);
-        }
-    }
 
     @Test
     void theDocumentAndAScrapeNameTheSameMetrics(@TempDir Path data) throws IOException {

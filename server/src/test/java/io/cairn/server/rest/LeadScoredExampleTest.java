@@ -25,7 +25,7 @@ class LeadScoredExampleTest {
     @Test
     @Timeout(60)
     void anEventOfTheFirstVersionIsReadAsTheSecond(@TempDir Path data) throws Exception {
-        try (var cairn = RunningCairn.start(data)) {
+        try (var cairn = RunningCairn.startCheaply(data)) {
             put(cairn, 1).has(201);
             append(cairn, "events-v1.json").has(201);
             append(cairn, "event-refused.json").isProblem(422, "schema_violated");

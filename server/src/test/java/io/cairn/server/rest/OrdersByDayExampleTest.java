@@ -33,7 +33,7 @@ class OrdersByDayExampleTest {
     @Test
     @Timeout(120)
     void rowsFollowTheLogAndAreRebuiltAndRolledBack(@TempDir Path data) throws Exception {
-        try (var cairn = RunningCairn.start(data, "--cairn.projections.jars=" + jar)) {
+        try (var cairn = RunningCairn.startCheaply(data, "--cairn.projections.jars=" + jar)) {
             order(cairn, "17", "990");
             order(cairn, "18", "10");
             order(cairn, "19", "\"many\"");
@@ -61,7 +61,7 @@ class OrdersByDayExampleTest {
             awaitPosition(cairn, 4);
             assertThat(rows(data)).containsExactly("default 2026-11-25 3 1001");
         }
-        try (var cairn = RunningCairn.start(data, "--cairn.projections.jars=" + jar)) {
+        try (var cairn = RunningCairn.startCheaply(data, "--cairn.projections.jars=" + jar)) {
             order(cairn, "21", "1");
             awaitPosition(cairn, 5);
             assertThat(rows(data)).containsExactly("default 2026-11-25 4 1002");
@@ -71,20 +71,20 @@ class OrdersByDayExampleTest {
     @Test
     @Timeout(120)
     void aNodeWhoseOwnProjectionIsBehindIsNotReady(@TempDir Path data, @TempDir Path jars) throws Exception {
-        try (var cairn = RunningCairn.start(data, "--cairn.projections.jars=" + jar)) {
+        try (var cairn = RunningCairn.startCheaply(data, "--cairn.projections.jars=" + jar)) {
             order(cairn, "17", "990");
             awaitPosition(cairn, 1);
             await().untilAsserted(() -> cairn.get("/health/ready").has(200));
         }
         var refused = ExampleJar.withAnotherTable(jars, 1);
-        try (var cairn = RunningCairn.start(data, "--cairn.projections.jars=" + refused)) {
+        try (var cairn = RunningCairn.startCheaply(data, "--cairn.projections.jars=" + refused)) {
             await().untilAsserted(() -> assertThat(
                             cairn.get("/health/ready").has(503).json().path("failing"))
                     .extracting(JsonNode::asString)
                     .containsExactly("projection:orders-by-day"));
         }
         var raised = ExampleJar.withAnotherTable(jars, 2);
-        try (var cairn = RunningCairn.start(data, "--cairn.projections.jars=" + raised)) {
+        try (var cairn = RunningCairn.startCheaply(data, "--cairn.projections.jars=" + raised)) {
             await().untilAsserted(() -> cairn.get("/health/ready").has(200));
         }
     }
@@ -93,13 +93,14 @@ class OrdersByDayExampleTest {
     void aJarThatBringsNothingIsNamedAtTheStart(@TempDir Path data) throws IOException {
         var empty = ExampleJar.namingNothing(folder);
 
-        assertThatThrownBy(() -> RunningCairn.start(data, "--cairn.projections.jars=" + empty))
+        assertThatThrownBy(() -> RunningCairn.startCheaply(data, "--cairn.projections.jars=" + empty))
                 .rootCause()
                 .hasMessage("%s names nothing in %s", empty, ExampleJar.SERVICE);
-        assertThatThrownBy(() -> RunningCairn.start(data, "--cairn.projections.jars=" + folder.resolve("none.jar")))
+        assertThatThrownBy(
+                        () -> RunningCairn.startCheaply(data, "--cairn.projections.jars=" + folder.resolve("none.jar")))
                 .rootCause()
                 .hasMessageContaining("which is no file");
-        assertThatThrownBy(() -> RunningCairn.start(data, "--cairn.projections.jars=%s,%s".formatted(jar, jar)))
+        assertThatThrownBy(() -> RunningCairn.startCheaply(data, "--cairn.projections.jars=%s,%s".formatted(jar, jar)))
                 .rootCause()
                 .hasMessageContaining("there is one of that name already");
     }

@@ -27,7 +27,7 @@ class SchemasDoorTest {
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
         var secret = MessageDigest.getInstance("SHA-256").digest("writer-secret".getBytes(StandardCharsets.UTF_8));
-        cairn = RunningCairn.start(
+        cairn = RunningCairn.startCheaply(
                 data,
                 "--cairn.security.keys[0].name=writer",
                 "--cairn.security.keys[0].sha256=" + HexFormat.of().formatHex(secret),

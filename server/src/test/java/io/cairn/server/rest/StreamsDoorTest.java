@@ -24,7 +24,7 @@ class StreamsDoorTest {
 
     @BeforeAll
     void start(@TempDir Path data) {
-        cairn = RunningCairn.start(data, "--cairn.limits.live-tails=2");
+        cairn = RunningCairn.startCheaply(data, "--cairn.limits.live-tails=2");
     }
 
     @AfterAll
@@ -168,7 +168,7 @@ class StreamsDoorTest {
     @Test
     @Timeout(30)
     void tailsAreBoundedAndEndWhenTheServerStops(@TempDir Path data) throws Exception {
-        var stopping = RunningCairn.start(data, "--cairn.limits.live-tails=1");
+        var stopping = RunningCairn.startCheaply(data, "--cairn.limits.live-tails=1");
         try (var http =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
             var request = stopping.request("/v1/events")

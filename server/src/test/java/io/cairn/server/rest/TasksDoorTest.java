@@ -21,7 +21,7 @@ class TasksDoorTest {
 
     @BeforeAll
     void start(@TempDir Path data) {
-        cairn = RunningCairn.start(data);
+        cairn = RunningCairn.startCheaply(data);
     }
 
     @AfterAll

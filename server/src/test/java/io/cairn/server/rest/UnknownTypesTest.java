@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UnknownTypesTest {
     @Test
     void aServerMayRefuseTypesThatNobodyRegistered(@TempDir Path data) {
-        try (var cairn = RunningCairn.start(data, "--cairn.schemas.unknown-types=refuse")) {
+        try (var cairn = RunningCairn.startCheaply(data, "--cairn.schemas.unknown-types=refuse")) {
             assertThat(cairn.post(
                                     "/v1/streams/lead/1/events",
                                     "{\"expected\":\"any\",\"events\":[{\"type\":\"lead.scored\",\"payload\":1}]}")

@@ -53,7 +53,7 @@ class WebhooksDoorTest {
             exchange.close();
         });
         receiver.start();
-        cairn = RunningCairn.start(
+        cairn = RunningCairn.startCheaply(
                 data,
                 "--cairn.webhooks.allowed-hosts=127.0.0.1",
                 "--cairn.hooks.crm.secrets=" + SECRET.reveal(),

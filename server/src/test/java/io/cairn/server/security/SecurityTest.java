@@ -35,7 +35,7 @@ class SecurityTest {
     @BeforeAll
     void start(@TempDir Path folder) {
         data = folder;
-        cairn = RunningCairn.start(
+        cairn = RunningCairn.startCheaply(
                 data,
                 "--cairn.security.keys[0].name=reader",
                 "--cairn.security.keys[0].sha256=" + ApiKey.digest("reader-key"),
@@ -151,7 +151,7 @@ class SecurityTest {
 
     @Test
     void aKeyIsValidForNoTenantOfCairnsOwn(@TempDir Path data) {
-        assertThatThrownBy(() -> RunningCairn.start(
+        assertThatThrownBy(() -> RunningCairn.startCheaply(
                                 data,
                                 "--cairn.security.keys[0].name=engine",
                                 "--cairn.security.keys[0].sha256=" + ApiKey.digest("engine-key"),
