@@ -24,6 +24,7 @@ public interface EmbeddingMeter {
     /// A level of the cache, in the order in which they are asked.
     enum Level {
         MEMORY,
+        REDIS,
         STORE
     }
 

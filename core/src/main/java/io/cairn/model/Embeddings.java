@@ -15,14 +15,17 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/// The way from texts to vectors: the memory first, then the store, and only then the model.
+/// The way from texts to vectors: the memory first, then what nodes share, then the store, and only then the model.
 ///
 /// A text that was seen is not computed again, whether it comes twice in one batch, from two threads at once
 /// or after a restart. Queries are remembered in memory only: what people ask for does not belong on a disk.
 /// Vectors are shared between callers and are only read.
 public final class Embeddings implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Embeddings.class.getName());
+
     private final EmbeddingModel model;
     private final GuardedModel guarded;
+    private final Optional<SharedVectors> shared;
     private final VectorStore store;
     private final Function<Tenant, byte[]> tenantKey;
     private final EmbeddingMeter meter;
@@ -45,13 +48,16 @@ public final class Embeddings implements AutoCloseable {
             Function<Tenant, byte[]> tenantKey,
             EmbeddingMeter meter,
             Settings settings) {
-        this(model, store, tenantKey, meter, settings, Optional.empty());
+        this(model, Optional.empty(), store, tenantKey, meter, settings, Optional.empty());
     }
 
+    /// @param shared what nodes share in front of the store
+    /// @param tenantKey the tenant's secret for recognising content
     /// @param amongNodes chooses what is embedded first, where other nodes follow the same log: each begins elsewhere
     /// and takes what another one has stored meanwhile, so that they divide the work
     public Embeddings(
             EmbeddingModel model,
+            Optional<SharedVectors> shared,
             VectorStore store,
             Function<Tenant, byte[]> tenantKey,
             EmbeddingMeter meter,
@@ -60,6 +66,7 @@ public final class Embeddings implements AutoCloseable {
         this.amongNodes = amongNodes;
         this.model = model;
         this.guarded = new GuardedModel(model, meter, settings);
+        this.shared = shared;
         this.store = store;
         this.tenantKey = tenantKey;
         this.meter = meter;
@@ -119,7 +126,7 @@ public final class Embeddings implements AutoCloseable {
     }
 
     /// Forgets the vectors of every passage that is not among the live ones. What is asked for
-    /// meanwhile stays.
+    /// meanwhile stays. What nodes share is emptied for the tenant, since it is soon full again.
     ///
     /// @return how many vectors were removed
     public long sweep(Tenant tenant, Stream<String> livePassages) {
@@ -128,7 +135,11 @@ public final class Embeddings implements AutoCloseable {
             var live = Stream.concat(
                     livePassages.sequential().map(keys(tenant)::of),
                     Stream.of(0).flatMap(now -> askedMeanwhile.get()));
-            return store.sweep(tenant, space(), live);
+            long removed = store.sweep(tenant, space(), live);
+            if (removed > 0) {
+                shared.ifPresent(level -> forget(() -> level.remove(tenant, space())));
+            }
+            return removed;
         });
     }
 
@@ -146,7 +157,20 @@ public final class Embeddings implements AutoCloseable {
     public long invalidate() {
         queries.clear();
         passages.clear();
+        shared.ifPresent(level -> forget(() -> level.removeModel(space().model())));
         return store.remove(space());
+    }
+
+    /// What stays is never a wrong answer, and leaves when its time is over.
+    private static void forget(Runnable removal) {
+        try {
+            removal.run();
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Vectors could not be removed from the shared cache, and stay there until their time is over: {0}",
+                    e.getMessage());
+        }
     }
 
     /// Closes the model; the store belongs to whoever opened it.
@@ -214,7 +238,8 @@ public final class Embeddings implements AutoCloseable {
     }
 
     private Map<Slot, float[]> storedMeanwhile(List<Slot> part, BiConsumer<Slot, float[]> done) {
-        var found = found(part);
+        var tenant = part.getFirst().tenant();
+        var found = found(tenant, store.getAll(tenant, space(), keys(part)));
         meter.lookedUp(EmbeddingMeter.Level.STORE, found.size(), 0);
         found.forEach(done);
         return found;
@@ -224,17 +249,35 @@ public final class Embeddings implements AutoCloseable {
         if (slots.isEmpty()) {
             return Map.of();
         }
-        var found = found(slots);
-        meter.lookedUp(EmbeddingMeter.Level.STORE, found.size(), slots.size() - found.size());
+        var tenant = slots.getFirst().tenant();
+        return found(tenant, kept(tenant, keys(slots)));
+    }
+
+    private Map<Slot, float[]> found(Tenant tenant, Map<ContentKey, float[]> vectors) {
+        var found = new HashMap<Slot, float[]>();
+        vectors.forEach((key, vector) -> found.put(new Slot(tenant, key), vector));
+        found.forEach(passages::put);
         return found;
     }
 
-    private Map<Slot, float[]> found(List<Slot> slots) {
-        var found = new HashMap<Slot, float[]>();
-        var tenant = slots.getFirst().tenant();
-        store.getAll(tenant, space(), slots.stream().map(Slot::key).toList())
-                .forEach((key, vector) -> found.put(new Slot(tenant, key), vector));
-        found.forEach(passages::put);
+    private static List<ContentKey> keys(List<Slot> slots) {
+        return slots.stream().map(Slot::key).toList();
+    }
+
+    /// What the store has to be asked for is shared from then on.
+    private Map<ContentKey, float[]> kept(Tenant tenant, List<ContentKey> keys) {
+        var found = new HashMap<ContentKey, float[]>();
+        shared.ifPresent(level -> {
+            found.putAll(level.getAll(tenant, space(), keys));
+            meter.lookedUp(EmbeddingMeter.Level.REDIS, found.size(), keys.size() - found.size());
+        });
+        var missing = keys.stream().filter(key -> !found.containsKey(key)).toList();
+        if (!missing.isEmpty()) {
+            var stored = store.getAll(tenant, space(), missing);
+            meter.lookedUp(EmbeddingMeter.Level.STORE, stored.size(), missing.size() - stored.size());
+            shared.filter(level -> !stored.isEmpty()).ifPresent(level -> level.putAll(tenant, space(), stored));
+            found.putAll(stored);
+        }
         return found;
     }
 
@@ -248,7 +291,9 @@ public final class Embeddings implements AutoCloseable {
         }
         // First at hand: if the store has no room now, the next attempt need not compute them again.
         bySlot.forEach(passages::put);
-        store.putAll(slots.getFirst().tenant(), space(), byKey);
+        var tenant = slots.getFirst().tenant();
+        store.putAll(tenant, space(), byKey);
+        shared.ifPresent(level -> level.putAll(tenant, space(), byKey));
         return bySlot;
     }
 

@@ -322,6 +322,7 @@ class EmbeddingsTest {
     private Embeddings amongNodes(long seed) {
         return new Embeddings(
                 model,
+                Optional.empty(),
                 store,
                 tenant -> tenant.id().getBytes(UTF_8),
                 tally,

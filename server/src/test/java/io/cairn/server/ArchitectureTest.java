@@ -234,6 +234,13 @@ class ArchitectureTest {
                 .check(CAIRN);
         noClasses()
                 .that()
+                .resideOutsideOfPackage("io.cairn.adapter.redis..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.lettuce..", "reactor..", "io.netty..")
+                .check(CAIRN);
+        noClasses()
+                .that()
                 .resideOutsideOfPackage("io.cairn.adapter.http..")
                 .should()
                 .dependOnClassesThat()

@@ -2,6 +2,7 @@ package io.cairn.adapter.sql;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -35,6 +36,11 @@ public final class TestServers {
 
     public static Postgres postgres() {
         return Found.POSTGRES.orElseGet(() -> missing("PostgreSQL"));
+    }
+
+    /// The URL of a Redis, with its password.
+    public static URI redis() {
+        return setting("redis.url").map(URI::create).orElseGet(() -> missing("Redis"));
     }
 
     private static Optional<Postgres> find() {

@@ -3,6 +3,7 @@ package io.cairn.server.wiring;
 import io.cairn.adapter.provider.Provider;
 import io.cairn.adapter.provider.ProviderKey;
 import io.cairn.adapter.provider.RemoteEmbeddingSettings;
+import io.cairn.adapter.redis.RedisSettings;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
 import io.cairn.model.ChatLimits;
@@ -21,12 +22,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param providers by name
 /// @param embedding the model that embeds, in place of the one that comes with Cairn
+/// @param redis a cache of vectors that nodes share; none unless it is set
 /// @param chat models that callers may talk to, by the name under which they ask for them
 /// @param streams how long streamed answers may take
 /// @param answer how long a whole answer may take, with all retries
 public record ModelsSettings(
         @DefaultValue Map<String, ProviderSettings> providers,
         @Nullable Embedding embedding,
+        @Nullable Redis redis,
         @DefaultValue Map<String, Chat> chat,
         @DefaultValue Streams streams,
         @DefaultValue("120s") Duration answer) {
@@ -36,6 +39,9 @@ public record ModelsSettings(
         providers.forEach((name, provider) -> provider.provider(name));
         if (!answer.isPositive()) {
             throw new IllegalArgumentException("cairn.models.answer has to be positive; found " + answer);
+        }
+        if (redis != null) {
+            redis.settings();
         }
         if (embedding != null) {
             requireKnown("cairn.models.embedding.provider", embedding.provider(), providers);
@@ -166,6 +172,36 @@ public record ModelsSettings(
         @Override
         public String toString() {
             return "a provider of type " + type;
+        }
+    }
+
+    /// A cache of vectors that nodes share.
+    ///
+    /// @param timeout for one request
+    /// @param connect for a connection
+    /// @param ttl how long a vector is kept
+    /// @param failures in a row after which Redis is left alone
+    /// @param open for how long it is
+    public record Redis(
+            URI url,
+            @Nullable Path passwordFile,
+            @DefaultValue("50ms") Duration timeout,
+            @DefaultValue("5s") Duration connect,
+            @DefaultValue("7d") Duration ttl,
+            @DefaultValue("5") int failures,
+            @DefaultValue("10s") Duration open) {
+        RedisSettings settings() {
+            return new RedisSettings(url, Optional.ofNullable(passwordFile), timeout, connect, ttl);
+        }
+
+        Breaker.Settings breaker() {
+            return new Breaker.Settings(failures, open);
+        }
+
+        /// The URL may hold a password.
+        @Override
+        public String toString() {
+            return "Redis";
         }
     }
 

@@ -3,14 +3,20 @@ package io.cairn.server.wiring;
 import io.cairn.adapter.file.DataFolder;
 import io.cairn.adapter.onnx.OnnxEmbeddingModel;
 import io.cairn.adapter.provider.RemoteEmbeddings;
+import io.cairn.adapter.redis.RedisVectors;
+import io.cairn.event.StorageException;
+import io.cairn.guard.Breaker;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.Gateway;
+import io.cairn.model.SharedVectors;
 import io.cairn.server.openai.GatewayLimits;
 import io.cairn.server.ops.ProviderMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Objects;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -26,6 +32,20 @@ class ModelsWiring {
     @Bean
     Providers providers(CairnSettings settings, Clock clock, SecureRandom random, ProviderMeters meters) {
         return new Providers(settings.models().providers(), clock, random, meters);
+    }
+
+    @Bean
+    @ConditionalOnProperty("cairn.models.redis.url")
+    Breaker redisBreaker(CairnSettings settings) {
+        var redis = Objects.requireNonNull(settings.models().redis());
+        return new Breaker("redis", StorageException.FAILURES, redis.breaker(), System::nanoTime);
+    }
+
+    @Bean
+    @ConditionalOnProperty("cairn.models.redis.url")
+    SharedVectors sharedVectors(CairnSettings settings, Breaker redisBreaker, SecureRandom random) {
+        var redis = Objects.requireNonNull(settings.models().redis());
+        return new RedisVectors(redis.settings(), redisBreaker, random);
     }
 
     @Bean

@@ -25,6 +25,7 @@ import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
+import io.cairn.model.SharedVectors;
 import io.cairn.model.VectorStore;
 import io.cairn.passage.Passages;
 import io.cairn.passage.Source;
@@ -52,6 +53,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -120,6 +122,7 @@ class RecallWiring {
     @Bean(destroyMethod = "")
     Embeddings embeddings(
             EmbeddingModel model,
+            ObjectProvider<SharedVectors> shared,
             VectorStore store,
             MasterKey master,
             EmbeddingMeter meter,
@@ -128,11 +131,12 @@ class RecallWiring {
         meter.cut(model.provider(), 0);
         return new Embeddings(
                 model,
+                Optional.ofNullable(shared.getIfAvailable()),
                 store,
                 master::fingerprintKey,
                 meter,
                 settings.embedding().calls(),
-                settings.store().postgres().map(shared -> random));
+                settings.store().postgres().map(several -> random));
     }
 
     @Bean

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cairn.adapter.sql.TestServers;
+import io.cairn.model.Embeddings;
 import io.cairn.server.RunningCairn;
 import io.cairn.testkit.ModelReply;
 import io.cairn.testkit.ModelServer;
@@ -102,6 +104,32 @@ class EmbeddingProviderTest {
 
             provider.otherwise(ModelReply.well());
             await().untilAsserted(() -> assertThat(texts()).contains("user: Low tide is at noon"));
+        }
+    }
+
+    @Test
+    void vectorsAreSharedOnRedis() {
+        try (var cairn = start("--cairn.models.redis.url=" + TestServers.redis(), "--cairn.models.redis.timeout=5s")) {
+            cairn.post("/v1/conversations/c/messages", MESSAGE).has(201);
+            embedded(cairn);
+
+            var metrics = cairn.get("/metrics").response().body();
+            assertThat(metrics)
+                    .contains(
+                            "embedding_cache_requests_total{level=\"redis\",result=\"miss\"} 1.0",
+                            "db_breaker_state{store=\"redis\"} 0.0");
+            cairn.bean(Embeddings.class).invalidate();
+        }
+    }
+
+    @Test
+    void aRedisThatIsAwayIsNoReasonToFail() {
+        try (var cairn = start("--cairn.models.redis.url=redis://127.0.0.1:9")) {
+            cairn.post("/v1/conversations/c/messages", MESSAGE).has(201);
+            embedded(cairn);
+
+            assertThat(texts()).contains("user: Low tide is at noon");
+            cairn.get("/health/ready").has(200);
         }
     }
 
