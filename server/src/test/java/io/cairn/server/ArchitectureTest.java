@@ -237,7 +237,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("io.cairn.adapter.redis..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.lettuce..", "reactor..", "io.netty..")
+                .resideInAnyPackage("io.lettuce..", "io.netty..")
                 .check(CAIRN);
         noClasses()
                 .that()

@@ -27,11 +27,13 @@ final class ChatDoor {
     private final Gateway gateway;
     private final GatewayLimits limits;
     private final Connections connections;
+    private final OpenStreams open;
 
-    ChatDoor(Gateway gateway, GatewayLimits limits, Connections connections) {
+    ChatDoor(Gateway gateway, GatewayLimits limits, Connections connections, OpenStreams open) {
         this.gateway = gateway;
         this.limits = limits;
         this.connections = connections;
+        this.open = open;
     }
 
     @PostMapping
@@ -68,7 +70,7 @@ final class ChatDoor {
         response.setHeader(ANSWERED_BY, speaking.model());
         boolean usage = body.at("/stream_options/include_usage").asBoolean(false);
         try (var relay = new Relay(speaking.stream(), client, response, usage, correlation)) {
-            relay.run();
+            relay.run(open::isRunning);
         }
     }
 

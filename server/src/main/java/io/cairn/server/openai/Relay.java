@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.springframework.http.MediaType;
 
 /// Passes the pieces of an answer on as they come, with a sign of life where none come, until its end or until the
@@ -26,6 +27,8 @@ import org.springframework.http.MediaType;
 final class Relay implements AutoCloseable {
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
     private static final int WAITING_MAX = 64;
+    private static final ModelException STOPPING =
+            ModelException.of("cairn", ModelException.Kind.AWAY, "The server is being stopped");
 
     private sealed interface Signal {
         record Piece(ChatPiece piece) implements Signal {}
@@ -80,7 +83,8 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    void run() throws IOException {
+    /// @param goesOn whether answers may go on
+    void run(BooleanSupplier goesOn) throws IOException {
         response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
         response.setCharacterEncoding(UTF_8.name());
         response.setHeader("X-Accel-Buffering", "no");
@@ -88,7 +92,7 @@ final class Relay implements AutoCloseable {
         var out = response.getOutputStream();
         var quiet = Duration.ZERO;
         while (true) {
-            var signal = next();
+            var signal = goesOn.getAsBoolean() ? next() : Optional.<Signal>of(new Signal.Failed(STOPPING));
             if (signal.isEmpty()) {
                 quiet = quiet.plus(Attended.LOOK_EVERY);
                 if (client.isGone()) {

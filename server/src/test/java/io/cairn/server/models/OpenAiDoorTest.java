@@ -277,7 +277,11 @@ class OpenAiDoorTest {
     }
 
     private Socket sent(String body) throws IOException {
-        var socket = new Socket("127.0.0.1", cairn.port());
+        return sent(cairn.port(), body);
+    }
+
+    private static Socket sent(int port, String body) throws IOException {
+        var socket = new Socket("127.0.0.1", port);
         socket.getOutputStream()
                 .write(("POST /openai/v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                                 + RunningCairn.KEY + "\r\nContent-Type: application/json\r\nContent-Length: "
@@ -293,6 +297,24 @@ class OpenAiDoorTest {
             assertThat(letter).as(read.toString()).isNotNegative();
             read.append((char) letter);
         }
+    }
+
+    @Test
+    void aServerThatStopsEndsItsStreamsAndSaysSo(@TempDir Path data) throws Exception {
+        main.then(ModelReply.text("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n".repeat(2))
+                .in(60, Duration.ofMinutes(1)));
+        var stopping = RunningCairn.start(
+                data,
+                "--cairn.models.providers.main.url=" + main.url() + "/v1",
+                "--cairn.models.chat.small.provider=main");
+        try (var socket = sent(stopping.port(), HELLO.formatted("small", ",\"stream\":true"))) {
+            readUntil(socket.getInputStream(), "\"content\":\"a\"");
+            var closing = Thread.ofVirtual().start(stopping::close);
+            readUntil(socket.getInputStream(), "The server is being stopped");
+            closing.join();
+        }
+
+        assertThat(main.lastRequest().end().join()).isEqualTo(ModelRequest.End.CLIENT_GONE);
     }
 
     @Test
