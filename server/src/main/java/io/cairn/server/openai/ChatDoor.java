@@ -28,12 +28,14 @@ final class ChatDoor {
     private final GatewayLimits limits;
     private final Connections connections;
     private final OpenStreams open;
+    private final OpenCalls calls;
 
-    ChatDoor(Gateway gateway, GatewayLimits limits, Connections connections, OpenStreams open) {
+    ChatDoor(Gateway gateway, GatewayLimits limits, Connections connections, OpenStreams open, OpenCalls calls) {
         this.gateway = gateway;
         this.limits = limits;
         this.connections = connections;
         this.open = open;
+        this.calls = calls;
     }
 
     @PostMapping
@@ -42,7 +44,7 @@ final class ChatDoor {
         var model = Requests.model(request, body, gateway::knows);
         call.count("model", model);
         var client = connections.client(request);
-        try {
+        try (var place = calls.take(call)) {
             if (body.path("stream").asBoolean(false)) {
                 stream(model, body, client, response, call.correlation());
             } else {

@@ -28,10 +28,12 @@ final class EmbeddingsDoor {
 
     private final Embeddings embeddings;
     private final Connections connections;
+    private final OpenCalls calls;
 
-    EmbeddingsDoor(Embeddings embeddings, Connections connections) {
+    EmbeddingsDoor(Embeddings embeddings, Connections connections, OpenCalls calls) {
         this.embeddings = embeddings;
         this.connections = connections;
+        this.calls = calls;
     }
 
     @PostMapping
@@ -58,7 +60,7 @@ final class EmbeddingsDoor {
     }
 
     private List<float[]> vectors(Call call, HttpServletRequest request, List<String> texts) {
-        try {
+        try (var place = calls.take(call)) {
             return Attended.work(connections.client(request), () -> embeddings.passages(call.tenant(), texts));
         } catch (EmbeddingException e) {
             throw ModelTroubles.of(e);

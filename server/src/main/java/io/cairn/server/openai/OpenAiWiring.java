@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Import;
 
 /// The door for clients of OpenAI's.
 @Configuration(proxyBeanMethods = false)
-@Import({ModelsDoor.class, EmbeddingsDoor.class, ChatDoor.class, OpenStreams.class})
+@Import({ModelsDoor.class, EmbeddingsDoor.class, ChatDoor.class, OpenStreams.class, OpenCalls.class})
 public class OpenAiWiring {}

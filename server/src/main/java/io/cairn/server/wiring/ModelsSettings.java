@@ -26,19 +26,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param chat models that callers may talk to, by the name under which they ask for them
 /// @param streams how long streamed answers may take
 /// @param answer how long a whole answer may take, with all retries
+/// @param calls through the door for OpenAI's clients that may be under way at once
 public record ModelsSettings(
         @DefaultValue Map<String, ProviderSettings> providers,
         @Nullable Embedding embedding,
         @Nullable Redis redis,
         @DefaultValue Map<String, Chat> chat,
         @DefaultValue Streams streams,
-        @DefaultValue("120s") Duration answer) {
+        @DefaultValue("120s") Duration answer,
+        @DefaultValue("200") int calls) {
     public ModelsSettings {
         providers = Map.copyOf(providers);
         chat = Map.copyOf(chat);
         providers.forEach((name, provider) -> provider.provider(name));
-        if (!answer.isPositive()) {
-            throw new IllegalArgumentException("cairn.models.answer has to be positive; found " + answer);
+        if (!answer.isPositive() || calls < 1) {
+            throw new IllegalArgumentException(
+                    "cairn.models.answer and cairn.models.calls have to be positive; found %s and %d"
+                            .formatted(answer, calls));
         }
         if (redis != null) {
             redis.settings();

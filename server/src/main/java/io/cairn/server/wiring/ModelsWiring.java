@@ -60,7 +60,9 @@ class ModelsWiring {
     @Bean
     GatewayLimits gatewayLimits(CairnSettings settings) {
         return new GatewayLimits(
-                settings.models().streams().limits(), settings.models().answer());
+                settings.models().streams().limits(),
+                settings.models().answer(),
+                settings.models().calls());
     }
 
     /// Not opened where a test brings another one, which takes its place.

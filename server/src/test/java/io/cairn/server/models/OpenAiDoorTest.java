@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -67,6 +68,7 @@ class OpenAiDoorTest {
                 "--cairn.models.chat.other.provider=spare",
                 "--cairn.models.streams.first-token=2s",
                 "--cairn.models.streams.idle=2s",
+                "--cairn.models.calls=16",
                 "--cairn.security.keys[0].name=limited",
                 "--cairn.security.keys[0].sha256=" + HexFormat.of().formatHex(digest),
                 "--cairn.security.keys[0].scopes=models",
@@ -315,6 +317,29 @@ class OpenAiDoorTest {
         }
 
         assertThat(main.lastRequest().end().join()).isEqualTo(ModelRequest.End.CLIENT_GONE);
+    }
+
+    @Test
+    void oneKeyDoesNotTakeThePlacesOfAll() throws Exception {
+        int before = main.requests().size();
+        var never = ModelReply.never();
+        main.then(never, never, never, never);
+        var open = new ArrayList<Socket>();
+        for (int i = 0; i < 4; i++) {
+            open.add(sent(HELLO.formatted("small", "")));
+        }
+        await().until(() -> main.requests().size() == before + 4);
+
+        var refused = chat("small", "").has(429);
+        assertThat(refused.text("/error/code")).isEqualTo("model_limited");
+        assertThat(refused.header("Retry-After")).isEqualTo("1");
+        cairn.send(limited("/openai/v1/chat/completions").POST(BodyPublishers.ofString(HELLO.formatted("small", ""))))
+                .has(200);
+
+        for (var socket : open) {
+            socket.close();
+        }
+        await().untilAsserted(() -> chat("small", "").has(200));
     }
 
     @Test
