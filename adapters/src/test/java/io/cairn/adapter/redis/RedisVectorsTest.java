@@ -302,7 +302,7 @@ class RedisVectorsTest {
                                 }
                             },
                             Embeddings.Settings.DEFAULT,
-                        Optional.empty())) {
+                            Optional.empty())) {
                 assertThat(embeddings.passages(ACME, List.of("both " + model))).hasSize(1);
                 if (node == 1) {
                     embeddings.invalidate();
