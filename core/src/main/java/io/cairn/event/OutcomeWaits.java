@@ -1,11 +1,13 @@
 package io.cairn.event;
 
+import io.cairn.guard.Loop;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// The callers that wait for outcomes, none of them for ever.
 ///
@@ -13,19 +15,31 @@ import java.util.concurrent.TimeoutException;
 /// append two more switches of threads, since a virtual thread leaves its timeout to a thread that keeps the time: a
 /// fifth of the processor time of an append that nobody shares the flush with.
 final class OutcomeWaits implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(OutcomeWaits.class.getName());
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final long waitNanosMax;
     private final Map<CompletableFuture<Appended>, Long> since = new ConcurrentHashMap<>();
-    private final Thread looking;
+    private @Nullable Loop looking;
 
     OutcomeWaits(Duration waitMax) {
         this.waitNanosMax = waitMax.toNanos();
-        this.looking = Thread.ofPlatform().name("cairn-waits").daemon(true).unstarted(this::look);
     }
 
     void start() {
-        looking.start();
+        looking = Loop.start("cairn-waits", LOOK_EVERY, new Loop.Turn() {
+            @Override
+            public Duration take() {
+                step(System.nanoTime());
+                return LOOK_EVERY;
+            }
+
+            @Override
+            public Duration failed(RuntimeException failure, int inARow) {
+                LOG.log(System.Logger.Level.WARNING, "Not all who waited too long could be told", failure);
+                return LOOK_EVERY;
+            }
+        });
     }
 
     /// Waits until the outcome is known, or has been waited for too long.
@@ -58,19 +72,10 @@ final class OutcomeWaits implements AutoCloseable {
         });
     }
 
-    private void look() {
-        try {
-            while (true) {
-                Thread.sleep(LOOK_EVERY);
-                step(System.nanoTime());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Override
     public void close() {
-        looking.interrupt();
+        if (looking != null) {
+            looking.close();
+        }
     }
 }
