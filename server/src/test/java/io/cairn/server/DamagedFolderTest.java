@@ -31,11 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// sentence what is damaged and what to do. What was acknowledged is there, or whoever asks for it is told.
 ///
 /// Usually each file is damaged in one of these ways, which the seed chooses; with `-Dcairn.damage=all` in all of
-/// them.
+/// them, and with `-Dcairn.damage.file=log.db` only files whose path begins so.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DamagedFolderTest {
     private static final long SEED = Long.getLong("cairn.damage.seed", 13);
     private static final boolean ALL = "all".equals(System.getProperty("cairn.damage"));
+    private static final String ONLY = System.getProperty("cairn.damage.file", "");
     private static final int WAYS_USUALLY = 1;
     private static final int MESSAGES = 12;
 
@@ -99,6 +100,7 @@ class DamagedFolderTest {
                     .map(folder::relativize)
                     // A library that is in use cannot be damaged in this process, and has a test of its own.
                     .filter(file -> !file.startsWith("natives"))
+                    .filter(file -> file.toString().startsWith(ONLY))
                     .sorted()
                     .toList();
         }
