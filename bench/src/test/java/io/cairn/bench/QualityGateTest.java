@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.Embeddings;
 import io.cairn.model.VectorStore;
+import io.cairn.recall.Hit;
+import io.cairn.recall.Relevance;
 import io.cairn.seal.MasterKey;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.DoublePredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -60,16 +66,56 @@ class QualityGateTest {
         assertThat(gain(compared, Metric.NDCG_AT_10)).isGreaterThan(.40);
     }
 
+    /// The questions of each set are asked of the other one, which cannot answer them.
+    @Test
+    void relevanceTellsWhatFitsFromWhatDoesNot() throws Exception {
+        double fits = Relevance.defaults().fits();
+        var dialogue = data("dialogue");
+        var documents = data("documents");
+        var right = new ArrayList<Double>();
+        var strange = new ArrayList<Double>();
+        for (var sets : List.of(List.of(dialogue, documents), List.of(documents, dialogue))) {
+            var set = sets.getFirst();
+            var own = Files.createDirectory(folder.resolve("relevance-" + set.name()));
+            try (var cairn = CairnRanker.of(set, own, key, embeddings, vectors())) {
+                for (var question : set.questions()) {
+                    var first =
+                            cairn.hits(question.text(), question.group(), true).getFirst();
+                    if (set.answers().get(question.id()).containsKey(CairnRanker.textOf(first))) {
+                        right.add(first.relevance());
+                    }
+                }
+                for (var question : sets.getLast().questions()) {
+                    strange.add(cairn
+                            .hits(question.text(), set.questions().getFirst().group(), true)
+                            .stream()
+                            .mapToDouble(Hit::relevance)
+                            .max()
+                            .orElse(0));
+                }
+            }
+        }
+
+        assertThat(share(strange, relevance -> relevance < fits)).isGreaterThan(.95);
+        assertThat(share(right, relevance -> relevance >= fits)).isGreaterThan(.75);
+    }
+
+    private static double share(List<Double> of, DoublePredicate which) {
+        return (double) of.stream().filter(which::test).count() / of.size();
+    }
+
+    private DataSet data(String set) throws URISyntaxException {
+        return DataSet.read(Path.of(Objects.requireNonNull(getClass().getResource("/quality/" + set))
+                .toURI()));
+    }
+
     /// Where the vectors are kept.
     Engine.Vectors vectors() {
         return Engine.Vectors.lucene();
     }
 
     private SideBySide compare(String set) throws Exception {
-        var data = Path.of(Objects.requireNonNull(getClass().getResource("/quality/" + set))
-                .toURI());
-        return SideBySide.of(
-                DataSet.read(data), Files.createDirectory(folder.resolve(set)), key, embeddings, vectors());
+        return SideBySide.of(data(set), Files.createDirectory(folder.resolve(set)), key, embeddings, vectors());
     }
 
     private static double cairn(SideBySide compared, Metric metric) {
