@@ -122,7 +122,8 @@ final class PendingEffects {
         return switch (assigned) {
             case VERSION -> event.version();
             case POSITION -> event.position().number();
-            case ORDER -> throw new IllegalArgumentException("A row that follows from an event has its position");
+            // The partition's writer gives it.
+            case ORDER -> Assigned.ORDER;
             case RECORDED_AT -> Times.micros(event.recordedAt());
         };
     }

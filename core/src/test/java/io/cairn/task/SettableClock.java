@@ -16,7 +16,7 @@ public final class SettableClock extends Clock {
         nanos += time.toNanos();
     }
 
-    void jump(Duration time) {
+    public void jump(Duration time) {
         now = now.plus(time);
     }
 

@@ -32,7 +32,7 @@ public final class TaskNode implements AutoCloseable {
         this(name, storage, types, settings, clock, RANDOM);
     }
 
-    TaskNode(
+    public TaskNode(
             String name,
             LogStorage storage,
             TaskTypes types,
@@ -62,7 +62,7 @@ public final class TaskNode implements AutoCloseable {
         return schedules;
     }
 
-    DeadLetters deadLetters() {
+    public DeadLetters deadLetters() {
         return deadLetters;
     }
 
@@ -70,12 +70,16 @@ public final class TaskNode implements AutoCloseable {
         return engine;
     }
 
-    void beat() {
+    public Leases leases() {
+        return leases;
+    }
+
+    public void beat() {
         LeaseSteps.step(leases);
     }
 
     /// Steps until nothing comes up any more, without running what it starts.
-    void claim() {
+    public void claim() {
         beat();
         pass(TaskSettings.defaults().pollEvery());
         for (int step = 0; engine.step(); step++) {
@@ -86,12 +90,12 @@ public final class TaskNode implements AutoCloseable {
     }
 
     /// What it has started and not yet run.
-    List<Run> begun() {
+    public List<Run> begun() {
         return begun;
     }
 
     /// Runs what it has started.
-    void run() {
+    public void run() {
         var runs = List.copyOf(begun);
         begun.clear();
         runs.forEach(Run::run);

@@ -48,7 +48,7 @@ final class Layers {
             "projection: tenant row seal batch event lease guard follow",
             "feature: row event schema archive lease follow projection",
             "task: tenant row event lease follow guard feature",
-            "saga: planned tenant row event follow task feature",
+            "saga: tenant row event follow task feature",
             "bus: tenant row event follow task guard feature schema",
             // use
             "knowledge: tenant row seal event schema text passage feature",
@@ -63,7 +63,7 @@ final class Layers {
             "cli: client",
             "server.http: tenant event projection follow client",
             "server.security: tenant server.http",
-            "server.ops: tenant event guard follow projection recall model task bus client server.http server.security",
+            "server.ops: tenant event guard follow projection recall model task saga bus client server.http server.security",
             "server.wire: " + DOORS_SEE + " server.http server.ops",
             "server.rest: " + DOOR,
             "server.mcp: " + DOOR,

@@ -4,13 +4,14 @@ import io.cairn.bus.WebhookTables;
 import io.cairn.feature.Features;
 import io.cairn.knowledge.Documents;
 import io.cairn.memory.Conversations;
+import io.cairn.saga.Sagas;
 import io.cairn.task.TaskEngine;
 import java.util.List;
 
 /// The features of a whole Cairn. Whoever adds one adds it here, and nowhere else in the wiring of the log.
 final class CairnFeatures {
     static final Features ALL = Features.of(
-            List.of(Conversations.feature(), Documents.feature(), TaskEngine.feature(), WebhookTables.feature()));
+            List.of(Conversations.feature(), Documents.feature(), TaskEngine.feature(), Sagas.feature(), WebhookTables.feature()));
 
     private CairnFeatures() {}
 }
