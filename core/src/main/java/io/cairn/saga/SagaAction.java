@@ -60,7 +60,7 @@ public record SagaAction(
     public sealed interface Reply {
         record Done(JsonNode result) implements Reply {}
 
-        /// It certainly did not happen, and never will.
+        /// It did not happen, and never will. An earlier attempt may have happened nevertheless, so it is then probed.
         record Failed(String reason) implements Reply {}
 
         /// It is to be tried again.

@@ -174,7 +174,8 @@ public final class SagaTasks {
             case SagaAction.Reply.Done(var result) ->
                 enqueueing(run, SagaErrands.done(saga, number, result, failures));
             case SagaAction.Reply.Failed(var reason) ->
-                enqueueing(run, SagaErrands.failed(saga, number, reason, true, failures));
+                // What an earlier attempt has done nobody knows.
+                enqueueing(run, SagaErrands.failed(saga, number, reason, run.start() == 1, failures));
             case SagaAction.Reply.Retry(var reason, var after) ->
                 last
                         ? enqueueing(run, SagaErrands.failed(saga, number, reason, false, failures + 1))
