@@ -65,6 +65,7 @@ final class CairnCli implements Runnable {
         command.addSubcommand("tasks", new TasksCommand(shell));
         command.addSubcommand("lanes", new LanesCommand(shell));
         command.addSubcommand("dead-letters", new DeadLettersCommand(shell));
+        command.addSubcommand("sagas", new SagasCommand(shell));
         command.addSubcommand("schedules", new SchedulesCommand(shell));
         command.addSubcommand("schemas", new SchemasCommand(shell));
         command.addSubcommand("export", new ExportCommand(shell));

@@ -43,6 +43,7 @@ public final class Cairn implements AutoCloseable {
     private final Webhooks webhooks;
     private final Subscriptions subscriptions;
     private final DeadLetters deadLetters;
+    private final Sagas sagas;
     private final Schedules schedules;
     private final Archive archive;
 
@@ -58,6 +59,7 @@ public final class Cairn implements AutoCloseable {
         this.webhooks = new Webhooks(transport);
         this.subscriptions = new Subscriptions(transport);
         this.deadLetters = new DeadLetters(transport);
+        this.sagas = new Sagas(transport);
         this.schedules = new Schedules(transport);
         this.archive = new Archive(transport);
     }
@@ -109,6 +111,10 @@ public final class Cairn implements AutoCloseable {
 
     public DeadLetters deadLetters() {
         return deadLetters;
+    }
+
+    public Sagas sagas() {
+        return sagas;
     }
 
     public Schedules schedules() {

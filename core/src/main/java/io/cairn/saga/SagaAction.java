@@ -50,8 +50,8 @@ public record SagaAction(
 
     /// What an action is asked to do.
     ///
-    /// @param key the same for all attempts, the probe and the compensation: whoever is called is to do what comes with
-    ///     one key once
+    /// @param key the same for all attempts, the probe and the compensation: what comes with one key is to be done
+    ///     once
     /// @param payload as the saga gave it
     /// @param result of the action, where it is undone; null if it is not known
     public record Call(String key, Context context, JsonNode payload, JsonNode result) {}
@@ -110,8 +110,8 @@ public record SagaAction(
                             .formatted(name));
         }
         if (attemptsMax < 1 || !within.isPositive()) {
-            throw new IllegalArgumentException(
-                    "Action %s needs an attempt and some time; found %d within %s".formatted(name, attemptsMax, within));
+            throw new IllegalArgumentException("Action %s needs an attempt and some time; found %d within %s"
+                    .formatted(name, attemptsMax, within));
         }
     }
 

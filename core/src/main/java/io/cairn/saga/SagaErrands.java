@@ -92,7 +92,8 @@ final class SagaErrands {
     }
 
     Errand action(SagaRow saga, SagaType type, Actions.Entry entry) {
-        return errand(saga, actionTask(saga.id(), entry.number()).value(), actionType(type.name(), entry.action()), entry);
+        return errand(
+                saga, actionTask(saga.id(), entry.number()).value(), actionType(type.name(), entry.action()), entry);
     }
 
     Errand undo(SagaRow saga, SagaType type, Actions.Entry entry) {

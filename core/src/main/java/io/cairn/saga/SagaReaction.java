@@ -54,9 +54,7 @@ final class SagaReaction implements Reaction {
 
     @Override
     public Effects react(Event event, Rows rows) {
-        return type.correlation(event)
-                .map(about -> told(event, about, rows))
-                .orElse(Effects.none());
+        return type.correlation(event).map(about -> told(event, about, rows)).orElse(Effects.none());
     }
 
     private Effects told(Event event, String about, Rows rows) {

@@ -26,8 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What is done for sagas, as tasks.
 ///
-/// Whatever a saga reacts to is a task in a lane that is sequential by saga, so one input after another is taken in. The
-/// saga's row, the events and the tasks that follow from an input commit with that task's end, under its fence. Actions and
+/// Whatever a saga reacts to is a task in a lane that is sequential by saga, so one input after another is taken in.
+/// The
+/// saga's row, the events and the tasks that follow from an input commit with that task's end, under its fence. Actions
+/// and
 /// compensations are tasks of their own, which end with the enqueueing of the next step.
 public final class SagaTasks {
     /// The lane in which sagas take their steps.
@@ -43,8 +45,7 @@ public final class SagaTasks {
     private final SagaErrands errands = new SagaErrands();
 
     /// @param actionLane the parallel lane in which actions, compensations and timers run
-    public SagaTasks(
-            Supplier<EventLog> log, Supplier<Tasks> tasks, SagaTypes types, Ids ids, String actionLane) {
+    public SagaTasks(Supplier<EventLog> log, Supplier<Tasks> tasks, SagaTypes types, Ids ids, String actionLane) {
         this.log = log;
         this.tasks = tasks;
         this.types = types;
@@ -116,7 +117,8 @@ public final class SagaTasks {
         var stream = new StreamId(
                 input.path("stream_type").asString(), input.path("stream_id").asString());
         var place = new StreamVersion(stream, input.path("version").asLong());
-        return log.get().read(context.tenant(), view -> view.events(List.of(place)).getFirst());
+        return log.get()
+                .read(context.tenant(), view -> view.events(List.of(place)).getFirst());
     }
 
     private Outcome.Effects effects(Context context, SagaRow saga, Turn turn) {
@@ -129,10 +131,12 @@ public final class SagaTasks {
         rows.add(new RowChange.Put(row));
         rows.add(new RowChange.Put(SagaTables.listed(row)));
         var enqueued = tasks.get()
-                .enqueue(context, turn.errands().stream().map(SagaErrands.Errand::task).toList());
+                .enqueue(
+                        context,
+                        turn.errands().stream().map(SagaErrands.Errand::task).toList());
         rows.addAll(enqueued.rows());
-        var asRead = new RowExpectation.Cell(
-                SagaTables.SAGA, SagaTables.SAGA.key(saga.id()), "revision", saga.revision());
+        var asRead =
+                new RowExpectation.Cell(SagaTables.SAGA, SagaTables.SAGA.key(saga.id()), "revision", saga.revision());
         return new Outcome.Effects(turn.appends(), List.of(asRead), rows);
     }
 
@@ -143,7 +147,8 @@ public final class SagaTasks {
                 .filter(found -> !found.status().isEnd())
                 .map(found -> enqueueing(
                         run,
-                        SagaErrands.over(saga, found.row().text("subject"), run.id().value(), then)))
+                        SagaErrands.over(
+                                saga, found.row().text("subject"), run.id().value(), then)))
                 .orElse(Outcome.done());
     }
 
@@ -171,8 +176,7 @@ public final class SagaTasks {
         long failures = run.failures();
         int number = found.number();
         return switch (reply) {
-            case SagaAction.Reply.Done(var result) ->
-                enqueueing(run, SagaErrands.done(saga, number, result, failures));
+            case SagaAction.Reply.Done(var result) -> enqueueing(run, SagaErrands.done(saga, number, result, failures));
             case SagaAction.Reply.Failed(var reason) ->
                 // What an earlier attempt has done nobody knows.
                 enqueueing(run, SagaErrands.failed(saga, number, reason, run.start() == 1, failures));
@@ -204,7 +208,9 @@ public final class SagaTasks {
             if (isUnderWay(run, saga, found)) {
                 return Outcome.snooze(WAIT, "its action is still under way");
             }
-            switch (action.probe() == null ? SagaAction.Probed.happened() : action.probe().probe(call)) {
+            switch (action.probe() == null
+                    ? SagaAction.Probed.happened()
+                    : action.probe().probe(call)) {
                 case SagaAction.Probed.Happened happened -> {}
                 case SagaAction.Probed.DidNot didNot -> {
                     return enqueueing(run, SagaErrands.undone(saga, found.number(), run.failures()));

@@ -27,7 +27,7 @@ public final class SagaType {
     /// Says what follows from an input. It has no effects of its own: it may be asked again.
     @FunctionalInterface
     public interface Reacting {
-        Decision react(At at, Input input);
+        Next react(At at, Input input);
     }
 
     /// Where a saga stands when it reacts.
@@ -74,19 +74,16 @@ public final class SagaType {
     ///
     /// @param correlation what the saga is about
     public SagaType startedBy(String eventType, Function<Event, String> correlation) {
-        return new SagaType(
-                name, reacting, version, with(starts, eventType, correlation), hears, actions, migrations);
+        return new SagaType(name, reacting, version, with(starts, eventType, correlation), hears, actions, migrations);
     }
 
     /// Events of this type are told to the saga that they are about, if it was started.
     public SagaType hearing(String eventType, Function<Event, String> correlation) {
-        return new SagaType(
-                name, reacting, version, starts, with(hears, eventType, correlation), actions, migrations);
+        return new SagaType(name, reacting, version, starts, with(hears, eventType, correlation), actions, migrations);
     }
 
     public SagaType doing(SagaAction action) {
-        return new SagaType(
-                name, reacting, version, starts, hears, with(actions, action.name(), action), migrations);
+        return new SagaType(name, reacting, version, starts, hears, with(actions, action.name(), action), migrations);
     }
 
     /// The state has another form from now on; a saga that is under way has its state brought to it.
@@ -97,8 +94,7 @@ public final class SagaType {
             throw new IllegalArgumentException("Behind version %d of the state of %s comes %d, not %d"
                     .formatted(version, name, version + 1, next));
         }
-        return new SagaType(
-                name, reacting, next, starts, hears, actions, with(migrations, version, migration));
+        return new SagaType(name, reacting, next, starts, hears, actions, with(migrations, version, migration));
     }
 
     private static <K, V> Map<K, V> with(Map<K, V> some, K key, V value) {
@@ -130,7 +126,7 @@ public final class SagaType {
         return found;
     }
 
-    Decision react(At at, Input input) {
+    Next react(At at, Input input) {
         return reacting.react(at, input);
     }
 
@@ -140,7 +136,9 @@ public final class SagaType {
 
     /// What the event is about, if it is of concern.
     Optional<String> correlation(Event event) {
-        @Nullable Function<Event, String> known = starts.getOrDefault(event.type().name(), hears.get(event.type().name()));
+        @Nullable
+        Function<Event, String> known =
+                starts.getOrDefault(event.type().name(), hears.get(event.type().name()));
         return Optional.ofNullable(known).map(found -> found.apply(event));
     }
 

@@ -29,7 +29,7 @@ public final class SagaTypes {
 
     SagaType require(String name) {
         return find(name)
-                .orElseThrow(() -> new IllegalStateException("There is no saga '%s'; there are: %s"
-                        .formatted(name, String.join(", ", types.keySet()))));
+                .orElseThrow(() -> new IllegalStateException(
+                        "There is no saga '%s'; there are: %s".formatted(name, String.join(", ", types.keySet()))));
     }
 }

@@ -50,7 +50,8 @@ public final class Sagas {
     }
 
     /// The sagas that are wanted: of a status, of a type, or of any.
-    public record Filter(@Nullable SagaStatus status, @Nullable String type) {
+    public record Filter(
+            @Nullable SagaStatus status, @Nullable String type) {
         public static Filter all() {
             return new Filter(null, null);
         }
@@ -82,18 +83,16 @@ public final class Sagas {
 
     /// Sagas in the order in which they were started.
     public List<Saga> list(Tenant tenant, Filter filter, @Nullable Place after, int limit) {
-        return log.read(
-                tenant,
-                view -> {
-                    var ids = listings(filter)
-                            .flatMap(listing -> listed(view, listing, after, limit))
-                            .sorted(Comparator.<Row>comparingLong(row -> row.number("started_at"))
-                                    .thenComparing(row -> row.text("id")))
-                            .limit(limit)
-                            .map(Sagas::keyOfListed)
-                            .toList();
-                    return ordered(ids, view.rows(SagaTables.SAGA, ids));
-                });
+        return log.read(tenant, view -> {
+            var ids = listings(filter)
+                    .flatMap(listing -> listed(view, listing, after, limit))
+                    .sorted(Comparator.<Row>comparingLong(row -> row.number("started_at"))
+                            .thenComparing(row -> row.text("id")))
+                    .limit(limit)
+                    .map(Sagas::keyOfListed)
+                    .toList();
+            return ordered(ids, view.rows(SagaTables.SAGA, ids));
+        });
     }
 
     private static List<Saga> ordered(List<RowKey> ids, List<Row> rows) {
@@ -119,14 +118,19 @@ public final class Sagas {
         return view.rows(SagaTables.LISTED, SagaTables.LISTED.key(listing), from, limit).stream();
     }
 
-    /// How many sagas of all tenants there are, by `status/type`.
+    /// Under which [counts][#counts] has the sagas of a status and type.
+    public static String listing(SagaStatus status, SagaType type) {
+        return SagaTables.listing(status, type.name());
+    }
+
+    /// How many sagas of all tenants there are, by status and type.
     public Map<String, Long> counts() {
         return log.feed().read(snapshot -> snapshot.counts(SagaTables.LISTED));
     }
 
     /// Refuses to begin while a saga is under way that this process could not take on.
     ///
-    /// @throws IllegalStateException that names it, and what is missing
+    /// @throws UnknownSagaException that names it, and what is missing
     public void requireAllKnown() {
         var underWay = counts().keySet().stream()
                 .filter(listing -> UNDER_WAY.stream().anyMatch(status -> listing.startsWith(status.text() + "/")))
@@ -142,7 +146,9 @@ public final class Sagas {
             var after = page.isEmpty() ? null : page.getLast().key();
             page = log.read(tenant, view -> {
                 var listed = view.rows(SagaTables.LISTED, SagaTables.LISTED.key(listing), after, PAGE);
-                view.rows(SagaTables.SAGA, listed.stream().map(Sagas::keyOfListed).toList())
+                view.rows(
+                                SagaTables.SAGA,
+                                listed.stream().map(Sagas::keyOfListed).toList())
                         .forEach(this::requireKnown);
                 return listed;
             });
@@ -159,7 +165,7 @@ public final class Sagas {
                 .map(type -> type.reads(version) ? "" : type.cannotGoOn(version))
                 .orElse("there is no saga of this type");
         if (!why.isEmpty()) {
-            throw new IllegalStateException(
+            throw new UnknownSagaException(
                     "Saga %s/%s is %s and cannot go on: %s. Start with the code that knows it, or add a migration"
                             .formatted(saga.text("type"), saga.text("correlation"), saga.text("status"), why));
         }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A saga while it takes in one input: what it becomes, and what is to be done. Nothing of it has an effect before it is
+/// A saga while it takes in one input: what it becomes, and what is to be done. Nothing of it has an effect before it
+/// is
 /// committed.
 final class Turn {
     private final SagaType type;
@@ -103,28 +104,29 @@ final class Turn {
     private void decide(Input input) {
         status = SagaStatus.RUNNING;
         var at = new SagaType.At(UUID.fromString(saga.id()), saga.row().text("correlation"), state);
-        var decision = type.react(at, input);
-        state = decision.state();
-        decision.effects().forEach(this::carryOut);
+        var next = type.react(at, input);
+        state = next.state();
+        next.effects().forEach(this::carryOut);
         if (status == SagaStatus.COMPENSATING) {
             undoNext();
         }
     }
 
-    private void carryOut(Decision.Effect effect) {
+    private void carryOut(Next.Effect effect) {
         if (!goesOn()) {
-            throw new IllegalStateException("Saga %s does something after it has ended: %s".formatted(type.name(), effect));
+            throw new IllegalStateException(
+                    "Saga %s does something after it has ended: %s".formatted(type.name(), effect));
         }
         switch (effect) {
-            case Decision.Effect.Act(var action, var payload) -> act(type.action(action), payload);
-            case Decision.Effect.Set(var timer, var time) -> {
+            case Next.Effect.Act(var action, var payload) -> act(type.action(action), payload);
+            case Next.Effect.Set(var timer, var time) -> {
                 timers.put(timer, saga.revision());
                 toDo.add(errands.timer(saga, timer, saga.revision(), now.plus(time)));
             }
-            case Decision.Effect.Clear(var timer) -> timers.remove(timer);
-            case Decision.Effect.Append(var events) -> appends.add(events);
-            case Decision.Effect.Complete() -> complete();
-            case Decision.Effect.GiveUp(var reason) -> {
+            case Next.Effect.Clear(var timer) -> timers.remove(timer);
+            case Next.Effect.Append(var events) -> appends.add(events);
+            case Next.Effect.Complete() -> complete();
+            case Next.Effect.GiveUp(var reason) -> {
                 status = SagaStatus.COMPENSATING;
                 error = reason;
             }
@@ -142,8 +144,8 @@ final class Turn {
 
     private void complete() {
         if (actions.anyOpen()) {
-            throw new IllegalStateException("Saga %s is completed while actions are under way: %s"
-                    .formatted(type.name(), actions.entries()));
+            throw new IllegalStateException(
+                    "Saga %s is completed while actions are under way: %s".formatted(type.name(), actions.entries()));
         }
         status = SagaStatus.COMPLETED;
         step = "";

@@ -42,27 +42,26 @@ final class AssignLead {
                 }));
     }
 
-    private static Decision react(SagaType.At at, Input input) {
-        var decision = Decision.to(at.state());
+    private static Next react(SagaType.At at, Input input) {
+        var next = Next.to(at.state());
         return switch (input) {
             case Input.Happened(var event) ->
                 event.type().name().equals("lead.scored")
-                        ? decision.act("reserve", Json.of("lead", at.correlation()))
-                                .timer("patience", Duration.ofHours(1))
-                        : decision.giveUp("the lead was withdrawn");
+                        ? next.act("reserve", Json.of("lead", at.correlation())).timer("patience", Duration.ofHours(1))
+                        : next.giveUp("the lead was withdrawn");
             case Input.Done(var action, var agent) ->
                 action.equals("reserve")
-                        ? Decision.to(agent).act("introduce", agent)
-                        : decision.withoutTimer("patience").append(assigned(at)).complete();
-            case Input.Failed(var action, var reason) -> decision.giveUp(action + " failed: " + reason);
-            case Input.TimedOut timer -> decision.giveUp("it took too long");
+                        ? Next.to(agent).act("introduce", agent)
+                        : next.withoutTimer("patience").append(assigned(at)).complete();
+            case Input.Failed(var action, var reason) -> next.giveUp(action + " failed: " + reason);
+            case Input.TimedOut timer -> next.giveUp("it took too long");
         };
     }
 
     private static StreamAppend assigned(SagaType.At at) {
         var id = Ids.named("lead.assigned", at.saga().toString());
-        var event = new NewEvent(
-                id, new EventType("lead.assigned"), 1, at.correlation(), at.state(), Instant.EPOCH, null);
+        var event =
+                new NewEvent(id, new EventType("lead.assigned"), 1, at.correlation(), at.state(), Instant.EPOCH, null);
         return new StreamAppend(new StreamId("lead", at.correlation()), Expected.any(), List.of(event));
     }
 

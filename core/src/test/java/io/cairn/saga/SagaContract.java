@@ -126,8 +126,7 @@ public abstract class SagaContract {
         var event = new NewEvent(
                 UUID.randomUUID(), new EventType(type), 1, lead, Json.of("lead", lead), Instant.EPOCH, null);
         node.log()
-                .append(Unit.of(
-                        CONTEXT, new StreamAppend(new StreamId("lead", lead), Expected.any(), List.of(event))));
+                .append(Unit.of(CONTEXT, new StreamAppend(new StreamId("lead", lead), Expected.any(), List.of(event))));
     }
 
     private void run(String type, String lead) {
@@ -148,10 +147,7 @@ public abstract class SagaContract {
     }
 
     private List<String> assigned(String lead) {
-        return node
-                .log()
-                .<List<Event>>read(ACME, view -> view.stream(new StreamId("lead", lead), 0, 100))
-                .stream()
+        return node.log().<List<Event>>read(ACME, view -> view.stream(new StreamId("lead", lead), 0, 100)).stream()
                 .filter(event -> event.type().name().equals("lead.assigned"))
                 .map(Event::correlation)
                 .toList();
@@ -326,17 +322,20 @@ public abstract class SagaContract {
         assertThat(first).extracting(Saga::correlation).containsExactly("c", "a");
         var rest = node.sagas().list(ACME, Sagas.Filter.all(), Sagas.Place.of(first.getLast()), 2);
         assertThat(rest).extracting(Saga::correlation).containsExactly("b");
-        assertThat(node.sagas().list(ACME, new Sagas.Filter(null, "other"), null, 2)).isEmpty();
-        assertThat(node.sagas().list(new Tenant("globex"), Sagas.Filter.all(), null, 2)).isEmpty();
+        assertThat(node.sagas().list(ACME, new Sagas.Filter(null, "other"), null, 2))
+                .isEmpty();
+        assertThat(node.sagas().list(new Tenant("globex"), Sagas.Filter.all(), null, 2))
+                .isEmpty();
 
         node.runUntilIdle();
-        assertThat(node.sagas().list(ACME, Sagas.Filter.of(SagaStatus.PENDING), null, 2)).isEmpty();
+        assertThat(node.sagas().list(ACME, Sagas.Filter.of(SagaStatus.PENDING), null, 2))
+                .isEmpty();
         assertThat(node.sagas().counts()).isEqualTo(Map.of("completed/assign-lead", 3L));
     }
 
     @Test
     void eventsThatWereThereBeforeTheSagaWasKnownStartNone() {
-        var other = SagaType.named("other", (at, input) -> Decision.to(at.state()).complete())
+        var other = SagaType.named("other", (at, input) -> Next.to(at.state()).complete())
                 .startedBy("lead.scored", event -> event.stream().id());
         run("lead.scored", "old");
 
@@ -349,7 +348,8 @@ public abstract class SagaContract {
 
     @Test
     void aSagaWhoseReactionFailsIsADeadLetterAndGoesOnWithCodeThatDoesNot() {
-        UnaryOperator<SagaType> started = type -> type.startedBy("lead.scored", event -> event.stream().id());
+        UnaryOperator<SagaType> started =
+                type -> type.startedBy("lead.scored", event -> event.stream().id());
         restart(started.apply(SagaType.named("shaky", (at, input) -> {
             throw new IllegalStateException("a bug");
         })));
@@ -360,7 +360,8 @@ public abstract class SagaContract {
         passTime();
         assertThat(node.sagas().find(ACME, "shaky", "a").orElseThrow().status()).isEqualTo(SagaStatus.PENDING);
 
-        restart(started.apply(SagaType.named("shaky", (at, input) -> Decision.to(at.state()).complete())));
+        restart(started.apply(
+                SagaType.named("shaky", (at, input) -> Next.to(at.state()).complete())));
         node.node().deadLetters().replay(CONTEXT, DeadLetters.Filter.all(), 10);
         passTime();
 
@@ -376,7 +377,7 @@ public abstract class SagaContract {
         var states = new ArrayList<JsonNode>();
         var next = SagaType.named("assign-lead", (at, input) -> {
                     states.add(at.state());
-                    return Decision.to(at.state()).complete();
+                    return Next.to(at.state()).complete();
                 })
                 .startedBy("lead.scored", event -> event.stream().id())
                 .version(2, state -> Json.of("migrated", "yes"));
@@ -399,9 +400,10 @@ public abstract class SagaContract {
         restart(AssignLead.saga(outside));
 
         assertThatThrownBy(() -> node.sagas().requireAllKnown())
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("Saga assign-lead/a is pending and cannot go on: its state has version 2, and the code knows"
-                        + " version 1. Start with the code that knows it, or add a migration");
+                .isInstanceOf(UnknownSagaException.class)
+                .hasMessage(
+                        "Saga assign-lead/a is pending and cannot go on: its state has version 2, and the code knows"
+                                + " version 1. Start with the code that knows it, or add a migration");
         assertThatThrownBy(() -> new Sagas(node.log(), new SagaTypes(List.of())).requireAllKnown())
                 .hasMessageContaining("there is no saga of this type");
     }

@@ -31,12 +31,7 @@ final class SagaNode implements AutoCloseable {
     private final Sagas sagas;
     private final List<RunningReaction> reactions;
 
-    SagaNode(
-            String name,
-            LogStorage storage,
-            List<SagaType> known,
-            SettableClock clock,
-            RandomGenerator random) {
+    SagaNode(String name, LogStorage storage, List<SagaType> known, SettableClock clock, RandomGenerator random) {
         var log = new AtomicReference<EventLog>();
         var tasks = new AtomicReference<Tasks>();
         var types = new SagaTypes(known);
@@ -93,7 +88,8 @@ final class SagaNode implements AutoCloseable {
         do {
             node.claim();
             var runs = node.begun().stream()
-                    .filter(run -> run.type().equals(SagaErrands.STEP) || run.type().equals(SagaErrands.TIMER))
+                    .filter(run ->
+                            run.type().equals(SagaErrands.STEP) || run.type().equals(SagaErrands.TIMER))
                     .toList();
             node.begun().removeAll(runs);
             runs.forEach(Run::run);

@@ -27,12 +27,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Two nodes with sagas of three actions on one store, run by a scheduler whose every choice follows from a seed: what
-/// fails before or after it has happened, which commit is of unknown fate, who is stalled or dies, how the clocks go, which
+/// fails before or after it has happened, which commit is of unknown fate, who is stalled or dies, how the clocks go,
+/// which
 /// events come twice. In the end every saga is completed with all of its actions done, or failed with none.
 final class SagaSimulation {
     private static final Tenant TENANT = new Tenant("acme");
@@ -176,14 +176,14 @@ final class SagaSimulation {
                 .hearing("work.cancelled", event -> event.stream().id());
         for (var action : ACTIONS) {
             var does = SagaAction.named(action, call -> act(process, call))
-                    .probedBy(call -> inEffect.contains(call.key())
-                            ? SagaAction.Probed.happened()
-                            : SagaAction.Probed.didNot())
+                    .probedBy(call ->
+                            inEffect.contains(call.key()) ? SagaAction.Probed.happened() : SagaAction.Probed.didNot())
                     .within(Duration.ofMinutes(2));
             type = broken.registersLate()
                     ? type.doing(does)
                             .doing(SagaAction.named("then-" + action, call -> SagaAction.Reply.done(call.payload()))
-                                    .undoneBy(call -> undo(process, call.payload().path("key").asString())))
+                                    .undoneBy(call -> undo(
+                                            process, call.payload().path("key").asString())))
                     : type.doing(broken.action(does.undoneBy(call -> undo(process, call.key()))));
         }
         return type;
@@ -227,32 +227,32 @@ final class SagaSimulation {
     }
 
     /// The event it ends with has another id each time, so that nothing but the fence keeps it from being there twice.
-    private Decision react(SagaType.At at, Input input) {
-        var decision = Decision.to(at.state());
+    private Next react(SagaType.At at, Input input) {
+        var next = Next.to(at.state());
         return switch (input) {
             case Input.Happened(var event) ->
                 event.type().name().equals("work.cancelled")
-                        ? decision.giveUp("cancelled")
+                        ? next.giveUp("cancelled")
                         : at.state().isEmpty()
-                                ? Decision.to(Json.of("at", "one"))
+                                ? Next.to(Json.of("at", "one"))
                                         .act("one", payload(at))
                                         .timer("all", Duration.ofMinutes(20))
-                                : decision;
+                                : next;
             case Input.Done(var action, var result) -> next(at, action, result);
-            case Input.Failed(var action, var reason) -> decision.giveUp(reason);
-            case Input.TimedOut timer -> decision.giveUp("too late");
+            case Input.Failed(var action, var reason) -> next.giveUp(reason);
+            case Input.TimedOut timer -> next.giveUp("too late");
         };
     }
 
-    private Decision next(SagaType.At at, String action, tools.jackson.databind.JsonNode result) {
-        var decision = Decision.to(at.state());
+    private Next next(SagaType.At at, String action, tools.jackson.databind.JsonNode result) {
+        var next = Next.to(at.state());
         if (broken.registersLate() && !action.startsWith("then-")) {
-            return decision.act("then-" + action, result);
+            return next.act("then-" + action, result);
         }
         int done = ACTIONS.indexOf(action.replace("then-", ""));
         return done + 1 < ACTIONS.size()
-                ? decision.act(ACTIONS.get(done + 1), payload(at))
-                : decision.append(ended(at)).complete();
+                ? next.act(ACTIONS.get(done + 1), payload(at))
+                : next.append(ended(at)).complete();
     }
 
     private static tools.jackson.databind.JsonNode payload(SagaType.At at) {
@@ -365,8 +365,7 @@ final class SagaSimulation {
         var work = name.substring(0, name.indexOf(' '));
         process.node()
                 .log()
-                .append(Unit.of(
-                        CONTEXT, new StreamAppend(new StreamId("work", work), Expected.any(), List.of(event))));
+                .append(Unit.of(CONTEXT, new StreamAppend(new StreamId("work", work), Expected.any(), List.of(event))));
         unacknowledged.remove(name);
         if (event.type().name().equals("work.wanted")) {
             started.add(work);
@@ -397,7 +396,8 @@ final class SagaSimulation {
 
     private Map<String, SagaStatus> sagas() {
         var found = new HashMap<String, SagaStatus>();
-        processes.getFirst()
+        processes
+                .getFirst()
                 .node()
                 .sagas()
                 .list(TENANT, Sagas.Filter.all(), null, Integer.MAX_VALUE)
@@ -427,12 +427,11 @@ final class SagaSimulation {
     }
 
     private void check(String work, boolean completed) {
-        long done = keys.getOrDefault(work, Set.of()).stream().filter(inEffect::contains).count();
-        long ends = processes
-                .getFirst()
-                .node()
-                .log()
-                .<Long>read(TENANT, view -> view.version(new StreamId("ended", work)));
+        long done = keys.getOrDefault(work, Set.of()).stream()
+                .filter(inEffect::contains)
+                .count();
+        long ends =
+                processes.getFirst().node().log().<Long>read(TENANT, view -> view.version(new StreamId("ended", work)));
         if (done != (completed ? ACTIONS.size() : 0) || ends != (completed ? 1 : 0)) {
             throw new Violation("Saga %s is %s, %d of its actions are in effect, and it ended %d times"
                     .formatted(work, completed ? "completed" : "failed", done, ends));

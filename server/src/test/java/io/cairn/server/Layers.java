@@ -22,7 +22,7 @@ final class Layers {
 
     /// Above the engine's side, which no door sees.
     private static final String DOORS_SEE =
-            "tenant event schema archive memory knowledge recall text passage follow projection task bus table graph"
+            "tenant event schema archive memory knowledge recall text passage follow projection task saga bus table graph"
                     + " client";
 
     private static final String DOOR = DOORS_SEE + " server.http server.security server.wire server.ops";

@@ -4,6 +4,7 @@ import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.guard.Breaker;
 import io.cairn.recall.Recall;
+import io.cairn.saga.Sagas;
 import io.cairn.task.TaskEngine;
 import io.cairn.task.TaskTypes;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -77,6 +78,11 @@ public class OpsWiring {
     @Bean
     TaskGauges taskGauges(MeterRegistry meters, EventLog log, TaskTypes types, TaskEngine engine) {
         return new TaskGauges(meters, log, types, engine, System::nanoTime);
+    }
+
+    @Bean
+    SagaGauges sagaGauges(MeterRegistry meters, Sagas sagas) {
+        return new SagaGauges(meters, sagas, System::nanoTime);
     }
 
     @Bean

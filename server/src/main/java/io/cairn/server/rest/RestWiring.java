@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Import;
     ProjectionsDoor.class,
     TasksDoor.class,
     DeadLettersDoor.class,
+    SagasDoor.class,
     SchedulesDoor.class,
     WebhooksDoor.class,
     SubscriptionsDoor.class,

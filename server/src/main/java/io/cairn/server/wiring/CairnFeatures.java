@@ -10,8 +10,12 @@ import java.util.List;
 
 /// The features of a whole Cairn. Whoever adds one adds it here, and nowhere else in the wiring of the log.
 final class CairnFeatures {
-    static final Features ALL = Features.of(
-            List.of(Conversations.feature(), Documents.feature(), TaskEngine.feature(), Sagas.feature(), WebhookTables.feature()));
+    static final Features ALL = Features.of(List.of(
+            Conversations.feature(),
+            Documents.feature(),
+            TaskEngine.feature(),
+            Sagas.feature(),
+            WebhookTables.feature()));
 
     private CairnFeatures() {}
 }

@@ -52,6 +52,7 @@ public record CairnSettings(
         @DefaultValue Schemas schemas,
         @DefaultValue Projections projections,
         @DefaultValue TasksSettings tasks,
+        @DefaultValue SagasSettings sagas,
         @DefaultValue ExtractionSettings extraction,
         @DefaultValue WebhooksSettings webhooks,
         @DefaultValue Map<String, HookSettings> hooks,

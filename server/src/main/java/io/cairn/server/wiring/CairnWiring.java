@@ -35,6 +35,7 @@ import org.springframework.context.annotation.Import;
     UseCaseWiring.class,
     TaskWiring.class,
     BusWiring.class,
+    SagaWiring.class,
     DoorWiring.class,
     HttpWiring.class,
     SecurityWiring.class,

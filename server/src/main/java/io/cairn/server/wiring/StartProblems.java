@@ -5,6 +5,7 @@ import io.cairn.adapter.lucene.IndexFolderException;
 import io.cairn.adapter.onnx.ModelBrokenException;
 import io.cairn.event.StorageException;
 import io.cairn.model.OtherModelException;
+import io.cairn.saga.UnknownSagaException;
 import io.cairn.schema.BrokenUpcasterChainException;
 import io.cairn.seal.SealBrokenException;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class StartProblems {
         return switch (cause) {
             case NoLogException none -> Optional.ofNullable(none.getMessage());
             case CopyException copy -> Optional.ofNullable(copy.getMessage());
+            case UnknownSagaException saga -> Optional.ofNullable(saga.getMessage());
             case JarException jar -> Optional.ofNullable(jar.getMessage());
             case FolderException folder -> Optional.ofNullable(folder.getMessage());
             case IndexFolderException index -> Optional.ofNullable(index.getMessage());

@@ -3,6 +3,7 @@ package io.cairn.server.wiring;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
 import io.cairn.lease.Leases;
+import io.cairn.saga.SagaTasks;
 import io.cairn.server.ops.MicrometerTaskMeter;
 import io.cairn.task.AppendTask;
 import io.cairn.task.DeadLetters;
@@ -26,11 +27,16 @@ class TaskWiring {
     /// Types come from jars, from Cairn itself and from whichever part of it declares some as beans.
     @Bean
     TaskTypes taskTypes(
-            CairnSettings settings, ObjectProvider<TaskType> declared, ObjectProvider<BusTasks> bus, Ids ids) {
+            CairnSettings settings,
+            ObjectProvider<TaskType> declared,
+            ObjectProvider<BusTasks> bus,
+            SagaTasks sagas,
+            Ids ids) {
         var types = new ArrayList<TaskType>();
         types.add(AppendTask.type(TasksSettings.DEFAULT_LANE, CairnFeatures.ALL.reserved(), ids));
         declared.orderedStream().forEach(types::add);
         bus.forEach(found -> types.addAll(found.types()));
+        types.addAll(sagas.taskTypes());
         for (var jar : settings.tasks().jars()) {
             ServiceJar.load(jar, TaskProvider.class, "cairn.tasks.jars").forEach(found -> types.addAll(found.types()));
         }

@@ -1,6 +1,7 @@
 package io.cairn.server.wiring;
 
 import io.cairn.bus.WebhookSettings;
+import io.cairn.saga.SagaTasks;
 import io.cairn.task.Lane;
 import io.cairn.task.TaskSettings;
 import java.nio.file.Path;
@@ -63,6 +64,7 @@ public record TasksSettings(
         all.put(MODEL_LANE, Lane.sequential(MODEL_LANE, 4));
         all.put(WebhookSettings.LANE, new Lane(WebhookSettings.LANE, Lane.Order.SEQUENTIAL_PASS, 128));
         all.put(HOOKS_LANE, Lane.parallel(HOOKS_LANE, 16));
+        all.put(SagaTasks.LANE, SagaTasks.lane(16));
         settings.forEach((name, lane) -> {
             try {
                 all.put(name, new Lane(name.toLowerCase(Locale.ROOT), lane.order(), lane.bound()));

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// What follows from an input: the saga's next state, and what is to be done. All of it commits together.
-public record Decision(JsonNode state, List<Effect> effects) {
+public record Next(JsonNode state, List<Effect> effects) {
     /// Something that is to be done.
     public sealed interface Effect {
         /// Starts an action.
@@ -28,41 +28,40 @@ public record Decision(JsonNode state, List<Effect> effects) {
         record GiveUp(String reason) implements Effect {}
     }
 
-    public Decision {
+    public Next {
         effects = List.copyOf(effects);
     }
 
-    public static Decision to(JsonNode state) {
-        return new Decision(state, List.of());
+    public static Next to(JsonNode state) {
+        return new Next(state, List.of());
     }
 
-    public Decision act(String action, JsonNode payload) {
+    public Next act(String action, JsonNode payload) {
         return and(new Effect.Act(action, payload));
     }
 
     /// Asks to be told when some time has passed, whatever happens to this process.
-    public Decision timer(String name, Duration time) {
+    public Next timer(String name, Duration time) {
         return and(new Effect.Set(name, time));
     }
 
-    public Decision withoutTimer(String name) {
+    public Next withoutTimer(String name) {
         return and(new Effect.Clear(name));
     }
 
-    public Decision append(StreamAppend events) {
+    public Next append(StreamAppend events) {
         return and(new Effect.Append(events));
     }
 
-    public Decision complete() {
+    public Next complete() {
         return and(new Effect.Complete());
     }
 
-    public Decision giveUp(String reason) {
+    public Next giveUp(String reason) {
         return and(new Effect.GiveUp(reason));
     }
 
-    private Decision and(Effect more) {
-        return new Decision(
-                state, Stream.concat(effects.stream(), Stream.of(more)).toList());
+    private Next and(Effect more) {
+        return new Next(state, Stream.concat(effects.stream(), Stream.of(more)).toList());
     }
 }

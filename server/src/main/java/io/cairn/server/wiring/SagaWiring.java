@@ -1,0 +1,54 @@
+package io.cairn.server.wiring;
+
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
+import io.cairn.follow.FollowSettings;
+import io.cairn.follow.RunningReaction;
+import io.cairn.lease.Leases;
+import io.cairn.saga.SagaProvider;
+import io.cairn.saga.SagaTasks;
+import io.cairn.saga.SagaType;
+import io.cairn.saga.SagaTypes;
+import io.cairn.saga.Sagas;
+import io.cairn.task.Tasks;
+import java.time.Clock;
+import java.util.ArrayList;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Sagas: which there are, what is done for them, and what starts them.
+@Configuration(proxyBeanMethods = false)
+class SagaWiring {
+    /// Types come from jars, and from whichever part of Cairn declares some as beans.
+    @Bean
+    SagaTypes sagaTypes(CairnSettings settings, ObjectProvider<SagaType> declared) {
+        var types = new ArrayList<>(declared.orderedStream().toList());
+        for (var jar : settings.sagas().jars()) {
+            ServiceJar.load(jar, SagaProvider.class, SagasSettings.JARS).forEach(found -> types.addAll(found.sagas()));
+        }
+        return new SagaTypes(types);
+    }
+
+    @Bean
+    SagaTasks sagaTasks(ObjectProvider<EventLog> log, ObjectProvider<Tasks> tasks, SagaTypes types, Ids ids) {
+        return new SagaTasks(log::getObject, tasks::getObject, types, ids, TasksSettings.DEFAULT_LANE);
+    }
+
+    /// Refuses to start where a saga is under way that nobody here knows.
+    @Bean
+    Sagas sagas(EventLog log, SagaTypes types) {
+        var sagas = new Sagas(log, types);
+        sagas.requireAllKnown();
+        return sagas;
+    }
+
+    @Bean
+    RunningSagas runningSagas(Sagas sagas, Tasks tasks, EventLog log, ObjectProvider<Leases> leases, Clock clock) {
+        return new RunningSagas(sagas.reactions(tasks).stream()
+                .map(reaction -> new RunningReaction(
+                                reaction, log, leases.getObject(), FollowSettings.defaults(), clock)
+                        .start())
+                .toList());
+    }
+}
