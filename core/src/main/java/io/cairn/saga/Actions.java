@@ -58,7 +58,7 @@ record Actions(List<Entry> entries) {
                 .put("n", entry.number())
                 .put("action", entry.action())
                 .put("state", entry.state().name())
-                .<ObjectNode>set("payload", entry.payload())
+                .set("payload", entry.payload())
                 .set("result", entry.result()));
         return array;
     }

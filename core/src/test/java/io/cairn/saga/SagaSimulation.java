@@ -362,6 +362,9 @@ final class SagaSimulation {
     /// What was not acknowledged is asked for again with its id.
     private void submit(Process process, String name) {
         var event = unacknowledged.get(name);
+        if (event == null) {
+            return;
+        }
         var work = name.substring(0, name.indexOf(' '));
         process.node()
                 .log()
