@@ -7,7 +7,6 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What a saga has started, in that order. An action stands here, with what is needed to undo it, before it begins.
 record Actions(List<Entry> entries) {

@@ -41,8 +41,13 @@ final class KnownParameters implements HandlerInterceptor {
     private static Set<String> names(Method route) {
         return Arrays.stream(route.getParameters())
                 .filter(parameter -> parameter.isAnnotationPresent(RequestParam.class))
-                .map(Parameter::getName)
+                .map(KnownParameters::name)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String name(Parameter parameter) {
+        var given = parameter.getAnnotation(RequestParam.class).name();
+        return given.isEmpty() ? parameter.getName() : given;
     }
 
     private static Refusal refusal(String name, Set<String> names) {
