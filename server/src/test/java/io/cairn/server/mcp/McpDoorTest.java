@@ -27,7 +27,7 @@ class McpDoorTest {
 
     @BeforeAll
     void start(@TempDir Path data) {
-        cairn = RunningCairn.start(
+        cairn = RunningCairn.startCheaply(
                 data,
                 "--cairn.limits.json=64KB",
                 "--cairn.security.keys[0].name=reader",

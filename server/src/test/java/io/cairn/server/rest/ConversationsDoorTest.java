@@ -23,7 +23,7 @@ class ConversationsDoorTest {
 
     @BeforeAll
     void start(@TempDir Path data) {
-        cairn = RunningCairn.start(data);
+        cairn = RunningCairn.startCheaply(data);
     }
 
     @AfterAll
