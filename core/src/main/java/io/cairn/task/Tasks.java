@@ -77,6 +77,8 @@ public final class Tasks {
 
     /// Works out what enqueues tasks; they are there once the unit of work that carries it is.
     ///
+    /// Of several with one deduplication key the first is enqueued, and the others are known by its id.
+    ///
     /// @throws IllegalArgumentException if a type is unknown or a payload too large
     public Enqueued enqueue(Context context, NewTask... tasks) {
         return enqueue(context, List.of(tasks));
@@ -85,8 +87,24 @@ public final class Tasks {
     public Enqueued enqueue(Context context, List<NewTask> tasks) {
         var expectations = new ArrayList<RowExpectation>();
         var rows = new ArrayList<RowChange>();
-        tasks.forEach(task -> add(context, task, expectations, rows));
-        return new Enqueued(tasks.stream().map(task -> new TaskId(task.id())).toList(), expectations, rows);
+        var ids = firsts(tasks);
+        for (int i = 0; i < tasks.size(); i++) {
+            if (ids.get(i).value().equals(tasks.get(i).id())) {
+                add(context, tasks.get(i), expectations, rows);
+            }
+        }
+        return new Enqueued(ids, expectations, rows);
+    }
+
+    /// The ids of the tasks or, where one before has the same deduplication key, that one's.
+    private static List<TaskId> firsts(List<NewTask> tasks) {
+        var firsts = new HashMap<RowExpectation, UUID>();
+        return tasks.stream()
+                .map(task -> dedup(task)
+                        .map(key -> firsts.computeIfAbsent(key, none -> task.id()))
+                        .orElse(task.id()))
+                .map(TaskId::new)
+                .toList();
     }
 
     private void add(Context context, NewTask task, List<RowExpectation> expectations, List<RowChange> rows) {
@@ -206,6 +224,12 @@ public final class Tasks {
                 existing.put(there.id(), existing(unmet));
                 left.remove(there);
             } else if (outcome instanceof Appended.Written) {
+                for (int i = 0; i < left.size(); i++) {
+                    var first = enqueued.ids().get(i);
+                    if (!first.value().equals(left.get(i).id())) {
+                        existing.put(left.get(i).id(), first);
+                    }
+                }
                 left.clear();
             } else {
                 throw unexpected(outcome);

@@ -387,6 +387,23 @@ public abstract class TaskContract {
     }
 
     @Test
+    void ofSeveralWithOneDeduplicationKeyInOneBatchTheFirstIsEnqueued() {
+        var batch = List.of(task(DO, "a").onceFor("k"), task(DO, "b").onceFor("k"), task(DO, "c"));
+
+        var submitted = node.tasks().submit(ACME, batch);
+        var again = node.tasks()
+                .submit(ACME, List.of(task(DO, "d").onceFor("k"), task(DO, "e").onceFor("k")));
+
+        var first = submitted.getFirst().id();
+        assertThat(submitted.get(0)).isInstanceOf(Tasks.Submitted.Accepted.class);
+        assertThat(submitted.get(1)).isEqualTo(new Tasks.Submitted.Existing(first));
+        assertThat(submitted.get(2)).isInstanceOf(Tasks.Submitted.Accepted.class);
+        assertThat(again).containsOnly(new Tasks.Submitted.Existing(first));
+        node.runUntilIdle();
+        assertThat(done).containsExactlyInAnyOrder("a", "c");
+    }
+
+    @Test
     void theSameIdIsEnqueuedOnce() {
         submit(task(DO, "a"));
         assertThat(node.tasks().submit(ACME, task(DO, "a"))).isInstanceOf(Tasks.Submitted.Existing.class);

@@ -44,7 +44,8 @@ class SagasOnAServerTest {
 
     private static void say(RunningCairn cairn, String type, String guest) {
         cairn.post("/v1/streams/guest/%s/events".formatted(guest), """
-                {"expected": "any", "events": [{"type": "%s", "payload": {}}]}""".formatted(type)).has(201);
+                {"expected": "any", "events": [{"type": "%s", "payload": {}}]}""".formatted(type))
+                .has(201);
     }
 
     private static List<String> sagas(RunningCairn cairn, String query) {
