@@ -7,6 +7,7 @@ import io.cairn.feature.Features;
 import io.cairn.knowledge.Documents;
 import io.cairn.memory.Conversations;
 import io.cairn.row.Table;
+import io.cairn.saga.Sagas;
 import io.cairn.task.TaskEngine;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,7 +29,11 @@ abstract class SchemaContract {
     private static final Set<String> MIGRATIONS = Set.of("flyway_schema_history");
 
     private static final List<Table> DESCRIBED = Features.of(List.of(
-                    Conversations.feature(), Documents.feature(), TaskEngine.feature(), WebhookTables.feature()))
+                    Conversations.feature(),
+                    Documents.feature(),
+                    TaskEngine.feature(),
+                    Sagas.feature(),
+                    WebhookTables.feature()))
             .tables();
 
     /// A connection to a schema that was made anew.
