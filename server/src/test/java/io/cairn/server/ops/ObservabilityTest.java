@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.cairn.bus.EventBus;
 import io.cairn.bus.Interest;
+import io.cairn.saga.Next;
+import io.cairn.saga.SagaType;
 import io.cairn.server.CheapEmbeddings;
 import io.cairn.server.RunningCairn;
 import io.cairn.testkit.ModelServer;
@@ -22,6 +24,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /// `docs/OBSERVABILITY.md` and a running server name the same metrics, with the same labels.
 class ObservabilityTest {
@@ -33,6 +37,15 @@ class ObservabilityTest {
 
     /// What Prometheus adds to the parts of histograms and summaries.
     private static final Set<String> PARTS = Set.of("le", "quantile");
+
+    /// A type of saga, so that there is something to be counted.
+    @Configuration(proxyBeanMethods = false)
+    static class Waiting {
+        @Bean
+        SagaType waiting() {
+            return SagaType.named("wait", (at, input) -> Next.to(at.state()));
+        }
+    }
 
     @Test
     void theDocumentAndAScrapeNameTheSameMetrics(@TempDir Path data) throws IOException {
@@ -48,7 +61,8 @@ class ObservabilityTest {
                                 "--cairn.models.chat.first.fallbacks=second",
                                 "--cairn.models.chat.second.provider=here",
                                 "--cairn.hooks.crm.secrets=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
-                        CheapEmbeddings.class)) {
+                        CheapEmbeddings.class,
+                        Waiting.class)) {
             useAll(cairn);
             assertThat(scraped(cairn)).isEqualTo(documented());
         }
