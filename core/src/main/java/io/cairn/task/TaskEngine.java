@@ -1,12 +1,8 @@
 package io.cairn.task;
 
-import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
-import io.cairn.event.PartitionUnit;
-import io.cairn.event.StorageException;
 import io.cairn.feature.Feature;
-import io.cairn.lease.Lease;
 import io.cairn.lease.Leases;
 import io.cairn.lease.SlotShare;
 import io.cairn.lease.SlotShare.Slot;
@@ -15,12 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,8 +33,8 @@ import java.util.stream.Collectors;
 /// In each step everything that has come up in a partition is one unit of work: tasks that ended, messages, what time
 /// has brought, and the claim of those that are started next. The effects of a task stand in that unit too, unless they
 /// touch what those of another one touch; if the unit is refused because of effects, each of those tasks has a unit of
-/// its own, so that none suffers for another. After a commit of unknown fate the lease is taken once
-/// more, after which nothing can happen any more under the former token; then the rows tell what was done.
+/// its own, so that none suffers for another. After a commit of unknown fate the lease is taken once more, after which
+/// nothing can happen any more under the former token; then the rows tell what was done.
 public final class TaskEngine implements AutoCloseable {
     static final String NAME = "tasks";
 
@@ -62,11 +55,8 @@ public final class TaskEngine implements AutoCloseable {
     private final ConcurrentLinkedQueue<Ended> arriving = new ConcurrentLinkedQueue<>();
     private final Claims claims = new Claims();
     private final Map<Slot, Long> reconciled = new HashMap<>();
-    private final Set<Slot> doubtful = new HashSet<>();
-    /// Runs whose effects are committed by themselves, since a unit in which they stood with others was refused.
-    private final Set<Run> apart = new HashSet<>();
-
     private final Looks looks;
+    private final Commits commits;
     /// Whether tasks are ready that the lanes had no room for.
     private volatile boolean crowded;
 
@@ -102,6 +92,7 @@ public final class TaskEngine implements AutoCloseable {
         this.meter = meter;
         this.starter = starter;
         this.looks = new Looks(nanos, tasks.settings().pollEvery());
+        this.commits = new Commits(log.feed(), share, looks, this::apply);
         log.feed().whenChanged(TaskTables.READY, looks::wakeReady);
         log.feed().whenChanged(TaskTables.INBOX, looks::wakeMessages);
     }
@@ -147,7 +138,7 @@ public final class TaskEngine implements AutoCloseable {
             });
             crowded = finished.isCrowded();
             boolean worked = unsettled.size() < before || !finished.parts().isEmpty();
-            commit(finished.parts());
+            commits.all(finished.parts());
             if (finished.isHungry()) {
                 looks.wake();
             }
@@ -165,111 +156,27 @@ public final class TaskEngine implements AutoCloseable {
     /// @return what is to be settled in this step's unit
     private List<Ended> together() {
         var effects = new SharedEffects();
-        apart.retainAll(unsettled.stream().map(Ended::run).collect(Collectors.toSet()));
+        commits.keepApart(unsettled.stream().map(Ended::run).toList());
         var together = new ArrayList<Ended>();
         for (var one : List.copyOf(unsettled)) {
             var own = SharedEffects.of(one);
-            if (own.none()
-                    || (!apart.contains(one.run())
-                            && effects.take(one.run().task().tenant(), own))) {
+            boolean shares =
+                    !commits.isApart(one.run()) && effects.take(one.run().task().tenant(), own);
+            if (own.none() || shares) {
                 together.add(one);
             } else {
-                settledAlone(one).ifPresent(together::add);
+                commits.alone(one, this::decidedAlone).ifPresent(together::add);
             }
         }
         return together;
     }
 
-    /// Partitions do not depend on each other: that one fails is told at the end.
-    private void commit(Map<Integer, Cycle.Finished> parts) {
-        RuntimeException failed = null;
-        for (var part : parts.entrySet()) {
-            try {
-                commit(part.getKey(), part.getValue());
-            } catch (RuntimeException e) {
-                if (failed != null) {
-                    e.addSuppressed(failed);
-                }
-                failed = e;
-            }
-        }
-        if (failed != null) {
-            throw failed;
-        }
-    }
-
-    private void doubtIfUnknown(int partition, RuntimeException e) {
-        if (e instanceof StorageException failure && failure.kind() == StorageException.Kind.UNKNOWN) {
-            share.held().stream().filter(slot -> slot.partition() == partition).forEach(doubtful::add);
-        }
-    }
-
-    /// @return what is left to be settled with others
-    private Optional<Ended> settledAlone(Ended one) {
-        var left = Optional.of(one);
-        while (left.isPresent() && left.get().outcome() instanceof Outcome.Done(var effects) && !effects.none()) {
-            left = commitAlone(left.get(), effects);
-        }
-        return left;
-    }
-
-    /// Ends a task together with its effects, in a unit of their own.
-    ///
-    /// @return what is to be settled instead, if they were refused
-    private Optional<Ended> commitAlone(Ended one, Outcome.Effects effects) {
-        int partition = one.run().slot().partition();
-        var cycle = log.feed().read(snapshot -> {
+    private Cycle.Finished decidedAlone(Ended one) {
+        return log.feed().read(snapshot -> {
             var alone = cycle(new Draft(snapshot));
             alone.settle(List.of(one));
-            return Objects.requireNonNull(alone.finished().get(partition));
+            return Objects.requireNonNull(alone.finished().get(one.run().slot().partition()));
         });
-        if (cycle.effective().isEmpty()) {
-            // A commit of unknown fate has done it.
-            commit(partition, cycle);
-            return Optional.empty();
-        }
-        Appended outcome;
-        try {
-            outcome = append(SharedEffects.unit(partition, cycle.effective(), fences(partition), cycle.changes()));
-        } catch (StorageException e) {
-            if (e.kind() != StorageException.Kind.BROKEN) {
-                throw e;
-            }
-            // If it is the store and not these effects that is broken, neither will this be kept.
-            return failed(one, "the store does not take its effects: " + e.getMessage());
-        } catch (RuntimeException e) {
-            return instead(one, Outcome.dead("its effects make no unit of work: " + e));
-        }
-        return switch (outcome) {
-            case Appended.Written written -> {
-                apply(cycle);
-                yield Optional.empty();
-            }
-            case Appended.Unmet(var expectation, var found)
-            when effects.expectations().contains(expectation) ->
-                failed(one, "a row was not as its effects expected: %s".formatted(expectation));
-            case Appended.Unmet unmet -> {
-                lost();
-                yield Optional.empty();
-            }
-            case Appended.Conflict conflict ->
-                failed(one, "a stream was not as its effects expected: %s".formatted(conflict));
-            case Appended.Refused(var faults) ->
-                instead(
-                        one,
-                        Outcome.dead(
-                                "its events were refused: " + faults.getFirst().detail()));
-            case Appended.Duplicate duplicate ->
-                instead(one, Outcome.done(new Outcome.Effects(List.of(), effects.expectations(), effects.rows())));
-        };
-    }
-
-    private static Optional<Ended> failed(Ended one, String reason) {
-        return instead(one, Outcome.retry(reason));
-    }
-
-    private static Optional<Ended> instead(Ended one, Outcome outcome) {
-        return Optional.of(new Ended(one.run(), outcome));
     }
 
     private Cycle cycle(Draft draft) {
@@ -277,58 +184,6 @@ public final class TaskEngine implements AutoCloseable {
                 draft,
                 new Moves(draft, tasks, ids.micros(), random),
                 new Cycle.Node(log, types, ids, node, nanos, share, running, claims, reconciled.keySet(), this::ended));
-    }
-
-    private void commit(int partition, Cycle.Finished part) {
-        var effects = part.effective();
-        if (part.changes().isEmpty() && effects.isEmpty()) {
-            apply(part);
-            return;
-        }
-        Appended outcome;
-        try {
-            outcome = append(SharedEffects.unit(partition, effects, fences(partition), part.changes()));
-        } catch (RuntimeException e) {
-            takeApart(effects);
-            if (effects.isEmpty() || e instanceof StorageException) {
-                throw e;
-            }
-            return;
-        }
-        switch (outcome) {
-            case Appended.Written written -> apply(part);
-            case Appended.Unmet(var expectation, var found)
-            when SharedEffects.expect(effects, expectation) -> takeApart(effects);
-            case Appended.Unmet unmet -> lost();
-            case Appended.Conflict other when !effects.isEmpty() -> takeApart(effects);
-            case Appended.Duplicate other when !effects.isEmpty() -> takeApart(effects);
-            case Appended.Refused other when !effects.isEmpty() -> takeApart(effects);
-            case Appended.Conflict other -> throw unexpected(other);
-            case Appended.Duplicate other -> throw unexpected(other);
-            case Appended.Refused other -> throw unexpected(other);
-        }
-    }
-
-    private void takeApart(List<Ended> effects) {
-        effects.forEach(one -> apart.add(one.run()));
-        looks.wake();
-    }
-
-    private Appended append(PartitionUnit unit) {
-        try {
-            return log.feed().append(unit);
-        } catch (StorageException e) {
-            doubtIfUnknown(unit.partition(), e);
-            throw e;
-        }
-    }
-
-    private List<PartitionUnit.Expectation> fences(int partition) {
-        return share.held().stream()
-                .filter(slot -> slot.partition() == partition)
-                .flatMap(slot -> share.lease(slot).stream())
-                .map(Lease::fence)
-                .toList();
     }
 
     /// Takes note of what was committed, and starts what was claimed.
@@ -362,12 +217,6 @@ public final class TaskEngine implements AutoCloseable {
             case Outcome.Dead dead -> "dead";
         };
         meter.ended(run.type(), run.task().lane(), outcome, Duration.ofNanos(nanos.getAsLong() - run.beganAt()));
-    }
-
-    /// Somebody else holds one of the slots: who holds what is looked at anew, and what ended is judged again.
-    private void lost() {
-        share.doubt();
-        looks.wake();
     }
 
     private void ended(Run run, Outcome outcome) {
@@ -408,10 +257,11 @@ public final class TaskEngine implements AutoCloseable {
     }
 
     private void renewDoubtful() {
+        var doubtful = commits.doubtful();
         if (!doubtful.isEmpty()) {
             share.renew(doubtful);
             doubtful.forEach(reconciled::remove);
-            doubtful.clear();
+            commits.doubtIsOver();
         }
     }
 
@@ -494,10 +344,6 @@ public final class TaskEngine implements AutoCloseable {
     /// Results that were not counted, since another node had taken over.
     public long zombies() {
         return zombies.get();
-    }
-
-    private static IllegalStateException unexpected(Appended outcome) {
-        return new IllegalStateException("A unit of tasks came to " + outcome);
     }
 
     /// Gives its slots back; what still runs is found by whoever takes them.
