@@ -200,8 +200,12 @@ public final class SagaTasks {
     private Outcome undo(SagaAction action, Execution run) throws Exception {
         var saga = read(run, run.payload().path("saga").asString()).orElseThrow();
         var found = entry(saga, run);
-        if (!found.mayHaveHappened()) {
+        if (found.state() == Actions.State.UNDONE) {
             return Outcome.done();
+        }
+        if (!found.mayHaveHappened()) {
+            // Its answer came while it was about to be undone: it has not happened, and the saga waits to hear so.
+            return enqueueing(run, SagaErrands.undone(saga, found.number(), run.failures()));
         }
         var call = call(run, saga, found);
         if (found.state() != Actions.State.DONE) {
