@@ -2,6 +2,7 @@ package io.cairn.server.openai;
 
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Json;
+import io.cairn.server.http.JsonProblems;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
 import io.cairn.server.security.Granted;
@@ -22,7 +23,9 @@ final class Requests {
             }
             throw Trouble.MODEL_REFUSED.because("The body is no JSON object");
         } catch (JacksonException e) {
-            throw Trouble.MALFORMED_JSON.because("The body is not well-formed JSON: " + e.getOriginalMessage());
+            throw JsonProblems.refusal(e);
+        } catch (NumberFormatException e) {
+            throw JsonProblems.refusal(e);
         }
     }
 
