@@ -76,7 +76,7 @@ public final class RunningReaction implements RunningFollower {
     /// others have come.
     ///
     /// @return whether there was anything to do
-    boolean step() {
+    public boolean step() {
         applying.lock();
         try {
             assignment.step();

@@ -7,14 +7,16 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The test that `docs/PROJECTIONS.md` shows, compiled beside the example that it tests, and run.
+/// The tests that documents show, compiled and run.
 class DocumentedTest {
-    private static final Path DOCUMENT = Path.of("..", "docs", "PROJECTIONS.md");
+    private static final Path DOCUMENTS = Path.of("..", "docs");
     private static final Path EXAMPLE =
             Path.of("..", "examples", "orders-by-day", "src", "com", "example", "OrdersByDay.java");
     private static final Pattern SHOWN = Pattern.compile("```java\n@Test\n(void (\\w+)\\(.*?\n})\n```", Pattern.DOTALL);
@@ -23,20 +25,38 @@ class DocumentedTest {
     Path folder;
 
     @Test
-    void theTestThatTheDocumentShowsCompilesAndPasses() throws Exception {
-        var shown = SHOWN.matcher(Files.readString(DOCUMENT));
-        assertThat(shown.find()).as("a test in " + DOCUMENT).isTrue();
+    void theTestOfAProjectionPasses() throws Exception {
+        passes("PROJECTIONS.md", List.of(EXAMPLE), "import com.example.OrdersByDay;");
+    }
+
+    @Test
+    void theTestOfATaskPasses() throws Exception {
+        passes("TESTKIT.md", List.of(), """
+                import io.cairn.task.Outcome;
+                import io.cairn.task.TaskType;
+                import io.cairn.testkit.Scripted;
+                import java.io.IOException;
+                import java.time.Duration;
+                import java.util.ArrayList;
+                """);
+    }
+
+    private void passes(String document, List<Path> beside, String imports) throws Exception {
+        var shown = SHOWN.matcher(Files.readString(DOCUMENTS.resolve(document)));
+        assertThat(shown.find()).as("a test in " + document).isTrue();
         var test = Files.writeString(folder.resolve("ShownTest.java"), """
                 import static org.assertj.core.api.Assertions.assertThat;
 
-                import com.example.OrdersByDay;
+                %s
                 import io.cairn.testkit.InMemoryCairn;
 
                 public class ShownTest {
                     public %s
                 }
-                """.formatted(shown.group(1)));
-        compile(test);
+                """.formatted(imports, shown.group(1)));
+        var sources = new ArrayList<>(beside);
+        sources.add(test);
+        compile(sources);
 
         try (var classes = new URLClassLoader(
                 new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
@@ -45,18 +65,11 @@ class DocumentedTest {
         }
     }
 
-    private void compile(Path test) throws IOException {
-        int result = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-classpath",
-                        System.getProperty("java.class.path"),
-                        "-d",
-                        folder.toString(),
-                        EXAMPLE.toString(),
-                        test.toString());
+    private void compile(List<Path> sources) throws IOException {
+        var arguments =
+                new ArrayList<>(List.of("-classpath", System.getProperty("java.class.path"), "-d", folder.toString()));
+        sources.forEach(source -> arguments.add(source.toString()));
+        int result = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
         assertThat(result).as("javac's result, whose complaints stand above").isZero();
     }
 }
