@@ -6,22 +6,58 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
 
-/// The projection of `examples/orders-by-day`, compiled and packed as its README says.
+/// The examples, compiled and packed as their READMEs say.
 public final class ExampleJar {
     /// What names the projections of a jar.
     public static final String SERVICE = "META-INF/services/io.cairn.projection.RowProjection";
 
-    private static final Path EXAMPLE = Path.of("..", "examples", "orders-by-day");
+    private static final Path EXAMPLES = Path.of("..", "examples");
+    private static final Path EXAMPLE = EXAMPLES.resolve("orders-by-day");
     private static final String CLASS = "com/example/OrdersByDay";
     private static final String NAME = "    @Override\n    public String name() {";
 
     private ExampleJar() {}
 
-    /// Makes it in a folder, or puts another version in the place of the one that is there.
+    /// The jar of an example as it is.
+    public static Path of(Path folder, String example) throws IOException {
+        var classes = compiled(folder, sources(example, "src"));
+        var made = folder.resolve(example + ".jar");
+        try (var packed = new JarOutputStream(Files.newOutputStream(made))) {
+            for (var root : List.of(classes, EXAMPLES.resolve(example))) {
+                for (var file : files(root.equals(classes) ? root : root.resolve("META-INF"))) {
+                    pack(packed, root.relativize(file).toString(), Files.readAllBytes(file));
+                }
+            }
+        }
+        return made;
+    }
+
+    /// The folder with the classes of an example and of its tests.
+    public static Path classesWithTests(Path folder, String example) throws IOException {
+        var sources = new ArrayList<>(sources(example, "src"));
+        sources.addAll(sources(example, "test"));
+        return compiled(folder, sources);
+    }
+
+    private static List<Path> sources(String example, String kind) throws IOException {
+        var root = EXAMPLES.resolve(example).resolve(kind);
+        return files(root);
+    }
+
+    private static List<Path> files(Path within) throws IOException {
+        try (var found = Files.walk(within)) {
+            return found.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    /// Makes the projection of `orders-by-day` in a folder, or puts another version in the place of the one that is
+    /// there.
     public static Path of(Path folder, int version) throws IOException {
         return of(folder, version, source());
     }
@@ -60,18 +96,16 @@ public final class ExampleJar {
     private static Path compiled(Path folder, String source) throws IOException {
         var file = folder.resolve("OrdersByDay.java");
         Files.writeString(file, source);
+        return compiled(folder, List.of(file));
+    }
+
+    private static Path compiled(Path folder, List<Path> sources) {
         var classes = folder.resolve("classes");
-        int result = ToolProvider.getSystemJavaCompiler()
-                .run(
-                        null,
-                        null,
-                        null,
-                        "-classpath",
-                        System.getProperty("java.class.path"),
-                        "-d",
-                        classes.toString(),
-                        file.toString());
-        assertThat(result).isZero();
+        var arguments =
+                new ArrayList<>(List.of("-classpath", System.getProperty("java.class.path"), "-d", classes.toString()));
+        sources.forEach(source -> arguments.add(source.toString()));
+        int result = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
+        assertThat(result).as("javac's result, whose complaints stand above").isZero();
         return classes;
     }
 

@@ -25,6 +25,12 @@ public class OpsWiring {
         return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     }
 
+    /// What jars of the user's measure is scraped too.
+    @Bean
+    GlobalMeters globalMeters(PrometheusMeterRegistry meters) {
+        return new GlobalMeters(meters);
+    }
+
     @Bean
     Uptime uptime(Clock clock) {
         return new Uptime(clock);
