@@ -6,7 +6,9 @@ import io.cairn.row.RowChange;
 import io.cairn.tenant.Tenant;
 import java.security.SecureRandom;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -31,13 +33,35 @@ public final class RowSeals {
     /// Under whose key something was sealed.
     public record SealedFor(String subject, UUID keyId) {}
 
+    /// Seals one thing of a unit of work.
+    ///
     /// @param row says which row it is, so that sealed bytes cannot be moved to another
     public Sealed seal(Tenant tenant, String subject, String row, byte[] plain) {
-        var key = keys.choose(tenant, subject, storage);
-        return new Sealed(
-                key.id(),
-                key.key().seal(plain, owner(tenant, row), random),
-                key.stored().stream().toList());
+        return ofUnit().seal(tenant, subject, row, plain);
+    }
+
+    /// For all that is sealed in one unit of work: a subject's key is looked for once, and a new one made once.
+    public OfUnit ofUnit() {
+        return new OfUnit();
+    }
+
+    /// The keys of one unit of work. Not for several threads.
+    public final class OfUnit {
+        private final Map<Subject, SubjectKeys.Chosen> chosen = new HashMap<>();
+
+        private record Subject(Tenant tenant, String id) {}
+
+        private OfUnit() {}
+
+        public Sealed seal(Tenant tenant, String subject, String row, byte[] plain) {
+            var known = chosen.get(new Subject(tenant, subject));
+            var key = known == null ? keys.choose(tenant, subject, storage) : known;
+            chosen.put(new Subject(tenant, subject), key);
+            return new Sealed(
+                    key.id(),
+                    key.key().seal(plain, owner(tenant, row), random),
+                    known == null ? key.stored().stream().toList() : List.of());
+        }
     }
 
     /// Fetches at once the keys that are about to be wanted.

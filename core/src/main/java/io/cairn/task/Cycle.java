@@ -180,6 +180,7 @@ final class Cycle {
 
     /// Ends what has run.
     void settle(List<Ended> all) {
+        prefetchNext(all.stream().map(one -> one.run().task()).toList());
         for (var one : all) {
             settle(one);
         }
@@ -241,6 +242,7 @@ final class Cycle {
     private void messages(List<Tenant> tenants, List<Slot> slots) {
         var found = read(TaskTables.INBOX, tenants, slots, null, MESSAGES_AT_ONCE);
         prefetch(found, row -> List.of(row.text("task")));
+        prefetchPlaces(found);
         found.forEach((tenant, rows) -> {
             hungry |= rows.size() >= MESSAGES_AT_ONCE;
             rows.forEach(row -> {
@@ -248,6 +250,30 @@ final class Cycle {
                 message(tenant, row);
             });
         });
+    }
+
+    /// Of those that arrive in their keys: whether they stand in the queue, and who leads it.
+    private void prefetchPlaces(Map<Tenant, List<Row>> messages) {
+        var arriving = messages.entrySet().stream()
+                .flatMap(each -> each.getValue().stream()
+                        .filter(row -> Message.of(row.text("what")) == Message.ARRIVE)
+                        .flatMap(row -> draft.task(each.getKey(), row.text("task")).stream()))
+                .filter(task -> task.key().isPresent())
+                .toList();
+        draft.prefetch(TaskTables.QUEUE, byTenant(arriving, Moves::queued));
+        draft.prefetch(TaskTables.KEY, byTenant(arriving, Moves::keyed));
+    }
+
+    /// Of those that end: who leads their key, and who comes next.
+    private void prefetchNext(List<TaskRow> ending) {
+        var keyed = ending.stream().filter(task -> task.key().isPresent()).toList();
+        draft.prefetch(TaskTables.KEY, byTenant(keyed, Moves::keyed));
+        prefetch(draft.prefetchFirsts(TaskTables.QUEUE, byTenant(keyed, Moves::keyed)), row -> List.of(row.text("id")));
+    }
+
+    private static Map<Tenant, Set<RowKey>> byTenant(List<TaskRow> tasks, Function<TaskRow, RowKey> key) {
+        return tasks.stream()
+                .collect(Collectors.groupingBy(TaskRow::tenant, Collectors.mapping(key, Collectors.toSet())));
     }
 
     private void message(Tenant tenant, Row row) {

@@ -27,6 +27,9 @@ final class Draft {
     private final Map<Place, Optional<Row>> known = new HashMap<>();
     private final Map<Place, RowChange> changes = new LinkedHashMap<>();
 
+    /// By prefix, the first row in the snapshot.
+    private final Map<Place, Optional<Row>> firsts = new HashMap<>();
+
     Draft(ReadSnapshot snapshot) {
         this.snapshot = snapshot;
     }
@@ -52,6 +55,24 @@ final class Draft {
                     .forEach((tenant, rows) ->
                             rows.forEach(row -> known.put(new Place(tenant, table, row.key()), Optional.of(row))));
         }
+    }
+
+    /// Reads at once the first rows of prefixes that are going to be asked for one by one.
+    ///
+    /// @param prefixes all of the same length
+    /// @return those that there are
+    Map<Tenant, List<Row>> prefetchFirsts(Table table, Map<Tenant, Set<RowKey>> prefixes) {
+        prefixes.forEach((tenant, each) ->
+                each.forEach(prefix -> firsts.put(new Place(tenant, table, prefix), Optional.empty())));
+        if (prefixes.isEmpty()) {
+            return Map.of();
+        }
+        var found = snapshot.first(table, prefixes, null, 1);
+        int length =
+                prefixes.values().iterator().next().iterator().next().parts().size();
+        found.forEach((tenant, rows) -> rows.forEach(row -> firsts.put(
+                new Place(tenant, table, new RowKey(row.key().parts().subList(0, length))), Optional.of(row))));
+        return found;
     }
 
     Optional<Row> row(Tenant tenant, Table table, RowKey key) {
@@ -95,6 +116,10 @@ final class Draft {
                         && entry.getKey().table().equals(table)
                         && RowOrder.startsWith(entry.getKey().key(), prefix))
                 .toList();
+        var first = touched.isEmpty() ? firsts.get(new Place(tenant, table, prefix)) : null;
+        if (first != null) {
+            return first;
+        }
         var there = snapshot.rows(tenant, table, prefix, null, touched.size() + 1).stream()
                 .filter(row -> !known.containsKey(new Place(tenant, table, row.key())));
         return Stream.concat(there, touched.stream().flatMap(entry -> entry.getValue().stream()))

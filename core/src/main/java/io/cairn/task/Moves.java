@@ -345,11 +345,11 @@ final class Moves {
         return types.find(task.type()).map(TaskType::retry).orElse(RetryPolicy.defaults());
     }
 
-    private static RowKey queued(TaskRow task) {
+    static RowKey queued(TaskRow task) {
         return TaskTables.QUEUE.key(task.lane(), task.key().orElse(""), task.seq(), task.id());
     }
 
-    private static RowKey keyed(TaskRow task) {
+    static RowKey keyed(TaskRow task) {
         return TaskTables.KEY.key(task.lane(), key(task));
     }
 

@@ -1,6 +1,8 @@
 package io.cairn.task;
 
+import io.cairn.event.Expected;
 import io.cairn.event.PartitionUnit;
+import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
@@ -11,15 +13,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/// Effects of tasks that may be committed in one unit of work, since none touches a stream or a row that another one
-/// touches: each is judged as if it were alone.
+/// Effects of tasks that may be committed in one unit of work, since none touches a row or expects anything of a stream
+/// that another one touches: each is judged as if it were alone.
 final class SharedEffects {
     private static final int CHANGES_MAX = 500;
 
     private final Set<Place> touched = new HashSet<>();
+
+    /// Streams to which some append whatever others append.
+    private final Set<Place> appended = new HashSet<>();
 
     private sealed interface Place {
         record Stream(Tenant tenant, StreamId stream) implements Place {}
@@ -29,14 +34,18 @@ final class SharedEffects {
 
     /// @return whether its effects may stand beside those that were taken before
     boolean take(Tenant tenant, Outcome.Effects effects) {
-        if (touched.size() >= CHANGES_MAX || effects.rows().stream().anyMatch(SharedEffects::isOfSeveralRows)) {
+        if (touched.size() + appended.size() >= CHANGES_MAX
+                || effects.rows().stream().anyMatch(SharedEffects::isOfSeveralRows)) {
             return false;
         }
-        var places = places(tenant, effects);
-        if (places.stream().anyMatch(touched::contains)) {
+        var own = places(tenant, effects);
+        var anyhow = streams(tenant, effects, append -> append.expected() instanceof Expected.Any);
+        if (own.stream().anyMatch(place -> touched.contains(place) || appended.contains(place))
+                || anyhow.stream().anyMatch(touched::contains)) {
             return false;
         }
-        touched.addAll(places);
+        touched.addAll(own);
+        appended.addAll(anyhow);
         return true;
     }
 
@@ -45,12 +54,17 @@ final class SharedEffects {
     }
 
     private static Set<Place> places(Tenant tenant, Outcome.Effects effects) {
-        return Stream.<Stream<Place>>of(
-                        effects.appends().stream().map(append -> new Place.Stream(tenant, append.stream())),
-                        effects.expectations().stream().map(row -> new Place.OfRow(tenant, row.table(), row.key())),
-                        effects.rows().stream().map(row -> new Place.OfRow(tenant, row.table(), row.key())))
-                .flatMap(places -> places)
-                .collect(Collectors.toSet());
+        var places = streams(tenant, effects, append -> !(append.expected() instanceof Expected.Any));
+        effects.expectations().forEach(row -> places.add(new Place.OfRow(tenant, row.table(), row.key())));
+        effects.rows().forEach(row -> places.add(new Place.OfRow(tenant, row.table(), row.key())));
+        return places;
+    }
+
+    private static Set<Place> streams(Tenant tenant, Outcome.Effects effects, Predicate<StreamAppend> which) {
+        return effects.appends().stream()
+                .filter(which)
+                .map(append -> new Place.Stream(tenant, append.stream()))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     static boolean expect(List<TaskEngine.Ended> some, RowExpectation expectation) {

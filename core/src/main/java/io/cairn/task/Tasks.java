@@ -88,9 +88,10 @@ public final class Tasks {
         var expectations = new ArrayList<RowExpectation>();
         var rows = new ArrayList<RowChange>();
         var ids = firsts(tasks);
+        var seals = log.rowSeals().ofUnit();
         for (int i = 0; i < tasks.size(); i++) {
             if (ids.get(i).value().equals(tasks.get(i).id())) {
-                add(context, tasks.get(i), expectations, rows);
+                add(context, tasks.get(i), seals, expectations, rows);
             }
         }
         return new Enqueued(ids, expectations, rows);
@@ -107,7 +108,12 @@ public final class Tasks {
                 .toList();
     }
 
-    private void add(Context context, NewTask task, List<RowExpectation> expectations, List<RowChange> rows) {
+    private void add(
+            Context context,
+            NewTask task,
+            RowSeals.OfUnit seals,
+            List<RowExpectation> expectations,
+            List<RowChange> rows) {
         var type = types.require(task.type());
         var payload = ExactJson.mapper().writeValueAsBytes(task.payload());
         if (payload.length > settings.payloadBytesMax()) {
@@ -116,7 +122,7 @@ public final class Tasks {
                             .formatted(settings.payloadBytesMax(), task.type(), payload.length));
         }
         var id = task.id().toString();
-        var sealed = log.rowSeals().seal(context.tenant(), task.subject(), id, payload);
+        var sealed = seals.seal(context.tenant(), task.subject(), id, payload);
         rows.addAll(sealed.rows());
         long now = nextPlace();
         boolean sequential = task.key() != null

@@ -691,6 +691,19 @@ public abstract class TaskContract {
     }
 
     @Test
+    void severalThatEndTogetherAppendToTheSameStream() {
+        for (var name : List.of("a", "b", "c")) {
+            scripted.put(name, List.of(Outcome.done(Outcome.Effects.append(happenedTo("x", Expected.any())))));
+        }
+        var ids = Stream.of("a", "b", "c").map(name -> submit(task(DO, name))).toList();
+
+        node.runUntilIdle();
+
+        assertThat(ids).allSatisfy(id -> assertThat(found(id).state()).isEqualTo(TaskState.DONE));
+        assertThat(version("x")).isEqualTo(3);
+    }
+
+    @Test
     void ofTwoThatEndTogetherAndExpectTheSameStreamToBeEmptyOneFails() {
         scripted.put("a", List.of(Outcome.done(Outcome.Effects.append(happenedTo("x", Expected.none())))));
         scripted.put("b", List.of(Outcome.done(Outcome.Effects.append(happenedTo("x", Expected.none())))));

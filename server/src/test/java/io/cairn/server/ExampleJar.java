@@ -3,14 +3,22 @@ package io.cairn.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 
 /// The examples, compiled and packed as their READMEs say.
 public final class ExampleJar {
@@ -38,11 +46,24 @@ public final class ExampleJar {
         return made;
     }
 
-    /// The folder with the classes of an example and of its tests.
-    public static Path classesWithTests(Path folder, String example) throws IOException {
+    /// The tests that an example has of its own, compiled with it.
+    public static Stream<DynamicTest> ownTests(Path folder, String example, String test) throws Exception {
         var sources = new ArrayList<>(sources(example, "src"));
         sources.addAll(sources(example, "test"));
-        return compiled(folder, sources);
+        var classes = compiled(folder, sources);
+        var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, ExampleJar.class.getClassLoader());
+        var type = loader.loadClass(test);
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.isAnnotationPresent(Test.class))
+                .map(method -> DynamicTest.dynamicTest(method.getName(), () -> invoke(method)));
+    }
+
+    private static void invoke(Method test) throws Throwable {
+        try {
+            test.invoke(test.getDeclaringClass().getConstructor().newInstance());
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     private static List<Path> sources(String example, String kind) throws IOException {

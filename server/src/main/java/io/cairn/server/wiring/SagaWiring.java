@@ -46,9 +46,15 @@ class SagaWiring {
     @Bean
     RunningSagas runningSagas(Sagas sagas, Tasks tasks, EventLog log, ObjectProvider<Leases> leases, Clock clock) {
         return new RunningSagas(sagas.reactions(tasks).stream()
-                .map(reaction -> new RunningReaction(
-                                reaction, log, leases.getObject(), FollowSettings.defaults(), clock)
-                        .start())
+                .map(reaction ->
+                        new RunningReaction(reaction, log, leases.getObject(), FollowSettings.defaults(), clock))
+                .map(SagaWiring::begun)
                 .toList());
+    }
+
+    /// A type that is new hears of what comes next, and that has to be so before the doors open.
+    private static RunningReaction begun(RunningReaction reaction) {
+        reaction.step();
+        return reaction.start();
     }
 }

@@ -25,7 +25,7 @@ class DocumentsDoorTest {
 
     @BeforeAll
     void start(@TempDir Path data) {
-        cairn = RunningCairn.startCheaply(data, "--cairn.limits.json=64KB", "--cairn.limits.upload=128KB");
+        cairn = RunningCairn.start(data, "--cairn.limits.json=64KB", "--cairn.limits.upload=128KB");
     }
 
     @AfterAll
