@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// The tasks of a key append to one stream, so the stream shows whether each was done once and in its turn.
 @Tag("fault")
+@EnabledIfSystemProperty(named = "cairn.test.task-kills", matches = "true")
 @Timeout(900)
 class TaskKillTest {
     private static final int ROUNDS = Rounds.of(8);
