@@ -28,11 +28,23 @@ public final class ModelException extends RuntimeException {
         TURNED_AWAY
     }
 
+    /// What a provider that refuses says about another attempt.
+    ///
+    /// @param again whether one is of use, which otherwise follows from the kind
+    /// @param after how long it asks to wait
+    public record Advice(Optional<Boolean> again, Optional<Duration> after) {
+        public static final Advice NONE = new Advice(Optional.empty(), Optional.empty());
+
+        public static Advice toWait(Duration time) {
+            return new Advice(Optional.empty(), Optional.of(time));
+        }
+    }
+
     private final String provider;
     private final Kind kind;
     private final int status;
     private final @Nullable String code;
-    private final @Nullable Duration retryAfter;
+    private final Advice advice;
 
     private ModelException(
             String provider,
@@ -40,42 +52,36 @@ public final class ModelException extends RuntimeException {
             int status,
             @Nullable String code,
             String message,
-            @Nullable Duration retryAfter,
+            Advice advice,
             @Nullable Throwable cause) {
         super(message, cause);
         this.provider = provider;
         this.kind = kind;
         this.status = status;
         this.code = code;
-        this.retryAfter = retryAfter;
+        this.advice = advice;
     }
 
     /// @param message tells what happened, and holds neither keys nor texts of the caller
     public static ModelException of(String provider, Kind kind, String message) {
-        return new ModelException(provider, kind, 0, null, message, null, null);
+        return new ModelException(provider, kind, 0, null, message, Advice.NONE, null);
     }
 
     public static ModelException of(String provider, Kind kind, String message, Throwable cause) {
-        return new ModelException(provider, kind, 0, null, message, null, cause);
+        return new ModelException(provider, kind, 0, null, message, Advice.NONE, cause);
     }
 
     /// What the provider answered.
     ///
     /// @param code of the provider's own
-    /// @param retryAfter how long it asks to wait
     public static ModelException answered(
-            String provider,
-            Kind kind,
-            int status,
-            @Nullable String code,
-            String message,
-            @Nullable Duration retryAfter) {
-        return new ModelException(provider, kind, status, code, message, retryAfter, null);
+            String provider, Kind kind, int status, @Nullable String code, String message, Advice advice) {
+        return new ModelException(provider, kind, status, code, message, advice, null);
     }
 
     /// It is not asked before so much time has passed.
     public static ModelException turnedAway(String provider, String message, Duration retryAfter) {
-        return new ModelException(provider, Kind.TURNED_AWAY, 0, null, message, retryAfter, null);
+        return new ModelException(provider, Kind.TURNED_AWAY, 0, null, message, Advice.toWait(retryAfter), null);
     }
 
     public String provider() {
@@ -97,7 +103,12 @@ public final class ModelException extends RuntimeException {
     }
 
     public Optional<Duration> retryAfter() {
-        return Optional.ofNullable(retryAfter);
+        return advice.after();
+    }
+
+    /// Whether the provider says that another attempt is of use.
+    public Optional<Boolean> again() {
+        return advice.again();
     }
 
     /// Whether another provider may do better.

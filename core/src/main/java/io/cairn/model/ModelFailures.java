@@ -8,16 +8,21 @@ import java.util.Optional;
 ///
 /// @param provider its name
 public record ModelFailures(String provider) implements Failures {
-    /// What a provider could not use, or does not take, says nothing about how it does.
+    /// What a provider could not use, or does not take, says nothing about how it does. Its own word for
+    /// it goes first.
     @Override
     public Kind kind(RuntimeException failure) {
         if (!(failure instanceof ModelException model)) {
             return Kind.PERMANENT;
         }
+        if (model.again().isPresent() && !model.again().get()) {
+            return Kind.PERMANENT;
+        }
         return switch (model.kind()) {
             case LIMITED, AWAY -> Kind.TRANSIENT;
             case SILENT -> Kind.UNKNOWN;
-            case REFUSED, TOO_LONG, KEY_REFUSED, USED_UP, GARBLED, TURNED_AWAY -> Kind.PERMANENT;
+            case REFUSED -> model.again().isPresent() ? Kind.TRANSIENT : Kind.PERMANENT;
+            case TOO_LONG, KEY_REFUSED, USED_UP, GARBLED, TURNED_AWAY -> Kind.PERMANENT;
         };
     }
 

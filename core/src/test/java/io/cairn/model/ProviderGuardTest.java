@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Deadline;
 import io.cairn.guard.Retry;
+import io.cairn.model.ModelException.Advice;
 import io.cairn.model.ModelException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +65,8 @@ class ProviderGuardTest {
             if (answers.isEmpty()) {
                 return "well";
             }
-            throw ModelException.answered("scripted", Kind.LIMITED, 429, null, "wait", answers.removeFirst());
+            throw ModelException.answered(
+                    "scripted", Kind.LIMITED, 429, null, "wait", Advice.toWait(answers.removeFirst()));
         });
 
         assertThat(answer).isEqualTo("well");
@@ -75,7 +77,8 @@ class ProviderGuardTest {
     void aWaitThatIsLongerThanTheDeadlineIsNotBegun() {
         assertThatThrownBy(() -> guard.ask(Deadline.in(Duration.ofSeconds(5)), () -> {
                     asked++;
-                    throw ModelException.answered("scripted", Kind.LIMITED, 429, null, "wait", Duration.ofMinutes(30));
+                    throw ModelException.answered(
+                            "scripted", Kind.LIMITED, 429, null, "wait", Advice.toWait(Duration.ofMinutes(30)));
                 }))
                 .hasMessage("wait");
 

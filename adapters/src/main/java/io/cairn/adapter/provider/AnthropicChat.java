@@ -7,7 +7,6 @@ import io.cairn.model.ChatModel;
 import io.cairn.model.ChatStream;
 import io.cairn.model.Usage;
 import java.time.InstantSource;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,7 +31,7 @@ public final class AnthropicChat implements ChatModel {
     @Override
     public ChatAnswer answer(ObjectNode request, Deadline deadline) {
         var sent = Json.MAPPER.writeValueAsBytes(AnthropicRequest.of(request, false));
-        var json = parsed(http.whole(path, sent, deadline));
+        var json = http.json(http.whole(path, sent, deadline));
         if (!json.path("content").isArray()) {
             throw http.garbled("no content");
         }
@@ -55,14 +54,6 @@ public final class AnthropicChat implements ChatModel {
                 OpenAiForm.of(json.path("id").asString(""), json.path("model").asString(""), clock);
         return new ChatAnswer(
                 form.whole(message, finish(json.path("stop_reason").asString("")), usage), usage);
-    }
-
-    private JsonNode parsed(String body) {
-        try {
-            return Json.MAPPER.readTree(body);
-        } catch (JacksonException e) {
-            throw http.garbled("what is no JSON");
-        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.cairn.model.Usage;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Anthropic's stream as pieces in OpenAI's form.
@@ -40,7 +39,7 @@ final class AnthropicPieces implements PieceReader {
     }
 
     private void event(String data, Consumer<ChatPiece> pieces) {
-        var event = parsed(data);
+        var event = http.json(data);
         switch (event.path("type").asString("")) {
             case "message_start" -> started(event.path("message"), pieces);
             case "content_block_start" -> block(event.path("content_block"), pieces);
@@ -61,14 +60,6 @@ final class AnthropicPieces implements PieceReader {
             default -> {
                 // A sign of life, the end of a block, or what came up later.
             }
-        }
-    }
-
-    private JsonNode parsed(String data) {
-        try {
-            return Json.MAPPER.readTree(data);
-        } catch (JacksonException e) {
-            throw http.garbled("an event that is no JSON");
         }
     }
 

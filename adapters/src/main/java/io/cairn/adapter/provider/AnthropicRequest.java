@@ -2,7 +2,6 @@ package io.cairn.adapter.provider;
 
 import java.util.Map;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -84,18 +83,9 @@ final class AnthropicRequest {
             var use = content.addObject().put("type", "tool_use");
             use.set("id", call.path("id"));
             use.set("name", call.at("/function/name"));
-            use.set("input", arguments(call.at("/function/arguments").asString("{}")));
+            use.set("input", OpenAiForm.arguments(call));
         }
         return turn;
-    }
-
-    /// A model may have written arguments that are no JSON.
-    private static JsonNode arguments(String text) {
-        try {
-            return text.isBlank() ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(text);
-        } catch (JacksonException e) {
-            return Json.MAPPER.createObjectNode().put("arguments", text);
-        }
     }
 
     private static void content(JsonNode content, ArrayNode blocks) {

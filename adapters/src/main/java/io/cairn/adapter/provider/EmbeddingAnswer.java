@@ -9,7 +9,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// What a provider answered to a batch of texts, checked: one vector for each text, of the right size, with numbers in
@@ -27,7 +26,7 @@ record EmbeddingAnswer(List<float[]> vectors, Optional<Usage> usage) {
     /// Vectors come as numbers or in base64, whatever was asked for.
     private record Reading(int texts, int dimensions, Function<String, ModelException> garbled) {
         EmbeddingAnswer read(String body) {
-            var json = parsed(body);
+            var json = ProviderHttp.json(body, garbled);
             var data = json.path("data");
             if (data.size() != texts) {
                 throw garbled.apply("%d texts with %d vectors".formatted(texts, data.size()));
@@ -41,14 +40,6 @@ record EmbeddingAnswer(List<float[]> vectors, Optional<Usage> usage) {
                 vectors[index] = normalised(vector(data.path(i).path("embedding")));
             }
             return new EmbeddingAnswer(Arrays.asList(vectors), usage(json.path("usage")));
-        }
-
-        private JsonNode parsed(String body) {
-            try {
-                return Json.MAPPER.readTree(body);
-            } catch (JacksonException e) {
-                throw garbled.apply("what is no JSON");
-            }
         }
 
         /// Some servers leave all indexes out, and mean the order.

@@ -8,7 +8,6 @@ import io.cairn.model.ChatStream;
 import io.cairn.model.Usage;
 import java.time.InstantSource;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,7 +41,7 @@ public final class OllamaChat implements ChatModel {
 
     @Override
     public ChatAnswer answer(ObjectNode request, Deadline deadline) {
-        var json = parsed(http, http.whole(path, Json.MAPPER.writeValueAsBytes(sent(request, false)), deadline));
+        var json = http.json(http.whole(path, Json.MAPPER.writeValueAsBytes(sent(request, false)), deadline));
         if (!json.path("message").isObject()) {
             throw http.garbled("no message");
         }
@@ -105,18 +104,9 @@ public final class OllamaChat implements ChatModel {
         for (var call : message.path("tool_calls")) {
             var function = sent.withArray("tool_calls").addObject().putObject("function");
             function.set("name", call.at("/function/name"));
-            function.set(
-                    "arguments", parsed(http, call.at("/function/arguments").asString("{}")));
+            function.set("arguments", OpenAiForm.arguments(call));
         }
         return sent;
-    }
-
-    static JsonNode parsed(ProviderHttp http, String body) {
-        try {
-            return Json.MAPPER.readTree(body);
-        } catch (JacksonException e) {
-            throw http.garbled("what is no JSON");
-        }
     }
 
     /// What a message says. Ollama sends each call of a tool whole, and without an id.

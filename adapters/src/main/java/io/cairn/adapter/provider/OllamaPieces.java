@@ -38,7 +38,7 @@ final class OllamaPieces implements PieceReader {
         if (whole || line.isBlank()) {
             return;
         }
-        var json = OllamaChat.parsed(http, line);
+        var json = http.json(line);
         if (json.hasNonNull("error")) {
             throw http.errors().inStream(json.path("error"));
         }

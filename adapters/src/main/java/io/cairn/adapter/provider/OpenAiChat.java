@@ -6,8 +6,6 @@ import io.cairn.model.ChatLimits;
 import io.cairn.model.ChatModel;
 import io.cairn.model.ChatStream;
 import io.cairn.model.Usage;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Chat in OpenAI's dialect: requests and answers pass through as they are.
@@ -32,19 +30,11 @@ public final class OpenAiChat implements ChatModel {
         whole.remove("stream");
         whole.remove("stream_options");
         var body = http.whole(path, Json.MAPPER.writeValueAsBytes(whole), deadline);
-        var json = parsed(body);
+        var json = http.json(body);
         if (!json.path("choices").isArray()) {
             throw http.garbled("no choices");
         }
         return new ChatAnswer(body, OpenAiPieces.usage(json.path("usage")).orElse(Usage.UNKNOWN));
-    }
-
-    private JsonNode parsed(String body) {
-        try {
-            return Json.MAPPER.readTree(body);
-        } catch (JacksonException e) {
-            throw http.garbled("what is no JSON");
-        }
     }
 
     /// The usage is always asked for, since the ledger wants it.

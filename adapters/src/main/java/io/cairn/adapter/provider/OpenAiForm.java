@@ -5,6 +5,7 @@ import io.cairn.model.Usage;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -73,6 +74,16 @@ record OpenAiForm(String id, String model, long created) {
                 Json.MAPPER.createObjectNode().put("index", index).put("id", id).put("type", "function");
         call.putObject("function").put("name", name).put("arguments", arguments);
         return call;
+    }
+
+    /// With what a message calls a function, as JSON. The model that wrote it may have written something else.
+    static JsonNode arguments(JsonNode call) {
+        var text = call.at("/function/arguments").asString("");
+        try {
+            return text.isBlank() ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            return Json.MAPPER.createObjectNode().put("arguments", text);
+        }
     }
 
     /// The text of a message's content, whose other parts are left out.

@@ -5,7 +5,6 @@ import io.cairn.model.Usage;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// OpenAI's stream: each event's data is a piece as it stands, so that nothing of it is lost.
@@ -44,7 +43,7 @@ final class OpenAiPieces implements PieceReader {
             done = true;
             return;
         }
-        var json = parsed(data);
+        var json = http.json(data);
         if (json.hasNonNull("error")) {
             throw http.errors().inStream(json.path("error"));
         }
@@ -56,14 +55,6 @@ final class OpenAiPieces implements PieceReader {
                 choices.valueStream().anyMatch(OpenAiPieces::says),
                 usage,
                 usage.isPresent() && choices.isEmpty()));
-    }
-
-    private JsonNode parsed(String data) {
-        try {
-            return Json.MAPPER.readTree(data);
-        } catch (JacksonException e) {
-            throw http.garbled("an event that is no JSON");
-        }
     }
 
     /// Who speaks, an empty text and a sign of life say nothing; a part of a tool's call and a thought do.

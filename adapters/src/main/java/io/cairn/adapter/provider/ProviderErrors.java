@@ -1,6 +1,7 @@
 package io.cairn.adapter.provider;
 
 import io.cairn.model.ModelException;
+import io.cairn.model.ModelException.Advice;
 import io.cairn.model.ModelException.Kind;
 import java.net.http.HttpHeaders;
 import java.time.InstantSource;
@@ -35,7 +36,7 @@ final class ProviderErrors {
                 status,
                 code,
                 "Provider '%s' answered %d: %s".formatted(provider, status, message(error, body)),
-                hints.in(headers).orElse(null));
+                hints.in(headers));
     }
 
     /// An error in the midst of a stream that began well.
@@ -43,7 +44,12 @@ final class ProviderErrors {
         var code = word(error);
         var message = message(error, "");
         return ModelException.answered(
-                provider, Kind.AWAY, 200, code, "Provider '%s' broke off: %s".formatted(provider, message), null);
+                provider,
+                Kind.AWAY,
+                200,
+                code,
+                "Provider '%s' broke off: %s".formatted(provider, message),
+                Advice.NONE);
     }
 
     private static Kind kind(int status, @Nullable String code, String message) {

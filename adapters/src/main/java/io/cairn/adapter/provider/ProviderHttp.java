@@ -21,6 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// Posts JSON to a provider with the JDK's client.
 ///
@@ -167,6 +170,20 @@ public final class ProviderHttp implements AutoCloseable {
             throw away(e);
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    /// What the provider says has to be JSON.
+    JsonNode json(String said) {
+        return json(said, this::garbled);
+    }
+
+    /// @param garbled makes the exception that says what is wrong
+    static JsonNode json(String said, Function<String, ModelException> garbled) {
+        try {
+            return Json.MAPPER.readTree(said);
+        } catch (JacksonException e) {
+            throw garbled.apply("what is no JSON");
         }
     }
 

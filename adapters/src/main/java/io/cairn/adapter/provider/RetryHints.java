@@ -1,5 +1,6 @@
 package io.cairn.adapter.provider;
 
+import io.cairn.model.ModelException.Advice;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +15,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// How long a provider asks to wait, in each of the ways in which providers say it. What cannot be understood is passed
-/// over.
+/// Whether a provider advises to try again, and how long it asks to wait, in each of the ways in which providers say
+/// it. What cannot be understood is passed over.
 final class RetryHints {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
     private static final Pattern PARTS = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|h|m|s)");
@@ -27,7 +28,19 @@ final class RetryHints {
         this.clock = clock;
     }
 
-    Optional<Duration> in(HttpHeaders headers) {
+    Advice in(HttpHeaders headers) {
+        return new Advice(again(headers), after(headers));
+    }
+
+    private static Optional<Boolean> again(HttpHeaders headers) {
+        return headers.firstValue("x-should-retry").map(String::strip).flatMap(said -> switch (said) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        });
+    }
+
+    private Optional<Duration> after(HttpHeaders headers) {
         return headers.firstValue("retry-after-ms")
                 .flatMap(text -> number(text, 1e-3))
                 .or(() -> headers.firstValue("retry-after").flatMap(this::after))

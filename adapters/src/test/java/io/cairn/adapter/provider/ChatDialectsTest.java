@@ -173,41 +173,43 @@ class ChatDialectsTest {
     @Test
     void anthropicGetsWhatOpenAiSaysInItsOwnWords() {
         var request = (ObjectNode) Json.MAPPER.readTree("""
-                {"model":"m","max_completion_tokens":9,"temperature":0.5,"stop":"END","messages":[
-                  {"role":"system","content":"be brief"},
-                  {"role":"user","content":[{"type":"text","text":"what"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]},
-                  {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\\"a\\":1}"}}]},
-                  {"role":"tool","tool_call_id":"c1","content":"42"}],
-                 "tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object"}}}],
-                 "tool_choice":"required"}""");
+            {"model":"m","max_completion_tokens":9,"temperature":0.5,"stop":"END","messages":[
+              {"role":"system","content":"be brief"},
+              {"role":"user","content":[{"type":"text","text":"what"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]},
+              {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\\"a\\":1}"}}]},
+              {"role":"tool","tool_call_id":"c1","content":"42"}],
+             "tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object"}}}],
+             "tool_choice":"required"}\
+            """);
 
         assertThat(AnthropicRequest.of(request, true)).isEqualTo(Json.MAPPER.readTree("""
-                {"model":"m","max_tokens":9,"stream":true,"temperature":0.5,"stop_sequences":["END"],"system":"be brief","messages":[
-                  {"role":"user","content":[{"type":"text","text":"what"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]},
-                  {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{"a":1}}]},
-                  {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"42"}]}],
-                 "tools":[{"name":"f","description":"d","input_schema":{"type":"object"}}],
-                 "tool_choice":{"type":"any"}}"""));
+            {"model":"m","max_tokens":9,"stream":true,"temperature":0.5,"stop_sequences":["END"],"system":"be brief","messages":[
+              {"role":"user","content":[{"type":"text","text":"what"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]},
+              {"role":"assistant","content":[{"type":"tool_use","id":"c1","name":"f","input":{"a":1}}]},
+              {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"42"}]}],
+             "tools":[{"name":"f","description":"d","input_schema":{"type":"object"}}],
+             "tool_choice":{"type":"any"}}\
+            """));
     }
 
     @Test
     void toolsThatAnthropicCallsComeAsOpenAiCallsThem() {
         server.then(ModelReply.text("""
-                data: {"type":"message_start","message":{"id":"m1","model":"m","usage":{"input_tokens":7}}}
+            data: {"type":"message_start","message":{"id":"m1","model":"m","usage":{"input_tokens":7}}}
 
-                data: {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t1","name":"f","input":{}}}
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t1","name":"f","input":{}}}
 
-                data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"a\\""}}
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"a\\""}}
 
-                data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":":1}"}}
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":":1}"}}
 
-                data: {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t2","name":"g","input":{}}}
+            data: {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t2","name":"g","input":{}}}
 
-                data: {"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":3}}
+            data: {"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":3}}
 
-                data: {"type":"message_stop"}
+            data: {"type":"message_stop"}
 
-                """));
+            """));
 
         var pieces = read(Dialect.ANTHROPIC, "x");
 
@@ -238,12 +240,28 @@ class ChatDialectsTest {
     }
 
     @Test
+    void whatAModelCalledAToolWithMayBeNoJsonWithoutItBeingTheProvidersFault() {
+        var request = (ObjectNode) Json.MAPPER.readTree("""
+            {"model":"m","messages":[{"role":"assistant","content":null,"tool_calls":[
+              {"id":"c1","type":"function","function":{"name":"f","arguments":"{\\"a\\":"}},
+              {"id":"c2","type":"function","function":{"name":"f","arguments":""}}]}]}\
+            """);
+
+        Dialect.OLLAMA.of(http).answer(request, Deadline.in(Duration.ofSeconds(5)));
+
+        assertThat(server.lastRequest().json().at("/messages/0/tool_calls")).isEqualTo(Json.MAPPER.readTree("""
+            [{"function":{"name":"f","arguments":{"arguments":"{\\"a\\":"}}},
+             {"function":{"name":"f","arguments":{}}}]\
+            """));
+    }
+
+    @Test
     void toolsThatOllamaCallsComeAsOpenAiCallsThem() {
         server.then(ModelReply.text("""
-                {"model":"m","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"f","arguments":{"a":1}}}]},"done":false}
-                {"model":"m","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"g","arguments":{}}}]},"done":false}
-                {"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","prompt_eval_count":4,"eval_count":5}
-                """));
+            {"model":"m","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"f","arguments":{"a":1}}}]},"done":false}
+            {"model":"m","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"g","arguments":{}}}]},"done":false}
+            {"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","prompt_eval_count":4,"eval_count":5}
+            """));
 
         var pieces = read(Dialect.OLLAMA, "x");
 

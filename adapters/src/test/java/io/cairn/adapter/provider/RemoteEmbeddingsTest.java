@@ -103,8 +103,8 @@ class RemoteEmbeddingsTest {
         assertThat(request.header("Authorization")).contains("Bearer secret-1");
         assertThat(request.header("X-Team")).contains("cairn");
         assertThat(request.json().toString())
-                .isEqualTo(
-                        "{\"model\":\"small\",\"input\":[\"query: where\"],\"dimensions\":8,\"encoding_format\":\"base64\"}");
+                .isEqualTo("{\"model\":\"small\",\"input\":[\"query:"
+                        + " where\"],\"dimensions\":8,\"encoding_format\":\"base64\"}");
         assertThat(used).containsExactly(new Usage(2, 0, false));
     }
 
@@ -195,6 +195,21 @@ class RemoteEmbeddingsTest {
                 .isInstanceOfSatisfying(
                         ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.AWAY));
         assertThat(server.requests()).hasSize(3);
+    }
+
+    @Test
+    void aProviderThatSaysThatTryingAgainIsOfNoUseIsNotAskedAgain() {
+        server.then(ModelReply.status(500, "{}").header("x-should-retry", "false"));
+
+        assertThatThrownBy(() -> model(false).embedQuery("one")).hasMessageContaining("answered 500");
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void aProviderThatSaysThatTryingAgainIsOfUseIsAskedAgain() {
+        server.then(ModelReply.status(409, "{}").header("x-should-retry", "true"));
+
+        assertThat(model(false).embedQuery("one")).hasSize(8);
     }
 
     @Test

@@ -2,17 +2,18 @@ package io.cairn.adapter.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cairn.model.ModelException.Advice;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetryHintsTest {
     private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
@@ -29,16 +30,24 @@ class RetryHintsTest {
                 "retry-after-ms: 250; retry-after: 9 | PT0.25S",
                 "x-ratelimit-remaining-requests: 0; x-ratelimit-reset-requests: 6m0s | PT6M",
                 "x-ratelimit-remaining-tokens: 0; x-ratelimit-reset-tokens: 20ms | PT0.02S",
-                "anthropic-ratelimit-requests-remaining: 0; anthropic-ratelimit-requests-reset: 2026-11-29T12:00:09Z | PT9S",
+                "anthropic-ratelimit-requests-remaining: 0; anthropic-ratelimit-requests-reset: 2026-11-29T12:00:09Z |"
+                        + " PT9S",
             })
     void eachWayOfAskingToWaitIsUnderstood(String headers, Duration wait) {
-        assertThat(hints(headers)).contains(wait);
+        assertThat(hints(headers)).isEqualTo(Advice.toWait(wait));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whetherToTryAgainIsSaidInSoManyWords(boolean again) {
+        assertThat(hints("x-should-retry: " + again).again()).contains(again);
     }
 
     @ParameterizedTest
     @CsvSource({
         "retry-after: soon",
         "retry-after: -5",
+        "x-should-retry: maybe",
         "retry-after: NaN",
         "retry-after: 99999999999999999999",
         "x-ratelimit-remaining-requests: 3; x-ratelimit-reset-requests: 6m0s",
@@ -46,16 +55,16 @@ class RetryHintsTest {
         "date: Sun, 29 Nov 2026 12:00:30 GMT"
     })
     void whatCannotBeUnderstoodIsPassedOver(String headers) {
-        assertThat(hints(headers)).isEmpty();
+        assertThat(hints(headers)).isEqualTo(Advice.NONE);
     }
 
     @Test
     void aProviderMayAskForNothing() {
         assertThat(new RetryHints(() -> NOW).in(HttpHeaders.of(Map.of(), (name, value) -> true)))
-                .isEmpty();
+                .isEqualTo(Advice.NONE);
     }
 
-    private static Optional<Duration> hints(String headers) {
+    private static Advice hints(String headers) {
         var all = Arrays.stream(headers.split(";"))
                 .map(header -> header.split(":", 2))
                 .collect(Collectors.toMap(header -> header[0].strip(), header -> List.of(header[1].strip())));
