@@ -45,7 +45,7 @@ final class Fusion {
     Fusion(RecallSettings settings, String query, Set<String> names) {
         this.settings = settings;
         this.names = names;
-        this.exact = Exact.share(query);
+        this.exact = Exact.of(query).share();
     }
 
     /// A passage with what speaks for it.
@@ -85,8 +85,7 @@ final class Fusion {
     }
 
     /// A number or an id is like another one and means nothing: as far as the query is made of such, what a passage
-    /// means
-    /// counts by the share of the words that it covers.
+    /// means counts by the share of the words that it covers.
     private double meaning(Candidate candidate, Map<String, Double> coverage) {
         double covered = coverage.getOrDefault(candidate.ref().id(), 0.0);
         return meaning(candidate.score()) * (1 - exact * (1 - covered));

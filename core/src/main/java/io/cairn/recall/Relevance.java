@@ -5,7 +5,8 @@ package io.cairn.recall;
 ///
 /// Two logistic curves: one over what words and meaning say together, and one over the share of the query's words
 /// that a passage covers where its meaning is not known. They are fitted to the first hits of questions that were
-/// answered rightly, and to the best hits of the same questions asked of a conversation that cannot answer them.
+/// answered rightly, and to the best hits of the same questions asked of a conversation that cannot answer them. What
+/// stands in a text as it is asked for, such as an id, counts for itself, see [Exact].
 /// Cosines differ from model to model, so the curves belong to the model; `scripts/bench relevance` fits them for
 /// another one. The figures are in `docs/BENCHMARKS.md`.
 ///

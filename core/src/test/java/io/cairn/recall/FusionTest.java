@@ -71,10 +71,30 @@ class FusionTest {
 
     @Test
     void onlyWordsWithDigitsAreExact() {
-        assertThat(Exact.share("What is due?")).isZero();
-        assertThat(Exact.share("48,250")).isEqualTo(1);
-        assertThat(Exact.share("May 2023 ...")).isEqualTo(4.0 / 7);
-        assertThat(Exact.share("🚀")).isZero();
+        assertThat(shareOf("What is due?")).isZero();
+        assertThat(shareOf("48,250")).isEqualTo(1);
+        assertThat(shareOf("May 2023 ...")).isEqualTo(4.0 / 7);
+        assertThat(shareOf("🚀")).isZero();
+    }
+
+    private static double shareOf(String query) {
+        return Exact.of(query).share();
+    }
+
+    @Test
+    void whatIsExactIsFoundWhereItStandsAsItIsAskedFor() {
+        assertThat(Exact.of("INC-4471").found("Incident inc-4471: the export hung."))
+                .isEqualTo(1);
+        assertThat(Exact.of("INC-4472").found("Incident INC-4471: the export hung."))
+                .isZero();
+        assertThat(Exact.of("INC-447").found("Incident INC-4471: the export hung."))
+                .isZero();
+        assertThat(Exact.of("(4.12.3)?").found("Deploy 4.12.3 was rolled back."))
+                .isEqualTo(1);
+        assertThat(Exact.of("what is ORD-1007?").found("`ORD-1007` means shipped."))
+                .isEqualTo(7.0 / 13);
+        assertThat(Exact.of("room 12").found("12 apples")).isZero();
+        assertThat(Exact.of("???").found("anything")).isZero();
     }
 
     private static Fusion fusion(String query) {

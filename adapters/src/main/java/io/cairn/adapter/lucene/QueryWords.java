@@ -4,12 +4,16 @@ import io.cairn.passage.Kind;
 import io.cairn.passage.PassageRef;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.Term;
@@ -26,8 +30,9 @@ import org.apache.lucene.search.TermQuery;
 ///
 /// A word is looked for by its form, and by its stems in every language of which the tenant has texts; where several of
 /// them match, the best one counts. However it is found it weighs the same: as it is rare by all of them together. What
-/// a
-/// language has no use for, such as `the`, counts as standing in all of that language's texts.
+/// a language has no use for, such as `the`, counts as standing in all of that language's texts; and where the query
+/// seems to be in that language, as standing everywhere, or a few German texts among many English ones would make `ist`
+/// a rare word.
 ///
 /// A speaker's name is looked for in messages by themselves only, since in a window it says little about who speaks.
 final class QueryWords {
@@ -39,13 +44,6 @@ final class QueryWords {
 
     /// Words of which no language of the tenant has a use are looked for only if there are no others.
     private static final double RARITY_MIN = .1;
-
-    /// English words by which a question asks rather than tells; the analyzer keeps them.
-    private static final Set<String> ASKING =
-            Set.of(("what when where who whom whose which why how did do does done has have had having can could would"
-                            + " should may might will shall her his him she he they them their its our your my me i you we us were"
-                            + " been being am about from any some than so also too very just")
-                    .split(" "));
 
     /// A word with what it would add to a score at the most.
     ///
@@ -118,14 +116,27 @@ final class QueryWords {
     private List<Weighed> weighed(String fields, List<String> spoken, List<Word> asked) throws IOException {
         var words = new ArrayList<Weighed>();
         var all = new ArrayList<Weighed>();
+        var sought = new ArrayList<Found>();
         for (var word : asked) {
-            var found = new Found(fields, spoken, word);
-            found.rarity(true)
+            sought.add(new Found(fields, spoken, word));
+        }
+        var own = spoken.stream().filter(language -> isIn(language, sought)).collect(Collectors.toSet());
+        for (var found : sought) {
+            found.rarity(own)
                     .filter(some -> found.useful() || some.rarity() >= RARITY_MIN)
                     .ifPresent(words::add);
-            found.rarity(false).ifPresent(all::add);
+            found.rarity().ifPresent(all::add);
         }
         return words.isEmpty() ? all : words;
+    }
+
+    /// Whether a query seems to be in a language: at least two of its words, or half of them, are of those that the
+    /// language has no use for.
+    private static boolean isIn(String language, List<Found> words) {
+        long useless = words.stream()
+                .filter(word -> word.useless.containsKey(language))
+                .count();
+        return useless >= Math.min(2, (words.size() + 1) / 2);
     }
 
     /// Where a word stands in the tenant's texts.
@@ -134,7 +145,9 @@ final class QueryWords {
         private final int texts;
         private final int frequency;
         private final Word word;
-        private int useless;
+
+        /// By language that has no use for the word: texts of it where the word does not stand.
+        private final Map<String, Integer> useless = new HashMap<>();
 
         Found(String fields, List<String> spoken, Word word) throws IOException {
             this.word = word;
@@ -151,7 +164,9 @@ final class QueryWords {
                         most = Math.max(most, add(new Term(fields + language, stem)));
                     }
                     byStem += most;
-                    useless += stems.isEmpty() || asks(language, word) ? ofLanguage - most : 0;
+                    if (stems.isEmpty() || Fillers.asks(language, word)) {
+                        useless.put(language, ofLanguage - most);
+                    }
                 }
             }
             texts = Math.max(searcher.texts(forms(fields)), inLanguages);
@@ -167,14 +182,25 @@ final class QueryWords {
         }
 
         boolean useful() {
-            return useless == 0;
+            return useless.isEmpty() && !Fillers.isGrammar(word);
         }
 
         /// Nothing if it stands nowhere and is but another form of a word.
+        Optional<Weighed> rarity() {
+            return rarity(frequency);
+        }
+
+        /// The same where what a language has no use for counts as standing in all of its texts.
         ///
-        /// @param judged whether it counts as standing wherever a language has no use for it
-        Optional<Weighed> rarity(boolean judged) {
-            int in = Math.min(texts, frequency + (judged ? useless : 0));
+        /// @param own languages in which the query seems to be: what they have no use for says nothing
+        Optional<Weighed> rarity(Set<String> own) {
+            boolean empty = Fillers.isGrammar(word) || !Collections.disjoint(own, useless.keySet());
+            int elsewhere =
+                    useless.values().stream().mapToInt(Integer::intValue).sum();
+            return rarity(empty ? texts : Math.min(texts, frequency + elsewhere));
+        }
+
+        private Optional<Weighed> rarity(int in) {
             return alternatives.isEmpty() && (word.text().isEmpty() || texts == 0)
                     ? Optional.empty()
                     : Optional.of(new Weighed(alternatives, Math.log(1 + (texts - in + .5) / (in + .5))));
@@ -184,10 +210,6 @@ final class QueryWords {
     /// The field of forms beside fields of languages.
     static String forms(String fields) {
         return fields.substring(0, fields.length() - 1);
-    }
-
-    private static boolean asks(String language, Word word) {
-        return language.equals("en") && ASKING.contains(word.form());
     }
 
     private static boolean names(Set<String> names, Word word) {

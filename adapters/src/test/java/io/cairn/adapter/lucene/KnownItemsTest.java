@@ -136,6 +136,26 @@ class KnownItemsTest {
         assertMeet("집에 갔다", "집");
     }
 
+    /// Few texts of a language among many others make its little words rare, but tell nothing by them.
+    @Test
+    void littleWordsOfTheQuerysLanguageDoNotCount() {
+        for (int i = 0; i < 20; i++) {
+            say(ACME, "The build of Friday failed again, attempt " + i);
+        }
+        index();
+        language = new Language("de");
+        say(ACME, "Der Kindergarten ist geschlossen, wir brauchen jemanden.");
+        say(ACME, "Zahnarzt: verlegt auf Donnerstag");
+        index();
+        language = new Language("ja");
+        say(ACME, "経費精算の締め切りは毎月二十五日です。");
+        say(ACME, "新入社員の歓迎会は四月十二日に行います。");
+        index();
+
+        assertThat(isFirst("Wann ist der Termin bei dem Zahnarzt?", 21)).isTrue();
+        assertThat(isFirst("歓迎会はいつですか", 23)).isTrue();
+    }
+
     @Test
     void picturesAreWords() {
         assertMeet("Deploy done 🚀", "🚀");

@@ -269,6 +269,24 @@ class RecallTest {
     }
 
     @Test
+    void anIdThatStandsInATextAsItIsAskedForFits() throws Exception {
+        say("m1", "Ana", "Incident INC-4471: the nightly export hung, and nobody noticed until the morning after it.");
+        say("m2", "Ana", "The red bicycle is in the cellar.");
+
+        assertThat(engine.dense.awaitVisible(0, engine.log.head(0).number(), Duration.ofSeconds(20)))
+                .isTrue();
+
+        var stored = (Recalled.Answer)
+                engine.recall.recall(ACME, Query.of("INC-4471").threshold(.9));
+        var other = (Recalled.Answer)
+                engine.recall.recall(ACME, Query.of("INC-4472").threshold(.3));
+
+        assertThat(stored.fits()).isTrue();
+        assertThat(stored.hits()).map(Hit::id).containsExactly("m/chat-1/1/0");
+        assertThat(other.hits()).isEmpty();
+    }
+
+    @Test
     void aLongDocumentHidesNoOtherWhereHitsAreGroupedByDocument() throws Exception {
         put(
                 "long",
