@@ -5,7 +5,9 @@ import io.cairn.client.wire.Conversation;
 import io.cairn.client.wire.Message;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Lists, shows and deletes conversations.
@@ -62,10 +64,20 @@ final class ConversationsCommand implements Callable<Integer> {
         return shell.styled("bold", speaker) + "  [" + message.id() + "]" + at;
     }
 
-    @Command(name = "delete", description = "Delete a conversation with all its messages; its id stays burnt.")
-    int delete(@Parameters(paramLabel = "CONVERSATION") String conversation) {
+    @Command(
+            name = "delete",
+            description = "Delete a conversation with all its messages, or one of them; its id stays burnt.")
+    int delete(
+            @Parameters(paramLabel = "CONVERSATION") String conversation,
+            @Option(names = "--message", paramLabel = "ID", description = "Only this message, as `show` names it.")
+                    @Nullable
+                    String message) {
         try (Cairn cairn = shell.cairn()) {
-            Deletion.told(shell, conversation, cairn.conversations().delete(conversation));
+            if (message == null) {
+                Deletion.told(shell, conversation, cairn.conversations().delete(conversation));
+            } else {
+                Deletion.told(shell, message, cairn.conversations().deleteMessage(conversation, message));
+            }
             return Exit.GOOD;
         }
     }

@@ -49,8 +49,9 @@ class CairnCliTest {
     @Test
     void hitsShowTheirRelevanceAndWhetherAnyOfThemFits() {
         server.then(200, """
-                {"hits":[{"id":"h1","kind":"message","text":"My dog is Rex.","score":0.3,"relevance":0.031,
-                 "citation":{"conversation_id":"c","message_id":"m1"}}],"position":"p1","stale":false,"took_ms":3,"fits":false}""");
+            {"hits":[{"id":"h1","kind":"message","text":"My dog is Rex.","score":0.3,"relevance":0.031,
+             "citation":{"conversation_id":"c","message_id":"m1"}}],"position":"p1","stale":false,"took_ms":3,"fits":false}\
+            """);
 
         assertThat(cairn.call("recall", "Mongolia").out())
                 .startsWith("Nothing fits; this is the nearest.\n 1. 0.03  conversation c");
@@ -255,7 +256,7 @@ class CairnCliTest {
         assertThat(server.requests().getFirst().body())
                 .isEqualTo(
                         "{\"query\":\"tea\",\"limit\":3,\"threshold\":0.5,\"filters\":{\"kinds\":[\"message\"],\"conversation_id\":\"c\","
-                                + "\"tags_any\":[\"a\"],\"speaker\":\"Ann\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-03T00:00:00Z\"}}");
+                            + "\"tags_any\":[\"a\"],\"speaker\":\"Ann\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-03T00:00:00Z\"}}");
     }
 
     @Test
@@ -368,11 +369,15 @@ class CairnCliTest {
                 .then(
                         200,
                         "{\"items\":[{\"id\":\"m1\",\"sequence\":1,\"role\":\"user\",\"speaker\":\"Ana\",\"content\":\"Hello\"}]}")
+                .then(200, "{\"position\":\"p8\",\"id\":\"m1\"}")
                 .then(200, "{\"position\":\"p9\",\"id\":\"ops\"}")
                 .then(200, "{\"items\":[]}");
         assertThat(cairn.call("conversations").lines())
                 .containsExactly("CONVERSATION  MESSAGES  LAST", "ops           2         2026-03-01T00:00:00Z");
         assertThat(cairn.call("conversations", "show", "ops").lines()).startsWith("Ana  [m1]", "Hello");
+        assertThat(cairn.call("conversations", "delete", "ops", "--message", "m1")
+                        .out())
+                .isEqualTo("Deleted m1 (position p8).\n");
         assertThat(cairn.call("conversations", "delete", "ops").out()).isEqualTo("Deleted ops (position p9).\n");
         assertThat(cairn.call("conversations", "list").out()).isEqualTo("There is no conversation.\n");
     }
@@ -429,7 +434,7 @@ class CairnCliTest {
         server.then(
                         200,
                         "{\"items\":[{\"key\":\"doc-7\",\"position\":\"p7\",\"event_type\":\"document.added\",\"error\":\"too"
-                                + " odd\"}]}")
+                            + " odd\"}]}")
                 .then(200, "{\"retried\":1,\"parked\":0}");
 
         assertThat(cairn.call("projections", "parked", "dense").out()).contains("doc-7", "too odd");

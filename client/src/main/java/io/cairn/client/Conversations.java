@@ -65,4 +65,10 @@ public final class Conversations {
     public Deleted delete(String conversation) {
         return transport.send(Call.delete(Address.of("conversations", conversation)), Deleted.class);
     }
+
+    /// Deletes one message; the conversation goes on without it.
+    public Deleted deleteMessage(String conversation, String message) {
+        return transport.send(
+                Call.delete(Address.of("conversations", conversation, "messages", message)), Deleted.class);
+    }
 }

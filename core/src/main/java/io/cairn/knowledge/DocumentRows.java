@@ -12,6 +12,7 @@ import io.cairn.row.RowChange;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +33,8 @@ public final class DocumentRows implements InlineProjection {
                     number("created_at"),
                     number("updated_at"),
                     number("position"),
-                    number("deleted_at")));
+                    number("deleted_at"),
+                    number("deleted_version")));
 
     /// One row per content: the claim that keeps it unique.
     public static final Table CONTENT =
@@ -40,6 +42,9 @@ public final class DocumentRows implements InlineProjection {
 
     /// In a payload: the fingerprint of the content that is current no more.
     static final String RELEASED = "released";
+
+    /// In a payload: the version of the deletion after which the id is used again.
+    static final String REUSED = "reused";
 
     @Override
     public String name() {
@@ -78,15 +83,19 @@ public final class DocumentRows implements InlineProjection {
     }
 
     private static RowChange current(StreamId stream, NewEvent event) {
-        return new RowChange.Put(
-                TABLE.row(Map.of(
-                        "id", stream.id(),
-                        "version", Assigned.VERSION,
-                        "fingerprint", event.payload().required("fingerprint").asString(),
-                        "created_at", Assigned.RECORDED_AT,
-                        "updated_at", Assigned.RECORDED_AT,
-                        "position", Assigned.POSITION)),
-                Set.of("created_at"));
+        var cells = new HashMap<String, Object>(Map.of(
+                "id", stream.id(),
+                "version", Assigned.VERSION,
+                "fingerprint", event.payload().required("fingerprint").asString(),
+                "created_at", Assigned.RECORDED_AT,
+                "updated_at", Assigned.RECORDED_AT,
+                "position", Assigned.POSITION));
+        var reused = event.payload().path(REUSED);
+        if (reused.isMissingNode()) {
+            return new RowChange.Put(TABLE.row(cells), Set.of("created_at", "deleted_version"));
+        }
+        cells.put("deleted_version", reused.asLong());
+        return new RowChange.Put(TABLE.row(cells), Set.of());
     }
 
     private static RowChange deleted(StreamId stream) {

@@ -2,6 +2,7 @@ package io.cairn.memory;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
+import io.cairn.event.StreamVersion;
 import io.cairn.event.TenantView;
 import io.cairn.passage.Citation;
 import io.cairn.passage.Excerpt;
@@ -77,14 +78,13 @@ public record ConversationSource(EventLog log, Chunker chunker, Function<Tenant,
         var added = events.stream()
                 .filter(event -> event.type().equals(Message.ADDED))
                 .toList();
-        var living = Conversations.living(
-                view,
-                added.stream()
-                        .map(event -> new ConversationId(event.stream().id()))
-                        .collect(Collectors.toSet()));
+        var numbers = added.stream()
+                .collect(Collectors.groupingBy(
+                        event -> new ConversationId(event.stream().id()),
+                        Collectors.mapping(Event::version, Collectors.toSet())));
+        var standing = Conversations.standing(view, numbers);
         return added.stream()
-                .filter(event ->
-                        living.contains(new ConversationId(event.stream().id())))
+                .filter(event -> standing.contains(new StreamVersion(event.stream(), event.version())))
                 .toList();
     }
 }

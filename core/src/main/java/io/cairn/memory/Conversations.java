@@ -9,6 +9,7 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
 import io.cairn.event.Position;
 import io.cairn.event.Recorded;
+import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamVersion;
 import io.cairn.event.Tally;
@@ -26,7 +27,9 @@ import io.cairn.tenant.Tenant;
 import io.cairn.text.LanguageDetector;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +45,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// An event's id follows from the ids of the conversation and the message. That makes adding idempotent without any
 /// look-up: the log itself says which messages it already has.
 public final class Conversations {
+    private static final int ATTEMPTS_MAX = 10;
     private static final int SCAN = 500;
 
     private final EventLog log;
@@ -60,6 +64,7 @@ public final class Conversations {
                 .inline(new ConversationRows())
                 .types(List.of(
                         new DeclaredType(Message.ADDED, Message.SCHEMA_VERSION, List.of()),
+                        DeclaredType.first(Message.DELETED),
                         DeclaredType.first(ConversationRows.DELETED)))
                 .reservingEvents("message")
                 .reserving("conversation");
@@ -68,7 +73,7 @@ public final class Conversations {
     /// Remembers messages in their order, all or none; the conversation is there from its first message on.
     public MessagesAdded add(Context context, ConversationId id, List<NewMessage> messages) {
         var events = new HashMap<UUID, NewMessage>();
-        messages.forEach(message -> events.put(eventId(id, message), message));
+        messages.forEach(message -> events.put(eventId(id, message.id()), message));
         if (events.size() < messages.size()) {
             throw new IllegalArgumentException("A message id stands twice in one request");
         }
@@ -105,12 +110,16 @@ public final class Conversations {
         if (find(context.tenant(), id).isEmpty()) {
             return new MessagesAdded.Deleted();
         }
+        var deleted = deleted(context.tenant(), id, messages, recorded);
+        if (!deleted.isEmpty()) {
+            return new MessagesAdded.MessagesDeleted(deleted);
+        }
         var reused = reused(context.tenant(), id, messages, recorded);
         if (!reused.isEmpty()) {
             return new MessagesAdded.IdReused(reused);
         }
         var fresh = messages.stream()
-                .filter(message -> !recorded.containsKey(eventId(id, message)))
+                .filter(message -> !recorded.containsKey(eventId(id, message.id())))
                 .toList();
         if (fresh.isEmpty()) {
             return new MessagesAdded.Added(at, sequences(id, messages, recorded, Map.of()), false);
@@ -119,13 +128,27 @@ public final class Conversations {
             case MessagesAdded.Added(var last, var added, var created) -> {
                 var sequences = new HashMap<UUID, Long>();
                 for (int i = 0; i < fresh.size(); i++) {
-                    sequences.put(eventId(id, fresh.get(i)), added.get(i));
+                    sequences.put(eventId(id, fresh.get(i).id()), added.get(i));
                 }
                 yield new MessagesAdded.Added(last, sequences(id, messages, recorded, sequences), created);
             }
             case MessagesAdded.IdReused other -> other;
-            case MessagesAdded.Deleted deleted -> deleted;
+            case MessagesAdded.MessagesDeleted gone -> gone;
+            case MessagesAdded.Deleted gone -> gone;
         };
+    }
+
+    private List<String> deleted(
+            Tenant tenant, ConversationId id, List<NewMessage> messages, Map<UUID, Recorded> recorded) {
+        var sequences = recorded.values().stream().map(Recorded::version).collect(Collectors.toSet());
+        var deleted = log.read(tenant, view -> deleted(view, Map.of(id, sequences)));
+        return messages.stream()
+                .filter(message -> {
+                    var known = recorded.get(eventId(id, message.id()));
+                    return known != null && deleted.contains(new StreamVersion(id.stream(), known.version()));
+                })
+                .map(NewMessage::id)
+                .toList();
     }
 
     private List<String> reused(
@@ -138,8 +161,8 @@ public final class Conversations {
                     .stream()
                     .collect(Collectors.toMap(Event::id, Message::of));
             return messages.stream()
-                    .filter(message -> recorded.containsKey(eventId(id, message)))
-                    .filter(message -> known.getOrDefault(eventId(id, message), Optional.empty())
+                    .filter(message -> recorded.containsKey(eventId(id, message.id())))
+                    .filter(message -> known.getOrDefault(eventId(id, message.id()), Optional.empty())
                             .filter(old -> old.sameAs(message))
                             .isEmpty())
                     .map(NewMessage::id)
@@ -151,7 +174,7 @@ public final class Conversations {
             ConversationId id, List<NewMessage> messages, Map<UUID, Recorded> recorded, Map<UUID, Long> added) {
         var sequences = new ArrayList<Long>();
         for (var message : messages) {
-            var eventId = eventId(id, message);
+            var eventId = eventId(id, message.id());
             var known = recorded.get(eventId);
             sequences.add(known != null ? known.version() : added.getOrDefault(eventId, 0L));
         }
@@ -161,32 +184,77 @@ public final class Conversations {
     /// The conversation, unless there is none or it was deleted.
     public Optional<Conversation> find(Tenant tenant, ConversationId id) {
         return log.read(tenant, view -> view.row(ConversationRows.TABLE, key(id)))
-                .filter(row -> row.numberOrNull("deleted_at") == null)
+                .filter(Conversations::stands)
                 .map(row -> conversation(tenant, row));
     }
 
-    /// Messages in a snapshot that is already open, unless their conversation was deleted.
+    /// Messages in a snapshot that is already open, unless they or their conversation were deleted.
     ///
     /// @param wanted the messages' numbers in each conversation
     public static List<Message> messages(TenantView view, Map<ConversationId, Set<Long>> wanted) {
-        var living = living(view, wanted.keySet());
-        var places = wanted.entrySet().stream()
-                .filter(entry -> living.contains(entry.getKey()))
-                .flatMap(entry ->
-                        entry.getValue().stream().map(number -> new StreamVersion(entry.getKey().stream(), number)))
-                .toList();
+        var places = standing(view, wanted);
         return messages(view.events(places).stream()
                 .filter(event -> !(event.payload() instanceof Payload.Unreadable))
                 .toList());
     }
 
-    /// Those of the conversations that a snapshot which is already open has, not deleted.
-    public static Set<ConversationId> living(TenantView view, Collection<ConversationId> ids) {
-        var keys = ids.stream().map(Conversations::key).toList();
-        return view.rows(ConversationRows.TABLE, keys).stream()
-                .filter(row -> row.numberOrNull("deleted_at") == null)
-                .map(row -> new ConversationId(row.text("id")))
+    /// The places of those of the messages which stand, in a snapshot that is already open.
+    ///
+    /// @param wanted the messages' numbers in each conversation
+    static Set<StreamVersion> standing(TenantView view, Map<ConversationId, Set<Long>> wanted) {
+        var places = new HashSet<StreamVersion>();
+        var shortened = new HashMap<ConversationId, Set<Long>>();
+        for (var row : view.rows(
+                ConversationRows.TABLE,
+                wanted.keySet().stream().map(Conversations::key).toList())) {
+            if (stands(row)) {
+                var id = new ConversationId(row.text("id"));
+                var numbers = wanted.getOrDefault(id, Set.of());
+                numbers.forEach(number -> places.add(new StreamVersion(id.stream(), number)));
+                if (unspoken(row) > 0) {
+                    shortened.put(id, numbers);
+                }
+            }
+        }
+        places.removeAll(deleted(view, shortened));
+        return places;
+    }
+
+    /// The places of those of the messages which were deleted one by one.
+    private static Set<StreamVersion> deleted(TenantView view, Map<ConversationId, Set<Long>> wanted) {
+        var keys = wanted.entrySet().stream()
+                .flatMap(entry -> entry.getValue().stream()
+                        .map(number ->
+                                ConversationRows.DELETIONS.key(entry.getKey().id(), number)))
+                .toList();
+        return keys.isEmpty()
+                ? Set.of()
+                : view.rows(ConversationRows.DELETIONS, keys).stream()
+                        .map(row -> new StreamVersion(
+                                new ConversationId(row.text("conversation")).stream(), row.number("sequence")))
+                        .collect(Collectors.toSet());
+    }
+
+    /// The numbers of the messages that were deleted one by one, past a number; the first ones of them.
+    static Set<Long> deleted(TenantView view, ConversationId id, long after, int limit) {
+        return view
+                .rows(
+                        ConversationRows.DELETIONS,
+                        new RowKey(List.of(id.id())),
+                        ConversationRows.DELETIONS.key(id.id(), after),
+                        limit)
+                .stream()
+                .map(row -> row.number("sequence"))
                 .collect(Collectors.toSet());
+    }
+
+    private static boolean stands(Row row) {
+        return row.numberOrNull("deleted_at") == null;
+    }
+
+    private static long unspoken(Row row) {
+        var unspoken = row.numberOrNull("unspoken");
+        return unspoken == null ? 0 : unspoken;
     }
 
     /// Conversations in the order of their ids.
@@ -198,7 +266,7 @@ public final class Conversations {
             do {
                 rows = view.rows(ConversationRows.TABLE, new RowKey(List.of()), from, SCAN);
                 rows.stream()
-                        .filter(row -> row.numberOrNull("deleted_at") == null)
+                        .filter(Conversations::stands)
                         .limit((long) limit - found.size())
                         .map(row -> conversation(tenant, row))
                         .forEach(found::add);
@@ -210,7 +278,11 @@ public final class Conversations {
 
     /// How many conversations there are, and how many messages in all of them.
     public Tally count(Tenant tenant) {
-        return log.read(tenant, view -> view.tally(ConversationRows.TABLE, "deleted_at", "last_sequence"));
+        return log.read(tenant, view -> {
+            var events = view.tally(ConversationRows.TABLE, "deleted_at", "last_sequence");
+            var unspoken = view.tally(ConversationRows.TABLE, "deleted_at", "unspoken");
+            return new Tally(events.rows(), events.sum() - unspoken.sum());
+        });
     }
 
     /// Messages past a sequence number, in order; none if there is no such conversation.
@@ -220,9 +292,25 @@ public final class Conversations {
         return log.read(
                 tenant,
                 view -> view.row(ConversationRows.TABLE, key(id))
-                        .filter(row -> row.numberOrNull("deleted_at") == null)
-                        .map(row -> messages(events(view, id, row.number("last_sequence"), afterSequence, limit)))
+                        .filter(Conversations::stands)
+                        .map(row -> messages(view, id, row, afterSequence, limit))
                         .orElse(List.of()));
+    }
+
+    private static List<Message> messages(TenantView view, ConversationId id, Row row, long after, int limit) {
+        long last = row.number("last_sequence");
+        var messages = new ArrayList<Message>();
+        long from = after;
+        while (messages.size() < limit && from < last) {
+            var events = events(view, id, last, from, limit);
+            var deleted = unspoken(row) == 0 ? Set.of() : deleted(view, id, from, events.size());
+            messages(events).stream()
+                    .filter(message -> !deleted.contains(message.sequence()))
+                    .limit((long) limit - messages.size())
+                    .forEach(messages::add);
+            from = events.getLast().version();
+        }
+        return messages;
     }
 
     private static List<Event> events(TenantView view, ConversationId id, long last, long after, int limit) {
@@ -264,10 +352,80 @@ public final class Conversations {
         };
     }
 
+    /// Deletes one message for good: its id stays burnt, and the conversation goes on without it.
+    ///
+    /// @return where the deletion stands in the log, or nothing if there was no such message
+    public Optional<Position> delete(Context context, ConversationId id, String message) {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            var found = log.read(context.tenant(), view -> found(view, id, message));
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            if (found.get().deletion().isPresent()) {
+                return found.get().deletion();
+            }
+            switch (log.append(deletion(context, id, message, found.get()))) {
+                case Appended.Written(var at, var versions) -> {
+                    return Optional.of(at);
+                }
+                case Appended.Duplicate(var recorded, var at) -> {
+                    return Optional.of(at);
+                }
+                case Appended.Unmet unmet -> {}
+                case Appended.Conflict conflict -> throw new IllegalStateException("Nothing was expected: " + conflict);
+                case Appended.Refused refused -> throw new IllegalStateException("A deletion was refused: " + refused);
+            }
+        }
+        throw new StorageException(
+                StorageException.Kind.BUSY,
+                "The conversation changed under each of %d attempts to delete a message".formatted(ATTEMPTS_MAX),
+                new ConcurrentModificationException());
+    }
+
+    /// @param deletion where the message's deletion stands in the log
+    private record Found(Row conversation, long sequence, Optional<Position> deletion) {}
+
+    private Optional<Found> found(TenantView view, ConversationId id, String message) {
+        var row = view.row(ConversationRows.TABLE, key(id)).filter(Conversations::stands);
+        var recorded = row.isEmpty() ? Optional.<Recorded>empty() : view.find(eventId(id, message));
+        return recorded.map(known -> new Found(
+                row.orElseThrow(),
+                known.version(),
+                view.row(ConversationRows.DELETIONS, ConversationRows.DELETIONS.key(id.id(), known.version()))
+                        .map(deletion -> position(view.tenant(), deletion))));
+    }
+
+    private Unit deletion(Context context, ConversationId id, String message, Found found) {
+        var payload = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", message)
+                .put(ConversationRows.SEQUENCE, found.sequence())
+                .put(ConversationRows.UNSPOKEN, unspoken(found.conversation()) + 2);
+        var event = new NewEvent(
+                Ids.named(Message.DELETED.name(), id.id(), message),
+                Message.DELETED,
+                1,
+                id.subject(),
+                payload,
+                ids.now(),
+                null);
+        return new Unit(
+                context,
+                List.of(new StreamAppend(id.stream(), Expected.any(), List.of(event))),
+                List.of(notDeleted(id), asCounted(id, found.conversation())),
+                List.of());
+    }
+
+    /// Two deletions at once would count each other twice.
+    private static RowExpectation asCounted(ConversationId id, Row conversation) {
+        return new RowExpectation.Cell(
+                ConversationRows.TABLE, key(id), "unspoken", conversation.numberOrNull("unspoken"));
+    }
+
     private NewEvent event(ConversationId id, NewMessage message) {
         var at = message.at();
         return new NewEvent(
-                eventId(id, message),
+                eventId(id, message.id()),
                 Message.ADDED,
                 Message.SCHEMA_VERSION,
                 id.subject(),
@@ -277,8 +435,8 @@ public final class Conversations {
                 null);
     }
 
-    private static UUID eventId(ConversationId id, NewMessage message) {
-        return Ids.named(Message.ADDED.name(), id.id(), message.id());
+    private static UUID eventId(ConversationId id, String message) {
+        return Ids.named(Message.ADDED.name(), id.id(), message);
     }
 
     private static RowExpectation notDeleted(ConversationId id) {
@@ -292,9 +450,13 @@ public final class Conversations {
     private Conversation conversation(Tenant tenant, Row row) {
         return new Conversation(
                 new ConversationId(row.text("id")),
-                row.number("last_sequence"),
+                row.number("last_sequence") - unspoken(row),
                 Times.instant(row.number("created_at")),
                 Times.instant(row.number("updated_at")),
-                log.position(log.partition(tenant), row.number("position")));
+                position(tenant, row));
+    }
+
+    private Position position(Tenant tenant, Row row) {
+        return log.position(log.partition(tenant), row.number("position"));
     }
 }

@@ -26,6 +26,7 @@ public record Message(
         JsonNode metadata,
         Instant recordedAt) {
     public static final EventType ADDED = new EventType("message.added");
+    public static final EventType DELETED = new EventType("message.deleted");
 
     static final int SCHEMA_VERSION = 1;
 

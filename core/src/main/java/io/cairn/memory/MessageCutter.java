@@ -44,8 +44,8 @@ final class MessageCutter implements Source.Cutter {
     private static final int HEADS_MAX = 100;
     private static final int PAGE = 100;
 
-    /// So far back a message's language is taken from.
-    private static final int LANGUAGE_BACK = PAGE;
+    /// So far back a message's window and language are taken from.
+    private static final int BACK_MAX = PAGE;
 
     private final EventLog log;
     private final Chunker chunker;
@@ -69,19 +69,25 @@ final class MessageCutter implements Source.Cutter {
 
     private record Place(Tenant tenant, String conversation) {}
 
-    /// The end of a conversation: its last messages, oldest first, and the session they are in.
+    /// The end of a conversation.
     ///
+    /// @param latest message, deleted or not, since the pauses between messages stay
+    /// @param messages the last ones that stand, oldest first
+    /// @param session in which the latest message is
     /// @param told the last message that told its language
     private record Tail(
-            List<Message> messages, long session, @Nullable Told told) {
+            @Nullable Message latest,
+            List<Message> messages,
+            long session,
+            @Nullable Told told) {
         long last() {
-            return messages.isEmpty() ? 0 : messages.getLast().sequence();
+            return latest == null ? 0 : latest.sequence();
         }
 
         /// The language of the next message if it does not tell it.
         @Nullable
         Language language() {
-            return told == null || last() + 1 - told.sequence() > LANGUAGE_BACK ? null : told.language();
+            return told == null || last() + 1 - told.sequence() > BACK_MAX ? null : told.language();
         }
     }
 
@@ -105,6 +111,13 @@ final class MessageCutter implements Source.Cutter {
             return Message.of(event).map(message -> messages(event.tenant(), message)).stream()
                     .toList();
         }
+        if (event.type().equals(Message.DELETED)) {
+            return event.payload()
+                    .needed()
+                    .map(json -> without(
+                            event, json.required(ConversationRows.SEQUENCE).asLong()))
+                    .orElse(List.of());
+        }
         if (event.type().equals(ConversationRows.DELETED)) {
             var conversation = event.stream().id();
             tails.remove(new Place(event.tenant(), conversation));
@@ -113,12 +126,28 @@ final class MessageCutter implements Source.Cutter {
         return List.of();
     }
 
+    /// Takes a message out, also of the windows of those that were added after it and before its deletion.
+    private List<PassageChange> without(Event deletion, long sequence) {
+        var tenant = deletion.tenant();
+        var id = new ConversationId(deletion.stream().id());
+        tails.remove(new Place(tenant, id.id()));
+        var after = standing(tenant, id, sequence, (int) Math.min(BACK_MAX, deletion.version() - 1 - sequence)).stream()
+                .limit(WINDOW_BACK)
+                .toList();
+        return Stream.concat(
+                        Stream.concat(Stream.of(sequence), after.stream().map(Message::sequence))
+                                .map(number ->
+                                        new PassageChange.Remove(tenant, new SourceId(Kind.MESSAGE, id.id()), number)),
+                        after.stream().map(message -> messages(tenant, message)))
+                .toList();
+    }
+
     private PassageChange messages(Tenant tenant, Message message) {
         var before = before(tenant, message);
-        var session = session(tenant, before, message);
+        var session = session(before, message);
         remember(tenant, before, message, session);
         var earlier = before.messages().reversed().stream()
-                .filter(spoken -> spoken.sequence() >= session)
+                .filter(spoken -> spoken.sequence() >= session && message.sequence() - spoken.sequence() <= BACK_MAX)
                 .toList();
         var known = message.language() == null ? before.language() : message.language();
         var language = (known == null ? defaultLanguage.apply(tenant) : known).tag();
@@ -178,20 +207,40 @@ final class MessageCutter implements Source.Cutter {
     }
 
     private Tail read(Tenant tenant, Message message) {
-        long from = Math.max(0, message.sequence() - 1 - LANGUAGE_BACK);
-        var messages = page(tenant, message, from, (int) (message.sequence() - 1 - from));
+        long from = Math.max(0, message.sequence() - 1 - BACK_MAX);
+        int count = (int) (message.sequence() - 1 - from);
+        var messages = page(tenant, message, from, count);
+        if (messages.isEmpty()) {
+            return new Tail(null, List.of(), 0, null);
+        }
         var told = messages.reversed().stream()
                 .flatMap(said -> Stream.ofNullable(Told.of(said)))
                 .findFirst()
                 .orElse(null);
         return new Tail(
-                messages.subList(Math.max(0, messages.size() - WINDOW_BACK), messages.size()),
-                messages.isEmpty() ? 0 : sessionOf(tenant, messages.getLast()),
+                messages.getLast(),
+                last(standing(tenant, message.conversation(), messages, from, count)),
+                sessionOf(tenant, messages.getLast()),
                 told);
     }
 
-    private long session(Tenant tenant, Tail before, Message message) {
-        return before.messages().isEmpty() || pause(before.messages().getLast().at(), message.at())
+    private List<Message> standing(Tenant tenant, ConversationId id, long after, int count) {
+        return standing(tenant, id, page(tenant, id, after, count), after, count);
+    }
+
+    private List<Message> standing(Tenant tenant, ConversationId id, List<Message> said, long after, int count) {
+        var deleted = log.read(tenant, view -> Conversations.deleted(view, id, after, count));
+        return said.stream()
+                .filter(message -> !deleted.contains(message.sequence()))
+                .toList();
+    }
+
+    private static List<Message> last(List<Message> messages) {
+        return messages.subList(Math.max(0, messages.size() - WINDOW_BACK), messages.size());
+    }
+
+    private static long session(Tail before, Message message) {
+        return before.latest() == null || pause(before.latest().at(), message.at())
                 ? message.sequence()
                 : before.session();
     }
@@ -213,21 +262,24 @@ final class MessageCutter implements Source.Cutter {
     }
 
     private List<Message> page(Tenant tenant, Message of, long after, int count) {
+        return page(tenant, of.conversation(), after, count);
+    }
+
+    private List<Message> page(Tenant tenant, ConversationId id, long after, int count) {
         return count == 0
                 ? List.of()
-                : log.<List<Event>>read(tenant, view -> view.stream(of.conversation().stream(), after, count)).stream()
+                : log.<List<Event>>read(tenant, view -> view.stream(id.stream(), after, count)).stream()
                         .flatMap(event -> Message.of(event).stream())
                         .toList();
     }
 
     private void remember(Tenant tenant, Tail before, Message message, long session) {
-        var messages = Stream.concat(before.messages().stream(), Stream.of(message))
-                .skip(Math.max(0, before.messages().size() + 1 - WINDOW_BACK))
-                .toList();
+        var messages =
+                Stream.concat(before.messages().stream(), Stream.of(message)).toList();
         var told = Told.of(message);
         tails.put(
                 new Place(tenant, message.conversation().id()),
-                new Tail(messages, session, told == null ? before.told() : told));
+                new Tail(message, last(messages), session, told == null ? before.told() : told));
     }
 
     private static boolean pause(Instant earlier, Instant later) {

@@ -24,6 +24,13 @@ public sealed interface MessagesAdded {
         }
     }
 
+    /// Some of the messages were deleted one by one, and their ids stay burnt; nothing was added.
+    record MessagesDeleted(List<String> ids) implements MessagesAdded {
+        public MessagesDeleted {
+            ids = List.copyOf(ids);
+        }
+    }
+
     /// The conversation was deleted, and its id stays burnt; nothing was added.
     record Deleted() implements MessagesAdded {}
 }

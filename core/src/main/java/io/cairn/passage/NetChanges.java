@@ -10,7 +10,7 @@ import java.util.Set;
 /// What is left of a batch of changes once those that later ones undo are left out: first all removals, then all
 /// passages.
 ///
-/// @param removals of sources, each once
+/// @param removals of sources or messages, each once
 /// @param passages each in place of one with its id
 public record NetChanges(Set<PassageChange.Remove> removals, Collection<Passage> passages) {
     private record Key(Tenant tenant, String id) {}
@@ -26,15 +26,10 @@ public record NetChanges(Set<PassageChange.Remove> removals, Collection<Passage>
                                     new Key(passage.tenant(), passage.ref().id()), passage));
                 case PassageChange.Remove remove -> {
                     removals.add(remove);
-                    passages.values().removeIf(passage -> removes(remove, passage));
+                    passages.values().removeIf(remove::removes);
                 }
             }
         }
         return new NetChanges(Set.copyOf(removals), List.copyOf(passages.values()));
-    }
-
-    private static boolean removes(PassageChange.Remove removal, Passage passage) {
-        return passage.tenant().equals(removal.tenant())
-                && passage.ref().sourceId().equals(removal.source());
     }
 }

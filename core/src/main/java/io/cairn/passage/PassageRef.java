@@ -55,6 +55,12 @@ public record PassageRef(
     }
 
     private String id(long ofNumber, int ofPart) {
-        return kind.letter() + "/" + source + "/" + ofNumber + "/" + ofPart;
+        return prefix(sourceId(), ofNumber) + ofPart;
+    }
+
+    /// With what the ids of all passages of a source begin, or of one number of it.
+    static String prefix(SourceId source, @Nullable Long number) {
+        var ofAll = source.kind().letter() + "/" + source.id() + "/";
+        return number == null ? ofAll : ofAll + number + "/";
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
+import io.cairn.event.Position;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import io.cairn.text.LanguageDetector;
@@ -13,6 +14,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -44,6 +50,75 @@ class ConversationsTest {
                 .map(Message::content)
                 .containsExactly("two");
         assertThat(conversations.find(ACME, CHAT).orElseThrow().messages()).isEqualTo(3);
+    }
+
+    @Test
+    void aDeletedMessageIsGoneAndTheOthersKeepTheirNumbers() {
+        add("one", "two", "three");
+
+        var deleted = conversations.delete(CONTEXT, CHAT, "id-two");
+        assertThat(deleted).isPresent();
+        assertThat(conversations.delete(CONTEXT, CHAT, "id-two"))
+                .as("a repeated deletion")
+                .isEqualTo(deleted);
+        assertThat(conversations.delete(CONTEXT, CHAT, "id-none")).isEmpty();
+        assertThat(conversations.delete(CONTEXT, new ConversationId("none"), "id-one"))
+                .isEmpty();
+        add("four");
+
+        assertThat(conversations.messages(ACME, CHAT, 0, 10))
+                .map(Message::content)
+                .containsExactly("one", "three", "four");
+        assertThat(conversations.messages(ACME, CHAT, 0, 10))
+                .map(Message::sequence)
+                .containsExactly(1L, 3L, 5L);
+        assertThat(conversations.find(ACME, CHAT).orElseThrow().messages()).isEqualTo(3);
+        assertThat(conversations.count(ACME).sum()).isEqualTo(3);
+        assertThat(add("two")).isEqualTo(new MessagesAdded.MessagesDeleted(List.of("id-two")));
+    }
+
+    @Test
+    void pagesAreFullHoweverManyMessagesWereDeletedBetween() {
+        add("one", "two", "three", "four", "five", "six");
+        for (var text : List.of("two", "three", "five")) {
+            conversations.delete(CONTEXT, CHAT, "id-" + text);
+        }
+        add("seven");
+
+        assertThat(conversations.messages(ACME, CHAT, 0, 2))
+                .map(Message::content)
+                .containsExactly("one", "four");
+        assertThat(conversations.messages(ACME, CHAT, 4, 2))
+                .map(Message::content)
+                .containsExactly("six", "seven");
+    }
+
+    @Test
+    void messagesDeletedAtTheSameTimeAreCountedOnceEach() throws Exception {
+        var texts = IntStream.range(0, 8).mapToObj(i -> "text " + i).toArray(String[]::new);
+        add(texts);
+        add("stays");
+        var deletions = Stream.of(texts)
+                .<Callable<Optional<Position>>>map(text -> () -> conversations.delete(CONTEXT, CHAT, "id-" + text))
+                .toList();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var deleted : threads.invokeAll(deletions)) {
+                assertThat(deleted.get()).isPresent();
+            }
+        }
+
+        assertThat(conversations.find(ACME, CHAT).orElseThrow().messages()).isEqualTo(1);
+        assertThat(conversations.messages(ACME, CHAT, 0, 10))
+                .map(Message::content)
+                .containsExactly("stays");
+    }
+
+    @Test
+    void nothingIsDeletedOfADeletedConversation() {
+        add("one");
+        conversations.delete(CONTEXT, CHAT);
+
+        assertThat(conversations.delete(CONTEXT, CHAT, "id-one")).isEmpty();
     }
 
     @Test

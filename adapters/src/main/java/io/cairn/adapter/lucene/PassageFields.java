@@ -21,6 +21,7 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.PrefixQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.search.TermQuery;
@@ -86,7 +87,15 @@ final class PassageFields {
     }
 
     static Query removed(PassageChange.Remove removal) {
-        return new TermQuery(source(removal.tenant(), removal.source()));
+        var all = new TermQuery(source(removal.tenant(), removal.source()));
+        return removal.number() == null
+                ? all
+                : new BooleanQuery.Builder()
+                        .add(all, Occur.FILTER)
+                        .add(
+                                new PrefixQuery(new Term(ID, removal.tenant().id() + SEPARATOR + removal.prefix())),
+                                Occur.FILTER)
+                        .build();
     }
 
     /// With which all passages of a tenant are marked.

@@ -98,12 +98,15 @@ record PgvectorTable(int generation, int dimensions) {
         }
         return session.update(
                 """
-                DELETE FROM %s passage USING unnest(?::text[], ?::text[], ?::text[]) AS gone (tenant, kind, source)
+                DELETE FROM %s passage USING unnest(?::text[], ?::text[], ?::text[], ?::text[])
+                    AS gone (tenant, kind, source, prefix)
                 WHERE passage.tenant = gone.tenant AND passage.kind = gone.kind AND passage.source = gone.source
+                    AND starts_with(passage.id, gone.prefix)
                 """.formatted(name()),
                 strings(removals, removal -> removal.tenant().id()),
                 strings(removals, removal -> removal.source().kind().name()),
-                strings(removals, removal -> removal.source().id()));
+                strings(removals, removal -> removal.source().id()),
+                strings(removals, PassageChange.Remove::prefix));
     }
 
     private int removeById(SqlSession session, Collection<Passage> passages) throws SQLException {

@@ -156,6 +156,41 @@ class RecallTest {
     }
 
     @Test
+    void aDeletedMessageLeavesTheWindowsOfTheOnesAfterItAlsoInARebuiltIndex() throws Exception {
+        say("m1", "Ana", "What goes into the cake?");
+        say("m2", "Ben", "The secret ingredient is nutmeg.");
+        say("m3", "Ana", "Thank you very much.");
+        say("m4", "Ben", "My pleasure.");
+        say("m5", "Ana", "Good night.");
+        assertThat(recall("nutmeg"))
+                .map(Hit::text)
+                .contains("The secret ingredient is nutmeg.", "Thank you very much.");
+
+        var deleted = engine.conversations.delete(CONTEXT, CHAT, "m2").orElseThrow();
+        awaitDense();
+        assertThat(recall("nutmeg")).allSatisfy(RecallTest::saysNothing);
+        assertThat(recall("cake ingredient"))
+                .as("the windows close over the gap")
+                .map(Hit::text)
+                .contains("What goes into the cake?", "Thank you very much.", "My pleasure.");
+        say("m6", "Ben", "Good night to you, too.");
+        awaitDense();
+
+        int lexical = engine.lexical.rebuild();
+        await().until(() -> engine.lexical.health().generation() == lexical);
+        int dense = engine.dense.rebuild();
+        await().until(() -> engine.dense.health().generation() == dense);
+        assertThat(recall("nutmeg")).allSatisfy(RecallTest::saysNothing);
+        assertThat(recall("cake")).map(Hit::text).contains("Thank you very much.", "My pleasure.");
+        assertThat(deleted.number()).isEqualTo(6);
+    }
+
+    /// A neighbour that has nothing of the query.
+    private static void saysNothing(Hit hit) {
+        assertThat(hit.score()).as(hit.text()).isZero();
+    }
+
+    @Test
     void anotherTenantsWordsAreNeverFound() {
         say("m1", "Ana", "The vault code is 4711.");
 

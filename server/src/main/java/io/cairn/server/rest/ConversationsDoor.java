@@ -110,4 +110,13 @@ final class ConversationsDoor {
                 .map(position -> new Deleted(position.wire(), id))
                 .orElseThrow(() -> ConversationBodies.unknown(conversation));
     }
+
+    @DeleteMapping("/{id}/messages/{message}")
+    Deleted deleteMessage(Call call, @PathVariable String id, @PathVariable String message) {
+        var conversation = ConversationBodies.id(id);
+        return conversations
+                .delete(call.context(), conversation, ConversationBodies.messageId(message))
+                .map(position -> new Deleted(position.wire(), message))
+                .orElseThrow(() -> ConversationBodies.unknown(conversation, message));
+    }
 }

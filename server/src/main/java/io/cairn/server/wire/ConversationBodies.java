@@ -3,6 +3,7 @@ package io.cairn.server.wire;
 import io.cairn.client.wire.AppendMessages;
 import io.cairn.client.wire.AppendedMessage;
 import io.cairn.client.wire.AppendedMessages;
+import io.cairn.event.Names;
 import io.cairn.memory.Conversation;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.Message;
@@ -30,6 +31,13 @@ public final class ConversationBodies {
 
     public static ConversationId id(String field, String id) {
         return Field.of(field).built(id, () -> new ConversationId(id));
+    }
+
+    public static String messageId(String id) {
+        return Field.of("message").built(id, () -> {
+            Names.id("message id", id);
+            return id;
+        });
     }
 
     /// @param ids for messages that come without one, by their index
@@ -76,6 +84,9 @@ public final class ConversationBodies {
             case MessagesAdded.IdReused(var reused) ->
                 throw Trouble.ID_REUSED.because(
                         "Messages of other content have these ids: " + String.join(", ", reused));
+            case MessagesAdded.MessagesDeleted(var deleted) ->
+                throw Trouble.DELETED.because(
+                        "Messages with these ids were deleted, and the ids stay taken: " + String.join(", ", deleted));
             case MessagesAdded.Deleted() ->
                 throw Trouble.DELETED.because("The conversation '%s' was deleted".formatted(conversation));
         };
@@ -83,6 +94,11 @@ public final class ConversationBodies {
 
     public static Refusal unknown(ConversationId conversation) {
         return Trouble.NOT_FOUND.because("There is no conversation '%s'".formatted(conversation));
+    }
+
+    public static Refusal unknown(ConversationId conversation, String message) {
+        return Trouble.NOT_FOUND.because(
+                "There is no message '%s' in conversation '%s'".formatted(message, conversation));
     }
 
     public static AppendedMessages appended(List<NewMessage> messages, MessagesAdded.Added added) {

@@ -202,6 +202,7 @@ class GoldenPayloadsTest {
                 List.of(new NewMessage(
                         "m-1", "user", "Ana", "Grüße 👋", Instant.parse("2026-01-01T00:00:00Z"), metadata)));
         plainly.add(CONTEXT, chat, List.of(NewMessage.of("m-2", "assistant", "1.50")));
+        conversations.delete(CONTEXT, chat, "m-1");
         conversations.delete(CONTEXT, chat);
         store();
         register();
