@@ -2,9 +2,12 @@ package io.cairn.task;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.TenantView;
+import io.cairn.event.Times;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +17,22 @@ import java.util.Map;
 /// @param ready by lane: those that may be started, and those that run
 /// @param waiting by lane: those behind the head of their key
 /// @param dead by type
-public record TaskCounts(Map<String, Long> ready, Map<String, Long> waiting, Map<String, Long> dead) {
+/// @param readySince by lane, when the task became ready that is to be started next, in microseconds since 1970; told
+///     of all tenants together only
+public record TaskCounts(
+        Map<String, Long> ready, Map<String, Long> waiting, Map<String, Long> dead, Map<String, Long> readySince) {
     /// Behind every key that begins with a name, and before the next name.
     private static final String END = "\u0001";
 
     public static TaskCounts of(EventLog log) {
-        return log.feed()
-                .read(snapshot -> new TaskCounts(
-                        snapshot.counts(TaskTables.READY),
-                        snapshot.counts(TaskTables.QUEUE),
-                        snapshot.counts(TaskTables.DEAD)));
+        return log.feed().read(snapshot -> {
+            var ready = snapshot.counts(TaskTables.READY);
+            return new TaskCounts(
+                    ready,
+                    snapshot.counts(TaskTables.QUEUE),
+                    snapshot.counts(TaskTables.DEAD),
+                    new NextInLane(snapshot).readySince(ready.keySet()));
+        });
     }
 
     /// Those of one tenant.
@@ -31,7 +40,10 @@ public record TaskCounts(Map<String, Long> ready, Map<String, Long> waiting, Map
         return log.read(
                 tenant,
                 view -> new TaskCounts(
-                        counts(view, TaskTables.READY), counts(view, TaskTables.QUEUE), counts(view, TaskTables.DEAD)));
+                        counts(view, TaskTables.READY),
+                        counts(view, TaskTables.QUEUE),
+                        counts(view, TaskTables.DEAD),
+                        Map.of()));
     }
 
     /// One count for each value of the key's first part.
@@ -49,5 +61,11 @@ public record TaskCounts(Map<String, Long> ready, Map<String, Long> waiting, Map
 
     public long depth(String lane) {
         return ready.getOrDefault(lane, 0L) + waiting.getOrDefault(lane, 0L);
+    }
+
+    /// How long the task of the lane that is to be started next has been ready.
+    public Duration waited(String lane, Instant now) {
+        var since = readySince.get(lane);
+        return since == null || since > Times.micros(now) ? Duration.ZERO : Duration.between(Times.instant(since), now);
     }
 }

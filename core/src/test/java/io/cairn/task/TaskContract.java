@@ -484,6 +484,28 @@ public abstract class TaskContract {
     }
 
     @Test
+    void ofEachLaneItIsToldHowLongTheNextTaskHasWaited() {
+        for (int i = 0; i < 6; i++) {
+            submit(task(DO, "a" + i).withPriority(i == 5 ? 100 : 0));
+            clock.pass(Duration.ofSeconds(10));
+        }
+        submit(GLOBEX, task(TURN, "x0").withKey("x"));
+        submit(GLOBEX, task(TURN, "x1").withKey("x"));
+        submit(task(PASS, "later").dueAt(clock.instant().plus(Duration.ofHours(1))));
+        node.claim();
+        clock.pass(Duration.ofSeconds(1));
+
+        var counts = TaskCounts.of(node.log());
+
+        assertThat(node.begun()).hasSize(5);
+        assertThat(counts.depth("sessions")).isEqualTo(2);
+        assertThat(counts.waited("sessions", clock.instant())).isZero();
+        assertThat(counts.waited("deliveries", clock.instant())).isZero();
+        assertThat(counts.waited("parallel", clock.instant()))
+                .isBetween(Duration.ofSeconds(31), Duration.ofSeconds(32));
+    }
+
+    @Test
     void aTaskThatIsCancelledWhileItRunsIsToldSo() {
         var id = submit(task(DO, "a"));
         node.claim();

@@ -15,11 +15,14 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.DisposableBean;
 
 /// What is measured when somebody scrapes, not when something happens.
 final class Gauges implements DisposableBean {
+    private static final Duration HEALTH_KEPT = Duration.ofMillis(500);
+
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     Gauges(MeterRegistry meters, EventLog log, LogStorage storage, List<RunningProjection> projections, Disk disk) {
@@ -48,20 +51,14 @@ final class Gauges implements DisposableBean {
         Gauge.builder("projection.parked", host, known -> parked(storage, known))
                 .tag("projection", host.name())
                 .register(meters);
-        var recent = new RecentHealth(host);
-        Gauge.builder(
-                        "projection.lag.seconds",
-                        recent,
-                        known -> known.now().lagSeconds().orElse(Double.POSITIVE_INFINITY))
-                .strongReference(true)
+        var health = new Recent<>(host::health, HEALTH_KEPT, System::nanoTime);
+        Gauge.builder("projection.lag.seconds", () -> health.now().lagSeconds().orElse(Double.POSITIVE_INFINITY))
                 .tag("projection", host.name())
                 .register(meters);
-        Gauge.builder("projection.events.behind", recent, known -> known.now().eventsBehind())
-                .strongReference(true)
+        Gauge.builder("projection.events.behind", () -> health.now().eventsBehind())
                 .tag("projection", host.name())
                 .register(meters);
-        Gauge.builder("projection.advancing", recent, known -> known.now().advancing() ? 1 : 0)
-                .strongReference(true)
+        Gauge.builder("projection.advancing", () -> health.now().advancing() ? 1 : 0)
                 .tag("projection", host.name())
                 .register(meters);
     }

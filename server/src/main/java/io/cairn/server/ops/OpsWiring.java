@@ -82,8 +82,13 @@ public class OpsWiring {
     }
 
     @Bean
-    TaskGauges taskGauges(MeterRegistry meters, EventLog log, TaskTypes types, TaskEngine engine) {
-        return new TaskGauges(meters, log, types, engine, System::nanoTime);
+    TaskGauges taskGauges(MeterRegistry meters, EventLog log, TaskTypes types, TaskEngine engine, Clock clock) {
+        return new TaskGauges(meters, log, types, engine, System::nanoTime, clock);
+    }
+
+    @Bean
+    WebhookGauges webhookGauges(MeterRegistry meters, EventLog log) {
+        return new WebhookGauges(meters, log, System::nanoTime);
     }
 
     @Bean

@@ -8,29 +8,31 @@ import io.cairn.task.TaskTypes;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
-/// How many tasks there are, counted when somebody scrapes.
+/// How many tasks there are and how long they wait, counted when somebody scrapes.
 final class TaskGauges {
-    private static final long COUNTED_EVERY = Duration.ofSeconds(5).toNanos();
+    private static final double NANOS = 1e9;
 
-    private final EventLog log;
-    private final LongSupplier nanos;
-    private @Nullable TaskCounts counts;
-    private long countedAt;
-
-    TaskGauges(MeterRegistry meters, EventLog log, TaskTypes types, TaskEngine engine, LongSupplier nanos) {
-        this.log = log;
-        this.nanos = nanos;
-        types.lanes()
-                .forEach(lane -> Gauge.builder(
-                                "queue.depth", this, gauges -> gauges.counts().depth(lane.name()))
-                        .tag("lane", lane.name())
-                        .register(meters));
+    TaskGauges(
+            MeterRegistry meters, EventLog log, TaskTypes types, TaskEngine engine, LongSupplier nanos, Clock clock) {
+        var counts = Recent.counted(() -> TaskCounts.of(log), nanos);
+        types.lanes().forEach(lane -> {
+            Gauge.builder("queue.depth", () -> counts.now().depth(lane.name()))
+                    .tag("lane", lane.name())
+                    .register(meters);
+            Gauge.builder(
+                            "queue.oldest.seconds",
+                            () -> counts.now()
+                                            .waited(lane.name(), clock.instant())
+                                            .toNanos()
+                                    / NANOS)
+                    .tag("lane", lane.name())
+                    .register(meters);
+        });
         types.all().forEach(type -> {
-            Gauge.builder("dlq.pending", this, gauges -> gauges.counts().dead().getOrDefault(type.name(), 0L))
+            Gauge.builder("dlq.pending", () -> counts.now().dead().getOrDefault(type.name(), 0L))
                     .tag("type", type.name())
                     .register(meters);
             var breaker = type.breaker();
@@ -50,16 +52,5 @@ final class TaskGauges {
             case HALF_OPEN -> 1;
             case OPEN -> 2;
         };
-    }
-
-    private synchronized TaskCounts counts() {
-        var known = counts;
-        long now = nanos.getAsLong();
-        if (known == null || now - countedAt > COUNTED_EVERY) {
-            known = TaskCounts.of(log);
-            counts = known;
-            countedAt = now;
-        }
-        return known;
     }
 }

@@ -1,0 +1,23 @@
+package io.cairn.server.ops;
+
+import io.cairn.bus.Endpoint;
+import io.cairn.bus.EndpointCounts;
+import io.cairn.event.EventLog;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.LongSupplier;
+
+/// How the endpoints of webhooks fare, counted when somebody scrapes.
+final class WebhookGauges {
+    WebhookGauges(MeterRegistry meters, EventLog log, LongSupplier nanos) {
+        var counts = Recent.counted(() -> EndpointCounts.of(log), nanos);
+        for (var status : Endpoint.Status.values()) {
+            Gauge.builder("webhook.endpoints", () -> counts.now().count(status))
+                    .tag("status", status.text())
+                    .register(meters);
+            Gauge.builder("webhook.events.behind", () -> counts.now().behindMost(status))
+                    .tag("status", status.text())
+                    .register(meters);
+        }
+    }
+}
