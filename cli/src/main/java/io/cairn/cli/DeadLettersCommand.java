@@ -3,6 +3,8 @@ package io.cairn.cli;
 import io.cairn.client.Cairn;
 import io.cairn.client.wire.DeadLetterFilter;
 import io.cairn.client.wire.DeadLettersAsked;
+import io.cairn.client.wire.Task;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -10,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Shows, replays and discards tasks that gave up.
-@Command(description = "List, replay and discard tasks that gave up.")
+@Command(description = "List, show, replay and discard tasks that gave up.")
 final class DeadLettersCommand implements Callable<Integer> {
     private static final int SHOWN = 100;
 
@@ -31,13 +33,32 @@ final class DeadLettersCommand implements Callable<Integer> {
             @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many.")
                     int limit) {
         try (Cairn cairn = shell.cairn()) {
-            TasksCommand.show(
-                    shell, cairn.deadLetters().list(type).limit(limit).toList(), "There are no dead letters.");
+            List<Task> letters = cairn.deadLetters().list(type).limit(limit).toList();
+            if (shell.json()) {
+                letters.forEach(shell::printJson);
+            } else if (letters.isEmpty()) {
+                shell.print("There are no dead letters.");
+            } else {
+                Table table = new Table("ID", "TYPE", "KEY", "ATTEMPTS", "SINCE", "REASON");
+                letters.forEach(letter -> table.row(
+                        letter.id(),
+                        letter.type(),
+                        Table.orDash(letter.key()),
+                        letter.attempts(),
+                        Table.orDash(letter.endedAt()),
+                        Table.orDash(letter.reason())));
+                table.lines().forEach(shell::print);
+            }
             return Exit.GOOD;
         }
     }
 
-    @Command(name = "replay", description = "Let one begin anew, or all that fit.")
+    @Command(name = "show", description = "Show one with its payload and its history.")
+    int show(@Parameters(paramLabel = "ID") String id) {
+        return TasksCommand.show(shell, id);
+    }
+
+    @Command(name = "replay", aliases = "retry", description = "Let one begin anew, or all that fit.")
     int replay(
             @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id,
             @Option(names = "--type", paramLabel = "TYPE", description = "All of this type.") @Nullable String type,
@@ -53,7 +74,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "discard", description = "Give one up, for good, or all that fit.")
+    @Command(name = "discard", aliases = "skip", description = "Give one up, for good, or all that fit.")
     int discard(
             @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id,
             @Option(names = "--type", paramLabel = "TYPE", description = "All of this type.") @Nullable String type,

@@ -116,16 +116,21 @@ final class ProjectionsCommand implements Callable<Integer> {
             } else if (parked.isEmpty()) {
                 shell.print("Nothing is parked.");
             } else {
-                Table table = new Table("KEY", "POSITION", "EVENT", "ERROR");
+                Table table = new Table("KEY", "VERSION", "TYPE", "ATTEMPTS", "SINCE", "REASON");
                 parked.forEach(key -> table.row(
-                        key.key(), key.position(), key.eventType() == null ? "-" : key.eventType(), key.error()));
+                        key.key(),
+                        key.position(),
+                        Table.orDash(key.eventType()),
+                        Table.orDash(key.attempts()),
+                        Table.orDash(key.parkedAt()),
+                        key.error()));
                 table.lines().forEach(shell::print);
             }
             return Exit.GOOD;
         }
     }
 
-    @Command(name = "retry", description = "Put parked keys back to work.")
+    @Command(name = "retry", aliases = "replay", description = "Put parked keys back to work.")
     int retry(
             @Parameters(paramLabel = "NAME") String name,
             @Parameters(paramLabel = "KEY", arity = "0..1", description = "Only this one.") @Nullable String key) {
@@ -141,7 +146,7 @@ final class ProjectionsCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "skip", description = "Give up, for good, what waits under a parked key.")
+    @Command(name = "skip", aliases = "discard", description = "Give up, for good, what waits under a parked key.")
     int skip(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "KEY") String key) {
         try (Cairn cairn = shell.cairn()) {
             SkippedParked skipped = cairn.projections().skip(name, key);

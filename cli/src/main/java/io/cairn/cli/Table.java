@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Rows of text in aligned columns under a heading.
 final class Table {
@@ -11,6 +12,11 @@ final class Table {
 
     Table(String... heading) {
         rows.add(List.of(heading));
+    }
+
+    /// What stands in a cell that may be empty.
+    static Object orDash(@Nullable Object cell) {
+        return cell == null ? "-" : cell;
     }
 
     Table row(Object... cells) {

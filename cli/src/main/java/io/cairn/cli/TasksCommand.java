@@ -5,7 +5,10 @@ import io.cairn.client.wire.EnqueuedTask;
 import io.cairn.client.wire.NewTask;
 import io.cairn.client.wire.Task;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,12 +44,12 @@ final class TasksCommand implements Callable<Integer> {
         try (Cairn cairn = shell.cairn()) {
             List<Task> tasks =
                     cairn.tasks().list(state, type, lane).limit(limit).toList();
-            show(shell, tasks, "There are no such tasks.");
+            show(tasks, "There are no such tasks.");
             return Exit.GOOD;
         }
     }
 
-    static void show(Shell shell, List<Task> tasks, String none) {
+    private void show(List<Task> tasks, String none) {
         if (shell.json()) {
             tasks.forEach(shell::printJson);
         } else if (tasks.isEmpty()) {
@@ -57,26 +60,50 @@ final class TasksCommand implements Callable<Integer> {
                     task.id(),
                     task.type(),
                     task.lane(),
-                    task.key() == null ? "-" : task.key(),
+                    Table.orDash(task.key()),
                     task.state(),
                     task.attempts(),
-                    task.reason() == null ? "-" : task.reason()));
+                    Table.orDash(task.reason())));
             table.lines().forEach(shell::print);
         }
     }
 
-    @Command(name = "show", description = "Show one task with its history.")
+    @Command(name = "show", description = "Show one task with its payload and its history.")
     int show(@Parameters(paramLabel = "ID") String id) {
+        return show(shell, id);
+    }
+
+    static int show(Shell shell, String id) {
         try (Cairn cairn = shell.cairn()) {
             Task task = cairn.tasks().get(id);
             if (shell.json()) {
                 shell.printJson(task);
             } else {
-                show(shell, List.of(task), "");
-                task.history().forEach(shell::print);
+                lines(task).forEach((what, value) -> shell.print("%-12s%s".formatted(what, value)));
+                task.history().forEach(line -> shell.print("  " + line));
             }
             return Exit.GOOD;
         }
+    }
+
+    /// What is to be told of a task, by what it is called.
+    private static Map<String, Object> lines(Task task) {
+        Map<String, Object> lines = new LinkedHashMap<>();
+        lines.put("task", task.id());
+        lines.put("type", task.type() + " in lane " + task.lane());
+        lines.put("key", task.key());
+        lines.put("state", task.state() + (task.reason() == null ? "" : ": " + task.reason()));
+        lines.put("created", task.createdAt() + " by " + task.actor() + " (" + task.correlation() + ")");
+        lines.put("due", task.dueAt());
+        lines.put("deadline", task.deadline());
+        lines.put("ended", task.endedAt());
+        lines.put(
+                "tried",
+                "%d attempts, %d crashes, %d postponements, %d replays"
+                        .formatted(task.attempts(), task.crashes(), task.postponements(), task.replays()));
+        lines.put("payload", task.payload());
+        lines.values().removeIf(Objects::isNull);
+        return lines;
     }
 
     @Command(name = "enqueue", description = "Enqueue a task.")

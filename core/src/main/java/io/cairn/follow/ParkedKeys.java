@@ -38,7 +38,7 @@ public final class ParkedKeys {
     public static final Table TABLE = named("parked", Table.Kind.DERIVED);
 
     /// What reactions have put aside. They are never built anew, so it goes along with an export.
-    static final Table OF_REACTIONS = named("reaction_parked", Table.Kind.STATE);
+    public static final Table OF_REACTIONS = named("reaction_parked", Table.Kind.STATE);
 
     private static final int ERROR_LENGTH_MAX = 2000;
 

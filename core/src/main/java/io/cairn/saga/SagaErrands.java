@@ -14,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class SagaErrands {
     static final String STEP = "saga.step";
     static final String TIMER = "saga.timer";
+    static final String SWEEP = "saga.sweep";
 
     /// A task that a turn enqueues.
     record Errand(NewTask task) {}
@@ -31,25 +32,26 @@ final class SagaErrands {
     }
 
     /// The key under which an action, its probe and its compensation are known outside.
-    static String key(String saga, int number) {
-        return Ids.named("saga-key", saga, Integer.toString(number)).toString();
+    static String key(SagaRow saga, int number) {
+        return Ids.named("saga-key", saga.name(), Integer.toString(number)).toString();
     }
 
-    static TaskId actionTask(String saga, int number) {
-        return new TaskId(Ids.named("saga-act", saga, Integer.toString(number)));
+    static TaskId actionTask(SagaRow saga, int number) {
+        return new TaskId(Ids.named("saga-act", saga.name(), Integer.toString(number)));
     }
 
     private static ObjectNode json() {
         return JsonNodeFactory.instance.objectNode();
     }
 
+    /// Whether a task was enqueued for this saga, and not for one that was there before it.
+    static boolean isFor(SagaRow saga, JsonNode payload) {
+        return payload.path("life").asString("").equals(saga.life());
+    }
+
     /// A step is taken behind those before it, one at a time for each saga.
     private static NewTask step(String saga, String subject, ObjectNode input, String... name) {
-        var parts = new String[name.length + 2];
-        parts[0] = "saga-step";
-        parts[1] = saga;
-        System.arraycopy(name, 0, parts, 2, name.length);
-        return NewTask.of(Ids.named(parts), STEP, input).withKey(saga).about(subject);
+        return NewTask.of(Ids.named(name), STEP, input).withKey(saga).about(subject);
     }
 
     static NewTask happened(String saga, Event event) {
@@ -57,7 +59,14 @@ final class SagaErrands {
                 .put("stream_type", event.stream().type())
                 .put("stream_id", event.stream().id())
                 .put("version", event.version());
-        return step(saga, event.subject(), input, "event", event.id().toString());
+        return step(
+                saga,
+                event.subject(),
+                input,
+                "saga-step",
+                saga,
+                "event",
+                event.id().toString());
     }
 
     static NewTask done(SagaRow saga, int number, JsonNode result, long failures) {
@@ -78,48 +87,62 @@ final class SagaErrands {
     }
 
     private static NewTask replied(SagaRow saga, int number, ObjectNode input) {
-        return step(saga.id(), saga.row().text("subject"), input, "act", Integer.toString(number));
+        return step(saga, input, "act", Integer.toString(number));
+    }
+
+    private static NewTask step(SagaRow saga, ObjectNode input, String what, String which) {
+        return step(saga.id(), saga.row().text("subject"), living(saga, input), "saga-step", saga.name(), what, which);
+    }
+
+    private static ObjectNode living(SagaRow saga, ObjectNode payload) {
+        return saga.life().isEmpty() ? payload : payload.put("life", saga.life());
     }
 
     static NewTask undone(SagaRow saga, int number, long failures) {
         var input = json().put("input", "undone").put("n", number).put("failures", failures);
-        return step(saga.id(), saga.row().text("subject"), input, "undo", Integer.toString(number));
+        return step(saga, input, "undo", Integer.toString(number));
     }
 
     /// What a timer that is over leads to.
-    static NewTask over(String saga, String subject, UUID timer, ObjectNode input) {
-        return step(saga, subject, input, "timer", timer.toString());
+    static NewTask over(SagaRow saga, UUID timer, ObjectNode input) {
+        return step(saga, input, "timer", timer.toString());
     }
 
     Errand action(SagaRow saga, SagaType type, Actions.Entry entry) {
-        return errand(
-                saga, actionTask(saga.id(), entry.number()).value(), actionType(type.name(), entry.action()), entry);
+        return errand(saga, actionTask(saga, entry.number()).value(), actionType(type.name(), entry.action()), entry);
     }
 
     Errand undo(SagaRow saga, SagaType type, Actions.Entry entry) {
-        var id = Ids.named("saga-undo", saga.id(), Integer.toString(entry.number()));
+        var id = Ids.named("saga-undo", saga.name(), Integer.toString(entry.number()));
         return errand(saga, id, undoType(type.name(), entry.action()), entry);
     }
 
     private static Errand errand(SagaRow saga, UUID id, String type, Actions.Entry entry) {
-        var payload = json().put("saga", saga.id()).put("n", entry.number());
+        var payload = living(saga, json().put("saga", saga.id()).put("n", entry.number()));
         return new Errand(NewTask.of(id, type, payload).about(saga.row().text("subject")));
     }
 
     Errand expiry(SagaRow saga, int number, Instant at) {
         var input = json().put("input", "expired").put("n", number);
-        return timer(saga, Ids.named("saga-expiry", saga.id(), Integer.toString(number)), input, at);
+        return timer(saga, Ids.named("saga-expiry", saga.name(), Integer.toString(number)), input, at);
     }
 
     Errand timer(SagaRow saga, String name, long set, Instant at) {
         var input = json().put("input", "timer").put("timer", name).put("set", set);
-        return timer(saga, Ids.named("saga-timer", saga.id(), name, Long.toString(set)), input, at);
+        return timer(saga, Ids.named("saga-timer", saga.name(), name, Long.toString(set)), input, at);
     }
 
     private static Errand timer(SagaRow saga, UUID id, ObjectNode input, Instant at) {
-        var payload = json().put("saga", saga.id());
+        var payload = living(saga, json().put("saga", saga.id()));
         payload.set("then", input);
         return new Errand(
                 NewTask.of(id, TIMER, payload).about(saga.row().text("subject")).dueAt(at));
+    }
+
+    /// What removes a saga that has ended, even if its subject is forgotten by then.
+    Errand sweep(SagaRow saga, Instant at) {
+        var payload = json().put("saga", saga.id()).put("started", saga.row().number("started_at"));
+        return new Errand(
+                NewTask.of(Ids.named("saga-sweep", saga.name()), SWEEP, payload).dueAt(at));
     }
 }

@@ -71,7 +71,11 @@ final class SagaReaction implements Reaction {
 
     private Effects started(Event event, String id, String about, Context context) {
         var empty = JsonNodeFactory.instance;
-        var content = SagaRow.content(empty.objectNode(), new Actions(List.of()), empty.objectNode());
+        var content = SagaRow.content(
+                empty.objectNode(),
+                new Actions(List.of()),
+                empty.objectNode(),
+                event.id().toString());
         var sealed = log.rowSeals().seal(event.tenant(), event.subject(), id, content);
         var cells = new HashMap<String, Object>();
         cells.put("id", id);

@@ -15,7 +15,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A saga as it is stored, its content opened.
-record SagaRow(Row row, JsonNode state, Actions actions, ObjectNode timers) {
+///
+/// @param life tells it from one of the same type and correlation that was removed after its end: the id of the event
+///     that started it; empty if an earlier release did
+record SagaRow(Row row, JsonNode state, Actions actions, ObjectNode timers, String life) {
     /// @return nothing if there is no such saga
     /// @throws IllegalStateException if its subject was forgotten
     static Optional<SagaRow> read(TenantView view, RowSeals seals, String id) {
@@ -30,20 +33,32 @@ record SagaRow(Row row, JsonNode state, Actions actions, ObjectNode timers) {
                         "The subject of saga %s/%s was forgotten, and the saga's state with it"
                                 .formatted(row.text("type"), row.text("correlation"))));
         return new SagaRow(
-                row, content.path("state"), Actions.of(content.path("actions")), (ObjectNode) content.path("timers"));
+                row,
+                content.path("state"),
+                Actions.of(content.path("actions")),
+                (ObjectNode) content.path("timers"),
+                content.path("life").asString(""));
     }
 
     /// What is sealed in the row of a saga.
-    static byte[] content(JsonNode state, Actions actions, ObjectNode timers) {
+    static byte[] content(JsonNode state, Actions actions, ObjectNode timers, String life) {
         var content = JsonNodeFactory.instance.objectNode();
         content.set("state", state);
         content.set("actions", actions.json());
         content.set("timers", timers);
+        if (!life.isEmpty()) {
+            content.put("life", life);
+        }
         return ExactJson.mapper().writeValueAsBytes(content);
     }
 
     String id() {
         return row.text("id");
+    }
+
+    /// What its tasks, and its keys outside, are named after.
+    String name() {
+        return life.isEmpty() ? id() : id() + "/" + life;
     }
 
     SagaStatus status() {

@@ -6,6 +6,7 @@ import io.cairn.event.Ids;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.StreamVersion;
+import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
 import io.cairn.task.Execution;
@@ -27,13 +28,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// What is done for sagas, as tasks.
 ///
 /// Whatever a saga reacts to is a task in a lane that is sequential by saga, so one input after another is taken in.
-/// The
-/// saga's row, the events and the tasks that follow from an input commit with that task's end, under its fence. Actions
-/// and
-/// compensations are tasks of their own, which end with the enqueueing of the next step.
+/// The saga's row, the events and the tasks that follow from an input commit with that task's end, under its fence.
+/// Actions and compensations are tasks of their own, which end with the enqueueing of the next step. A task that comes
+/// when its saga is no more is done.
 public final class SagaTasks {
     /// The lane in which sagas take their steps.
     public static final String LANE = "sagas";
+
+    /// How long a saga that has ended is kept, if nothing else is said.
+    public static final Duration KEPT = Duration.ofDays(7);
 
     private static final Duration WAIT = Duration.ofSeconds(1);
 
@@ -42,15 +45,24 @@ public final class SagaTasks {
     private final SagaTypes types;
     private final Ids ids;
     private final String actionLane;
+    private final Duration keepEnded;
     private final SagaErrands errands = new SagaErrands();
 
     /// @param actionLane the parallel lane in which actions, compensations and timers run
-    public SagaTasks(Supplier<EventLog> log, Supplier<Tasks> tasks, SagaTypes types, Ids ids, String actionLane) {
+    /// @param keepEnded how long a saga that has ended is kept to be looked at
+    public SagaTasks(
+            Supplier<EventLog> log,
+            Supplier<Tasks> tasks,
+            SagaTypes types,
+            Ids ids,
+            String actionLane,
+            Duration keepEnded) {
         this.log = log;
         this.tasks = tasks;
         this.types = types;
         this.ids = ids;
         this.actionLane = actionLane;
+        this.keepEnded = keepEnded;
     }
 
     public static Lane lane(int bound) {
@@ -61,6 +73,7 @@ public final class SagaTasks {
         var all = new ArrayList<TaskType>();
         all.add(TaskType.of(SagaErrands.STEP, LANE, this::step));
         all.add(TaskType.of(SagaErrands.TIMER, actionLane, this::timer));
+        all.add(TaskType.of(SagaErrands.SWEEP, actionLane, this::sweep));
         for (var type : types.all()) {
             type.actions().values().forEach(action -> {
                 all.add(TaskType.of(
@@ -81,15 +94,27 @@ public final class SagaTasks {
                         view -> SagaRow.read(view, log.get().rowSeals(), saga));
     }
 
+    /// The saga that the task is for.
+    private Optional<SagaRow> read(Execution run) {
+        return read(run, run.payload().path("saga").asString()).filter(saga -> SagaErrands.isFor(saga, run.payload()));
+    }
+
     private Outcome step(Execution run) {
-        var found = read(run, run.key().orElseThrow());
-        if (found.isEmpty() || found.get().status().isEnd()) {
+        var input = run.payload();
+        var found = read(run, run.key().orElseThrow())
+                .filter(saga -> !saga.status().isEnd())
+                .filter(saga -> isEvent(input) || SagaErrands.isFor(saga, input));
+        if (found.isEmpty()) {
             return Outcome.done();
         }
         var saga = found.get();
         var turn = new Turn(types.require(saga.row().text("type")), saga, errands, ids.now());
         take(turn, run);
         return Outcome.done(effects(run.context(), saga, turn));
+    }
+
+    private static boolean isEvent(JsonNode input) {
+        return input.path("input").asString().equals("event");
     }
 
     private void take(Turn turn, Execution run) {
@@ -133,7 +158,9 @@ public final class SagaTasks {
         var enqueued = tasks.get()
                 .enqueue(
                         context,
-                        turn.errands().stream().map(SagaErrands.Errand::task).toList());
+                        turn.errands(keepEnded).stream()
+                                .map(SagaErrands.Errand::task)
+                                .toList());
         rows.addAll(enqueued.rows());
         var asRead =
                 new RowExpectation.Cell(SagaTables.SAGA, SagaTables.SAGA.key(saga.id()), "revision", saga.revision());
@@ -141,15 +168,34 @@ public final class SagaTasks {
     }
 
     private Outcome timer(Execution run) {
-        var saga = run.payload().path("saga").asString();
         var then = (ObjectNode) run.payload().path("then");
-        return read(run, saga)
-                .filter(found -> !found.status().isEnd())
-                .map(found -> enqueueing(
-                        run,
-                        SagaErrands.over(
-                                saga, found.row().text("subject"), run.id().value(), then)))
+        return read(run)
+                .filter(saga -> !saga.status().isEnd())
+                .map(saga -> enqueueing(run, SagaErrands.over(saga, run.id().value(), then)))
                 .orElse(Outcome.done());
+    }
+
+    /// Removes a saga that ended a while ago. Its content need not be readable any more.
+    private Outcome sweep(Execution run) {
+        var key = SagaTables.SAGA.key(run.payload().path("saga").asString());
+        long started = run.payload().path("started").asLong();
+        return log.get()
+                .<Optional<Row>>read(run.context().tenant(), view -> view.row(SagaTables.SAGA, key))
+                .filter(row -> row.number("started_at") == started)
+                .map(SagaTasks::removed)
+                .map(Outcome::done)
+                .orElse(Outcome.done());
+    }
+
+    private static Outcome.Effects removed(Row saga) {
+        var asRead = new RowExpectation.Cell(SagaTables.SAGA, saga.key(), "revision", saga.number("revision"));
+        return new Outcome.Effects(
+                List.of(),
+                List.of(asRead),
+                List.of(
+                        new RowChange.Remove(SagaTables.SAGA, saga.key()),
+                        new RowChange.Remove(
+                                SagaTables.LISTED, SagaTables.listed(saga).key())));
     }
 
     private Outcome enqueueing(Execution run, NewTask step) {
@@ -158,7 +204,11 @@ public final class SagaTasks {
     }
 
     private Outcome act(SagaAction action, Execution run) throws Exception {
-        var saga = read(run, run.payload().path("saga").asString()).orElseThrow();
+        var known = read(run);
+        if (known.isEmpty()) {
+            return Outcome.done();
+        }
+        var saga = known.get();
         var found = entry(saga, run);
         if (found.state() != Actions.State.OPEN || saga.status() != SagaStatus.RUNNING) {
             return Outcome.done();
@@ -193,12 +243,16 @@ public final class SagaTasks {
 
     private static SagaAction.Call call(Execution run, SagaRow saga, Actions.Entry entry) {
         return new SagaAction.Call(
-                SagaErrands.key(saga.id(), entry.number()), run.context(), entry.payload(), entry.result());
+                SagaErrands.key(saga, entry.number()), run.context(), entry.payload(), entry.result());
     }
 
     /// Finds out whether an action has happened, where that is not known, and undoes it.
     private Outcome undo(SagaAction action, Execution run) throws Exception {
-        var saga = read(run, run.payload().path("saga").asString()).orElseThrow();
+        var known = read(run);
+        if (known.isEmpty()) {
+            return Outcome.done();
+        }
+        var saga = known.get();
         var found = entry(saga, run);
         if (found.state() == Actions.State.UNDONE) {
             return Outcome.done();
@@ -233,7 +287,7 @@ public final class SagaTasks {
 
     /// Whether an attempt may still run; then it is asked to end.
     private boolean isUnderWay(Execution run, SagaRow saga, Actions.Entry entry) {
-        var id = SagaErrands.actionTask(saga.id(), entry.number());
+        var id = SagaErrands.actionTask(saga, entry.number());
         boolean underWay = tasks.get()
                 .find(run.context().tenant(), id)
                 .filter(task -> !task.state().isEnd())

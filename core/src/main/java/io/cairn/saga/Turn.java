@@ -4,19 +4,20 @@ import io.cairn.event.Event;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.Times;
 import io.cairn.row.Row;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A saga while it takes in one input: what it becomes, and what is to be done. Nothing of it has an effect before it
-/// is
-/// committed.
+/// A saga while it takes in one input: what it becomes, and what is to be done. Nothing of it has an effect before
+/// it is committed.
 final class Turn {
     private final SagaType type;
     private final SagaRow saga;
@@ -169,8 +170,11 @@ final class Turn {
         }
     }
 
-    List<SagaErrands.Errand> errands() {
-        return List.copyOf(toDo);
+    List<SagaErrands.Errand> errands(Duration keepEnded) {
+        return status.isEnd()
+                ? Stream.concat(toDo.stream(), Stream.of(errands.sweep(saga, now.plus(keepEnded))))
+                        .toList()
+                : List.copyOf(toDo);
     }
 
     List<StreamAppend> appends() {
@@ -178,7 +182,7 @@ final class Turn {
     }
 
     byte[] content() {
-        return SagaRow.content(state, actions, timers);
+        return SagaRow.content(state, actions, timers, saga.life());
     }
 
     /// The row, but for the state, which is still to be sealed.

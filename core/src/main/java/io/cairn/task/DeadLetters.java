@@ -2,14 +2,14 @@ package io.cairn.task;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.TenantView;
-import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The tasks that gave up, as an operator sees them.
@@ -69,15 +69,18 @@ public final class DeadLetters {
     private List<Listed> page(TenantView view, Filter filter, @Nullable Place after) {
         var prefix = filter.type() == null ? new RowKey(List.of()) : TaskTables.DEAD.key(filter.type());
         var key = after == null ? null : TaskTables.DEAD.key(after.type(), after.at(), after.id());
-        return view.rows(TaskTables.DEAD, prefix, key, SCAN).stream()
-                .flatMap(row -> listed(view, row).stream())
+        var dead = view.rows(TaskTables.DEAD, prefix, key, SCAN);
+        var seen = tasks.seen(view, dead.stream().map(row -> row.text("id")).collect(Collectors.toSet()));
+        return dead.stream()
+                .map(row -> new Listed(
+                        Objects.requireNonNull(seen.get(row.text("id"))),
+                        new Place(row.text("type"), row.number("at"), row.text("id")).toString()))
                 .toList();
     }
 
-    private Optional<Listed> listed(TenantView view, Row row) {
-        return tasks.seen(view, TaskId.of(row.text("id")))
-                .map(task ->
-                        new Listed(task, new Place(row.text("type"), row.number("at"), row.text("id")).toString()));
+    /// How many a tenant has.
+    public static long count(EventLog log, Tenant tenant) {
+        return log.read(tenant, view -> view.count(TaskTables.DEAD));
     }
 
     /// Where one stands in the list.

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -346,8 +347,14 @@ public final class Tasks {
                 .toList();
     }
 
-    Optional<Task> seen(TenantView view, TaskId id) {
-        return row(view, id).map(row -> seen(view, List.of(row)).getFirst());
+    /// Those of these ids that there are.
+    Map<String, Task> seen(TenantView view, Set<String> ids) {
+        var keys = ids.stream().map(TaskTables.TASK::key).toList();
+        var rows = view.rows(TaskTables.TASK, keys).stream()
+                .map(row -> new TaskRow(view.tenant(), row))
+                .toList();
+        return seen(view, rows).stream()
+                .collect(Collectors.toMap(task -> task.id().toString(), task -> task));
     }
 
     /// Leaves messages about those of these tasks that are there.

@@ -248,6 +248,26 @@ public abstract class WebhookContract {
     }
 
     @Test
+    void theEndpointsOfAllTenantsAreCountedWithHowFarTheyAreBehind() {
+        assertThat(EndpointCounts.of(node.log()).count(Endpoint.Status.ACTIVE)).isZero();
+        create(ACME, URL, "*");
+        create(GLOBEX, URL, "*");
+        var off = create(ACME, URI.create("https://off.example.com/"), "*");
+        append(ACME, "lead.received", "7", 2);
+        run();
+        endpoints.disable(ACME, off, "for the test");
+        append(ACME, "lead.received", "8", 5);
+
+        var counts = EndpointCounts.of(node.log());
+
+        assertThat(counts.count(Endpoint.Status.ACTIVE)).isEqualTo(2);
+        assertThat(counts.count(Endpoint.Status.FAILING)).isZero();
+        assertThat(counts.count(Endpoint.Status.DISABLED)).isEqualTo(1);
+        assertThat(counts.behindMost(Endpoint.Status.DISABLED)).isGreaterThanOrEqualTo(6);
+        assertThat(counts.behindMost(Endpoint.Status.FAILING)).isZero();
+    }
+
+    @Test
     void anEndpointThatFailsMostOfTheTimeIsFailingThoughNotInARow() {
         var id = create(ACME, URL, "*");
         answers.put(URL, request -> sent.size() % 7 == 0 ? TAKEN : BROKEN);

@@ -310,6 +310,59 @@ public abstract class SagaContract {
     }
 
     @Test
+    void aSagaThatHasEndedIsRemovedAfterAWhileAndTheNextOneAsksForItsOwnActions() {
+        run("lead.scored", "a");
+        var first = List.copyOf(outside.reserved);
+        run("lead.scored", "a");
+        assertThat(outside.reserved).as("the saga is there still").isEqualTo(first);
+
+        clock.pass(SagaTasks.KEPT.plusMinutes(1));
+        node.runUntilIdle();
+        assertThat(node.sagas().find(ACME, "assign-lead", "a")).isEmpty();
+        assertThat(node.sagas().list(ACME, Sagas.Filter.all(), null, 10)).isEmpty();
+        assertThat(node.sagas().counts()).isEmpty();
+
+        run("lead.scored", "a");
+        assertThat(saga("a").status()).isEqualTo(SagaStatus.COMPLETED);
+        assertThat(outside.reserved).hasSize(2).startsWith(first.getFirst());
+    }
+
+    @Test
+    void theTimeOfAnActionThatIsOverDoesNothingToTheSagaThatCameNext() {
+        restart(SagaType.named("assign-lead", SagaContract::sending)
+                .startedBy("lead.scored", event -> event.stream().id())
+                .doing(SagaAction.named(
+                                "send",
+                                call -> outside.failsAfter
+                                        ? new SagaAction.Reply.Retry("not yet", Duration.ofDays(30))
+                                        : SagaAction.Reply.done(call.payload()))
+                        .within(Duration.ofDays(20))));
+        run("lead.scored", "a");
+        assertThat(saga("a").status()).isEqualTo(SagaStatus.COMPLETED);
+        clock.pass(Duration.ofDays(10));
+        node.runUntilIdle();
+        outside.failsAfter = true;
+        run("lead.scored", "a");
+
+        clock.pass(Duration.ofDays(11));
+        node.runUntilIdle();
+        assertThat(saga("a").status()).isEqualTo(SagaStatus.RUNNING);
+        clock.pass(Duration.ofDays(10));
+        node.runUntilIdle();
+        assertThat(saga("a").status()).isEqualTo(SagaStatus.FAILED);
+    }
+
+    private static Next sending(SagaType.At at, Input input) {
+        var next = Next.to(at.state());
+        return switch (input) {
+            case Input.Happened happened -> next.act("send", at.state());
+            case Input.Done done -> next.complete();
+            case Input.Failed failed -> next.giveUp(failed.reason());
+            case Input.TimedOut timer -> next.giveUp(timer.timer());
+        };
+    }
+
+    @Test
     void sagasOfAStatusAreListedInOrderOfTheirStart() {
         for (var lead : List.of("c", "a", "b")) {
             clock.pass(Duration.ofSeconds(1));

@@ -35,7 +35,7 @@ final class SagaNode implements AutoCloseable {
         var log = new AtomicReference<EventLog>();
         var tasks = new AtomicReference<Tasks>();
         var types = new SagaTypes(known);
-        var work = new SagaTasks(log::get, tasks::get, types, new Ids(clock, random), ACTIONS);
+        var work = new SagaTasks(log::get, tasks::get, types, new Ids(clock, random), ACTIONS, SagaTasks.KEPT);
         var lanes = List.of(SagaTasks.lane(8), Lane.parallel(ACTIONS, 8));
         node = new TaskNode(
                 name, storage, new TaskTypes(lanes, work.taskTypes()), TaskSettings.defaults(), clock, random);

@@ -95,7 +95,7 @@ final class InMemoryProcess implements AutoCloseable {
         conversations = new Conversations(log, LanguageDetector.undecided(), ids);
         documents = new Documents(log, TextExtractor.plainText(), LanguageDetector.undecided(), ids);
         var sagaTypes = new SagaTypes(parts.sagas);
-        var sagaTasks = new SagaTasks(() -> log, this::tasks, sagaTypes, ids, DEFAULT_LANE);
+        var sagaTasks = new SagaTasks(() -> log, this::tasks, sagaTypes, ids, DEFAULT_LANE, SagaTasks.KEPT);
         tasks = new Tasks(log, types(parts, sagaTasks), TaskSettings.defaults(), ids);
         engine = new TaskEngine(log, leases, tasks, ids, durable.random(), this::nanos, TaskMeter.none(), begun::add);
         sagas = new Sagas(log, sagaTypes);

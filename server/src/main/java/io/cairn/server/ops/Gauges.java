@@ -3,8 +3,9 @@ package io.cairn.server.ops;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.follow.ParkedKeys;
+import io.cairn.follow.RunningFollower;
 import io.cairn.guard.Breaker;
-import io.cairn.projection.RunningProjection;
+import io.cairn.tenant.Tenant;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +18,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.DisposableBean;
 
 /// What is measured when somebody scrapes, not when something happens.
@@ -25,7 +27,7 @@ final class Gauges implements DisposableBean {
 
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    Gauges(MeterRegistry meters, EventLog log, LogStorage storage, List<RunningProjection> projections, Disk disk) {
+    Gauges(MeterRegistry meters, EventLog log, LogStorage storage, List<RunningFollower> projections, Disk disk) {
         Gauge.builder("queue.depth", log, EventLog::waiting)
                 .tag("lane", "writer")
                 .register(meters);
@@ -35,7 +37,8 @@ final class Gauges implements DisposableBean {
                     .tag("partition", Integer.toString(partition))
                     .register(meters);
         }
-        projections.forEach(host -> projection(meters, storage, host));
+        var withParked = new Recent<>(() -> withParked(storage), HEALTH_KEPT, System::nanoTime);
+        projections.forEach(host -> projection(meters, withParked, host));
         Gauge.builder("disk.free.bytes", disk, Disk::freeBytes).register(meters);
         new JvmMemoryMetrics().bindTo(meters);
         new JvmThreadMetrics().bindTo(meters);
@@ -47,8 +50,12 @@ final class Gauges implements DisposableBean {
     }
 
     /// One that never ran lags infinitely.
-    private static void projection(MeterRegistry meters, LogStorage storage, RunningProjection host) {
-        Gauge.builder("projection.parked", host, known -> parked(storage, known))
+    private static void projection(MeterRegistry meters, Recent<List<Tenant>> withParked, RunningFollower host) {
+        Gauge.builder(
+                        "projection.parked",
+                        () -> withParked.now().stream()
+                                .mapToLong(host::parkedCount)
+                                .sum())
                 .tag("projection", host.name())
                 .register(meters);
         var health = new Recent<>(host::health, HEALTH_KEPT, System::nanoTime);
@@ -72,11 +79,12 @@ final class Gauges implements DisposableBean {
                 .register(meters);
     }
 
-    /// Streams of every tenant that wait.
-    private static long parked(LogStorage storage, RunningProjection host) {
-        return storage.read(snapshot -> snapshot.tenants(ParkedKeys.TABLE)).stream()
-                .mapToLong(host::parkedCount)
-                .sum();
+    /// The tenants of whom a stream waits.
+    private static List<Tenant> withParked(LogStorage storage) {
+        return storage.read(snapshot -> Stream.of(ParkedKeys.TABLE, ParkedKeys.OF_REACTIONS)
+                .flatMap(table -> snapshot.tenants(table).stream())
+                .distinct()
+                .toList());
     }
 
     @Override

@@ -5,10 +5,10 @@ import io.cairn.event.Head;
 import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException;
 import io.cairn.follow.FollowerHealth;
+import io.cairn.follow.RunningFollower;
 import io.cairn.guard.Breaker;
 import io.cairn.projection.Projection;
 import io.cairn.projection.RunningIndex;
-import io.cairn.projection.RunningProjection;
 import io.cairn.projection.RunningRows;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.LexicalIndex;
@@ -78,7 +78,7 @@ public final class Health {
     private final EventLog log;
     private final LogStorage asked;
     private final List<Breaker> breakers;
-    private final List<RunningProjection> projections;
+    private final List<RunningFollower> projections;
     private final Promised promised;
     private final Disk disk;
     private final WriteFailures failures;
@@ -94,7 +94,7 @@ public final class Health {
             EventLog log,
             LogStorage asked,
             List<Breaker> breakers,
-            List<RunningProjection> projections,
+            List<RunningFollower> projections,
             Promised promised,
             Disk disk,
             WriteFailures failures,
@@ -206,7 +206,7 @@ public final class Health {
                 Map.of());
     }
 
-    private Finding projection(RunningProjection host) {
+    private Finding projection(RunningFollower host) {
         var health = host.health();
         var figures = new HashMap<>(Map.of("position", health.events(), "events_behind", health.eventsBehind()));
         units(host).ifPresent(units -> figures.put("units", units));
@@ -231,7 +231,7 @@ public final class Health {
         return needed && !noRoom ? Status.DOWN : Status.DEGRADED;
     }
 
-    private static OptionalLong units(RunningProjection running) {
+    private static OptionalLong units(RunningFollower running) {
         return running instanceof RunningIndex<?> host ? units(host.current()) : OptionalLong.empty();
     }
 

@@ -56,7 +56,7 @@ public class OpsWiring {
                 log,
                 storage,
                 breakers.orderedStream().toList(),
-                projections.all(),
+                projections.followers(),
                 promised,
                 disk,
                 failures,
@@ -78,7 +78,7 @@ public class OpsWiring {
             ObjectProvider<Breaker> breakers,
             Disk disk) {
         breakers.forEach(breaker -> Gauges.breaker(meters, breaker));
-        return new Gauges(meters, log, storage, projections.all(), disk);
+        return new Gauges(meters, log, storage, projections.followers(), disk);
     }
 
     @Bean
@@ -92,12 +92,12 @@ public class OpsWiring {
     }
 
     @Bean
-    SagaGauges sagaGauges(MeterRegistry meters, Sagas sagas) {
-        return new SagaGauges(meters, sagas, System::nanoTime);
+    SagaGauges sagaGauges(MeterRegistry meters, EventLog log, Sagas sagas) {
+        return new SagaGauges(meters, log, sagas, System::nanoTime);
     }
 
     @Bean
     ServerStatus serverStatus(EventLog log, RunningProjections projections) {
-        return new ServerStatus(log, projections.all());
+        return new ServerStatus(log, projections.followers());
     }
 }

@@ -1,5 +1,6 @@
 package io.cairn.server.ops;
 
+import io.cairn.event.EventLog;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -20,9 +21,12 @@ final class Recent<T> {
         this.nanos = nanos;
     }
 
-    /// What is counted over many rows.
-    static <T> Recent<T> counted(Supplier<T> ask, LongSupplier nanos) {
-        return new Recent<>(ask, Duration.ofSeconds(5), nanos);
+    /// What is counted over many rows. Each count is an operation of its own, whoever asks for it.
+    static <T> Recent<T> counted(EventLog log, String what, Supplier<T> ask, LongSupplier nanos) {
+        return new Recent<>(
+                () -> log.<T, RuntimeException>operation(() -> "counting " + what, 1, ask::get),
+                Duration.ofSeconds(5),
+                nanos);
     }
 
     synchronized T now() {

@@ -1,5 +1,6 @@
 package io.cairn.server.ops;
 
+import io.cairn.event.EventLog;
 import io.cairn.saga.SagaStatus;
 import io.cairn.saga.Sagas;
 import io.micrometer.core.instrument.Gauge;
@@ -8,8 +9,8 @@ import java.util.function.LongSupplier;
 
 /// How many sagas there are, counted when somebody scrapes.
 final class SagaGauges {
-    SagaGauges(MeterRegistry meters, Sagas sagas, LongSupplier nanos) {
-        var counts = Recent.counted(sagas::counts, nanos);
+    SagaGauges(MeterRegistry meters, EventLog log, Sagas sagas, LongSupplier nanos) {
+        var counts = Recent.counted(log, "sagas", sagas::counts, nanos);
         for (var type : sagas.types().all()) {
             for (var status : SagaStatus.values()) {
                 var listing = Sagas.listing(status, type);

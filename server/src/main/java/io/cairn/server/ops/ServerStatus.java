@@ -6,16 +6,16 @@ import io.cairn.client.wire.RebuildProgress;
 import io.cairn.event.EventLog;
 import io.cairn.event.InlineRebuilds;
 import io.cairn.follow.FollowerHealth;
-import io.cairn.projection.RunningProjection;
+import io.cairn.follow.RunningFollower;
 import io.cairn.tenant.Tenant;
 import java.util.List;
 
 /// What the projections and the log say of themselves, as clients are told.
 public final class ServerStatus {
     private final EventLog log;
-    private final List<RunningProjection> projections;
+    private final List<RunningFollower> projections;
 
-    ServerStatus(EventLog log, List<RunningProjection> projections) {
+    ServerStatus(EventLog log, List<RunningFollower> projections) {
         this.log = log;
         this.projections = projections;
     }
@@ -53,7 +53,7 @@ public final class ServerStatus {
                         .orElse(null));
     }
 
-    private ProjectionStatus status(Tenant tenant, RunningProjection host) {
+    private ProjectionStatus status(Tenant tenant, RunningFollower host) {
         var health = host.health();
         int partition = log.partition(tenant);
         var lag = health.lagSeconds();

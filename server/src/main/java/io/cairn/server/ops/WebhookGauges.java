@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 /// How the endpoints of webhooks fare, counted when somebody scrapes.
 final class WebhookGauges {
     WebhookGauges(MeterRegistry meters, EventLog log, LongSupplier nanos) {
-        var counts = Recent.counted(() -> EndpointCounts.of(log), nanos);
+        var counts = Recent.counted(log, "endpoints", () -> EndpointCounts.of(log), nanos);
         for (var status : Endpoint.Status.values()) {
             Gauge.builder("webhook.endpoints", () -> counts.now().count(status))
                     .tag("status", status.text())

@@ -11,6 +11,7 @@ import io.cairn.client.wire.SkippedParked;
 import io.cairn.event.EventLog;
 import io.cairn.event.InlineRebuilds;
 import io.cairn.follow.Parked;
+import io.cairn.follow.RunningFollower;
 import io.cairn.follow.Skipped;
 import io.cairn.projection.RolledBack;
 import io.cairn.projection.RunningProjection;
@@ -22,6 +23,7 @@ import io.cairn.server.http.Trouble;
 import io.cairn.server.ops.RunningProjections;
 import io.cairn.server.ops.ServerStatus;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,17 +37,18 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/// The projections: where they stand, rebuilding them, and the streams that they have put aside.
+/// The projections and whatever else follows the log: where they stand, rebuilding them, and the streams that they
+/// have put aside.
 @RestController
 @RequestMapping("/v1/projections")
 final class ProjectionsDoor {
-    private final List<RunningProjection> projections;
+    private final RunningProjections projections;
     private final InlineRebuilds inline;
     private final ServerStatus status;
 
     ProjectionsDoor(RunningProjections projections, EventLog log, ServerStatus status) {
         this.inline = log.inline();
-        this.projections = projections.all();
+        this.projections = projections;
         this.status = status;
     }
 
@@ -62,7 +65,7 @@ final class ProjectionsDoor {
     RebuildStarted rebuild(Call call, @PathVariable String name) {
         return inline.names().contains(name)
                 ? rebuildInline(name)
-                : new RebuildStarted(name, find(name).rebuild());
+                : new RebuildStarted(name, built(name).rebuild());
     }
 
     private RebuildStarted rebuildInline(String name) {
@@ -76,7 +79,7 @@ final class ProjectionsDoor {
     @PostMapping("/{name}/rollback")
     @ResponseStatus(HttpStatus.ACCEPTED)
     RebuildStarted rollback(Call call, @PathVariable String name) {
-        return switch (find(name).rollback()) {
+        return switch (built(name).rollback()) {
             case RolledBack.Begun(int generation) -> new RebuildStarted(name, generation);
             case RolledBack.Refused(String reason) -> throw Trouble.NO_WAY_BACK.because(reason);
         };
@@ -129,11 +132,21 @@ final class ProjectionsDoor {
         };
     }
 
-    private RunningProjection find(String name) {
-        return projections.stream()
-                .filter(host -> host.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> unknown(name));
+    private RunningFollower find(String name) {
+        return named(projections.followers(), name).orElseThrow(() -> unknown(name));
+    }
+
+    private RunningProjection built(String name) {
+        if (named(projections.reactions(), name).isPresent()) {
+            throw Trouble.NOT_FOUND.because(
+                    "%s reacts to each event once: it has no other generation and cannot be built anew"
+                            .formatted(name));
+        }
+        return named(projections.all(), name).orElseThrow(() -> unknown(name));
+    }
+
+    private static <F extends RunningFollower> Optional<F> named(List<F> some, String name) {
+        return some.stream().filter(each -> each.name().equals(name)).findFirst();
     }
 
     private Refusal unknown(String name) {
@@ -144,7 +157,9 @@ final class ProjectionsDoor {
         return Trouble.NOT_FOUND.because("There is no projection '%s'; there are: %s"
                 .formatted(
                         name,
-                        Stream.concat(projections.stream().map(RunningProjection::name), inline.names().stream())
+                        Stream.concat(
+                                        projections.followers().stream().map(RunningFollower::name),
+                                        inline.names().stream())
                                 .collect(Collectors.joining(", "))));
     }
 }

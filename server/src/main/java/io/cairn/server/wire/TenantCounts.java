@@ -3,6 +3,7 @@ package io.cairn.server.wire;
 import io.cairn.event.EventLog;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.memory.Conversations;
+import io.cairn.task.DeadLetters;
 import io.cairn.tenant.Tenant;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +45,8 @@ final class TenantCounts {
     private Map<String, Long> count(Tenant tenant) {
         var tally = conversations.count(tenant);
         long documents = log.read(tenant, view -> view.count(DocumentRows.CONTENT));
-        return Map.of("conversations", tally.rows(), "messages", tally.sum(), "documents", documents);
+        long dead = DeadLetters.count(log, tenant);
+        return Map.of(
+                "conversations", tally.rows(), "messages", tally.sum(), "documents", documents, "dead_letters", dead);
     }
 }

@@ -10,6 +10,7 @@ import io.cairn.recall.LexicalIndex;
 import io.cairn.server.ops.RunningProjections;
 import java.time.Clock;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
@@ -42,8 +43,13 @@ class ProjectionsWiring {
 
     @Bean
     RunningProjections runningProjections(
-            RunningIndex<LexicalIndex> lexical, RunningIndex<DenseIndex> dense, SharedProjections shared) {
-        return new RunningProjections(Stream.<RunningProjection>concat(Stream.of(lexical, dense), shared.all().stream())
-                .toList());
+            RunningIndex<LexicalIndex> lexical,
+            RunningIndex<DenseIndex> dense,
+            SharedProjections shared,
+            RunningSagas sagas) {
+        return new RunningProjections(
+                Stream.<RunningProjection>concat(Stream.of(lexical, dense), shared.all().stream())
+                        .toList(),
+                List.copyOf(sagas.all()));
     }
 }

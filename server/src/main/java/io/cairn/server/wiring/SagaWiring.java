@@ -31,8 +31,19 @@ class SagaWiring {
     }
 
     @Bean
-    SagaTasks sagaTasks(ObjectProvider<EventLog> log, ObjectProvider<Tasks> tasks, SagaTypes types, Ids ids) {
-        return new SagaTasks(log::getObject, tasks::getObject, types, ids, TasksSettings.DEFAULT_LANE);
+    SagaTasks sagaTasks(
+            ObjectProvider<EventLog> log,
+            ObjectProvider<Tasks> tasks,
+            SagaTypes types,
+            Ids ids,
+            CairnSettings settings) {
+        return new SagaTasks(
+                log::getObject,
+                tasks::getObject,
+                types,
+                ids,
+                TasksSettings.DEFAULT_LANE,
+                settings.sagas().keepEnded());
     }
 
     /// Refuses to start where a saga is under way that nobody here knows.
