@@ -12,7 +12,7 @@ class QualityGateOnPgvectorTest extends QualityGateTest {
 
     @Override
     Engine.Vectors vectors() {
-        DATABASE.emptied();
+        DATABASE.bare();
         return (folder, units, embeddings) -> DATABASE.pgvector(units, embeddings);
     }
 }

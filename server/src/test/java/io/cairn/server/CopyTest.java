@@ -34,7 +34,7 @@ class CopyTest {
 
     @BeforeEach
     void empty() {
-        DATABASE.emptied();
+        DATABASE.bare();
         laptop = temp.resolve("laptop");
     }
 

@@ -27,7 +27,7 @@ class StoreTest {
 
     @Test
     void twoNodesShareALog() {
-        DATABASE.emptied();
+        DATABASE.bare();
         var data = temp.resolve("one");
         try (var one = RunningCairn.start(data, settings())) {
             var other = settings("--cairn.master-key-file=" + data.resolve("master.key"));
@@ -58,7 +58,7 @@ class StoreTest {
 
     @Test
     void twoNodesShareTheirVectorsOnPgvector() {
-        DATABASE.emptied();
+        DATABASE.bare();
         var data = temp.resolve("one");
         try (var one = RunningCairn.start(data, settings("--cairn.recall.dense=pgvector"))) {
             var other =
@@ -124,7 +124,7 @@ class StoreTest {
 
     @Test
     void anExportOfAFileIsTakenInByADatabase() {
-        DATABASE.emptied();
+        DATABASE.bare();
         var data = temp.resolve("laptop");
         String lines;
         try (var laptop = RunningCairn.start(data)) {
@@ -148,7 +148,7 @@ class StoreTest {
 
     @Test
     void aNodeWithAnotherMasterKeyDoesNotStart() throws Exception {
-        DATABASE.emptied();
+        DATABASE.bare();
         RunningCairn.start(temp.resolve("one"), settings()).close();
         var key = Files.writeString(temp.resolve("other.key"), "0".repeat(64));
         Files.setPosixFilePermissions(key, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));

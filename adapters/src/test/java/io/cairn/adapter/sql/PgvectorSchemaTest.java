@@ -28,7 +28,7 @@ class PgvectorSchemaTest {
 
     @BeforeEach
     void empty() {
-        DATABASE.emptied();
+        DATABASE.bare();
         DATABASE.execute("DROP SCHEMA IF EXISTS fake CASCADE; CREATE SCHEMA fake");
     }
 
@@ -60,10 +60,10 @@ class PgvectorSchemaTest {
         migrate("");
 
         assertThat(DATABASE.number("""
-                SELECT count(*)::int FROM pg_class
-                WHERE relkind = 'r' AND relname LIKE 'knowledge%' AND relname !~ '^knowledge_base_[0-9]+$'
-                AND relname NOT IN ('knowledge_generation', 'knowledge_checkpoint', 'knowledge_schema_history')
-                """)).isZero();
+            SELECT count(*)::int FROM pg_class
+            WHERE relkind = 'r' AND relname LIKE 'knowledge%' AND relname !~ '^knowledge_base_[0-9]+$'
+            AND relname NOT IN ('knowledge_generation', 'knowledge_checkpoint', 'knowledge_schema_history')
+            """)).isZero();
         assertThat(DATABASE.number("SELECT count(*)::int FROM pg_class WHERE relname LIKE 'knowledge%'"))
                 .isPositive();
     }

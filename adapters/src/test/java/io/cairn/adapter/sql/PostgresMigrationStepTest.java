@@ -30,7 +30,7 @@ class PostgresMigrationStepTest extends MigrationStepContract {
     @Override
     @BeforeEach
     void begin() {
-        settings = DATABASE.settingsFor("step");
+        settings = DATABASE.settingsForBare("step");
     }
 
     @Override

@@ -20,7 +20,7 @@ class PostgresMigrationTest {
 
     @BeforeEach
     void makeLog() {
-        PostgresLogStorage.open(DATABASE.emptied().settings()).close();
+        PostgresLogStorage.open(DATABASE.bare().settings()).close();
     }
 
     @Test
@@ -34,7 +34,7 @@ class PostgresMigrationTest {
 
     @Test
     void aLogOfTheFirstSchemaComesThroughWithItsData() {
-        var settings = DATABASE.emptied().settings().withPartitions(1);
+        var settings = DATABASE.bare().settings().withPartitions(1);
         var source = new PGSimpleDataSource();
         source.setURL(settings.url());
         source.setUser(settings.user());

@@ -14,7 +14,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,36 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
             + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     private @Nullable String owner;
 
+    /// The tables of a log, by the schema that they were made in and nothing has been done to since.
+    private final Map<String, List<String>> tables = new HashMap<>();
+
+    /// For a schema, the tables of a log, and the one among them that remembers how they were made.
+    private static final String EMPTY = """
+        DO $$
+        DECLARE
+            place TEXT := '%s';
+            kept TEXT[] := string_to_array('%s', ',');
+            name TEXT;
+        BEGIN
+            FOR name IN SELECT viewname FROM pg_views WHERE schemaname = place LOOP
+                EXECUTE format('DROP VIEW %%I.%%I CASCADE', place, name);
+            END LOOP;
+            FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = place LOOP
+                IF name <> ALL (kept) THEN
+                    EXECUTE format('DROP TABLE IF EXISTS %%I.%%I CASCADE', place, name);
+                ELSIF name <> '%s' THEN
+                    EXECUTE format('DELETE FROM %%I.%%I', place, name);
+                END IF;
+            END LOOP;
+            FOR name IN SELECT oid::regprocedure::text FROM pg_proc AS p WHERE pronamespace = place::regnamespace
+                AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e') LOOP
+                EXECUTE format('DROP FUNCTION %%s CASCADE', name);
+            END LOOP;
+            PERFORM setval(seqrelid, seqstart, false) FROM pg_sequence, pg_class AS c
+            WHERE seqrelid = c.oid AND relnamespace = place::regnamespace;
+        END $$\
+        """;
+
     /// Nested classes come here too.
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -42,6 +76,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     public void afterAll(ExtensionContext context) {
         if (context.getUniqueId().equals(owner)) {
             owner = null;
+            tables.clear();
             execute(server().url(), "DROP DATABASE " + name + " WITH (FORCE)");
         }
     }
@@ -54,16 +89,49 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         return TestServers.postgres();
     }
 
-    /// Removes everything in it, so that the next test finds it as the first one did.
+    /// Leaves the log's tables without a row and removes whatever else is there, so that the next test finds it as the
+    /// first one did. Deleting takes a hundredth of the time that making the tables anew does.
     public TestDatabase emptied() {
-        execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        empty("public");
         return this;
     }
 
-    /// For a log of its own in a schema that is made anew.
+    /// Removes everything in it, tables too, for tests of how they are made.
+    public TestDatabase bare() {
+        strip("public");
+        return this;
+    }
+
+    /// For a log of its own in a schema that is emptied like the database.
     PostgresSettings settingsFor(String schema) {
-        execute("DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %s".formatted(schema, schema));
+        empty(schema);
+        return inSchema(schema);
+    }
+
+    /// For a log of its own in a schema without tables.
+    PostgresSettings settingsForBare(String schema) {
+        strip(schema);
+        return inSchema(schema);
+    }
+
+    private PostgresSettings inSchema(String schema) {
         return settings(url() + (url().contains("?") ? "&" : "?") + "currentSchema=" + schema);
+    }
+
+    private void empty(String schema) {
+        var made = tables.get(schema);
+        if (made == null) {
+            strip(schema);
+            PostgresSchema.migrate(PostgresAddress.of(inSchema(schema)));
+            tables.put(schema, texts("SELECT tablename FROM pg_tables WHERE schemaname = '%s'".formatted(schema)));
+        } else {
+            execute(EMPTY.formatted(schema, String.join(",", made), Migration.HISTORY));
+        }
+    }
+
+    private void strip(String schema) {
+        tables.remove(schema);
+        execute("DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %s".formatted(schema, schema));
     }
 
     PostgresSettings settings() {
@@ -133,6 +201,20 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private List<String> texts(String sql) {
+        var texts = new ArrayList<String>();
+        try (var connection = connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return texts;
     }
 
     private void execute(String url, String sql) {

@@ -41,7 +41,7 @@ class CopyProcessTest {
 
     @BeforeEach
     void empty() throws Exception {
-        DATABASE.emptied();
+        DATABASE.bare();
         password =
                 Files.writeString(folder.resolve("password"), DATABASE.server().password());
     }

@@ -35,7 +35,7 @@ class NetworkTest {
 
     @BeforeEach
     void empty() {
-        DATABASE.emptied();
+        DATABASE.bare();
     }
 
     @Test
@@ -67,7 +67,8 @@ class NetworkTest {
             link.stall();
             database.number("SELECT 1 FROM pg_sleep(0.4)");
             boolean met = database.connections(
-                            "backend_xid IS NOT NULL AND state = 'idle in transaction' AND state_change < now() - interval '300 ms'")
+                            "backend_xid IS NOT NULL AND state = 'idle in transaction' AND state_change < now() -"
+                                    + " interval '300 ms'")
                     > 0;
             if (!met) {
                 link.mend();
