@@ -10,6 +10,7 @@ import io.cairn.memory.Conversations;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Paging;
 import io.cairn.server.wire.ConversationBodies;
+import io.cairn.server.wire.RecalledText;
 import io.cairn.tenant.Tenant;
 import java.util.List;
 import java.util.Map;

@@ -3,14 +3,12 @@ package io.cairn.server.mcp;
 import static java.util.stream.Collectors.joining;
 
 import io.cairn.client.wire.RecallRequest;
-import io.cairn.passage.Citation;
-import io.cairn.recall.Hit;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recall;
 import io.cairn.recall.Recalled;
 import io.cairn.recall.Relevance;
 import io.cairn.server.wire.RecallBodies;
-import java.util.Locale;
+import io.cairn.server.wire.RecalledText;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -55,14 +53,15 @@ final class RecallTool implements Tool {
     private static String text(Recalled.Answer answer) {
         var hits = answer.hits();
         if (hits.isEmpty()) {
-            return "Nothing that fits was found. Other words or fewer filters may find more, and threshold 0 shows the nearest."
+            return "Nothing that fits was found. Other words or fewer filters may find more, and threshold 0 shows the"
+                    + " nearest."
                     + staleness(answer);
         }
         return "%d %s, best first.%s %s%n%n"
                         .formatted(
                                 hits.size(), hits.size() == 1 ? "hit" : "hits", staleness(answer), RecalledText.NOTICE)
                 + IntStream.range(0, hits.size())
-                        .mapToObj(i -> "[%d] %s".formatted(i + 1, text(hits.get(i))))
+                        .mapToObj(i -> "[%d] %s".formatted(i + 1, RecalledText.of(hits.get(i))))
                         .collect(joining("\n\n"));
     }
 
@@ -74,36 +73,5 @@ final class RecallTool implements Tool {
                     case BEHIND -> " The newest entries were searched by their words only.";
                     case SILENT -> " Everything was searched by its words only.";
                 };
-    }
-
-    private static String text(Hit hit) {
-        var at = hit.at() == null ? "" : ", " + hit.at();
-        return "%s%s, relevance %s%n%s"
-                .formatted(
-                        place(hit.citation()),
-                        at,
-                        String.format(Locale.ROOT, "%.2f", hit.relevance()),
-                        RecalledText.quoted(hit.text()));
-    }
-
-    private static String place(Citation citation) {
-        return switch (citation) {
-            case Citation.OfMessage message ->
-                "message '%s' of conversation '%s'%s"
-                        .formatted(
-                                message.messageId(),
-                                message.conversation(),
-                                message.speaker() == null ? "" : ", said by " + message.speaker());
-            case Citation.OfDocument document ->
-                "document '%s' version %d%s%s%s, characters %d to %d"
-                        .formatted(
-                                document.document(),
-                                document.version(),
-                                document.title() == null ? "" : ", \"" + document.title() + "\"",
-                                document.heading().isEmpty() ? "" : ", under " + String.join(" > ", document.heading()),
-                                document.page() == null ? "" : ", page " + document.page(),
-                                document.start(),
-                                document.end());
-        };
     }
 }

@@ -10,6 +10,7 @@ import io.cairn.server.http.Connections;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -24,13 +25,27 @@ import tools.jackson.databind.node.ObjectNode;
 final class ChatDoor {
     private static final String ANSWERED_BY = "X-Cairn-Model";
 
+    /// A comment, since the headers are sent by then.
+    private static final byte[] NOT_REMEMBERED = ": not remembered\n\n".getBytes(UTF_8);
+
     private final Gateway gateway;
     private final GatewayLimits limits;
     private final Connections connections;
     private final OpenStreams open;
     private final OpenCalls calls;
+    private final ChatMemory memory;
+    private final ChatRecall recall;
 
-    ChatDoor(Gateway gateway, GatewayLimits limits, Connections connections, OpenStreams open, OpenCalls calls) {
+    ChatDoor(
+            Gateway gateway,
+            GatewayLimits limits,
+            Connections connections,
+            OpenStreams open,
+            OpenCalls calls,
+            ChatMemory memory,
+            ChatRecall recall) {
+        this.memory = memory;
+        this.recall = recall;
         this.gateway = gateway;
         this.limits = limits;
         this.connections = connections;
@@ -43,12 +58,15 @@ final class ChatDoor {
         var body = Requests.body(request);
         var model = Requests.model(request, body, gateway::knows);
         call.count("model", model);
+        var wish = MemoryWish.of(request, limits.memory().getOrDefault(model, MemoryWish.NOTHING));
         var client = connections.client(request);
         try (var place = calls.take(call)) {
+            var sent = recall.with(body, wish.recall(), call.tenant(), response);
+            var chat = wish.conversation().map(id -> memory.begin(call.context(), id, body));
             if (body.path("stream").asBoolean(false)) {
-                stream(model, body, client, response, call.correlation());
+                stream(model, sent, chat, client, response, call.correlation());
             } else {
-                whole(model, body, client, response);
+                whole(model, sent, chat, client, response);
             }
         } catch (ModelException e) {
             throw ModelTroubles.of(e);
@@ -57,23 +75,46 @@ final class ChatDoor {
         }
     }
 
-    private void whole(String model, ObjectNode body, Connections.Client client, HttpServletResponse response)
+    private void whole(
+            String model,
+            ObjectNode body,
+            Optional<ChatMemory.Chat> chat,
+            Connections.Client client,
+            HttpServletResponse response)
             throws IOException {
         var answered = Attended.work(client, () -> gateway.answer(model, body, limits.answer()));
+        var said = answered.answer().body();
+        chat.ifPresent(known -> known.said(answered.model(), ChatLines.answer(said), false));
+        tell(chat, response);
         response.setHeader(ANSWERED_BY, answered.model());
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.getOutputStream().write(answered.answer().body().getBytes(UTF_8));
+        response.getOutputStream().write(said.getBytes(UTF_8));
     }
 
     private void stream(
-            String model, ObjectNode body, Connections.Client client, HttpServletResponse response, String correlation)
+            String model,
+            ObjectNode body,
+            Optional<ChatMemory.Chat> chat,
+            Connections.Client client,
+            HttpServletResponse response,
+            String correlation)
             throws IOException {
         var speaking = begun(model, body, client, limits.streams());
         response.setHeader(ANSWERED_BY, speaking.model());
         boolean usage = body.at("/stream_options/include_usage").asBoolean(false);
-        try (var relay = new Relay(speaking.stream(), client, response, usage, correlation)) {
+        tell(chat, response);
+        var stream =
+                chat.map(known -> known.of(speaking.model(), speaking.stream())).orElse(speaking.stream());
+        try (var relay = new Relay(stream, client, response, usage, correlation)) {
             relay.run(open::isRunning);
+            if (chat.isPresent() && !chat.get().isWhole()) {
+                response.getOutputStream().write(NOT_REMEMBERED);
+            }
         }
+    }
+
+    private static void tell(Optional<ChatMemory.Chat> chat, HttpServletResponse response) {
+        chat.ifPresent(known -> response.setHeader(MemoryWish.MEMORY, known.isWhole() ? "remembered" : "failed"));
     }
 
     /// Nobody else closes a stream that begins at the moment when its client goes.

@@ -2,9 +2,15 @@ package io.cairn.server.openai;
 
 import io.cairn.model.ChatLimits;
 import java.time.Duration;
+import java.util.Map;
 
-/// How long answers may take, and how many calls there may be.
+/// How chats are done: how long answers may take, how many calls there may be, and what the memory does.
 ///
 /// @param answer a whole one, with all attempts
+/// @param memory by the names of models, what chats have to do with the memory unless they say otherwise
 /// @param callsMax of all callers that may be under way at once
-public record GatewayLimits(ChatLimits streams, Duration answer, int callsMax) {}
+public record GatewayLimits(ChatLimits streams, Duration answer, int callsMax, Map<String, MemoryWish> memory) {
+    public GatewayLimits {
+        memory = Map.copyOf(memory);
+    }
+}

@@ -5,5 +5,13 @@ import org.springframework.context.annotation.Import;
 
 /// The door for clients of OpenAI's.
 @Configuration(proxyBeanMethods = false)
-@Import({ModelsDoor.class, EmbeddingsDoor.class, ChatDoor.class, OpenStreams.class, OpenCalls.class})
+@Import({
+    ModelsDoor.class,
+    EmbeddingsDoor.class,
+    ChatDoor.class,
+    OpenStreams.class,
+    OpenCalls.class,
+    ChatMemory.class,
+    ChatRecall.class
+})
 public class OpenAiWiring {}

@@ -6,7 +6,9 @@ import io.cairn.adapter.provider.RemoteEmbeddingSettings;
 import io.cairn.adapter.redis.RedisSettings;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
+import io.cairn.memory.ConversationId;
 import io.cairn.model.ChatLimits;
+import io.cairn.server.openai.MemoryWish;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -54,6 +57,7 @@ public record ModelsSettings(
         for (var entry : chat.entrySet()) {
             var key = "cairn.models.chat." + entry.getKey();
             requireKnown(key + ".provider", entry.getValue().provider(), providers);
+            entry.getValue().wish();
             for (var other : entry.getValue().fallbacks()) {
                 if (!chat.containsKey(other)) {
                     throw new IllegalArgumentException(
@@ -61,6 +65,12 @@ public record ModelsSettings(
                 }
             }
         }
+    }
+
+    Map<String, MemoryWish> memory() {
+        return chat.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().wish()));
     }
 
     private static void requireKnown(String key, String name, Map<String, ProviderSettings> providers) {
@@ -254,12 +264,20 @@ public record ModelsSettings(
     ///
     /// @param model its name at the provider, if it is another than the one that callers use
     /// @param fallbacks other models of this list that answer while its provider does not
+    /// @param memory the conversation that remembers chats with it, unless they name another one; none by default
+    /// @param recall how many hits are put before what is asked of it, unless a request says otherwise
     public record Chat(
             String provider,
             @Nullable String model,
-            @DefaultValue List<String> fallbacks) {
+            @DefaultValue List<String> fallbacks,
+            @Nullable String memory,
+            @DefaultValue("0") int recall) {
         public Chat {
             fallbacks = List.copyOf(fallbacks);
+        }
+
+        MemoryWish wish() {
+            return new MemoryWish(Optional.ofNullable(memory).map(ConversationId::new), recall);
         }
 
         String upstream(String name) {

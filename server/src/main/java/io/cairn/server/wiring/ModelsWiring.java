@@ -62,7 +62,8 @@ class ModelsWiring {
         return new GatewayLimits(
                 settings.models().streams().limits(),
                 settings.models().answer(),
-                settings.models().calls());
+                settings.models().calls(),
+                settings.models().memory());
     }
 
     /// Not opened where a test brings another one, which takes its place.

@@ -5,6 +5,7 @@ import io.cairn.event.Ids;
 import io.cairn.knowledge.Documents;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.Conversations;
+import io.cairn.memory.Transcripts;
 import io.cairn.schema.EventSchemas;
 import io.cairn.schema.SchemaRegistry;
 import io.cairn.text.LanguageDetector;
@@ -17,6 +18,11 @@ class UseCaseWiring {
     @Bean
     Conversations conversations(EventLog log, LanguageDetector detector, Ids ids) {
         return new Conversations(log, detector, ids);
+    }
+
+    @Bean
+    Transcripts transcripts(Conversations conversations) {
+        return new Transcripts(conversations);
     }
 
     @Bean
