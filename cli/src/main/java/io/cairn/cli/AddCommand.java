@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         description = {
             "Add files and folders as documents; - reads one from stdin.",
-            "A document's id is its path, so that adding it again changes nothing, or makes a new version if the file has"
-                    + " changed. What was interrupted is therefore simply repeated."
+            "A document's id is its path, so that adding it again changes nothing, or makes a new version if the file"
+                    + " has changed. What was interrupted is therefore simply repeated."
         })
 final class AddCommand implements Callable<Integer> {
     private final Shell shell;
@@ -48,6 +49,11 @@ final class AddCommand implements Callable<Integer> {
 
     @Option(names = "--source-type", paramLabel = "TYPE", description = "The source type of each document (file).")
     private String sourceType = "file";
+
+    @Option(
+            names = "--reuse-deleted-ids",
+            description = "Take ids of deleted documents as well; nothing of the deleted ones comes back.")
+    private boolean reuseDeletedIds;
 
     @Option(
             names = "--exclude",
@@ -94,7 +100,7 @@ final class AddCommand implements Callable<Integer> {
             try (Progress progress =
                     shell.progress("adding", "docs", scan.found().size())) {
                 report.watchedBy(progress);
-                new FileUpload(cairn, report, tags, sourceType).upload(scan.found());
+                new FileUpload(cairn, report, tags, sourceType, reuseDeletedIds).upload(scan.found());
             }
         }
     }
@@ -121,8 +127,17 @@ final class AddCommand implements Callable<Integer> {
     private void addStdin(Cairn cairn, AddReport report) throws IOException {
         String content = new String(shell.terminal().in().readAllBytes(), StandardCharsets.UTF_8);
         String name = id == null ? "stdin-" + Digests.shortOf(content) : id;
-        NewDocument document =
-                new NewDocument(name, null, content, "text/plain", sourceType, null, tags, java.util.Map.of(), null);
+        NewDocument document = new NewDocument(
+                name,
+                null,
+                content,
+                "text/plain",
+                sourceType,
+                null,
+                tags,
+                Map.of(),
+                null,
+                reuseDeletedIds ? true : null);
         cairn.documents().addAll(List.of(document).iterator(), result -> report.result(name, result));
     }
 

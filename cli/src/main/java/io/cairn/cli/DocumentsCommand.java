@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Lists, shows and deletes documents.
@@ -44,10 +45,32 @@ final class DocumentsCommand implements Callable<Integer> {
         return text == null ? "-" : text;
     }
 
-    @Command(name = "show", description = "Show the text of a document.")
-    int show(@Parameters(paramLabel = "DOCUMENT") String document) {
+    @Command(name = "versions", description = "List the versions of a document, the oldest first.")
+    int versions(@Parameters(paramLabel = "DOCUMENT") String document) {
         try (Cairn cairn = shell.cairn()) {
-            Document found = cairn.documents().get(document);
+            List<Document> found = cairn.documents().versions(document).toList();
+            if (shell.json()) {
+                found.forEach(shell::printJson);
+            } else {
+                Table table = new Table("VERSION", "RECORDED", "TITLE");
+                found.forEach(each -> table.row(
+                        each.version(), each.recordedAt() == null ? "-" : each.recordedAt(), orDash(each.title())));
+                table.lines().forEach(shell::print);
+            }
+            return Exit.GOOD;
+        }
+    }
+
+    @Command(name = "show", description = "Show the text of a document.")
+    int show(
+            @Parameters(paramLabel = "DOCUMENT") String document,
+            @Option(names = "--version", paramLabel = "N", description = "An older version (the current one).")
+                    @Nullable
+                    Integer version) {
+        try (Cairn cairn = shell.cairn()) {
+            Document found = version == null
+                    ? cairn.documents().get(document)
+                    : cairn.documents().get(document, version);
             if (shell.json()) {
                 shell.printJson(found);
             } else {
@@ -57,7 +80,12 @@ final class DocumentsCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "delete", description = "Delete a document with all its versions; its id stays burnt.")
+    @Command(
+            name = "delete",
+            description = {
+                "Delete a document with all its versions.",
+                "Its id comes back only with: add --reuse-deleted-ids"
+            })
     int delete(@Parameters(paramLabel = "DOCUMENT") String document) {
         try (Cairn cairn = shell.cairn()) {
             Deletion.told(shell, document, cairn.documents().delete(document));

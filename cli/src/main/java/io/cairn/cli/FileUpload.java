@@ -28,13 +28,15 @@ final class FileUpload {
     private final AddReport report;
     private final List<String> tags;
     private final String sourceType;
+    private final boolean reuseDeletedIds;
     private final List<FileScan.Found> asTheyAre = new ArrayList<>();
 
-    FileUpload(Cairn cairn, AddReport report, List<String> tags, String sourceType) {
+    FileUpload(Cairn cairn, AddReport report, List<String> tags, String sourceType, boolean reuseDeletedIds) {
         this.cairn = cairn;
         this.report = report;
         this.tags = List.copyOf(tags);
         this.sourceType = sourceType;
+        this.reuseDeletedIds = reuseDeletedIds;
     }
 
     void upload(List<FileScan.Found> files) {
@@ -49,8 +51,8 @@ final class FileUpload {
             case FileKind.Binary(String type) -> type;
             case FileKind.Other other -> "application/octet-stream";
         };
-        DocumentFile document =
-                new DocumentFile(file.path(), file.id(), null, mediaType, sourceType, null, tags, Map.of(), null);
+        DocumentFile document = new DocumentFile(
+                file.path(), file.id(), null, mediaType, sourceType, null, tags, Map.of(), null, reuseDeletedIds);
         try {
             StoredDocument stored = cairn.documents().add(document);
             report.stored(file.id(), stored);
@@ -102,8 +104,17 @@ final class FileUpload {
             try {
                 String content = Files.readString(file.path());
                 String title = mediaType.equals("text/markdown") ? heading(content) : name(file.path());
-                return Optional.of(
-                        new NewDocument(file.id(), title, content, mediaType, sourceType, null, tags, Map.of(), null));
+                return Optional.of(new NewDocument(
+                        file.id(),
+                        title,
+                        content,
+                        mediaType,
+                        sourceType,
+                        null,
+                        tags,
+                        Map.of(),
+                        null,
+                        reuseDeletedIds ? true : null));
             } catch (CharacterCodingException notUtf8) {
                 asTheyAre.add(file);
             } catch (IOException unreadable) {

@@ -388,10 +388,16 @@ class CairnCliTest {
                         200,
                         "{\"items\":[{\"id\":\"a.md\",\"version\":3,\"media_type\":\"text/markdown\",\"title\":\"Guide\"}]}")
                 .then(200, "{\"id\":\"a.md\",\"version\":3,\"content\":\"# Guide\"}")
+                .then(200, "{\"items\":[{\"id\":\"a.md\",\"version\":2},{\"id\":\"a.md\",\"version\":3}]}")
+                .then(200, "{\"id\":\"a.md\",\"version\":2,\"content\":\"# Draft\"}")
                 .then(200, "{\"position\":\"p9\",\"id\":\"a.md\"}");
         assertThat(cairn.call("documents").lines())
                 .containsExactly("DOCUMENT  VERSION  TYPE           TITLE", "a.md      3        text/markdown  Guide");
         assertThat(cairn.call("documents", "show", "a.md").out()).isEqualTo("# Guide\n");
+        assertThat(cairn.call("documents", "versions", "a.md").lines())
+                .containsExactly("VERSION  RECORDED  TITLE", "2        -         -", "3        -         -");
+        assertThat(cairn.call("documents", "show", "a.md", "--version", "2").out())
+                .isEqualTo("# Draft\n");
         assertThat(cairn.call("documents", "delete", "a.md").out()).isEqualTo("Deleted a.md (position p9).\n");
     }
 

@@ -17,18 +17,25 @@ public record DocumentFile(
         @Nullable String language,
         List<String> tags,
         Map<String, Object> metadata,
-        @Nullable Instant at) {
+        @Nullable Instant at,
+        boolean reuseDeletedId) {
     public DocumentFile {
         tags = List.copyOf(tags);
         metadata = Map.copyOf(metadata);
     }
 
     public static DocumentFile of(Path path, String id) {
-        return new DocumentFile(path, id, null, null, null, null, List.of(), Map.of(), null);
+        return new DocumentFile(path, id, null, null, null, null, List.of(), Map.of(), null, false);
     }
 
     public DocumentFile withTags(List<String> newTags) {
-        return new DocumentFile(path, id, title, mediaType, sourceType, language, newTags, metadata, at);
+        return new DocumentFile(
+                path, id, title, mediaType, sourceType, language, newTags, metadata, at, reuseDeletedId);
+    }
+
+    /// Takes the id of a deleted document; nothing of that one comes back.
+    public DocumentFile withReuseOfDeletedId() {
+        return new DocumentFile(path, id, title, mediaType, sourceType, language, tags, metadata, at, true);
     }
 
     Form form(String boundary) {
@@ -37,7 +44,8 @@ public record DocumentFile(
                 .field("title", title)
                 .field("source_type", sourceType)
                 .field("language", language)
-                .field("at", at);
+                .field("at", at)
+                .field("reuse_deleted_id", reuseDeletedId ? "true" : null);
         tags.forEach(tag -> form.field("tags", tag));
         if (!metadata.isEmpty()) {
             form.field("metadata", Wire.responses().writeValueAsString(metadata));

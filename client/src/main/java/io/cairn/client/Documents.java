@@ -63,6 +63,24 @@ public final class Documents {
         return transport.send(Call.get(Address.of("documents", document)), Document.class);
     }
 
+    /// A version of a document, older or current.
+    public Document get(String document, int version) {
+        return transport.send(
+                Call.get(Address.of("documents", document, "versions", Integer.toString(version))), Document.class);
+    }
+
+    public Page<Document> versions(String document, @Nullable String after, @Nullable Integer limit) {
+        Address address = Address.of("documents", document, "versions")
+                .with("after", after)
+                .with("limit", limit);
+        return transport.page(Call.get(address), Document.class);
+    }
+
+    /// All versions of a document without their content, the oldest first, read page by page.
+    public Stream<Document> versions(String document) {
+        return Pages.all(after -> versions(document, after, null));
+    }
+
     public Page<Document> list(@Nullable String after, @Nullable Integer limit) {
         Address address = Address.of("documents").with("after", after).with("limit", limit);
         return transport.page(Call.get(address), Document.class);

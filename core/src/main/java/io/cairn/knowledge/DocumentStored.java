@@ -21,7 +21,7 @@ public sealed interface DocumentStored {
     /// @param actual 0 if there is none
     record VersionMismatch(long actual) implements DocumentStored {}
 
-    /// The document was deleted, and its id stays burnt.
+    /// The document was deleted, and its id may only be used again by those who say so.
     record Deleted() implements DocumentStored {}
 
     /// How a stored document relates to what was there.

@@ -70,10 +70,11 @@ public final class Documents {
                 .reserving("document");
     }
 
-    /// A document as it stands now.
+    /// A version of a document.
     ///
-    /// @param position of its current version
-    public record Current(Document document, Position position, Instant recordedAt) {}
+    /// @param active whether it is the current one
+    /// @param position of the version
+    public record Kept(Document document, boolean active, Position position, Instant recordedAt) {}
 
     /// Keeps a document.
     ///
@@ -100,8 +101,16 @@ public final class Documents {
                 new ConcurrentModificationException());
     }
 
+    /// @param current the document that has the id
+    /// @param deleted the one that had it
     /// @param content of the current version, unless it cannot be read
-    private record Found(Optional<Row> current, Optional<DocumentId> holder, Optional<Document> content) {}
+    private record Found(
+            Optional<Row> current, Optional<Row> deleted, Optional<DocumentId> holder, Optional<Document> content) {
+        /// Of the last event of the id's stream.
+        long version() {
+            return current.or(() -> deleted).map(row -> row.number("version")).orElse(0L);
+        }
+    }
 
     /// One attempt; nothing if somebody else was faster.
     private Optional<DocumentStored> decide(
@@ -115,15 +124,17 @@ public final class Documents {
             var holder = view.row(DocumentRows.CONTENT, DocumentRows.CONTENT.key(fingerprint))
                     .map(row -> new DocumentId(row.text("document")));
             var id = given.id() == null ? holder : Optional.of(given.id());
-            var current = id.flatMap(known -> view.row(DocumentRows.TABLE, key(known)));
+            var known = id.flatMap(wanted -> view.row(DocumentRows.TABLE, key(wanted)));
+            var current = known.filter(Documents::stands);
             return new Found(
                     current,
+                    known.filter(row -> !stands(row)),
                     holder,
                     current.flatMap(row -> readable(view, List.of(row)).stream().findFirst()));
         });
         var current = found.current();
         long version = current.map(row -> row.number("version")).orElse(0L);
-        if (current.isPresent() && current.get().numberOrNull("deleted_at") != null) {
+        if (found.deleted().isPresent() && !given.reusesDeletedId()) {
             return Optional.of(new DocumentStored.Deleted());
         }
         if (replaces.isPresent() && replaces.getAsLong() != version) {
@@ -153,10 +164,9 @@ public final class Documents {
         var original = blob(context, id, given.content(), expectations, rows);
         var text = extracted.text().getBytes(UTF_8);
         var textAddress = Arrays.equals(text, given.content()) ? original : blob(context, id, text, expectations, rows);
-        long version = current.map(row -> row.number("version")).orElse(0L);
         var next = new Document(
                 id,
-                version + 1,
+                found.version() + 1,
                 given.title() == null ? extracted.title() : given.title(),
                 extracted.mediaType(),
                 given.sourceType(),
@@ -178,12 +188,13 @@ public final class Documents {
         current.map(row -> row.text("fingerprint"))
                 .filter(released -> !released.equals(fingerprint))
                 .ifPresent(released -> payload.put(DocumentRows.RELEASED, released));
+        found.deleted().ifPresent(deleted -> payload.put(DocumentRows.REUSED, deleted.number("version")));
         var event = new NewEvent(
                 ids.next(), Document.STORED, Document.SCHEMA_VERSION, id.subject(), payload, ids.now(), null);
         expectations.add(claimable(fingerprint, id, current));
         var unit = new Unit(
                 context,
-                List.of(new StreamAppend(id.stream(), Expected.version(version), List.of(event))),
+                List.of(new StreamAppend(id.stream(), Expected.version(found.version()), List.of(event))),
                 expectations,
                 rows);
         return switch (log.append(unit)) {
@@ -218,13 +229,49 @@ public final class Documents {
     }
 
     /// The current version of a document, unless there is none or it was deleted.
-    public Optional<Current> find(Tenant tenant, DocumentId id) {
+    public Optional<Kept> find(Tenant tenant, DocumentId id) {
         return log.read(tenant, view -> {
-            var row = view.row(DocumentRows.TABLE, key(id)).stream()
-                    .filter(Documents::stands)
-                    .toList();
+            var row = standing(view, id).stream().toList();
             return current(view, row).stream().findFirst();
         });
+    }
+
+    /// One version of a document, older or current, unless there is none or the document was deleted.
+    public Optional<Kept> find(Tenant tenant, DocumentId id, long version) {
+        return log.read(
+                tenant,
+                view -> standing(view, id)
+                        .filter(row -> version > deletedVersion(row) && version <= row.number("version"))
+                        .flatMap(row -> view.events(List.of(new StreamVersion(id.stream(), version))).stream()
+                                .flatMap(event -> kept(event, row).stream())
+                                .findFirst()));
+    }
+
+    /// The versions of a document past a number, the oldest first; none if there is none or it was deleted. Versions of
+    /// a deleted document which had the same id are not among them.
+    public List<Kept> versions(Tenant tenant, DocumentId id, long after, int limit) {
+        return log.read(
+                tenant,
+                view -> standing(view, id)
+                        .map(row -> view.stream(id.stream(), Math.max(after, deletedVersion(row)), limit).stream()
+                                .flatMap(event -> kept(event, row).stream())
+                                .toList())
+                        .orElse(List.of()));
+    }
+
+    private static Optional<Row> standing(TenantView view, DocumentId id) {
+        return view.row(DocumentRows.TABLE, key(id)).filter(Documents::stands);
+    }
+
+    private static long deletedVersion(Row row) {
+        var deleted = row.numberOrNull("deleted_version");
+        return deleted == null ? 0 : deleted;
+    }
+
+    private static Optional<Kept> kept(Event event, Row row) {
+        return Document.of(event)
+                .map(document -> new Kept(
+                        document, document.version() == row.number("version"), event.position(), event.recordedAt()));
     }
 
     /// The text into which citations of this version point; nothing if it was forgotten.
@@ -243,9 +290,9 @@ public final class Documents {
     }
 
     /// Documents in the order of their ids.
-    public List<Current> list(Tenant tenant, @Nullable DocumentId after, int limit) {
+    public List<Kept> list(Tenant tenant, @Nullable DocumentId after, int limit) {
         return log.read(tenant, view -> {
-            var found = new ArrayList<Current>();
+            var found = new ArrayList<Kept>();
             var from = after == null ? null : key(after);
             List<Row> rows;
             do {
@@ -262,7 +309,7 @@ public final class Documents {
         });
     }
 
-    /// Deletes a document for good: its id stays burnt, its content may come back under another.
+    /// Deletes a document for good: its id may be used again by those who say so, its content under any other.
     ///
     /// @return where the deletion stands in the log, or nothing if there was no such document
     public Optional<Position> delete(Context context, DocumentId id) {
@@ -310,14 +357,14 @@ public final class Documents {
     }
 
     /// Documents as rows say that they stand, in the order of the rows.
-    private List<Current> current(TenantView view, List<Row> rows) {
+    private List<Kept> current(TenantView view, List<Row> rows) {
         var documents = events(view, rows).stream()
                 .flatMap(event -> Document.of(event).stream())
                 .collect(Collectors.toMap(document -> document.id().id(), Function.identity()));
         return rows.stream()
                 .flatMap(row -> Stream.ofNullable(documents.get(row.text("id")))
-                        .map(document -> new Current(
-                                document, position(view.tenant(), row), Times.instant(row.number("updated_at")))))
+                        .map(document -> new Kept(
+                                document, true, position(view.tenant(), row), Times.instant(row.number("updated_at")))))
                 .toList();
     }
 

@@ -21,6 +21,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// @param language null to have it detected
 /// @param at the time that the document speaks of itself as written; null if it does not matter
 /// @param metadata a JSON object, kept as it is
+/// @param reusesDeletedId whether it may have the id of a document that was deleted; nothing of that one comes back
 public record NewDocument(
         @Nullable DocumentId id,
         @Nullable String title,
@@ -31,7 +32,8 @@ public record NewDocument(
         @Nullable Language language,
         List<String> tags,
         JsonNode metadata,
-        @Nullable Instant at) {
+        @Nullable Instant at,
+        boolean reusesDeletedId) {
     public static final int TITLE_LENGTH_MAX = 1000;
     public static final int WORD_LENGTH_MAX = 200;
     public static final int TAGS_MAX = 100;
@@ -53,6 +55,21 @@ public record NewDocument(
             throw new IllegalArgumentException("A document's metadata is a JSON object");
         }
         at = at == null ? null : Times.checked("at", at);
+    }
+
+    /// A document whose id is not that of a deleted one.
+    public NewDocument(
+            @Nullable DocumentId id,
+            @Nullable String title,
+            byte[] content,
+            @Nullable String mediaType,
+            @Nullable String fileName,
+            @Nullable String sourceType,
+            @Nullable Language language,
+            List<String> tags,
+            JsonNode metadata,
+            @Nullable Instant at) {
+        this(id, title, content, mediaType, fileName, sourceType, language, tags, metadata, at, false);
     }
 
     /// A plain text of which nothing else is known.

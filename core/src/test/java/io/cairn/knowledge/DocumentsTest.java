@@ -174,6 +174,42 @@ class DocumentsTest {
                 .hasValue(text);
     }
 
+    @Test
+    void theIdOfADeletedDocumentIsUsedAgainByThoseWhoSaySo() {
+        put(GUIDE, "old");
+        documents.delete(CONTEXT, GUIDE);
+
+        assertThat(documents.put(CONTEXT, again("new"), OptionalLong.of(2)))
+                .as("there is no version that could be replaced")
+                .isEqualTo(new DocumentStored.VersionMismatch(0));
+        var stored = stored(documents.put(CONTEXT, again("new"), OptionalLong.of(0)));
+
+        assertThat(stored.status()).isEqualTo(Status.CREATED);
+        assertThat(stored.version()).isEqualTo(3);
+        assertThat(documents.versions(ACME, GUIDE, 0, 10))
+                .map(kept -> kept.document().version())
+                .containsExactly(3L);
+        assertThat(documents.find(ACME, GUIDE, 1)).isEmpty();
+        assertThat(stored(put(new DocumentId("copy"), "old")).status())
+                .as("the old content is free")
+                .isEqualTo(Status.CREATED);
+    }
+
+    private static NewDocument again(String text) {
+        return new NewDocument(
+                GUIDE,
+                null,
+                text.getBytes(UTF_8),
+                "text/plain",
+                null,
+                null,
+                null,
+                List.of(),
+                JsonNodeFactory.instance.objectNode(),
+                null,
+                true);
+    }
+
     private DocumentStored put(@Nullable DocumentId id, String text) {
         return documents.put(CONTEXT, document(id, text), OptionalLong.empty());
     }

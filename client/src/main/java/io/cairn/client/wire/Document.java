@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A stored document; lists leave `content` out.
+/// A version of a stored document; lists leave `content` out. `active` says whether it is the current one.
 public record Document(
         String id,
         int version,
@@ -20,7 +20,8 @@ public record Document(
         @Nullable Instant at,
         @Nullable Instant recordedAt,
         @Nullable String contentHash,
-        @Nullable String position) {
+        @Nullable String position,
+        @Nullable Boolean active) {
     public Document {
         tags = Copy.of(tags);
         metadata = Copy.of(metadata);

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `content` is text of the given `media_type` (plain text when absent). Files that are no text go as a
 /// multipart form whose part `file` holds the bytes and whose plain fields carry the names used here: `id`,
-/// `title`, `source_type`, `language`, `tags` (repeated), `metadata` (a JSON object) and `at`.
+/// `title`, `source_type`, `language`, `tags` (repeated), `metadata` (a JSON object), `at` and `reuse_deleted_id`.
+///
+/// The id of a deleted document is refused unless `reuse_deleted_id` is true; nothing of the deleted one comes back.
 public record NewDocument(
         @Nullable String id,
         @Nullable String title,
@@ -20,29 +22,38 @@ public record NewDocument(
         @Nullable String language,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> tags,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> metadata,
-        @Nullable Instant at) {
+        @Nullable Instant at,
+        @Nullable Boolean reuseDeletedId) {
     public NewDocument {
         tags = Copy.of(tags);
         metadata = Copy.of(metadata);
     }
 
     public static NewDocument of(String id, String content) {
-        return new NewDocument(id, null, content, null, null, null, List.of(), Map.of(), null);
+        return new NewDocument(id, null, content, null, null, null, List.of(), Map.of(), null, null);
     }
 
     public NewDocument withId(String newId) {
-        return new NewDocument(newId, title, content, mediaType, sourceType, language, tags, metadata, at);
+        return new NewDocument(
+                newId, title, content, mediaType, sourceType, language, tags, metadata, at, reuseDeletedId);
     }
 
     public NewDocument withTitle(@Nullable String newTitle) {
-        return new NewDocument(id, newTitle, content, mediaType, sourceType, language, tags, metadata, at);
+        return new NewDocument(
+                id, newTitle, content, mediaType, sourceType, language, tags, metadata, at, reuseDeletedId);
     }
 
     public NewDocument withMediaType(@Nullable String newMediaType) {
-        return new NewDocument(id, title, content, newMediaType, sourceType, language, tags, metadata, at);
+        return new NewDocument(
+                id, title, content, newMediaType, sourceType, language, tags, metadata, at, reuseDeletedId);
     }
 
     public NewDocument withTags(List<String> newTags) {
-        return new NewDocument(id, title, content, mediaType, sourceType, language, newTags, metadata, at);
+        return new NewDocument(
+                id, title, content, mediaType, sourceType, language, newTags, metadata, at, reuseDeletedId);
+    }
+
+    public NewDocument withReuseOfDeletedId() {
+        return new NewDocument(id, title, content, mediaType, sourceType, language, tags, metadata, at, true);
     }
 }

@@ -28,7 +28,8 @@ public record Paging(int limit) {
         return after == null ? 0 : number("after", after);
     }
 
-    private static long number(String name, String text) {
+    /// A number in an address.
+    public static long number(String name, String text) {
         if (!NUMBER.matcher(text).matches()) {
             throw Field.of(name).invalid("'" + Field.shown(text) + "'", "a whole number");
         }

@@ -28,7 +28,7 @@ public enum Trouble {
     SCHEMA_REGISTERED(
             409, "The version is registered with other content", "Register your content as the next version."),
     CONTENT_EXISTS(409, "Another document has this content", "Use that document; one content is kept once."),
-    DELETED(409, "The id was deleted and stays burnt", "Use another id."),
+    DELETED(409, "The id was deleted and stays burnt", "Use another id; a document may say reuse_deleted_id."),
     POSITION_MOVED(409, "The position belongs to another log", "Read anew, and use the positions that come with it."),
     NO_WAY_BACK(409, "The projection cannot go back", "Rebuild it instead, or wait where a rebuild is under way."),
     NODE_OUTDATED(409, "A newer version has taken over", "Ask a node that runs the newer version of the projection."),

@@ -175,11 +175,41 @@ final class DocumentsDoor {
 
     @GetMapping("/{id}")
     ResponseEntity<Document> find(Call call, @PathVariable String id) {
-        var current = documents.find(call.tenant(), DocumentBodies.id(id)).orElseThrow(() -> unknown(id));
-        var text = documents.text(call.tenant(), current.document()).orElse(null);
-        return ResponseEntity.ok()
-                .eTag("\"" + current.document().version() + "\"")
-                .body(DocumentBodies.wire(current, text));
+        return answered(
+                call, documents.find(call.tenant(), DocumentBodies.id(id)).orElseThrow(() -> unknown(id)));
+    }
+
+    @GetMapping("/{id}/versions")
+    Page<Document> versions(
+            Call call,
+            @PathVariable String id,
+            @RequestParam(required = false) @Nullable String after,
+            @RequestParam(required = false) @Nullable String limit) {
+        var paging = Paging.of(limit);
+        var document = DocumentBodies.id(id);
+        long from = Paging.numberAfter(after);
+        if (documents.find(call.tenant(), document).isEmpty()) {
+            throw unknown(id);
+        }
+        return paging.page(
+                documents.versions(call.tenant(), document, from, paging.oneMore()),
+                kept -> DocumentBodies.wire(kept, null),
+                kept -> Long.toString(kept.document().version()));
+    }
+
+    @GetMapping("/{id}/versions/{version}")
+    ResponseEntity<Document> version(Call call, @PathVariable String id, @PathVariable String version) {
+        long number = Paging.number("version", version);
+        var kept = documents
+                .find(call.tenant(), DocumentBodies.id(id), number)
+                .orElseThrow(() ->
+                        Trouble.NOT_FOUND.because("There is no version %d of a document '%s'".formatted(number, id)));
+        return answered(call, kept);
+    }
+
+    private ResponseEntity<Document> answered(Call call, Documents.Kept kept) {
+        var text = documents.text(call.tenant(), kept.document()).orElse(null);
+        return ResponseEntity.ok().eTag("\"" + kept.document().version() + "\"").body(DocumentBodies.wire(kept, text));
     }
 
     @DeleteMapping("/{id}")

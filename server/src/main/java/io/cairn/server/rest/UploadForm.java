@@ -35,10 +35,20 @@ final class UploadForm {
             throw Field.of(name).invalid(values.size() + " values", "one value");
         } else if (name.equals("metadata")) {
             json.set(name, metadata(values.getFirst()));
+        } else if (name.equals("reuse_deleted_id")) {
+            json.put(name, bool(name, values.getFirst()));
         } else {
             // A field that there is not is refused by its name when the whole is read.
             json.put(TEXTS.contains(name) ? name : "form." + name, values.getFirst());
         }
+    }
+
+    private static boolean bool(String name, String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw Field.of(name).invalid("'" + Field.shown(value) + "'", "true or false");
+        };
     }
 
     private static JsonNode metadata(String text) {

@@ -58,7 +58,17 @@ public final class DocumentBodies {
         return field.built(
                 id,
                 () -> new NewDocument(
-                        known, title, content, mediaType, fileName, source, language, tags, metadata, at));
+                        known,
+                        title,
+                        content,
+                        mediaType,
+                        fileName,
+                        source,
+                        language,
+                        tags,
+                        metadata,
+                        at,
+                        Boolean.TRUE.equals(said.reuseDeletedId())));
     }
 
     private static List<String> tags(Field field, List<String> tags) {
@@ -77,8 +87,8 @@ public final class DocumentBodies {
         return type == null ? PLAIN : type.split(";", 2)[0].strip() + "; charset=utf-8";
     }
 
-    public static io.cairn.client.wire.Document wire(Documents.Current current, @Nullable String content) {
-        var document = current.document();
+    public static io.cairn.client.wire.Document wire(Documents.Kept kept, @Nullable String content) {
+        var document = kept.document();
         var language = document.language();
         return new io.cairn.client.wire.Document(
                 document.id().id(),
@@ -91,9 +101,10 @@ public final class DocumentBodies {
                 document.tags(),
                 Json.map(document.metadata()),
                 document.at(),
-                current.recordedAt(),
+                kept.recordedAt(),
                 document.fingerprint(),
-                current.position().wire());
+                kept.position().wire(),
+                kept.active());
     }
 
     public static StoredDocument wire(DocumentStored.Stored stored) {

@@ -54,7 +54,9 @@ public final class DocumentIntake {
             case DocumentStored.Refused(var reason, var detail) -> throw unreadable(reason, detail);
             case DocumentStored.ContentElsewhere(var holder) ->
                 throw Trouble.CONTENT_EXISTS.because("The document '%s' has the same content".formatted(holder));
-            case DocumentStored.Deleted() -> throw Trouble.DELETED.because("A document with this id was deleted");
+            case DocumentStored.Deleted() ->
+                throw Trouble.DELETED.because(
+                        "A document with this id was deleted; to use the id again, say so with reuse_deleted_id");
         };
     }
 

@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 abstract class EditedMemoryContract {
     private RunningCairn cairn;
     private Path folder;
+    private int imports;
 
     /// Of the server's store.
     abstract List<String> settings();
@@ -59,8 +60,8 @@ abstract class EditedMemoryContract {
                         .text("/detail"))
                 .contains("a/2");
 
-        rebuilt("conversations");
-        rebuilt("lexical");
+        rebuilt(cairn, "conversations");
+        rebuilt(cairn, "lexical");
         assertThat(recalled("marmot")).noneMatch(text -> text.contains("marmot"));
         assertThat(contents("/v1/conversations/cellar/messages")).hasSize(2);
         elsewhere(other -> {
@@ -71,11 +72,93 @@ abstract class EditedMemoryContract {
         });
     }
 
-    /// Takes an export of the log into another installation.
+    @Test
+    void olderVersionsOfADocumentAreReadAndOnlyTheCurrentOneIsFound() {
+        store("guide", "The ferry leaves at nine.", 201);
+        store("guide", "The ferry leaves at ten.", 200);
+        cairn.post("/v1/documents", """
+            {"id":"guide","title":"Ferry","content":"The ferry leaves at eleven."}\
+            """).has(200);
+
+        var versions =
+                cairn.get("/v1/documents/guide/versions?limit=2").has(200).json();
+        assertThat(versions.at("/items/0/version").asInt()).isEqualTo(1);
+        assertThat(versions.at("/items/0/active").asBoolean()).isFalse();
+        assertThat(versions.at("/items/0/content").isMissingNode()).isTrue();
+        var rest = cairn.get("/v1/documents/guide/versions?after="
+                        + versions.path("next").asString())
+                .has(200)
+                .json();
+        assertThat(rest.path("items")).hasSize(1);
+        assertThat(rest.at("/items/0/active").asBoolean()).isTrue();
+        assertThat(rest.at("/items/0/title").asString()).isEqualTo("Ferry");
+        var second = cairn.get("/v1/documents/guide/versions/2").has(200);
+        assertThat(second.text("/content")).isEqualTo("The ferry leaves at ten.");
+        assertThat(second.header("ETag")).isEqualTo("\"2\"");
+        for (var none : List.of("0", "4", "999999999999999999")) {
+            cairn.get("/v1/documents/guide/versions/" + none).isProblem(404, "not_found");
+        }
+        cairn.get("/v1/documents/guide/versions/two").isProblem(422, "invalid");
+        cairn.get("/v1/documents/none/versions").isProblem(404, "not_found");
+        assertThat(recalled("ferry leaves"))
+                .contains("The ferry leaves at eleven.")
+                .noneMatch(text -> text.contains("ten."));
+    }
+
+    @Test
+    void theIdOfADeletedDocumentComesBackByAWordWithoutItsOldContent() {
+        store("README.md", "The old lighthouse is green.", 201);
+        store("README.md", "The old lighthouse is blue.", 200);
+        cairn.delete("/v1/documents/README.md").has(200);
+        cairn.get("/v1/documents/README.md/versions").isProblem(404, "not_found");
+        cairn.get("/v1/documents/README.md/versions/1").isProblem(404, "not_found");
+        assertThat(cairn.post("/v1/documents", """
+            {"id":"README.md","content":"The new lighthouse is red."}\
+            """).isProblem(409, "deleted").text("/detail"))
+                .contains("reuse_deleted_id");
+
+        var again = cairn.post("/v1/documents", """
+            {"id":"README.md","content":"The new lighthouse is red.","reuse_deleted_id":true}\
+            """).has(201);
+        assertThat(again.json().path("version").asInt()).isEqualTo(4);
+        store("README.md", "The new lighthouse is white.", 200);
+        cairn.post("/v1/documents", """
+            {"id":"README.md","content":"The new lighthouse is white.","reuse_deleted_id":true}\
+            """).has(200);
+
+        rebuilt(cairn, "lexical");
+        assertThat(texts(
+                        cairn.get("/v1/documents/README.md/versions")
+                                .has(200)
+                                .json()
+                                .path("items"),
+                        "version"))
+                .containsExactly("4", "5");
+        for (int version = 1; version <= 3; version++) {
+            cairn.get("/v1/documents/README.md/versions/" + version).isProblem(404, "not_found");
+        }
+        assertThat(recalled("old lighthouse"))
+                .contains("The new lighthouse is white.")
+                .noneMatch(text -> text.contains("old"));
+        elsewhere(other -> {
+            rebuilt(other, "documents");
+            other.get("/v1/documents/README.md/versions/2").isProblem(404, "not_found");
+            assertThat(other.get("/v1/documents/README.md/versions/4").has(200).text("/content"))
+                    .isEqualTo("The new lighthouse is red.");
+        });
+    }
+
+    private void store(String id, String content, int status) {
+        cairn.post("/v1/documents", "{\"id\":\"%s\",\"content\":\"%s\"}".formatted(id, content))
+                .has(status);
+    }
+
+    /// Takes an export of the log into another installation, whose statements nobody counts: an import is long work.
     final void elsewhere(Consumer<RunningCairn> looked) {
         var export = cairn.get("/v1/export").has(200).response().body();
         var key = "--cairn.master-key-file=" + folder.resolve("one").resolve("master.key");
-        try (var other = RunningCairn.startCheaply(folder.resolve("other"), key)) {
+        try (var other =
+                RunningCairn.startCheaply(folder.resolve("other" + imports++), key, "--cairn.development=false")) {
             other.send(other.request("/v1/import")
                             .header("Content-Type", "application/x-ndjson")
                             .POST(BodyPublishers.ofString(export)))
@@ -84,10 +167,10 @@ abstract class EditedMemoryContract {
         }
     }
 
-    final void rebuilt(String projection) {
-        cairn.post("/v1/projections/" + projection + "/rebuild", "").has(202);
+    private static void rebuilt(RunningCairn at, String projection) {
+        at.post("/v1/projections/" + projection + "/rebuild", "").has(202);
         await().untilAsserted(() -> {
-            var state = cairn.get("/v1/projections").has(200).json();
+            var state = at.get("/v1/projections").has(200).json();
             assertThat(state.path("items")
                             .valueStream()
                             .filter(found -> found.path("name").asString().equals(projection)))

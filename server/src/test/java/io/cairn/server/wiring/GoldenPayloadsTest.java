@@ -272,6 +272,21 @@ class GoldenPayloadsTest {
                         null),
                 OptionalLong.empty());
         documents.delete(CONTEXT, id);
+        documents.put(
+                CONTEXT,
+                new NewDocument(
+                        id,
+                        null,
+                        "again".getBytes(UTF_8),
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of(),
+                        JsonNodeFactory.instance.objectNode(),
+                        null,
+                        true),
+                OptionalLong.empty());
     }
 
     /// What is told of an endpoint, and a webhook that comes in as text and one that does not.
