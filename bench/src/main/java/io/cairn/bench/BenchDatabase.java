@@ -6,7 +6,7 @@ import io.cairn.adapter.sql.Statements;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
-import io.cairn.model.ModelChange;
+import io.cairn.model.EmbeddingSpaces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -44,8 +44,7 @@ final class BenchDatabase implements AutoCloseable {
         return (folder, units, embeddings) -> PgvectorGenerations.open(
                 settings(),
                 units,
-                embeddings,
-                ModelChange.to(embeddings.space()),
+                EmbeddingSpaces.only(embeddings),
                 Clock.systemUTC(),
                 new SimpleMeterRegistry(),
                 Statements.uncounted(),

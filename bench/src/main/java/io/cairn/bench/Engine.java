@@ -108,13 +108,13 @@ final class Engine implements AutoCloseable {
 
     /// Recall over the same indexes with other weights.
     Recall recall(RecallSettings settings) {
-        return new HybridRecall(log, sources, lexical, dense, embeddings, LanguageDetector.undecided(), settings);
+        return new HybridRecall(log, sources, lexical, dense::current, LanguageDetector.undecided(), settings);
     }
 
     /// Recall as if the model understood no question.
     Recall recallByWords() {
         LanguageDetector foreign = text -> Optional.of(new Language("zxx"));
-        return new HybridRecall(log, sources, lexical, dense, embeddings, foreign, RecallSettings.defaults());
+        return new HybridRecall(log, sources, lexical, dense::current, foreign, RecallSettings.defaults());
     }
 
     /// Waits until both indexes show everything that the log holds.

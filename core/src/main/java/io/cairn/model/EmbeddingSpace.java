@@ -35,6 +35,24 @@ public record EmbeddingSpace(String model, String fingerprint, int dimensions, b
         return vector;
     }
 
+    /// Whether an index that names this as the space of its vectors means this one.
+    ///
+    /// @param madeOf as [#toString()] or [#described()] wrote it
+    public boolean isNamed(String madeOf) {
+        return madeOf.equals(toString()) || madeOf.equals(described());
+    }
+
+    /// With everything by which it differs from others.
+    public String described() {
+        return "%s@%s, %d dimensions".formatted(model, fingerprint, dimensions);
+    }
+
+    /// The name of the model of a space that [#toString()] or [#described()] wrote.
+    static String modelOf(String madeOf) {
+        int at = madeOf.lastIndexOf('@');
+        return at < 0 ? madeOf : madeOf.substring(0, at);
+    }
+
     @Override
     public String toString() {
         return model + "@" + fingerprint.substring(0, 8);

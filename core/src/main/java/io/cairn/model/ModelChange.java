@@ -15,13 +15,18 @@ public record ModelChange(EmbeddingSpace space, Optional<String> replaced) {
         return new ModelChange(space, Optional.empty());
     }
 
+    /// Whether the model of an index was given up by name.
+    boolean gaveUp(String madeOf) {
+        return replaced.equals(Optional.of(EmbeddingSpace.modelOf(madeOf)));
+    }
+
     /// @param madeOf the space of an index that is full, as it stands there: the model's name, `@`, and what else
     /// decides
     ///     the numbers
     /// @throws OtherModelException if its model was not given up
     public void require(String madeOf) {
-        var name = madeOf.replaceFirst("@.*", "");
-        if (!replaced.equals(Optional.of(name))) {
+        var name = EmbeddingSpace.modelOf(madeOf);
+        if (!gaveUp(madeOf)) {
             throw new OtherModelException(
                     "The dense index was made by %s, and this server runs %s, which would begin with nothing and find less by meaning until everything is embedded anew: run the former model, or set cairn.embedding.replaces=%s to begin"
                             .formatted(madeOf, space, name));

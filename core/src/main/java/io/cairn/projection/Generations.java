@@ -25,6 +25,25 @@ public interface Generations<P extends Projection> extends AutoCloseable {
     /// given up.
     Generation<P> begin();
 
+    /// The same with a generation that is made of something else than the current one.
+    ///
+    /// @param madeOf what else but the log decides what it holds, such as the space of its vectors
+    /// @throws IllegalArgumentException if none can be made of that
+    default Generation<P> begin(String madeOf) {
+        throw new IllegalArgumentException("No generation can be made of " + madeOf);
+    }
+
+    /// Whether the next generation is made of something else than the current one, and takes over only when it is told
+    /// to.
+    default boolean waits() {
+        return false;
+    }
+
+    /// Gives up the next generation, if one is under way.
+    default void drop() {
+        throw new UnsupportedOperationException("Only a generation that waits is given up");
+    }
+
     /// Why the former generation cannot come back; nothing if it can.
     Optional<String> noWayBack();
 

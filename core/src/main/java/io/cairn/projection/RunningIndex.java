@@ -19,9 +19,11 @@ import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// An index with durability of its own that runs on this node: its current generation, and the next one while it is
@@ -36,8 +38,16 @@ import org.jspecify.annotations.Nullable;
 public final class RunningIndex<P extends Projection> implements RunningProjection {
     private static final System.Logger LOG = System.getLogger(RunningIndex.class.getName());
 
+    /// How long a next generation that cannot go on is left alone, so that it does not hold up the current one.
+    private static final Duration NEXT_RESTS = Duration.ofSeconds(5);
+
     /// The generation that is to take over.
     private record Building(int number, LocalFollower follower) {}
+
+    /// The generation that is to take over, as whoever decides about it sees it.
+    ///
+    /// @param complete whether it is as far as the current one
+    public record Next<P extends Projection>(int number, P projection, boolean complete) {}
 
     private final String name;
     private final EventLog log;
@@ -58,6 +68,11 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
     private volatile @Nullable Building rebuilding;
     private volatile P current;
     private volatile int generation;
+
+    /// The number of the generation that was told to take over.
+    private volatile int released;
+
+    private @Nullable Instant nextRestsUntil;
 
     public RunningIndex(String name, EventLog log, Generations<P> generations, FollowSettings settings, Clock clock) {
         this(name, log, generations, Assignment.everything(log), settings, clock);
@@ -138,7 +153,30 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
             stepRebuild();
             throw e;
         }
-        return stepRebuild() || busy;
+        return stepWaiting() || busy;
+    }
+
+    /// What cannot go on of a generation that waits, since its model does not answer, does not delay the one that
+    /// answers.
+    private boolean stepWaiting() {
+        if (rebuilding == null || !generations.waits()) {
+            return stepRebuild();
+        }
+        var until = nextRestsUntil;
+        if (until != null && clock.instant().isBefore(until)) {
+            return false;
+        }
+        try {
+            nextRestsUntil = null;
+            return stepRebuild();
+        } catch (TryAgainException e) {
+            nextRestsUntil = clock.instant().plus(NEXT_RESTS);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The next generation of %s cannot go on; next attempt in %s: %s (%s)"
+                            .formatted(name, NEXT_RESTS, e.getMessage(), e.getCause()));
+            return false;
+        }
     }
 
     /// Takes over what other nodes, which may share the generations, have begun or switched to.
@@ -166,7 +204,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
             return false;
         }
         boolean busy = next.follower().step();
-        if (next.follower().reached(follower)) {
+        if (next.follower().reached(follower) && (!generations.waits() || released == next.number())) {
             switchTo(next);
         }
         return busy;
@@ -229,10 +267,63 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
 
     @Override
     public int rebuild() {
+        return rebuild(generations::begin);
+    }
+
+    /// Begins a generation that is made of something else, which waits until it is [told][#takeOver(int)] to take over.
+    ///
+    /// @param madeOf what else but the log decides what it holds, such as the space of its vectors
+    /// @return its number
+    public int rebuild(String madeOf) {
+        return rebuild(() -> generations.begin(madeOf));
+    }
+
+    /// The generation that is to take over, if there is one.
+    public Optional<Next<P>> next() {
+        applying.lock();
+        try {
+            var under = rebuilding;
+            return under == null
+                    ? Optional.empty()
+                    : generations
+                            .next()
+                            .filter(next -> next.number() == under.number())
+                            .map(next -> new Next<>(
+                                    next.number(),
+                                    next.projection(),
+                                    under.follower().reached(follower)));
+        } finally {
+            applying.unlock();
+        }
+    }
+
+    /// Lets a generation that waits take over, as soon as it is complete.
+    public void takeOver(int number) {
+        released = number;
+        log.nudge();
+    }
+
+    /// Gives up a next generation that waits.
+    public void dropNext() {
+        applying.lock();
+        try {
+            if (rebuilding != null && generations.waits()) {
+                int dropped = rebuilding.number();
+                rebuilding.follower().end();
+                rebuilding = null;
+                generations.drop();
+                ParkedKeys.clear(log, putAsideBy, generations.current().number(), dropped + 1);
+            }
+        } finally {
+            applying.unlock();
+        }
+    }
+
+    private int rebuild(Supplier<Generations.Generation<P>> beginning) {
         applying.lock();
         try {
             rebuilding = null;
-            var next = generations.begin();
+            var next = beginning.get();
             skipped.refresh();
             rebuilding = build(next);
             ParkedKeys.clear(log, putAsideBy, generations.current().number(), next.number());
@@ -265,6 +356,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
             }
             var next = generations.revive();
             rebuilding = build(next);
+            released = next.number();
             return new RolledBack.Begun(next.number());
         } finally {
             applying.unlock();

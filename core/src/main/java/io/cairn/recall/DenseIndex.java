@@ -1,5 +1,6 @@
 package io.cairn.recall;
 
+import io.cairn.model.Embeddings;
 import io.cairn.passage.PassageRef;
 import io.cairn.projection.Projection;
 import io.cairn.tenant.Tenant;
@@ -8,6 +9,9 @@ import java.util.List;
 
 /// Passages by what they mean.
 public interface DenseIndex extends Projection {
+    /// Those by which its vectors were made, and a query that is compared with them has to be.
+    Embeddings embeddings();
+
     /// The passages nearest to a vector, best first, with the cosine as score.
     ///
     /// @param exact compares with every passage instead of walking the graph, as is done for small tenants anyway

@@ -1,6 +1,5 @@
 package io.cairn.recall;
 
-import io.cairn.projection.RunningIndex;
 import io.cairn.tenant.Tenant;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -21,7 +20,6 @@ public final class ExactSample implements DenseWatch, AutoCloseable {
     private static final int BEST = 10;
     private static final int REST = 20;
 
-    private final RunningIndex<? extends DenseIndex> dense;
     private final double share;
     private final DoubleSupplier random;
     private final DoubleConsumer ratios;
@@ -42,25 +40,22 @@ public final class ExactSample implements DenseWatch, AutoCloseable {
     /// @param share of the searches that are compared, 0 to 1
     /// @param random draws from 0 to 1
     /// @param ratios is told each share of the exact ten best that was found
-    public ExactSample(
-            RunningIndex<? extends DenseIndex> dense, double share, DoubleSupplier random, DoubleConsumer ratios) {
-        this.dense = dense;
+    public ExactSample(double share, DoubleSupplier random, DoubleConsumer ratios) {
         this.share = share;
         this.random = random;
         this.ratios = ratios;
     }
 
     @Override
-    public void searched(Tenant tenant, float[] vector, Filters filters) {
+    public void searched(DenseIndex index, Tenant tenant, String query, float[] vector, Filters filters) {
         if (random.getAsDouble() < share && System.nanoTime() - restsUntilNanos >= 0) {
-            thread.execute(() -> compare(tenant, vector, filters));
+            thread.execute(() -> compare(index, tenant, vector, filters));
         }
     }
 
-    private void compare(Tenant tenant, float[] vector, Filters filters) {
+    private void compare(DenseIndex index, Tenant tenant, float[] vector, Filters filters) {
         long start = System.nanoTime();
         try {
-            var index = dense.current();
             if (index.approximates(tenant, filters)) {
                 ratios.accept(ratio(index, tenant, vector, filters));
             }

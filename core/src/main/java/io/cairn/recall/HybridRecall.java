@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,8 +39,7 @@ public final class HybridRecall implements Recall {
     private final EventLog log;
     private final List<Source> sources;
     private final RunningIndex<? extends LexicalIndex> lexical;
-    private final RunningIndex<? extends DenseIndex> dense;
-    private final Embeddings embeddings;
+    private final Supplier<? extends DenseIndex> dense;
     private final LanguageDetector detector;
     private final RecallSettings settings;
     private final DenseWatch watch;
@@ -49,20 +49,19 @@ public final class HybridRecall implements Recall {
             EventLog log,
             List<Source> sources,
             RunningIndex<? extends LexicalIndex> lexical,
-            RunningIndex<? extends DenseIndex> dense,
-            Embeddings embeddings,
+            Supplier<? extends DenseIndex> dense,
             LanguageDetector detector,
             RecallSettings settings) {
-        this(log, sources, lexical, dense, embeddings, detector, settings, DenseWatch.none());
+        this(log, sources, lexical, dense, detector, settings, DenseWatch.none());
     }
 
+    /// @param dense the index that is asked from now on; each query is embedded as its vectors were
     /// @param watch is told of every search by meaning
     public HybridRecall(
             EventLog log,
             List<Source> sources,
             RunningIndex<? extends LexicalIndex> lexical,
-            RunningIndex<? extends DenseIndex> dense,
-            Embeddings embeddings,
+            Supplier<? extends DenseIndex> dense,
             LanguageDetector detector,
             RecallSettings settings,
             DenseWatch watch) {
@@ -70,11 +69,10 @@ public final class HybridRecall implements Recall {
         this.sources = List.copyOf(sources);
         this.lexical = lexical;
         this.dense = dense;
-        this.embeddings = embeddings;
         this.detector = detector;
         this.settings = settings;
         this.watch = watch;
-        this.unread = new Unread(log, this.sources, embeddings, settings);
+        this.unread = new Unread(log, this.sources, settings);
     }
 
     @Override
@@ -90,7 +88,7 @@ public final class HybridRecall implements Recall {
         }
         boolean fresh = reached(partition, head, settings.freshWait());
         long visible = lexical.current().visible(partition);
-        boolean complete = dense.current().visible(partition) >= head;
+        boolean complete = dense.get().visible(partition) >= head;
         var legs = legs(tenant, query, settings.candidatesMax());
         var hits = Hydration.hits(log, tenant, sources, legs.ranked(), query);
         if (hits.size() < query.limit() && legs.mayHide(query)) {
@@ -181,15 +179,15 @@ public final class HybridRecall implements Recall {
     private Optional<Meant> meanings(
             Tenant tenant, Query query, Fusion fusion, Future<Optional<List<Candidate>>> words, int candidatesMax)
             throws InterruptedException, ExecutionException {
-        if (dense.current().passages() == 0) {
+        var index = dense.get();
+        if (index.passages() == 0) {
             return Optional.of(new Meant(List.of(), ids(words.get().orElse(List.of()))));
         }
-        var vector = vector(tenant, query.text(), fusion.names());
+        var vector = vector(tenant, index.embeddings(), query.text(), fusion.names());
         if (vector.isEmpty()) {
             return Optional.empty();
         }
-        watch.searched(tenant, vector.get(), query.filters());
-        var index = dense.current();
+        watch.searched(index, tenant, query.text(), vector.get(), query.filters());
         var nearest = index.search(tenant, vector.get(), query.filters(), candidatesMax, false);
         var lexical = words.get().orElse(List.of());
         boolean all = nearest.size() < candidatesMax;
@@ -197,7 +195,7 @@ public final class HybridRecall implements Recall {
         var compared = all ? List.<Candidate>of() : index.compare(tenant, vector.get(), unsettled);
         var settled = ids(compared);
         var left = unsettled.stream().filter(ref -> !settled.contains(ref.id())).toList();
-        var read = unread.read(tenant, vector.get(), left);
+        var read = unread.read(tenant, index.embeddings(), vector.get(), left);
         var blank = left.stream().map(PassageRef::id).collect(Collectors.toCollection(HashSet::new));
         blank.removeAll(ids(read));
         return Optional.of(new Meant(
@@ -227,7 +225,7 @@ public final class HybridRecall implements Recall {
     }
 
     /// The query's vector, unless the model does not know its language or its characters.
-    private Optional<float[]> vector(Tenant tenant, String query, Set<String> names) {
+    private Optional<float[]> vector(Tenant tenant, Embeddings embeddings, String query, Set<String> names) {
         var language = detector.detect(query).map(Language::tag);
         if (language.filter(tag -> !embeddings.understands(tag)).isPresent() || !embeddings.reads(query)) {
             return Optional.empty();

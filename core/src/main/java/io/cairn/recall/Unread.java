@@ -32,20 +32,19 @@ final class Unread {
 
     private final EventLog log;
     private final List<Source> sources;
-    private final Embeddings embeddings;
     private final RecallSettings settings;
 
-    Unread(EventLog log, List<Source> sources, Embeddings embeddings, RecallSettings settings) {
+    Unread(EventLog log, List<Source> sources, RecallSettings settings) {
         this.log = log;
         this.sources = sources;
-        this.embeddings = embeddings;
         this.settings = settings;
     }
 
     /// Those that could be read, with their cosines.
     ///
+    /// @param embeddings by which the query was embedded
     /// @param refs the likeliest first
-    List<Candidate> read(Tenant tenant, float[] query, List<PassageRef> refs) {
+    List<Candidate> read(Tenant tenant, Embeddings embeddings, float[] query, List<PassageRef> refs) {
         var first = refs.stream()
                 .filter(ref -> embeddings.understands(ref.language()))
                 .limit(settings.unreadMax())
@@ -54,7 +53,7 @@ final class Unread {
             return List.of();
         }
         var read = new ConcurrentLinkedQueue<Candidate>();
-        var reading = new FutureTask<>(() -> embed(tenant, query, first, read), read);
+        var reading = new FutureTask<>(() -> embed(tenant, embeddings, query, first, read), read);
         Thread.ofVirtual().name("cairn-recall-unread").start(reading);
         try {
             reading.get(settings.unreadWait().toMillis(), TimeUnit.MILLISECONDS);
@@ -72,7 +71,8 @@ final class Unread {
         return List.copyOf(read);
     }
 
-    private void embed(Tenant tenant, float[] query, List<PassageRef> refs, Collection<Candidate> read) {
+    private void embed(
+            Tenant tenant, Embeddings embeddings, float[] query, List<PassageRef> refs, Collection<Candidate> read) {
         var excerpts = excerpts(tenant, refs);
         var wanted = new ArrayList<PassageRef>();
         int characters = 0;

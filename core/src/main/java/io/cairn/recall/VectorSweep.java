@@ -9,6 +9,7 @@ import io.cairn.passage.Source;
 import io.cairn.tenant.Tenant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Removes stored vectors that no passage needs any more.
@@ -23,14 +24,19 @@ public final class VectorSweep {
     private final EventLog log;
     private final List<Source> sources;
     private final Passages passages;
-    private final Embeddings embeddings;
+    private final Supplier<Embeddings> embeddings;
     private final BooleanSupplier rebuilding;
     private final Pace pace;
 
+    /// @param embeddings those by which the index that answers was made
     /// @param rebuilding whether a generation is being built, which needs vectors of dead passages too: as long
     ///     as that is so nothing is removed
     public VectorSweep(
-            EventLog log, List<Source> sources, Embeddings embeddings, BooleanSupplier rebuilding, Pace pace) {
+            EventLog log,
+            List<Source> sources,
+            Supplier<Embeddings> embeddings,
+            BooleanSupplier rebuilding,
+            Pace pace) {
         this.log = log;
         this.sources = List.copyOf(sources);
         this.passages = new Passages(sources);
@@ -59,9 +65,10 @@ public final class VectorSweep {
     /// @throws SweepStopped if a rebuild began or the pace said so
     public long run() {
         long removed = 0;
-        for (var tenant : embeddings.tenants()) {
+        var swept = embeddings.get();
+        for (var tenant : swept.tenants()) {
             requireNoRebuild();
-            removed += embeddings.sweep(tenant, live(tenant));
+            removed += swept.sweep(tenant, live(tenant));
         }
         return removed;
     }

@@ -114,7 +114,7 @@ public abstract class SweepContract {
     }
 
     private VectorSweep sweep(VectorSweep.Pace pace) {
-        return new VectorSweep(log, sources(), embeddings, () -> rebuilding, pace);
+        return new VectorSweep(log, sources(), () -> embeddings, () -> rebuilding, pace);
     }
 
     /// Embeds every passage of the log, as a dense index does that follows it.

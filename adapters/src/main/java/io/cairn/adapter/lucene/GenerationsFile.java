@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ final class GenerationsFile {
         /// The same with one under way that is made of this; the current one answers until it is complete.
         Roles beside(String madeOf) {
             return madeOf(next, madeOf) == null ? new Roles(current, former, new Role(highest() + 1, madeOf)) : this;
+        }
+
+        /// The same without one under way that nothing can be added to.
+        Roles keeping(Predicate<String> known) {
+            return next == null || known.test(next.madeOf()) ? this : new Roles(current, former, null);
         }
 
         private static @Nullable Role madeOf(@Nullable Role role, String madeOf) {

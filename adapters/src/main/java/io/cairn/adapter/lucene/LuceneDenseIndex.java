@@ -63,6 +63,11 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     }
 
     @Override
+    public Embeddings embeddings() {
+        return embeddings;
+    }
+
+    @Override
     public void apply(int partition, List<Event> events, long to) {
         var changes = events.stream()
                 .flatMap(event -> passages.changes(event).stream())

@@ -1,6 +1,7 @@
 package io.cairn.adapter.lucene;
 
-import io.cairn.model.ModelChange;
+import io.cairn.model.EmbeddingSpaces;
+import io.cairn.model.Embeddings;
 import io.cairn.projection.Generations;
 import io.cairn.projection.Projection;
 import java.io.IOException;
@@ -10,16 +11,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Generations of an index as numbered folders, and a file that says which of them is which.
 ///
-/// What was made of something else than the server now runs does not answer, since vectors of two models say nothing
-/// about each other. Another generation takes its place when the folder is opened: the one before, if it was made of
-/// that, and else one that begins with nothing.
+/// Vectors of two models say nothing about each other. What was made by a model that the server is no longer to use
+/// goes
+/// on to answer as long as the server can run that model, until another generation was built beside it and told to take
+/// over. If the server cannot, another generation takes its place when the folder is opened: the one before, if it was
+/// made as is wanted now, and else one that begins with nothing.
 ///
 /// What was made by older rules does answer, until another generation has been built beside it, as in a rebuild.
 ///
@@ -30,8 +35,9 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     private final Path folder;
     private final String madeOf;
     private final FollowedLog log;
-    private final Function<Path, P> opening;
+    private final BiFunction<Path, String, P> opening;
     private final Consumer<String> leaving;
+    private final Predicate<String> keeps;
     private final GenerationsFile file;
     private final String place;
     private GenerationsFile.Roles roles;
@@ -46,9 +52,16 @@ public final class LuceneGenerations<P extends Projection> implements Generation
 
     /// Generations of vectors.
     ///
-    /// @param change says whether another model may begin where one has an index that is full
-    public LuceneGenerations(Path folder, ModelChange change, FollowedLog log, Function<Path, P> opening) {
-        this(folder, change.space().toString(), log, opening, change::require);
+    /// @param opening opens or creates the index in a folder, whose vectors are made by these embeddings
+    public LuceneGenerations(
+            Path folder, EmbeddingSpaces spaces, FollowedLog log, BiFunction<Path, Embeddings, P> opening) {
+        this(
+                folder,
+                new MadeOf(spaces.wanted().space().toString(), Set.of()),
+                log,
+                (at, madeOf) -> opening.apply(at, spaces.of(madeOf).orElseThrow()),
+                spaces::requireGivenUp,
+                spaces::keeps);
     }
 
     /// What else but the log decides what an index holds.
@@ -66,17 +79,24 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     /// @param leaving is told of what a full index was made of before it is left for an empty one, and may refuse
     LuceneGenerations(
             Path folder, String madeOf, FollowedLog log, Function<Path, P> opening, Consumer<String> leaving) {
-        this(folder, new MadeOf(madeOf, Set.of()), log, opening, leaving);
+        this(folder, new MadeOf(madeOf, Set.of()), log, (at, made) -> opening.apply(at), leaving, made -> false);
     }
 
     /// Generations that are made of the log by rules, which may become others.
     public LuceneGenerations(Path folder, MadeOf making, FollowedLog log, Function<Path, P> opening) {
-        this(folder, making, log, opening, former -> {});
+        this(folder, making, log, (at, made) -> opening.apply(at), former -> {}, made -> false);
     }
 
+    /// @param keeps whether what is made of this may go on to answer, though something else is wanted
     private LuceneGenerations(
-            Path folder, MadeOf making, FollowedLog log, Function<Path, P> opening, Consumer<String> leaving) {
+            Path folder,
+            MadeOf making,
+            FollowedLog log,
+            BiFunction<Path, String, P> opening,
+            Consumer<String> leaving,
+            Predicate<String> keeps) {
         this.leaving = leaving;
+        this.keeps = keeps;
         this.folder = folder;
         this.madeOf = making.now();
         this.log = log;
@@ -105,6 +125,8 @@ public final class LuceneGenerations<P extends Projection> implements Generation
             case GenerationsFile.Found.Said said
             when said.log().filter(other -> !other.equals(log.epoch())).isPresent() -> anew("is of another log");
             case GenerationsFile.Found.Said said when known.isNew() -> anew("stands without a readable file place");
+            case GenerationsFile.Found.Said said
+            when stays(said.roles().current()) -> said.roles().keeping(keeps);
             case GenerationsFile.Found.Said said -> {
                 var now = outdated.contains(said.roles().current().madeOf())
                         ? said.roles().beside(madeOf)
@@ -117,6 +139,13 @@ public final class LuceneGenerations<P extends Projection> implements Generation
                 yield now;
             }
         };
+    }
+
+    /// An index that holds something, made by another model that can be run.
+    private boolean stays(GenerationsFile.Role current) throws IOException {
+        return !current.madeOf().equals(madeOf)
+                && Damage.holdsAnything(folder(current.number()))
+                && keeps.test(current.madeOf());
     }
 
     private GenerationsFile.Roles only(int number) {
@@ -158,7 +187,16 @@ public final class LuceneGenerations<P extends Projection> implements Generation
 
     private void tellIfOutdated(GenerationsFile.Roles now) {
         var next = now.next();
-        if (next != null && !now.current().madeOf().equals(madeOf)) {
+        if (keeps.test(now.current().madeOf()) && !now.current().madeOf().equals(madeOf)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Generation %d of %s was made of %s and goes on to answer, though the configuration names %s: `cairn models refresh` builds an index of that, compares both and switches"
+                            .formatted(
+                                    now.current().number(),
+                                    folder.getFileName(),
+                                    now.current().madeOf(),
+                                    madeOf));
+        } else if (next != null && !now.current().madeOf().equals(madeOf)) {
             LOG.log(
                     System.Logger.Level.INFO,
                     "Generation %d of %s was made of %s; it answers until generation %d, made of %s, has caught up"
@@ -186,18 +224,60 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         return Optional.ofNullable(next);
     }
 
+    /// Made as the current one is, if that goes on to answer.
     @Override
     public synchronized Generation<P> begin() {
+        var made = roles.current().madeOf();
+        return begun(keeps.test(made) ? made : madeOf);
+    }
+
+    @Override
+    public synchronized Generation<P> begin(String other) {
+        if (!keeps.test(other)) {
+            return Generations.super.begin(other);
+        }
+        return begun(other);
+    }
+
+    private Generation<P> begun(String of) {
         close(next);
         // Readers that still held it have long since gone on.
         close(former == next ? null : former);
         next = null;
         former = null;
-        roles = file.write(roles.begun(madeOf));
+        roles = file.write(roles.begun(of));
         deleteAllBut(roles.current());
         var begun = open(roles.required(roles.next()));
         next = begun;
         return begun;
+    }
+
+    @Override
+    public synchronized boolean waits() {
+        var known = next;
+        return known != null
+                && Stream.of(roles.next(), roles.former())
+                        .flatMap(Stream::ofNullable)
+                        .anyMatch(role -> role.number() == known.number()
+                                && keeps.test(role.madeOf())
+                                && !role.madeOf().equals(roles.current().madeOf()));
+    }
+
+    /// A former generation that was on its way back stays the former one.
+    @Override
+    public synchronized void drop() {
+        var dropped = next;
+        next = null;
+        if (dropped == null || dropped == former) {
+            return;
+        }
+        dropped.projection().close();
+        roles = file.write(new GenerationsFile.Roles(roles.current(), roles.former(), null));
+        try {
+            Damage.delete(folder(dropped.number()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("A next index in %s cannot be deleted".formatted(folder), e);
+        }
     }
 
     @Override
@@ -208,7 +288,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
                     "There is no former generation in %s: one is kept after a switch, until the next rebuild begins"
                             .formatted(folder.getFileName()));
         }
-        return kept.madeOf().equals(madeOf)
+        return kept.madeOf().equals(madeOf) || keeps.test(kept.madeOf())
                 ? Optional.empty()
                 : Optional.of("Generation %d of %s was made of %s, and the server now runs %s"
                         .formatted(kept.number(), folder.getFileName(), kept.madeOf(), madeOf));
@@ -252,7 +332,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     }
 
     private Generation<P> open(GenerationsFile.Role role) {
-        var index = opening.apply(folder(role.number()));
+        var index = opening.apply(folder(role.number()), role.madeOf());
         if (!log.isOutrunBy(index)) {
             return new Generation<>(role.number(), index);
         }
@@ -265,7 +345,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
                             .formatted(folder(role.number()), Damage.reason(e)),
                     e);
         }
-        return new Generation<>(role.number(), opening.apply(folder(role.number())));
+        return new Generation<>(role.number(), opening.apply(folder(role.number()), role.madeOf()));
     }
 
     private Path folder(int number) {

@@ -53,6 +53,11 @@ final class PgvectorDenseIndex implements DenseIndex {
     }
 
     @Override
+    public Embeddings embeddings() {
+        return embeddings;
+    }
+
+    @Override
     public void under(Lease lease) {
         checkpoints.look();
         leases.put(lease.partition(), lease);

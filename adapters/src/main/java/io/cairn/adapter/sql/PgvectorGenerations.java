@@ -4,74 +4,82 @@ import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
-import io.cairn.model.EmbeddingSpace;
+import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.Embeddings;
-import io.cairn.model.ModelChange;
 import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
 import io.cairn.recall.DenseIndex;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Generations of the dense index in PostgreSQL, which all nodes share.
 ///
-/// Every embedding space has generations of its own. A node asks for those of its model, so that vectors of two models
-/// never meet, not even while some nodes already run the new one. Whoever changes roles holds the table of generations,
-/// and tables are made and dropped in the same transaction.
+/// Every generation is of one embedding space, so that vectors of two models never meet. A node asks the current one of
+/// the model that it is to use; if there is none, one of another model that it can run goes on to answer, until a
+/// generation of the new model was built beside it and told to take over. Whoever changes roles holds the table of
+/// generations, and tables are made and dropped in the same transaction.
 public final class PgvectorGenerations implements Generations<DenseIndex> {
+    private static final System.Logger LOG = System.getLogger(PgvectorGenerations.class.getName());
     private static final String CURRENT = "current";
     private static final String NEXT = "next";
     private static final String FORMER = "former";
 
     private final GuardedPool pool;
     private final Supplier<Passages> passages;
-    private final Embeddings embeddings;
+    private final EmbeddingSpaces spaces;
     private final Clock clock;
-    private final String madeOf;
+    private final String wanted;
     private final Map<Integer, Generation<DenseIndex>> opened = new HashMap<>();
 
     /// The generation that is to take over, as this node last saw it; 0 before it saw any.
     private int building;
 
-    private PgvectorGenerations(GuardedPool pool, Supplier<Passages> passages, Embeddings embeddings, Clock clock) {
+    /// A generation as all nodes know it.
+    private record Role(int number, String madeOf, String name) {
+        boolean is(String role) {
+            return name.equals(role);
+        }
+    }
+
+    private PgvectorGenerations(GuardedPool pool, Supplier<Passages> passages, EmbeddingSpaces spaces, Clock clock) {
         this.pool = pool;
         this.passages = passages;
-        this.embeddings = embeddings;
+        this.spaces = spaces;
         this.clock = clock;
-        this.madeOf = madeOf(embeddings.space());
+        this.wanted = spaces.wanted().space().described();
     }
 
     /// Connects to the database of a log, and makes there what the index needs.
     ///
     /// @param passages makes those of one generation
-    /// @param change says whether another model may begin where one has an index that is full
     /// @param breaker leaves the database alone when it does not answer
     /// @param retry how questions are asked again
     /// @throws StorageException that says what is missing where pgvector cannot be used
     public static PgvectorGenerations open(
             PostgresSettings settings,
             Supplier<Passages> passages,
-            Embeddings embeddings,
-            ModelChange change,
+            EmbeddingSpaces spaces,
             Clock clock,
             MeterRegistry meters,
             Statements statements,
             Breaker breaker,
             Retry retry) {
         var address = PostgresAddress.of(settings);
-        PgvectorSchema.requireIndexable(embeddings.space());
+        PgvectorSchema.requireIndexable(spaces.wanted().space());
         PgvectorSchema.migrate(address);
         var pool = new GuardedPool(PostgresPool.dense(address, settings, meters, statements), breaker, retry);
         try {
-            var generations = new PgvectorGenerations(pool, passages, embeddings, clock);
-            generations.requireAllowed(change);
-            generations.current();
+            var generations = new PgvectorGenerations(pool, passages, spaces, clock);
+            generations.choose();
             return generations;
         } catch (RuntimeException e) {
             pool.close();
@@ -79,63 +87,136 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
         }
     }
 
-    /// Refuses to begin where the current index of another model is full, unless that was given up.
-    private void requireAllowed(ModelChange change) {
-        var left = pool.ask(
-                "tell the models of the dense index",
-                session -> session.list("""
-                        SELECT made_of FROM knowledge_generation other
-                        WHERE role = 'current' AND made_of <> ?
-                        AND NOT EXISTS (SELECT 1 FROM knowledge_generation WHERE made_of = ?)
-                        AND EXISTS (SELECT 1 FROM knowledge_checkpoint WHERE generation = other.number AND units > 0)
-                        ORDER BY number DESC
-                        """, row -> row.getString(1), madeOf, madeOf));
-        left.stream().findFirst().ifPresent(change::require);
+    /// Goes on with what is there, or begins. Where the current index of another model is full, and that model can
+    /// neither be run nor was given up, nothing begins.
+    private void choose() {
+        var roles = roles();
+        var going = current(roles);
+        if (going.isEmpty()) {
+            full(roles).findFirst().map(Role::madeOf).ifPresent(spaces::requireGivenUp);
+            changing("found the dense index", this::first);
+            return;
+        }
+        if (!going.get().madeOf().equals(wanted)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Generation %d of the dense index was made of %s and goes on to answer, though the configuration names %s: `cairn models refresh` builds an index of that, compares both and switches"
+                            .formatted(going.get().number(), going.get().madeOf(), wanted));
+        }
     }
 
-    private static String madeOf(EmbeddingSpace space) {
-        return "%s@%s, %d dimensions".formatted(space.model(), space.fingerprint(), space.dimensions());
+    /// The current one of the model that is to be used, or of another that can be run and has an index that is full.
+    private Optional<Role> current(List<Role> roles) {
+        return roles.stream()
+                .filter(role -> role.is(CURRENT) && role.madeOf().equals(wanted))
+                .findFirst()
+                .or(() ->
+                        full(roles).filter(role -> spaces.keeps(role.madeOf())).findFirst());
+    }
+
+    /// Current indexes of other models that hold something, the latest first.
+    private Stream<Role> full(List<Role> roles) {
+        var holding = pool.ask(
+                "tell which dense indexes are full",
+                session -> Set.copyOf(session.list(
+                        "SELECT DISTINCT generation FROM knowledge_checkpoint WHERE units > 0", row -> row.getInt(1))));
+        return roles.stream()
+                .filter(role -> role.is(CURRENT) && !role.madeOf().equals(wanted) && holding.contains(role.number()))
+                .sorted(Comparator.comparing(Role::number).reversed());
+    }
+
+    /// One that can be run.
+    private Optional<Role> known(String name) {
+        return roles().stream()
+                .filter(role -> role.is(name) && (role.madeOf().equals(wanted) || spaces.keeps(role.madeOf())))
+                .max(Comparator.comparing(Role::number));
+    }
+
+    private Role answering() {
+        return current(roles())
+                .orElseThrow(() -> new StorageException(
+                        Kind.BUSY,
+                        "The dense index is now made by a model that this server does not run; give it the"
+                                + " configuration of the node that switched",
+                        new IllegalStateException()));
     }
 
     @Override
     public synchronized Generation<DenseIndex> current() {
-        var current = roles().get(CURRENT);
-        return opened(current == null ? changing("found the dense index", this::first) : current);
+        return opened(answering());
     }
 
     @Override
     public synchronized Optional<Generation<DenseIndex>> next() {
-        var next = roles().get(NEXT);
-        building = next == null ? building : next;
-        return Optional.ofNullable(next).map(this::opened);
+        var next = known(NEXT);
+        building = next.map(Role::number).orElse(building);
+        return next.map(this::opened);
+    }
+
+    /// Made as the current one is.
+    @Override
+    public synchronized Generation<DenseIndex> begin() {
+        return begun(answering().madeOf());
     }
 
     @Override
-    public synchronized Generation<DenseIndex> begin() {
-        building = changing("begin a generation of the dense index", this::begin);
-        return opened(building);
+    public synchronized Generation<DenseIndex> begin(String other) {
+        return begun(spaces.of(other)
+                .orElseThrow(() -> new IllegalArgumentException("This server does not run " + other))
+                .space()
+                .described());
+    }
+
+    private Generation<DenseIndex> begun(String madeOf) {
+        int kept = answering().number();
+        building = changing("begin a generation of the dense index", session -> begin(session, kept, madeOf));
+        return opened(new Role(building, madeOf, NEXT));
+    }
+
+    @Override
+    public synchronized boolean waits() {
+        return known(NEXT)
+                .filter(next -> !next.madeOf().equals(answering().madeOf()))
+                .isPresent();
+    }
+
+    @Override
+    public synchronized void drop() {
+        int dropped = building;
+        changing("give up a generation of the dense index", session -> {
+            for (var number : session.list(
+                    "DELETE FROM knowledge_generation WHERE number = ? AND role = 'next' RETURNING number",
+                    row -> row.getInt(1),
+                    dropped)) {
+                session.update("DROP TABLE " + PgvectorTable.name(number));
+            }
+            return dropped;
+        });
     }
 
     @Override
     public synchronized Optional<String> noWayBack() {
-        return roles().containsKey(FORMER)
+        return known(FORMER).isPresent()
                 ? Optional.empty()
                 : Optional.of(
-                        "There is no former generation of the dense index that is made of %s: one is kept after a switch, until the next rebuild begins"
-                                .formatted(madeOf));
+                        "There is no former generation of the dense index whose model this server can run: one is kept"
+                                + " after a switch, until the next rebuild begins");
     }
 
     @Override
     public synchronized Generation<DenseIndex> revive() {
-        building = changing("take back a generation of the dense index", this::revive)
+        var former = known(FORMER);
+        building = former.flatMap(
+                        role -> changing("take back a generation of the dense index", session -> revive(session, role)))
                 .orElseThrow(
                         () -> new IllegalStateException(noWayBack().orElse("The former generation was just given up")));
-        return opened(building);
+        return opened(former.orElseThrow());
     }
 
     @Override
     public synchronized boolean promote() {
-        return changing("switch to a generation of the dense index", this::promote);
+        var answering = answering();
+        return changing("switch to a generation of the dense index", session -> promote(session, answering));
     }
 
     @Override
@@ -144,60 +225,76 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     }
 
     private int first(SqlSession session) throws SQLException {
-        var found = roles(session).get(CURRENT);
-        if (found != null) {
+        var found = session.first(
+                "SELECT number FROM knowledge_generation WHERE made_of = ? AND role = 'current'",
+                row -> row.getInt(1),
+                wanted);
+        if (found.isPresent()) {
             // Another node was faster.
-            return found;
+            return found.get();
         }
-        int made = make(session, CURRENT);
+        int made = make(session, CURRENT, wanted);
         show(session, made);
         return made;
     }
 
-    /// Gives up all others but the current one, those of other spaces too.
-    private int begin(SqlSession session) throws SQLException {
-        int kept = roles(session).getOrDefault(CURRENT, 0);
+    /// Gives up all others but the current one.
+    private int begin(SqlSession session, int kept, String madeOf) throws SQLException {
+        requireCurrent(session, kept);
         session.update("DROP VIEW IF EXISTS knowledge_base");
         for (var number : session.list(
                 "DELETE FROM knowledge_generation WHERE number <> ? RETURNING number", row -> row.getInt(1), kept)) {
-            session.update("DROP TABLE " + table(number).name());
+            session.update("DROP TABLE " + PgvectorTable.name(number));
         }
-        if (kept != 0) {
-            show(session, kept);
-        }
-        return make(session, NEXT);
+        show(session, kept);
+        return make(session, NEXT, madeOf);
     }
 
-    private Optional<Integer> revive(SqlSession session) throws SQLException {
-        return session.first(
-                "UPDATE knowledge_generation SET role = 'next' WHERE made_of = ? AND role = 'former' RETURNING number",
+    private static void requireCurrent(SqlSession session, int number) throws SQLException {
+        var current = session.first(
+                "SELECT number FROM knowledge_generation WHERE number = ? AND role = 'current'",
                 row -> row.getInt(1),
-                madeOf);
+                number);
+        if (current.isEmpty()) {
+            throw new StorageException(
+                    Kind.BUSY,
+                    "Another node has switched from generation %d of the dense index meanwhile".formatted(number),
+                    new IllegalStateException());
+        }
+    }
+
+    private Optional<Integer> revive(SqlSession session, Role former) throws SQLException {
+        return session.first(
+                "UPDATE knowledge_generation SET role = 'next' WHERE number = ? AND role = 'former' RETURNING number",
+                row -> row.getInt(1),
+                former.number());
     }
 
     /// @return whether the generation has taken over, by this node's doing or another's
-    private boolean promote(SqlSession session) throws SQLException {
-        var roles = roles(session);
-        if (roles.getOrDefault(CURRENT, 0) == building) {
+    private boolean promote(SqlSession session, Role answering) throws SQLException {
+        var role = session.first(
+                "SELECT role FROM knowledge_generation WHERE number = ?", row -> row.getString(1), building);
+        if (role.filter(CURRENT::equals).isPresent()) {
             // Another node was faster.
             return true;
         }
-        if (roles.getOrDefault(NEXT, 0) != building) {
+        if (role.filter(NEXT::equals).isEmpty()) {
             throw new StorageException(
                     Kind.BUSY,
                     "Generation %d of the dense index, which was to take over, was given up by another node"
                             .formatted(building),
                     new IllegalStateException());
         }
-        if (!hasReached(session, roles.getOrDefault(CURRENT, 0))) {
+        requireCurrent(session, answering.number());
+        if (!hasReached(session, answering.number())) {
             return false;
         }
         session.update(
                 "UPDATE knowledge_generation SET role = CASE WHEN number = ? THEN 'current' ELSE 'former' END"
-                        + " WHERE made_of = ? AND (number = ? OR role = 'current')",
+                        + " WHERE number IN (?, ?)",
                 building,
-                madeOf,
-                building);
+                building,
+                answering.number());
         show(session, building);
         return true;
     }
@@ -213,38 +310,30 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
                 .allMatch(reached -> reached);
     }
 
-    private int make(SqlSession session, String role) throws SQLException {
+    private int make(SqlSession session, String role, String madeOf) throws SQLException {
         int number = session.first(
                         "INSERT INTO knowledge_generation (made_of, role) VALUES (?, ?) RETURNING number",
                         row -> row.getInt(1),
                         madeOf,
                         role)
                 .orElseThrow();
-        table(number).create(session);
+        table(number, made(madeOf)).create(session);
         return number;
     }
 
     /// Lets people who look into the database find the generation that answers under one name.
     private void show(SqlSession session, int number) throws SQLException {
         session.update("DROP VIEW IF EXISTS knowledge_base");
-        session.update(
-                "CREATE VIEW knowledge_base AS SELECT * FROM " + table(number).name());
+        session.update("CREATE VIEW knowledge_base AS SELECT * FROM " + PgvectorTable.name(number));
     }
 
-    private Map<String, Integer> roles(SqlSession session) throws SQLException {
-        record Role(String name, int number) {}
-        return session
-                .list(
-                        "SELECT role, number FROM knowledge_generation WHERE made_of = ?",
-                        row -> new Role(row.getString(1), row.getInt(2)),
-                        madeOf)
-                .stream()
-                .collect(Collectors.toMap(Role::name, Role::number));
-    }
-
-    private Map<String, Integer> roles() {
-        var roles = pool.ask("tell the generations of the dense index", this::roles);
-        opened.keySet().retainAll(roles.values());
+    private List<Role> roles() {
+        var roles = pool.ask(
+                "tell the generations of the dense index",
+                session -> session.list(
+                        "SELECT number, made_of, role FROM knowledge_generation",
+                        row -> new Role(row.getInt(1), row.getString(2), row.getString(3))));
+        opened.keySet().retainAll(roles.stream().map(Role::number).toList());
         return roles;
     }
 
@@ -258,17 +347,24 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
         });
     }
 
-    private Generation<DenseIndex> opened(int number) {
-        return opened.computeIfAbsent(number, this::open);
+    private Generation<DenseIndex> opened(Role role) {
+        return opened.computeIfAbsent(role.number(), number -> open(role));
     }
 
-    private Generation<DenseIndex> open(int number) {
+    private Generation<DenseIndex> open(Role role) {
+        int number = role.number();
+        var embeddings = made(role.madeOf());
         var checkpoints = new PgvectorCheckpoints(number, pool, clock);
         return new Generation<>(
-                number, new PgvectorDenseIndex(table(number), checkpoints, pool, passages.get(), embeddings));
+                number,
+                new PgvectorDenseIndex(table(number, embeddings), checkpoints, pool, passages.get(), embeddings));
     }
 
-    private PgvectorTable table(int number) {
+    private Embeddings made(String madeOf) {
+        return spaces.of(madeOf).orElseThrow(() -> new IllegalStateException("This server does not run " + madeOf));
+    }
+
+    private static PgvectorTable table(int number, Embeddings embeddings) {
         return new PgvectorTable(number, embeddings.space().dimensions());
     }
 }

@@ -28,6 +28,10 @@ record PgvectorTable(int generation, int dimensions) {
     private static final int INLINE_MAX = 900;
 
     String name() {
+        return name(generation);
+    }
+
+    static String name(int generation) {
         return "knowledge_base_" + generation;
     }
 

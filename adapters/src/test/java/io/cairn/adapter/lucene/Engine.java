@@ -97,7 +97,7 @@ final class Engine implements AutoCloseable {
 
     /// Recall over the same indexes, weighed in another way.
     Recall recall(RecallSettings settings) {
-        return new HybridRecall(log, sources(), lexical, dense, embeddings, LanguageDetector.undecided(), settings);
+        return new HybridRecall(log, sources(), lexical, dense::current, LanguageDetector.undecided(), settings);
     }
 
     static Engine on(Path folder, MasterKey master, Vectors vectors) {

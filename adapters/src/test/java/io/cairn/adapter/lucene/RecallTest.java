@@ -115,10 +115,15 @@ class RecallTest {
     @Test
     void onlySearchesThatWalkTheGraphAreComparedWithExactOnes() throws Exception {
         var ratios = new ConcurrentLinkedQueue<Double>();
-        try (var sample = new ExactSample(engine.dense, 1, () -> 0, ratios::add)) {
+        try (var sample = new ExactSample(1, () -> 0, ratios::add)) {
             say("m1", "Ana", "The router password is under the keyboard.");
             awaitDense();
-            sample.searched(ACME, EmbeddingModel.inMemory(64).embedQuery("router"), Filters.NONE);
+            sample.searched(
+                    engine.dense.current(),
+                    ACME,
+                    "router",
+                    EmbeddingModel.inMemory(64).embedQuery("router"),
+                    Filters.NONE);
         }
         assertThat(ratios).isEmpty();
 
@@ -134,8 +139,13 @@ class RecallTest {
                             .toList());
         }
         awaitDense();
-        try (var sample = new ExactSample(engine.dense, 1, () -> 0, ratios::add)) {
-            sample.searched(many, EmbeddingModel.inMemory(64).embedQuery("crate 77"), Filters.NONE);
+        try (var sample = new ExactSample(1, () -> 0, ratios::add)) {
+            sample.searched(
+                    engine.dense.current(),
+                    many,
+                    "crate 77",
+                    EmbeddingModel.inMemory(64).embedQuery("crate 77"),
+                    Filters.NONE);
         }
         assertThat(ratios).singleElement().satisfies(ratio -> assertThat(ratio).isBetween(.5, 1.0));
     }

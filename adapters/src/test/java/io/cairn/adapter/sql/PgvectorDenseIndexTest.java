@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.cairn.event.StorageException;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
+import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.Embeddings;
-import io.cairn.model.ModelChange;
 import io.cairn.model.VectorStore;
 import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
@@ -177,8 +177,8 @@ class PgvectorDenseIndexTest extends DenseIndexContract {
         try (var model = embeddings(32);
                 var newer = DATABASE.pgvector(
                         this::passages,
-                        model,
-                        new ModelChange(model.space(), Optional.of(model.space().model())))) {
+                        new EmbeddingSpaces(
+                                model, List.of(), Optional.of(model.space().model())))) {
             assertThat(newer.current().number()).isEqualTo(2);
             assertThat(newer.current().projection().passages()).isZero();
             assertThat(newer.current().projection().visible(0)).isZero();

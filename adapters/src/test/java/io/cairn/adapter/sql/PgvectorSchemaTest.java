@@ -7,8 +7,8 @@ import io.cairn.event.StorageException;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.EmbeddingSpace;
+import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.Embeddings;
-import io.cairn.model.ModelChange;
 import io.cairn.model.OtherModelException;
 import io.cairn.model.VectorStore;
 import io.cairn.passage.Passages;
@@ -98,7 +98,7 @@ class PgvectorSchemaTest {
                 EmbeddingMeter.none(),
                 Embeddings.Settings.DEFAULT);
         try (var opened = DATABASE.pgvector(
-                () -> new Passages(List.of()), embeddings, new ModelChange(space(dimensions), replaced))) {
+                () -> new Passages(List.of()), new EmbeddingSpaces(embeddings, List.of(), replaced))) {
             assertThat(opened.current().number()).isPositive();
         }
     }

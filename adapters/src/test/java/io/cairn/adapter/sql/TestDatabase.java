@@ -3,8 +3,8 @@ package io.cairn.adapter.sql;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
+import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.Embeddings;
-import io.cairn.model.ModelChange;
 import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
 import io.cairn.recall.DenseIndex;
@@ -153,15 +153,14 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
 
     /// The generations of a dense index in it.
     public Generations<DenseIndex> pgvector(Supplier<Passages> passages, Embeddings embeddings) {
-        return pgvector(passages, embeddings, ModelChange.to(embeddings.space()));
+        return pgvector(passages, EmbeddingSpaces.only(embeddings));
     }
 
-    Generations<DenseIndex> pgvector(Supplier<Passages> passages, Embeddings embeddings, ModelChange change) {
+    Generations<DenseIndex> pgvector(Supplier<Passages> passages, EmbeddingSpaces spaces) {
         return PgvectorGenerations.open(
                 settings(),
                 passages,
-                embeddings,
-                change,
+                spaces,
                 Clock.systemUTC(),
                 new SimpleMeterRegistry(),
                 Statements.watched(),

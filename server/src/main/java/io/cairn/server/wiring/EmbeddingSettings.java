@@ -2,13 +2,10 @@ package io.cairn.server.wiring;
 
 import io.cairn.adapter.onnx.OnnxModel;
 import io.cairn.adapter.onnx.Pooling;
-import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
-import io.cairn.model.ModelChange;
 import io.cairn.recall.Relevance;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -66,10 +63,6 @@ public record EmbeddingSettings(
 
     Relevance relevanceOfModel() {
         return relevance == null ? Relevance.defaults() : relevance;
-    }
-
-    ModelChange change(EmbeddingSpace space) {
-        return new ModelChange(space, Optional.ofNullable(replaces));
     }
 
     int threadCount() {

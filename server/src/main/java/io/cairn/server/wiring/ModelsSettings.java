@@ -25,6 +25,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param providers by name
 /// @param embedding the model that embeds, in place of the one that comes with Cairn
+/// @param formerEmbedding a provider's model that embedded before, and answers until the one in use has an index
 /// @param redis a cache of vectors that nodes share; none unless it is set
 /// @param chat models that callers may talk to, by the name under which they ask for them
 /// @param streams how long streamed answers may take
@@ -33,6 +34,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ModelsSettings(
         @DefaultValue Map<String, ProviderSettings> providers,
         @Nullable Embedding embedding,
+        @Nullable Embedding formerEmbedding,
         @Nullable Redis redis,
         @DefaultValue Map<String, Chat> chat,
         @DefaultValue Streams streams,
@@ -53,6 +55,10 @@ public record ModelsSettings(
         if (embedding != null) {
             requireKnown("cairn.models.embedding.provider", embedding.provider(), providers);
             embedding.settings();
+        }
+        if (formerEmbedding != null) {
+            requireKnown("cairn.models.former-embedding.provider", formerEmbedding.provider(), providers);
+            formerEmbedding.settings();
         }
         for (var entry : chat.entrySet()) {
             var key = "cairn.models.chat." + entry.getKey();

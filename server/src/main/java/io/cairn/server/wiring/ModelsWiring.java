@@ -2,20 +2,29 @@ package io.cairn.server.wiring;
 
 import io.cairn.adapter.file.DataFolder;
 import io.cairn.adapter.onnx.OnnxEmbeddingModel;
+import io.cairn.adapter.onnx.OnnxModel;
 import io.cairn.adapter.provider.RemoteEmbeddings;
 import io.cairn.adapter.redis.RedisVectors;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
+import io.cairn.model.EmbeddingSpaces;
+import io.cairn.model.Embeddings;
 import io.cairn.model.Gateway;
 import io.cairn.model.SharedVectors;
+import io.cairn.model.VectorStore;
+import io.cairn.seal.MasterKey;
 import io.cairn.server.openai.GatewayLimits;
 import io.cairn.server.ops.ProviderMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -76,15 +85,76 @@ class ModelsWiring {
             Providers providers,
             ProviderMeters meters) {
         var remote = settings.models().embedding();
-        if (remote == null) {
-            var own = settings.embedding();
-            return OnnxEmbeddingModel.open(own.model(), DataFiles.natives(folder), own.threadCount(), meter);
-        }
+        return remote == null
+                ? local(settings.embedding().model(), settings, folder, meter)
+                : remote(remote, providers, meters);
+    }
+
+    private static EmbeddingModel local(
+            OnnxModel model, CairnSettings settings, DataFolder folder, EmbeddingMeter meter) {
+        return OnnxEmbeddingModel.open(
+                model, DataFiles.natives(folder), settings.embedding().threadCount(), meter);
+    }
+
+    private static EmbeddingModel remote(ModelsSettings.Embedding remote, Providers providers, ProviderMeters meters) {
         var provider = providers.provider(remote.provider());
         return new RemoteEmbeddings(
                 provider.http(),
                 provider.guard(),
                 remote.settings(provider.settings().embeddingsPath()),
                 usage -> meters.used(remote.provider(), usage));
+    }
+
+    /// Model and store close by themselves. The count of cut tokens is there from the start, since it is to stay 0.
+    @Bean(destroyMethod = "")
+    Embeddings embeddings(EmbeddingModel model, EmbeddingMeter meter, EmbeddingsOf embeddings) {
+        meter.cut(model.provider(), 0);
+        return embeddings.model(model);
+    }
+
+    @Bean
+    EmbeddingsOf embeddingsOf(
+            ObjectProvider<SharedVectors> shared,
+            VectorStore store,
+            MasterKey master,
+            EmbeddingMeter meter,
+            CairnSettings settings,
+            SecureRandom random) {
+        return model -> new Embeddings(
+                model,
+                Optional.ofNullable(shared.getIfAvailable()),
+                store,
+                master::fingerprintKey,
+                meter,
+                settings.embedding().calls(),
+                settings.store().postgres().map(several -> random));
+    }
+
+    /// Any model by which an index may have been made and that can still be run: the one that the configuration names
+    /// as the former one, the one of files, and the one that comes with Cairn.
+    @Bean
+    EmbeddingSpaces embeddingSpaces(
+            Embeddings wanted,
+            EmbeddingsOf embeddings,
+            CairnSettings settings,
+            DataFolder folder,
+            EmbeddingMeter meter,
+            Providers providers,
+            ProviderMeters meters,
+            ObjectProvider<EmbeddingSpaces.Other> declared) {
+        var others = new ArrayList<>(declared.orderedStream().toList());
+        var former = settings.models().formerEmbedding();
+        if (former != null) {
+            others.add(new EmbeddingSpaces.Other(
+                    former.model(), () -> embeddings.model(remote(former, providers, meters))));
+        }
+        Stream.of(settings.embedding().model(), OnnxModel.bgeSmallEnglish())
+                .distinct()
+                .filter(model -> !model.name().equals(wanted.space().model()))
+                .map(model -> new EmbeddingSpaces.Other(
+                        model.name(), () -> embeddings.model(local(model, settings, folder, meter))))
+                .forEach(others::add);
+        return new EmbeddingSpaces(
+                wanted, others, Optional.ofNullable(settings.embedding().replaces()));
     }
 }

@@ -18,14 +18,10 @@ import io.cairn.guard.Retry;
 import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
 import io.cairn.lease.Leases;
-import io.cairn.lease.Share;
 import io.cairn.memory.ConversationSource;
 import io.cairn.model.BreakingVectorStore;
 import io.cairn.model.EmbeddingMeter;
-import io.cairn.model.EmbeddingModel;
-import io.cairn.model.EmbeddingSpace;
-import io.cairn.model.Embeddings;
-import io.cairn.model.SharedVectors;
+import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.VectorStore;
 import io.cairn.passage.Passages;
 import io.cairn.passage.Source;
@@ -38,7 +34,6 @@ import io.cairn.recall.Recall;
 import io.cairn.recall.RecallSettings;
 import io.cairn.recall.Sweeps;
 import io.cairn.recall.VectorSweep;
-import io.cairn.seal.MasterKey;
 import io.cairn.server.ops.MicrometerEmbeddingMeter;
 import io.cairn.server.ops.Promised;
 import io.cairn.server.ops.Sweeper;
@@ -49,11 +44,9 @@ import io.cairn.text.Language;
 import io.cairn.text.LanguageDetector;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -118,27 +111,6 @@ class RecallWiring {
                 meters.counter("db.retries")::increment);
     }
 
-    /// Model and store close by themselves. The count of cut tokens is there from the start, since it is to stay 0.
-    @Bean(destroyMethod = "")
-    Embeddings embeddings(
-            EmbeddingModel model,
-            ObjectProvider<SharedVectors> shared,
-            VectorStore store,
-            MasterKey master,
-            EmbeddingMeter meter,
-            CairnSettings settings,
-            SecureRandom random) {
-        meter.cut(model.provider(), 0);
-        return new Embeddings(
-                model,
-                Optional.ofNullable(shared.getIfAvailable()),
-                store,
-                master::fingerprintKey,
-                meter,
-                settings.embedding().calls(),
-                settings.store().postgres().map(several -> random));
-    }
-
     @Bean
     Source messages(EventLog log, CairnSettings settings) {
         return new ConversationSource(log, new Chunker(ChunkSettings.DEFAULT), defaultLanguage(settings));
@@ -180,7 +152,7 @@ class RecallWiring {
     RunningIndex<DenseIndex> dense(
             EventLog log,
             List<Source> sources,
-            Embeddings embeddings,
+            EmbeddingSpaces spaces,
             DataFolder folder,
             CairnSettings settings,
             ObjectProvider<Leases> leases,
@@ -197,9 +169,9 @@ class RecallWiring {
                         log,
                         new LuceneGenerations<>(
                                 DataFiles.index(folder, "dense"),
-                                settings.embedding().change(embeddings.space()),
+                                spaces,
                                 FollowedLog.of(log),
-                                at -> new LuceneDenseIndex(at, passages.get(), embeddings)),
+                                (at, embeddings) -> new LuceneDenseIndex(at, passages.get(), embeddings)),
                         follows,
                         clock);
             case PGVECTOR ->
@@ -209,30 +181,23 @@ class RecallWiring {
                         PgvectorGenerations.open(
                                 settings.store().postgres().orElseThrow(),
                                 passages,
-                                embeddings,
-                                settings.embedding().change(embeddings.space()),
+                                spaces,
                                 clock,
                                 meters,
                                 Statements.of("dense", meters, settings.development()),
                                 breaker.getObject(),
                                 quickRetry),
-                        share(leases.getObject(), log, embeddings.space()),
+                        leases.getObject().share("projection:dense", log.partitions()),
                         follows,
                         clock);
         };
         return host.start();
     }
 
-    /// Among the nodes with the same model, since every space has generations of its own.
-    private static Share share(Leases leases, EventLog log, EmbeddingSpace space) {
-        return leases.share("projection:dense:%s@%s".formatted(space.model(), space.fingerprint()), log.partitions());
-    }
-
     @Bean
     Loop sweeper(
             EventLog log,
             List<Source> sources,
-            Embeddings embeddings,
             RunningIndex<LexicalIndex> lexical,
             RunningIndex<DenseIndex> dense,
             CairnSettings settings,
@@ -242,7 +207,11 @@ class RecallWiring {
                 pace -> new Sweeps(
                         log.blobs(),
                         new VectorSweep(
-                                log, sources, embeddings, () -> lexical.isRebuilding() || dense.isRebuilding(), pace),
+                                log,
+                                sources,
+                                () -> dense.current().embeddings(),
+                                () -> lexical.isRebuilding() || dense.isRebuilding(),
+                                pace),
                         settings.sweep().settings(),
                         clock),
                 meters);
@@ -260,15 +229,12 @@ class RecallWiring {
     }
 
     @Bean
-    ExactSample exactSample(RunningIndex<DenseIndex> dense, CairnSettings settings, MeterRegistry meters) {
+    ExactSample exactSample(CairnSettings settings, MeterRegistry meters) {
         var ratios = DistributionSummary.builder("recall.approximate.ratio")
                 .serviceLevelObjectives(.5, .8, .9, .95, .99, 1)
                 .register(meters);
         return new ExactSample(
-                dense,
-                settings.recall().sampled(),
-                () -> ThreadLocalRandom.current().nextDouble(),
-                ratios::record);
+                settings.recall().sampled(), () -> ThreadLocalRandom.current().nextDouble(), ratios::record);
     }
 
     @Bean
@@ -277,11 +243,10 @@ class RecallWiring {
             List<Source> sources,
             RunningIndex<LexicalIndex> lexical,
             RunningIndex<DenseIndex> dense,
-            Embeddings embeddings,
             LanguageDetector detector,
             RecallSettings settings,
             ExactSample sample) {
-        return new HybridRecall(log, sources, lexical, dense, embeddings, detector, settings, sample);
+        return new HybridRecall(log, sources, lexical, dense::current, detector, settings, sample);
     }
 
     @Bean

@@ -59,16 +59,16 @@ class DenseTakeoverTest {
         }
         Collections.sort(gaps);
         System.out.printf(
-                "From the kill of a node to its partitions being followed by the other one: median %d ms, longest %d ms, %d kills%n",
+                "From the kill of a node to its partitions being followed by the other one: median %d ms, longest %d"
+                        + " ms, %d kills%n",
                 gaps.get(gaps.size() / 2), gaps.getLast(), gaps.size());
     }
 
     private static long held(Database database) {
-        return database.number(
-                "SELECT count(*) FROM lease WHERE name LIKE 'projection:dense:%' AND holder IS NOT NULL");
+        return database.number("SELECT count(*) FROM lease WHERE name = 'projection:dense' AND holder IS NOT NULL");
     }
 
     private static long holders(Database database) {
-        return database.number("SELECT count(DISTINCT holder) FROM lease WHERE name LIKE 'projection:dense:%'");
+        return database.number("SELECT count(DISTINCT holder) FROM lease WHERE name = 'projection:dense'");
     }
 }
