@@ -19,7 +19,7 @@ final class PostgresSchema {
         migrate(address, "classpath:db/postgres");
     }
 
-    /// Nodes that start at once take turns: Flyway holds a lock meanwhile.
+    /// Nodes that bring it up to date at once take turns: Flyway holds a lock meanwhile.
     static void migrate(PostgresAddress address, String... locations) {
         var source = source(address);
         requireReachable(source);
@@ -97,7 +97,8 @@ final class PostgresSchema {
             LOG.info("Restore point {} was made before the schema of {} is changed", name, address);
         } catch (SQLException e) {
             LOG.warn(
-                    "No restore point was made before the schema of {} is changed ({}): a way back needs a backup of your own",
+                    "No restore point was made before the schema of {} is changed ({}): a way back needs a backup of"
+                            + " your own",
                     address,
                     e.getMessage());
         }
