@@ -99,7 +99,7 @@ final class TasksCommand implements Callable<Integer> {
         lines.put("ended", task.endedAt());
         lines.put(
                 "tried",
-                "%d attempts, %d crashes, %d postponements, %d replays"
+                "attempts %d, crashes %d, postponements %d, replays %d"
                         .formatted(task.attempts(), task.crashes(), task.postponements(), task.replays()));
         lines.put("payload", task.payload());
         lines.values().removeIf(Objects::isNull);

@@ -27,16 +27,21 @@ public record Schedule(
         @Nullable TaskId lastTask,
         long fired,
         long skipped) {
-    static Schedule of(Row row, Optional<Row> state) {
+    /// @param now from which on it fires, if the holder of its slot has not looked at it yet
+    static Schedule of(Row row, Optional<Row> state, Instant now) {
+        var cron = CronExpression.parse(row.text("cron"));
+        var zone = ZoneId.of(row.text("zone"));
+        boolean paused = row.number("paused") != 0;
+        var next = time(state, "next_at");
         return new Schedule(
                 row.text("name"),
-                CronExpression.parse(row.text("cron")),
-                ZoneId.of(row.text("zone")),
+                cron,
+                zone,
                 CatchUp.of(row.text("catch_up")),
                 row.text("type"),
                 row.textOrNull("task_key"),
-                row.number("paused") != 0,
-                time(state, "next_at"),
+                paused,
+                next == null && !paused ? cron.next(now, zone) : next,
                 time(state, "last_at"),
                 state.map(found -> found.textOrNull("last_task"))
                         .map(TaskId::of)

@@ -144,7 +144,7 @@ public final class Schedules {
                         .toList());
     }
 
-    private static Schedule seen(TenantView view, Row row) {
-        return Schedule.of(row, view.row(TaskTables.SCHEDULED, TaskTables.SCHEDULED.key(row.text("name"))));
+    private Schedule seen(TenantView view, Row row) {
+        return Schedule.of(row, view.row(TaskTables.SCHEDULED, TaskTables.SCHEDULED.key(row.text("name"))), ids.now());
     }
 }

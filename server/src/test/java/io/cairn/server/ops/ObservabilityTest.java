@@ -5,16 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.cairn.bus.EventBus;
 import io.cairn.bus.Interest;
+import io.cairn.event.StorageException;
+import io.cairn.guard.Breaker;
 import io.cairn.saga.Next;
 import io.cairn.saga.SagaType;
 import io.cairn.server.CheapEmbeddings;
 import io.cairn.server.RunningCairn;
+import io.cairn.task.Outcome;
+import io.cairn.task.TaskType;
 import io.cairn.testkit.ModelServer;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,12 +43,22 @@ class ObservabilityTest {
     /// What Prometheus adds to the parts of histograms and summaries.
     private static final Set<String> PARTS = Set.of("le", "quantile");
 
-    /// A type of saga, so that there is something to be counted.
+    /// A type of saga and one of task that has a breaker, so that there is something to be counted.
     @Configuration(proxyBeanMethods = false)
     static class Waiting {
         @Bean
         SagaType waiting() {
             return SagaType.named("wait", (at, input) -> Next.to(at.state()));
+        }
+
+        @Bean
+        TaskType guarded() {
+            var breaker = new Breaker(
+                    "elsewhere",
+                    StorageException.FAILURES,
+                    new Breaker.Settings(3, Duration.ofMinutes(1)),
+                    System::nanoTime);
+            return TaskType.of("wait.guarded", "default", run -> Outcome.done()).guardedBy(breaker);
         }
     }
 
@@ -90,8 +105,9 @@ class ObservabilityTest {
         cairn.post("/v1/recall", "{\"query\":\"tide\",\"min_position\":\"%s\"}".formatted(position))
                 .has(200);
         var initialized = cairn.post("/mcp", """
-                        {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",
-                         "capabilities":{},"clientInfo":{"name":"test","version":"1"}}}""", "Accept", "application/json, text/event-stream")
+            {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",
+             "capabilities":{},"clientInfo":{"name":"test","version":"1"}}}\
+            """, "Accept", "application/json," + " text/event-stream")
                 .has(200);
         cairn.post(
                         "/mcp",
