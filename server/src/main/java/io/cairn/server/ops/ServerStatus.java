@@ -21,7 +21,10 @@ public final class ServerStatus {
     }
 
     public List<ProjectionStatus> projections(Tenant tenant) {
-        return projections.stream().map(host -> status(tenant, host)).toList();
+        return projections.stream()
+                .map(host -> log.<ProjectionStatus, RuntimeException>operation(
+                        () -> "the status of " + host.name(), 1, () -> status(tenant, host)))
+                .toList();
     }
 
     /// The projections that commit with the events: never behind, and of interest while they are
