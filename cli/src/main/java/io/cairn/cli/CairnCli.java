@@ -62,6 +62,7 @@ final class CairnCli implements Runnable {
         command.addSubcommand("webhooks", new WebhooksCommand(shell));
         command.addSubcommand("subscriptions", new SubscriptionsCommand(shell));
         command.addSubcommand("projections", new ProjectionsCommand(shell));
+        command.addSubcommand("models", new ModelsCommand(shell));
         command.addSubcommand("tasks", new TasksCommand(shell));
         command.addSubcommand("lanes", new LanesCommand(shell));
         command.addSubcommand("dead-letters", new DeadLettersCommand(shell));

@@ -58,6 +58,20 @@ class CairnCliTest {
     }
 
     @Test
+    void whatWasRemovedOfACacheIsShownLevelByLevel() {
+        server.then(200, "{\"memory\":812,\"store\":20334}");
+
+        assertThat(cairn.call("models", "invalidate", "bge-*").out()).isEqualTo("""
+            LEVEL   VECTORS REMOVED
+            memory  812
+            redis   -
+            store   20334
+            """);
+        assertThat(server.requests().getFirst().line()).startsWith("DELETE /v1/models/cache?model=bge-");
+        assertThat(cairn.call("models").exit()).isEqualTo(2);
+    }
+
+    @Test
     void whereNoServerRunsOneLineTellsHowToStartOne() throws IOException {
         int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -39,6 +39,7 @@ public final class Cairn implements AutoCloseable {
     private final Events events;
     private final Schemas schemas;
     private final Projections projections;
+    private final Models models;
     private final Tasks tasks;
     private final Webhooks webhooks;
     private final Subscriptions subscriptions;
@@ -55,6 +56,7 @@ public final class Cairn implements AutoCloseable {
         this.events = new Events(transport);
         this.schemas = new Schemas(transport);
         this.projections = new Projections(transport);
+        this.models = new Models(transport);
         this.tasks = new Tasks(transport, ids);
         this.webhooks = new Webhooks(transport);
         this.subscriptions = new Subscriptions(transport);
@@ -95,6 +97,10 @@ public final class Cairn implements AutoCloseable {
 
     public Projections projections() {
         return projections;
+    }
+
+    public Models models() {
+        return models;
     }
 
     public Webhooks webhooks() {

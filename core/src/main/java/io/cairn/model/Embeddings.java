@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -151,14 +152,27 @@ public final class Embeddings implements AutoCloseable {
                 .toList();
     }
 
-    /// Forgets every vector of this model's space, of all tenants.
+    /// How many vectors were removed from each level.
     ///
-    /// @return how many stored vectors were removed
-    public long invalidate() {
-        queries.clear();
-        passages.clear();
-        shared.ifPresent(level -> forget(() -> level.removeModel(space().model())));
-        return store.remove(space());
+    /// @param shared none if nodes share nothing
+    public record Invalidated(long memory, OptionalLong shared, long stored) {}
+
+    /// Forgets the vectors of models, of all tenants, on every level. Other nodes keep what they have in memory.
+    ///
+    /// What nodes share comes after the store, which would fill it again.
+    ///
+    /// @throws RuntimeException if a level does not answer; what was removed before stays removed
+    public Invalidated invalidate(ModelNames models) {
+        long stored = store.held().stream()
+                .map(held -> held.space().model())
+                .filter(models::matches)
+                .distinct()
+                .mapToLong(store::removeModel)
+                .sum();
+        var removed =
+                shared.map(level -> OptionalLong.of(level.removeModels(models))).orElse(OptionalLong.empty());
+        long memory = models.matches(space().model()) ? queries.clear() + passages.clear() : 0;
+        return new Invalidated(memory, removed, stored);
     }
 
     /// What stays is never a wrong answer, and leaves when its time is over.

@@ -20,11 +20,11 @@ public interface SharedVectors extends AutoCloseable {
     /// @throws RuntimeException if it cannot be reached, so that they may still be there
     long remove(Tenant tenant, EmbeddingSpace space);
 
-    /// Removes a model's vectors, of all tenants and whatever its fingerprint.
+    /// Removes models' vectors, of all tenants and whatever their fingerprints.
     ///
     /// @return how many vectors were removed
     /// @throws RuntimeException if it cannot be reached, so that they may still be there
-    long removeModel(String model);
+    long removeModels(ModelNames models);
 
     @Override
     void close();

@@ -28,9 +28,12 @@ final class VectorCache<K> {
         }
     }
 
-    synchronized void clear() {
+    /// @return how many vectors were in it
+    synchronized int clear() {
+        int before = vectors.size();
         vectors.clear();
         bytes = 0;
+        return before;
     }
 
     synchronized int size() {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -249,7 +250,10 @@ class EmbeddingsTest {
         embeddings.passages(ACME, List.of("a"));
         embeddings.query(ACME, "q");
 
-        assertThat(embeddings.invalidate()).isEqualTo(1);
+        assertThat(embeddings.invalidate(ModelNames.of("another*")))
+                .isEqualTo(new Embeddings.Invalidated(0, OptionalLong.empty(), 0));
+        assertThat(embeddings.invalidate(ModelNames.of(embeddings.space().model())))
+                .isEqualTo(new Embeddings.Invalidated(2, OptionalLong.empty(), 1));
         embeddings.passages(ACME, List.of("a"));
         embeddings.query(ACME, "q");
 

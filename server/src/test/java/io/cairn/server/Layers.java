@@ -22,8 +22,8 @@ final class Layers {
 
     /// Above the engine's side, which no door sees.
     private static final String DOORS_SEE =
-            "tenant event schema archive memory knowledge recall text passage follow projection task saga bus table graph"
-                    + " client";
+            "tenant event schema archive memory knowledge recall text passage follow projection task saga bus table"
+                    + " graph client";
 
     private static final String DOOR = DOORS_SEE + " server.http server.security server.wire server.ops";
 
@@ -63,9 +63,10 @@ final class Layers {
             "cli: client",
             "server.http: tenant event projection follow client",
             "server.security: tenant server.http",
-            "server.ops: tenant event guard follow projection recall model task saga bus client server.http server.security",
+            "server.ops: tenant event guard follow projection recall model task saga bus client server.http"
+                    + " server.security",
             "server.wire: " + DOORS_SEE + " server.http server.ops",
-            "server.rest: " + DOOR,
+            "server.rest: model " + DOOR,
             "server.mcp: " + DOOR,
             "server.openai: model " + DOOR,
             "server.hooks: planned " + DOOR,

@@ -7,6 +7,7 @@ import io.cairn.event.StorageException.Kind;
 import io.cairn.guard.Breaker;
 import io.cairn.model.ContentKey;
 import io.cairn.model.EmbeddingSpace;
+import io.cairn.model.ModelNames;
 import io.cairn.model.SharedVectors;
 import io.cairn.tenant.Tenant;
 import io.lettuce.core.ClientOptions;
@@ -59,6 +60,15 @@ public final class RedisVectors implements SharedVectors {
     private static final String PREFIX = "cairn:embedding:";
     private static final int AT_ONCE = 500;
     private static final int WAITING_MAX = 10_000;
+
+    /// A connection on which nothing goes is looked at every 30 s, and given up when three looks get no answer.
+    private static final SocketOptions.KeepAliveOptions KEEP_ALIVE = SocketOptions.KeepAliveOptions.builder()
+            .enable()
+            .idle(Duration.ofSeconds(30))
+            .interval(Duration.ofSeconds(5))
+            .count(3)
+            .build();
+
     private static final Duration REMOVAL_MAX = Duration.ofSeconds(10);
 
     private final RedisSettings settings;
@@ -78,7 +88,7 @@ public final class RedisVectors implements SharedVectors {
                 .requestQueueSize(WAITING_MAX)
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(settings.connect())
-                        .keepAlive(true)
+                        .keepAlive(KEEP_ALIVE)
                         .build())
                 .build());
     }
@@ -189,8 +199,8 @@ public final class RedisVectors implements SharedVectors {
     }
 
     @Override
-    public long removeModel(String model) {
-        return removed(PREFIX + encoded(model) + ":");
+    public long removeModels(ModelNames models) {
+        return removed(PREFIX + encoded(models.name()) + (models.beginning() ? "" : ":"));
     }
 
     /// With SCAN, which does not keep Redis from other work.

@@ -13,6 +13,7 @@ import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
+import io.cairn.model.ModelNames;
 import io.cairn.model.VectorStore;
 import io.cairn.tenant.Tenant;
 import io.lettuce.core.KillArgs;
@@ -78,7 +79,7 @@ class RedisVectorsTest {
 
     @AfterEach
     void close() {
-        vectors.removeModel(model);
+        vectors.removeModels(ModelNames.of(model + "*"));
         vectors.close();
         direct.close();
         client.close();
@@ -180,9 +181,9 @@ class RedisVectorsTest {
 
         assertThat(vectors.remove(ACME, space)).isEqualTo(1200);
         assertThat(vectors.getAll(OTHER, space, some(3).keySet())).hasSize(3);
-        assertThat(vectors.removeModel(model)).isEqualTo(3);
+        assertThat(vectors.removeModels(ModelNames.of(model))).isEqualTo(3);
         assertThat(vectors.getAll(ACME, longer, some(2).keySet())).hasSize(2);
-        assertThat(vectors.removeModel(model + "x")).isEqualTo(2);
+        assertThat(vectors.removeModels(ModelNames.of(model + "*"))).isEqualTo(2);
     }
 
     @Test
@@ -270,7 +271,7 @@ class RedisVectorsTest {
                         .isEqualTo(model.embedPassages(List.of("text " + i)).getFirst());
             }
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
-            assertThatThrownBy(() -> away.removeModel("m")).isInstanceOf(StorageException.class);
+            assertThatThrownBy(() -> away.removeModels(ModelNames.of("m"))).isInstanceOf(StorageException.class);
         }
     }
 
@@ -305,7 +306,7 @@ class RedisVectorsTest {
                             Optional.empty())) {
                 assertThat(embeddings.passages(ACME, List.of("both " + model))).hasSize(1);
                 if (node == 1) {
-                    embeddings.invalidate();
+                    embeddings.invalidate(ModelNames.of(embeddings.space().model()));
                 }
             }
         }

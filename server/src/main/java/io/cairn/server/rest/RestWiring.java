@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Import;
     EventsDoor.class,
     LiveTails.class,
     ProjectionsDoor.class,
+    ModelCacheDoor.class,
     TasksDoor.class,
     DeadLettersDoor.class,
     SagasDoor.class,

@@ -17,12 +17,12 @@ final class Rules {
     private static final Set<String> METRICS = Set.of("/metrics", "/health/detailed");
     private static final Set<String> ARCHIVE = Set.of("/v1/export", "/v1/import");
 
-    /// What changes the indexes that serve all tenants.
+    /// What changes the indexes and the cache that serve all tenants.
     private static final Set<String> SHARED =
-            Set.of("/v1/projections/{name}/rebuild", "/v1/projections/{name}/rollback");
+            Set.of("/v1/projections/{name}/rebuild", "/v1/projections/{name}/rollback", "/v1/models/cache");
 
     /// What everybody may look at, and only an administrator changes.
-    private static final Set<String> ADMINISTERED = Set.of("/v1/projections", "/v1/schemas");
+    private static final Set<String> ADMINISTERED = Set.of("/v1/projections", "/v1/schemas", "/v1/models/cache");
 
     private Rules() {}
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cairn.adapter.sql.TestServers;
-import io.cairn.model.Embeddings;
 import io.cairn.server.RunningCairn;
 import io.cairn.testkit.ModelReply;
 import io.cairn.testkit.ModelServer;
@@ -118,7 +117,12 @@ class EmbeddingProviderTest {
                     .contains(
                             "embedding_cache_requests_total{level=\"redis\",result=\"miss\"} 1.0",
                             "db_breaker_state{store=\"redis\"} 0.0");
-            cairn.bean(Embeddings.class).invalidate();
+
+            cairn.delete("/v1/models/cache?model=other-*").has(200);
+            var removed = cairn.delete("/v1/models/cache?model=sma*").has(200).json();
+            assertThat(removed.path("memory").asLong()).isEqualTo(1);
+            assertThat(removed.path("redis").asLong()).isPositive();
+            assertThat(removed.path("store").asLong()).isEqualTo(1);
         }
     }
 

@@ -185,6 +185,11 @@ class SecurityTest {
                 new String[] {"/v1/projections/lexical/rebuild", "/v1/projections/lexical/rollback", "/v1/import"}) {
             cairn.send(with("acme-key", path).POST(BodyPublishers.noBody())).isProblem(403, "tenant_forbidden");
         }
+        cairn.send(with("acme-key", "/v1/models/cache?model=x").DELETE()).isProblem(403, "tenant_forbidden");
+        cairn.send(with("writer-key", "/v1/models/cache?model=x")
+                        .header("Cairn-Tenant", "acme")
+                        .DELETE())
+                .isProblem(403, "scope_missing");
         cairn.send(with("acme-key", "/v1/export")).isProblem(403, "tenant_forbidden");
         cairn.send(with("acme-key", "/v1/projections/lexical/parked/retry").POST(BodyPublishers.noBody()))
                 .has(200);
