@@ -5,6 +5,8 @@ import io.cairn.client.wire.Conversation;
 import io.cairn.client.wire.Message;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,12 +52,19 @@ final class ConversationsCommand implements Callable<Integer> {
                     shell.printJson(message);
                 } else {
                     shell.print(heading(message));
-                    shell.print(message.content());
+                    shell.print(said(message));
                     shell.print("");
                 }
             });
             return Exit.GOOD;
         }
+    }
+
+    private static String said(Message message) {
+        String calls = message.toolCalls().isEmpty() ? "" : "(calls " + message.toolCalls() + ")";
+        return Stream.of(message.content(), calls)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("\n"));
     }
 
     private String heading(Message message) {

@@ -24,6 +24,7 @@ import io.cairn.row.RowKey;
 import io.cairn.schema.DeclaredType;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import io.cairn.text.Language;
 import io.cairn.text.LanguageDetector;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -297,6 +298,23 @@ public final class Conversations {
                         .orElse(List.of()));
     }
 
+    /// The last messages, in order; none if there is no such conversation.
+    public List<Message> latest(Tenant tenant, ConversationId id, int limit) {
+        return log.read(
+                tenant,
+                view -> view.row(ConversationRows.TABLE, key(id))
+                        .filter(Conversations::stands)
+                        .map(row -> latest(view, id, row, limit))
+                        .orElse(List.of()));
+    }
+
+    /// As many numbers as messages are wanted, and as numbers are not of messages, hold enough messages.
+    private static List<Message> latest(TenantView view, ConversationId id, Row row, int limit) {
+        int numbers = (int) Math.min(limit + unspoken(row), limit + SCAN);
+        var messages = messages(view, id, row, Math.max(0, row.number("last_sequence") - numbers), numbers);
+        return messages.subList(Math.max(0, messages.size() - limit), messages.size());
+    }
+
     private static List<Message> messages(TenantView view, ConversationId id, Row row, long after, int limit) {
         long last = row.number("last_sequence");
         var messages = new ArrayList<Message>();
@@ -429,10 +447,13 @@ public final class Conversations {
                 Message.ADDED,
                 Message.SCHEMA_VERSION,
                 id.subject(),
-                Message.payload(
-                        message, Optional.ofNullable(message.language()).or(() -> detector.detect(message.content()))),
+                Message.payload(message, Optional.ofNullable(message.language()).or(() -> language(message))),
                 at == null ? ids.now() : at,
                 null);
+    }
+
+    private Optional<Language> language(NewMessage message) {
+        return message.content().isEmpty() ? Optional.empty() : detector.detect(message.content());
     }
 
     private static UUID eventId(ConversationId id, String message) {

@@ -4,6 +4,7 @@ import io.cairn.event.Event;
 import io.cairn.event.EventType;
 import io.cairn.text.Language;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// A message as it was said.
 ///
 /// @param sequence its number in the conversation, from 1
+/// @param content empty if it only calls tools, or is the empty result of one
+/// @param toolCalls JSON objects of the tools that the speaker calls
+/// @param toolCallId of the call whose result it is
 /// @param language in which it was said to be written or seems to be, if that could be told
 public record Message(
         ConversationId conversation,
@@ -24,7 +28,9 @@ public record Message(
         Instant at,
         @Nullable Language language,
         JsonNode metadata,
-        Instant recordedAt) {
+        Instant recordedAt,
+        List<JsonNode> toolCalls,
+        @Nullable String toolCallId) {
     public static final EventType ADDED = new EventType("message.added");
     public static final EventType DELETED = new EventType("message.deleted");
 
@@ -46,7 +52,9 @@ public record Message(
                 event.occurredAt(),
                 json.path("language").asStringOpt().map(Language::new).orElse(null),
                 json.path("metadata").isObject() ? json.path("metadata") : JsonNodeFactory.instance.objectNode(),
-                event.recordedAt());
+                event.recordedAt(),
+                json.path("tool_calls").valueStream().toList(),
+                json.path("tool_call_id").asStringOpt().orElse(null));
     }
 
     static JsonNode payload(NewMessage message, Optional<Language> language) {
@@ -60,6 +68,12 @@ public record Message(
         if (!message.metadata().isEmpty()) {
             json.set("metadata", message.metadata());
         }
+        if (!message.toolCalls().isEmpty()) {
+            message.toolCalls().forEach(json.withArray("tool_calls")::add);
+        }
+        if (message.toolCallId() != null) {
+            json.put("tool_call_id", message.toolCallId());
+        }
         return json;
     }
 
@@ -70,6 +84,8 @@ public record Message(
                 && Objects.equals(speaker, other.speaker())
                 && content.equals(other.content())
                 && metadata.equals(other.metadata())
+                && toolCalls.equals(other.toolCalls())
+                && Objects.equals(toolCallId, other.toolCallId())
                 && (other.at() == null || other.at().equals(at));
     }
 }

@@ -72,7 +72,7 @@ final class MessageCutter implements Source.Cutter {
     /// The end of a conversation.
     ///
     /// @param latest message, deleted or not, since the pauses between messages stay
-    /// @param messages the last ones that stand, oldest first
+    /// @param messages the last ones that stand and say something, oldest first
     /// @param session in which the latest message is
     /// @param told the last message that told its language
     private record Tail(
@@ -231,7 +231,8 @@ final class MessageCutter implements Source.Cutter {
     private List<Message> standing(Tenant tenant, ConversationId id, List<Message> said, long after, int count) {
         var deleted = log.read(tenant, view -> Conversations.deleted(view, id, after, count));
         return said.stream()
-                .filter(message -> !deleted.contains(message.sequence()))
+                .filter(message -> !deleted.contains(message.sequence())
+                        && !message.content().isEmpty())
                 .toList();
     }
 
@@ -274,8 +275,9 @@ final class MessageCutter implements Source.Cutter {
     }
 
     private void remember(Tenant tenant, Tail before, Message message, long session) {
-        var messages =
-                Stream.concat(before.messages().stream(), Stream.of(message)).toList();
+        var messages = Stream.concat(before.messages().stream(), Stream.of(message))
+                .filter(said -> !said.content().isEmpty())
+                .toList();
         var told = Told.of(message);
         tails.put(
                 new Place(tenant, message.conversation().id()),

@@ -4,6 +4,7 @@ import io.cairn.event.Names;
 import io.cairn.event.Times;
 import io.cairn.text.Language;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -15,6 +16,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// @param speaker the speaker's name, by which a query may call for what they said
 /// @param at when it was said; null for now
 /// @param metadata a JSON object, kept as it is
+/// @param toolCalls JSON objects of the tools that the speaker calls, kept as they are
+/// @param toolCallId of the call whose result it is
 /// @param language in which it is written; null if that is to be told from the text
 public record NewMessage(
         String id,
@@ -23,10 +26,14 @@ public record NewMessage(
         String content,
         @Nullable Instant at,
         JsonNode metadata,
-        @Nullable Language language) {
+        @Nullable Language language,
+        List<JsonNode> toolCalls,
+        @Nullable String toolCallId) {
     public static final int CONTENT_LENGTH_MAX = 1_000_000;
 
     public static final int NAME_LENGTH_MAX = 200;
+
+    public static final int TOOL_CALLS_MAX = 128;
 
     public NewMessage {
         Names.id("message id", id);
@@ -35,7 +42,16 @@ public record NewMessage(
             name("speaker", speaker);
         }
         Names.text("content", content);
-        if (content.isEmpty() || content.length() > CONTENT_LENGTH_MAX) {
+        toolCalls = List.copyOf(toolCalls);
+        if (toolCalls.size() > TOOL_CALLS_MAX || !toolCalls.stream().allMatch(JsonNode::isObject)) {
+            throw new IllegalArgumentException(
+                    "A message's tool calls are at most %d JSON objects".formatted(TOOL_CALLS_MAX));
+        }
+        if (toolCallId != null) {
+            Names.id("tool call id", toolCallId);
+        }
+        boolean mayBeEmpty = !toolCalls.isEmpty() || toolCallId != null;
+        if (content.isEmpty() && !mayBeEmpty || content.length() > CONTENT_LENGTH_MAX) {
             throw new IllegalArgumentException("A message's content has 1 to %d characters; found %d"
                     .formatted(CONTENT_LENGTH_MAX, content.length()));
         }
@@ -43,6 +59,18 @@ public record NewMessage(
         if (!metadata.isObject()) {
             throw new IllegalArgumentException("A message's metadata is a JSON object");
         }
+    }
+
+    /// A message that has to do with no tool.
+    public NewMessage(
+            String id,
+            String role,
+            @Nullable String speaker,
+            String content,
+            @Nullable Instant at,
+            JsonNode metadata,
+            @Nullable Language language) {
+        this(id, role, speaker, content, at, metadata, language, List.of(), null);
     }
 
     /// A message whose language is told from its text.

@@ -50,7 +50,19 @@ public final class Transcripts {
             fresh.add(message);
             last = message.id();
         }
-        return new Heard(last, fresh.isEmpty() ? null : conversations.add(context, id, fresh));
+        return new Heard(last, fresh.isEmpty() ? null : add(context, id, fresh));
+    }
+
+    /// Programs go on telling what somebody deleted here; it stays away, and what follows it is remembered.
+    private @Nullable MessagesAdded add(Context context, ConversationId id, List<NewMessage> messages) {
+        var outcome = conversations.add(context, id, messages);
+        if (!(outcome instanceof MessagesAdded.MessagesDeleted(var deleted))) {
+            return outcome;
+        }
+        var left = messages.stream()
+                .filter(message -> !deleted.contains(message.id()))
+                .toList();
+        return left.isEmpty() ? null : conversations.add(context, id, left);
     }
 
     /// Remembers what is said next.
@@ -62,11 +74,9 @@ public final class Transcripts {
     }
 
     private List<Message> known(Tenant tenant, ConversationId id, int told) {
-        int wanted = Math.min(LOOKED_AT_MAX, told + BEHIND_MAX);
-        return conversations
-                .find(tenant, id)
-                .map(found -> conversations.messages(tenant, id, Math.max(0, found.messages() - wanted), wanted))
-                .orElse(List.of());
+        return conversations.latest(tenant, id, Math.min(LOOKED_AT_MAX, told + BEHIND_MAX)).stream()
+                .filter(message -> !message.content().isEmpty())
+                .toList();
     }
 
     private static NewMessage message(@Nullable String after, Line line, JsonNode metadata) {

@@ -68,6 +68,20 @@ class TranscriptsTest {
     }
 
     @Test
+    void aDeletedMessageStaysAwayThoughProgramsGoOnTellingIt() {
+        exchange("hello", "u: hi");
+        exchange("noted", "u: hi", "a: hello", "u: my code is 4711");
+        var secret = conversations.messages(ACME, CHAT, 2, 1).getFirst().id();
+        conversations.delete(CONTEXT, CHAT, secret);
+
+        exchange("bye", "u: hi", "a: hello", "u: my code is 4711", "a: noted", "u: good bye");
+        exchange("yes?", "u: hi", "a: hello", "u: my code is 4711", "a: noted", "u: good bye", "a: bye", "u: one more");
+
+        assertThat(remembered())
+                .containsExactly("u: hi", "a: hello", "a: noted", "u: good bye", "a: bye", "u: one more", "a: yes?");
+    }
+
+    @Test
     void aProgramThatSendsEverythingEachTimeIsRememberedOnce() {
         exchange("hello", "u: hi");
         exchange("fine", "u: hi", "a: hello", "u: how are you?");

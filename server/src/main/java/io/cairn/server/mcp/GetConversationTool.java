@@ -95,13 +95,20 @@ final class GetConversationTool implements Tool {
     }
 
     private static String text(Message message) {
-        return "[%d] message '%s', %s%s, %s%n%s"
+        return "[%d] message '%s', %s%s, %s%s%n%s"
                 .formatted(
                         message.sequence(),
                         message.id(),
                         message.role(),
                         message.speaker() == null ? "" : " " + message.speaker(),
                         message.at(),
+                        message.toolCalls().isEmpty()
+                                ? ""
+                                : ", calls %d tools: %s"
+                                        .formatted(
+                                                message.toolCalls().size(),
+                                                RecalledText.quoted(
+                                                        message.toolCalls().toString())),
                         RecalledText.quoted(message.content()));
     }
 }

@@ -17,7 +17,10 @@ import io.cairn.server.http.Trouble;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Conversations on the wire and in the core.
 public final class ConversationBodies {
@@ -67,12 +70,26 @@ public final class ConversationBodies {
         int index = field.index() == null ? 0 : field.index();
         var role = field.at("role").word(message.role(), NAME_LENGTH_MAX);
         var speaker = field.at("speaker").optionalWord(message.speaker(), NAME_LENGTH_MAX);
-        var content = field.at("content").text(message.content(), NewMessage.CONTENT_LENGTH_MAX);
+        var calls = toolCalls(field.at("tool_calls"), message.toolCalls(), limits);
+        var callId = message.toolCallId();
+        boolean silent = message.content() == null || message.content().isEmpty();
+        var content = silent && (!calls.isEmpty() || callId != null)
+                ? ""
+                : field.at("content").text(message.content(), NewMessage.CONTENT_LENGTH_MAX);
         var metadata = field.at("metadata").json(message.metadata(), limits.metadataBytesMax());
         var id = message.id() == null ? ids.apply(index) : message.id();
         var at = field.at("at").optionalTime(message.at());
         var language = DocumentBodies.language(field.at("language"), message.language());
-        return field.at("id").built(id, () -> new NewMessage(id, role, speaker, content, at, metadata, language));
+        if (callId != null) {
+            field.at("tool_call_id").word(callId, Names.ID_LENGTH_MAX);
+        }
+        return field.at("id")
+                .built(id, () -> new NewMessage(id, role, speaker, content, at, metadata, language, calls, callId));
+    }
+
+    private static List<JsonNode> toolCalls(Field field, List<Map<String, @Nullable Object>> calls, HttpLimits limits) {
+        JsonNode json = Json.mapper().valueToTree(calls);
+        return field.json(json, limits.metadataBytesMax()).valueStream().toList();
     }
 
     /// What became of messages that were added.
@@ -128,6 +145,8 @@ public final class ConversationBodies {
                 message.content(),
                 message.at(),
                 Json.map(message.metadata()),
-                message.recordedAt());
+                message.recordedAt(),
+                message.toolCalls().stream().map(Json::map).toList(),
+                message.toolCallId());
     }
 }

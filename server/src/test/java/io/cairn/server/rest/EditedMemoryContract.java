@@ -73,6 +73,44 @@ abstract class EditedMemoryContract {
     }
 
     @Test
+    void messagesThatOnlyCallToolsAreKeptAndTheTalkGoesOnAroundThem() {
+        var body = """
+            {"messages":[{"id":"t1","role":"user","content":"How warm is the greenhouse?"},
+                         {"id":"t2","role":"assistant","content":null,"tool_calls":[
+                            {"id":"call_1","type":"function","function":{"name":"thermometer","arguments":"{\\"n\\":1}"}}]},
+                         {"id":"t3","role":"tool","content":"","tool_call_id":"call_1"},
+                         {"id":"t4","role":"assistant","content":"It has 31 degrees."}]}\
+            """;
+        cairn.post("/v1/conversations/tools/messages", body).has(201);
+        cairn.post("/v1/conversations/tools/messages", body).has(200);
+
+        var messages =
+                cairn.get("/v1/conversations/tools/messages").has(200).json().path("items");
+        assertThat(messages.at("/1/content").asString("none")).isEmpty();
+        assertThat(messages.at("/1/tool_calls/0/function/arguments").asString()).isEqualTo("{\"n\":1}");
+        assertThat(messages.at("/2/tool_call_id").asString()).isEqualTo("call_1");
+        assertThat(messages.get(0).has("tool_calls")).isFalse();
+        assertThat(recalled("greenhouse warm")).contains("How warm is the greenhouse?", "It has 31 degrees.");
+        cairn.post("/v1/conversations/tools/messages", body.replace("thermometer", "barometer"))
+                .isProblem(409, "id_reused");
+        for (var bad : List.of(
+                "{\"role\":\"assistant\",\"content\":\"\"}",
+                "{\"role\":\"assistant\",\"tool_calls\":[]}",
+                "{\"role\":\"assistant\",\"tool_calls\":[null]}",
+                "{\"role\":\"assistant\",\"tool_calls\":[{\"a\":\"\\u0000\"}]}",
+                "{\"role\":\"tool\",\"tool_call_id\":\"\"}")) {
+            cairn.post("/v1/conversations/tools/messages", "{\"messages\":[" + bad + "]}")
+                    .isProblem(422, "invalid");
+        }
+        assertThat(cairn.post("/v1/conversations/tools/messages", """
+            {"messages":[{"role":"assistant","tool_calls":[{"a":"%s"}]}]}\
+            """.formatted("x".repeat(1_000_000)))
+                        .isProblem(422, "invalid")
+                        .text("/errors/0/field"))
+                .isEqualTo("messages[0].tool_calls");
+    }
+
+    @Test
     void olderVersionsOfADocumentAreReadAndOnlyTheCurrentOneIsFound() {
         store("guide", "The ferry leaves at nine.", 201);
         store("guide", "The ferry leaves at ten.", 200);

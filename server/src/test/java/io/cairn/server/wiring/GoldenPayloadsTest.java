@@ -202,6 +202,13 @@ class GoldenPayloadsTest {
                 List.of(new NewMessage(
                         "m-1", "user", "Ana", "Grüße 👋", Instant.parse("2026-01-01T00:00:00Z"), metadata)));
         plainly.add(CONTEXT, chat, List.of(NewMessage.of("m-2", "assistant", "1.50")));
+        var call = JsonNodeFactory.instance.objectNode().put("id", "call-1");
+        plainly.add(
+                CONTEXT,
+                chat,
+                List.of(
+                        new NewMessage("m-3", "assistant", null, "", null, metadata, null, List.of(call), null),
+                        new NewMessage("m-4", "tool", null, "", null, metadata, null, List.of(), "call-1")));
         conversations.delete(CONTEXT, chat, "m-1");
         conversations.delete(CONTEXT, chat);
         store();
