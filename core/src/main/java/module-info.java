@@ -13,6 +13,7 @@ module io.cairn.core {
     exports io.cairn.guard;
     exports io.cairn.knowledge;
     exports io.cairn.lease;
+    exports io.cairn.ledger;
     exports io.cairn.memory;
     exports io.cairn.model;
     exports io.cairn.passage;

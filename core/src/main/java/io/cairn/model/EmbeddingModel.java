@@ -3,6 +3,7 @@ package io.cairn.model;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A model that turns texts into vectors of one space.
 ///
@@ -22,6 +23,16 @@ public interface EmbeddingModel extends AutoCloseable {
 
     /// Embeds texts to be found, one vector per passage in the same order.
     List<float[]> embedPassages(List<String> passages);
+
+    /// The same, and tells what each call of a provider took, as it becomes known.
+    default List<float[]> embedPassages(List<String> passages, Consumer<Usage> used) {
+        return embedPassages(passages);
+    }
+
+    /// The same for a query.
+    default float[] embedQuery(String query, Consumer<Usage> used) {
+        return embedQuery(query);
+    }
 
     /// Whether a text's vector says what it means. Of a text that is made of characters the model has no token for, all
     /// vectors are nearly one.

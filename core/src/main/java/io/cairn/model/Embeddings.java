@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -31,6 +33,7 @@ public final class Embeddings implements AutoCloseable {
     private final Function<Tenant, byte[]> tenantKey;
     private final EmbeddingMeter meter;
     private final Settings settings;
+    private final Spending spending;
     private final VectorCache<Slot> queries;
     private final VectorCache<Slot> passages;
     private final AskedDuringSweep asked = new AskedDuringSweep();
@@ -56,6 +59,7 @@ public final class Embeddings implements AutoCloseable {
     /// @param tenantKey the tenant's secret for recognising content
     /// @param amongNodes chooses what is embedded first, where other nodes follow the same log: each begins
     /// elsewhere and takes what another one has stored meanwhile, so that they divide the work
+    /// @param spending keeps account of what the model costs
     public Embeddings(
             EmbeddingModel model,
             Optional<SharedVectors> shared,
@@ -63,7 +67,9 @@ public final class Embeddings implements AutoCloseable {
             Function<Tenant, byte[]> tenantKey,
             EmbeddingMeter meter,
             Settings settings,
-            Optional<RandomGenerator> amongNodes) {
+            Optional<RandomGenerator> amongNodes,
+            Spending spending) {
+        this.spending = spending;
         this.amongNodes = amongNodes;
         this.model = model;
         this.guarded = new GuardedModel(model, meter, settings);
@@ -74,6 +80,18 @@ public final class Embeddings implements AutoCloseable {
         this.settings = settings;
         this.queries = new VectorCache<>(settings.memoryBytesMax() / 4);
         this.passages = new VectorCache<>(settings.memoryBytesMax() / 4 * 3);
+    }
+
+    /// Where models cost nothing.
+    public Embeddings(
+            EmbeddingModel model,
+            Optional<SharedVectors> shared,
+            VectorStore store,
+            Function<Tenant, byte[]> tenantKey,
+            EmbeddingMeter meter,
+            Settings settings,
+            Optional<RandomGenerator> amongNodes) {
+        this(model, shared, store, tenantKey, meter, settings, amongNodes, Spending.free());
     }
 
     public EmbeddingSpace space() {
@@ -90,25 +108,44 @@ public final class Embeddings implements AutoCloseable {
         return model.reads(text);
     }
 
+    /// A query that Cairn itself asks for.
+    ///
     /// @throws EmbeddingException if the model fails or takes too long
     public float[] query(Tenant tenant, String text) {
+        return query(Payer.cairn(tenant), text);
+    }
+
+    /// @throws EmbeddingException if the model fails or takes too long, or a budget does not allow it
+    public float[] query(Payer payer, String text) {
+        var tenant = payer.tenant();
         var slot = new Slot(tenant, keys(tenant).of(text));
         var known = queries.get(slot);
         meter.lookedUp(EmbeddingMeter.Level.MEMORY, known == null ? 0 : 1, known == null ? 1 : 0);
         if (known != null) {
+            saved(payer, 1, TokenEstimate.probably(text));
             return known;
         }
         var vectors = new HashMap<Slot, float[]>();
         while (vectors.isEmpty()) {
-            vectors.putAll(claimed(askedNow, List.of(slot), (mine, done) -> done.accept(slot, asked(slot, text))));
+            vectors.putAll(
+                    claimed(askedNow, List.of(slot), (mine, done) -> done.accept(slot, asked(payer, slot, text))));
         }
         return vectors.values().iterator().next();
     }
 
+    /// The passages' vectors, for Cairn itself.
+    ///
+    /// @throws EmbeddingException as for any payer
+    public List<float[]> passages(Tenant tenant, List<String> texts) {
+        return passages(Payer.cairn(tenant), texts);
+    }
+
     /// The passages' vectors, in the order of the passages.
     ///
-    /// @throws EmbeddingException if the model fails or takes too long; what it had finished by then is remembered
-    public List<float[]> passages(Tenant tenant, List<String> texts) {
+    /// @throws EmbeddingException if the model fails or takes too long, or a budget does not allow it; what it had
+    /// finished by then is remembered
+    public List<float[]> passages(Payer payer, List<String> texts) {
+        var tenant = payer.tenant();
         var keys = keys(tenant);
         var slots = texts.stream().map(text -> new Slot(tenant, keys.of(text))).toList();
         asked.note(tenant, slots.stream().map(Slot::key));
@@ -119,10 +156,12 @@ public final class Embeddings implements AutoCloseable {
         var vectors = remembered(wanted.keySet());
         wanted.keySet().removeAll(vectors.keySet());
         meter.lookedUp(EmbeddingMeter.Level.MEMORY, texts.size() - wanted.size(), wanted.size());
+        var sent = new Sent(payer);
         while (!wanted.isEmpty()) {
-            vectors.putAll(claimed(embeddedNow, wanted.keySet(), (mine, done) -> settle(mine, wanted, done)));
+            vectors.putAll(claimed(embeddedNow, wanted.keySet(), (mine, done) -> settle(mine, wanted, sent, done)));
             wanted.keySet().removeAll(vectors.keySet());
         }
+        saved(payer, texts.size() - sent.texts, TokenEstimate.probably(texts).input() - sent.tokens);
         return slots.stream().map(vectors::get).toList();
     }
 
@@ -218,25 +257,67 @@ public final class Embeddings implements AutoCloseable {
         }
     }
 
-    private float[] asked(Slot slot, String text) {
+    private float[] asked(Payer payer, Slot slot, String text) {
         var known = queries.get(slot);
         if (known != null) {
+            saved(payer, 1, TokenEstimate.probably(text));
             return known;
         }
-        var vector = guarded.query(text);
+        var vector = charged(payer, List.of(text), used -> guarded.query(text, used));
         queries.put(slot, vector);
         return vector;
     }
 
+    private void saved(Payer payer, long texts, long tokens) {
+        if (texts > 0) {
+            spending.saved(payer, space().model(), texts, tokens);
+        }
+    }
+
+    /// Asks the model under a reservation.
+    private <T> T charged(Payer payer, List<String> texts, Function<Consumer<Usage>, T> work) {
+        Charge charge;
+        try {
+            charge = spending.reserve(payer, space().model(), TokenEstimate.most(texts));
+        } catch (ModelException e) {
+            throw EmbeddingException.failed(space().model(), "%d texts".formatted(texts.size()), e);
+        }
+        var used = new AtomicReference<>(Usage.NONE);
+        try {
+            T done = work.apply(call -> used.accumulateAndGet(call, Usage::plus));
+            charge.settle(told(used.get(), texts));
+            return done;
+        } catch (EmbeddingException e) {
+            settle(charge, e, used.get(), texts);
+            throw e;
+        } finally {
+            charge.release();
+        }
+    }
+
+    private static Usage told(Usage used, List<String> texts) {
+        return used.equals(Usage.NONE) ? TokenEstimate.probably(texts) : used;
+    }
+
+    /// Some of the calls that belong to it may have been answered.
+    private static void settle(Charge charge, EmbeddingException failure, Usage used, List<String> texts) {
+        boolean givenUp = failure.timedOut() || Thread.currentThread().isInterrupted();
+        if (givenUp || !used.equals(Usage.NONE)) {
+            charge.settle((givenUp ? TokenEstimate.probably(texts) : used).asEstimate());
+        } else if (failure.getCause() instanceof RuntimeException cause) {
+            charge.failed(cause, TokenEstimate.probably(texts));
+        }
+    }
+
     /// Looks into the memory once more: a text may have been finished between the first look and the claim.
-    private void settle(List<Slot> claimed, Map<Slot, String> texts, BiConsumer<Slot, float[]> done) {
+    private void settle(List<Slot> claimed, Map<Slot, String> texts, Sent sent, BiConsumer<Slot, float[]> done) {
         var known = remembered(claimed);
         known.putAll(stored(without(claimed, known)));
         known.forEach(done);
         for (var part : parts(without(claimed, known))) {
             var missing = amongNodes.isPresent() ? without(part, storedMeanwhile(part, done)) : part;
             if (!missing.isEmpty()) {
-                computed(missing, texts).forEach(done);
+                computed(missing, texts, sent).forEach(done);
             }
         }
     }
@@ -295,8 +376,10 @@ public final class Embeddings implements AutoCloseable {
         return found;
     }
 
-    private Map<Slot, float[]> computed(List<Slot> slots, Map<Slot, String> texts) {
-        var vectors = guarded.passages(slots.stream().map(texts::get).toList());
+    private Map<Slot, float[]> computed(List<Slot> slots, Map<Slot, String> texts, Sent sent) {
+        var missing = slots.stream().map(texts::get).toList();
+        var vectors = charged(sent.payer, missing, used -> guarded.passages(missing, used));
+        sent.note(missing);
         var bySlot = new HashMap<Slot, float[]>();
         var byKey = new HashMap<ContentKey, float[]>();
         for (int i = 0; i < vectors.size(); i++) {
@@ -313,6 +396,22 @@ public final class Embeddings implements AutoCloseable {
 
     private static List<Slot> without(List<Slot> slots, Map<Slot, float[]> known) {
         return slots.stream().filter(slot -> !known.containsKey(slot)).toList();
+    }
+
+    /// What the model had to be given of one caller's texts.
+    private static final class Sent {
+        private final Payer payer;
+        private long texts;
+        private long tokens;
+
+        Sent(Payer payer) {
+            this.payer = payer;
+        }
+
+        void note(List<String> given) {
+            texts += given.size();
+            tokens += TokenEstimate.probably(given).input();
+        }
     }
 
     /// A place in the cache: what is equal for two tenants is computed for each.

@@ -21,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Gateway {
     private final Map<String, Route> routes;
     private final GatewayMeter meter;
+    private final Spending spending;
+    private final int outputTokens;
 
     /// Where the model of a name is.
     ///
@@ -38,7 +40,11 @@ public final class Gateway {
     /// An answer that has begun to be given, and who gives it.
     public record Speaking(String model, ChatStream stream) {}
 
-    public Gateway(List<Route> routes, GatewayMeter meter) {
+    /// @param spending keeps account of what the models cost
+    /// @param outputTokens that are reserved for an answer whose request does not bound it
+    public Gateway(List<Route> routes, GatewayMeter meter, Spending spending, int outputTokens) {
+        this.spending = spending;
+        this.outputTokens = outputTokens;
         this.routes = new LinkedHashMap<>();
         this.meter = meter;
         routes.forEach(route -> this.routes.put(route.name(), route));
@@ -57,32 +63,53 @@ public final class Gateway {
     ///
     /// @param request in OpenAI's form
     /// @param limit for all attempts together
-    /// @throws ModelException if nobody answers
-    public Answered answer(String name, ObjectNode request, Duration limit) {
+    /// @throws ModelException if nobody answers, or the payer may not ask
+    public Answered answer(Payer payer, String name, ObjectNode request, Duration limit) {
         var deadline = Deadline.in(limit);
         return first(name, route -> {
             var sent = addressed(request, route);
-            return new Answered(
-                    route.name(),
-                    route.guard().ask(deadline, () -> route.model().answer(sent, deadline)));
+            var account = account(payer, route, sent);
+            try {
+                var answer = route.guard().ask(deadline, () -> route.model().answer(sent, deadline));
+                account.answered(answer);
+                return new Answered(route.name(), answer);
+            } catch (RuntimeException e) {
+                account.failed(e);
+                throw e;
+            }
         });
     }
 
     /// Asks for an answer as it comes, and waits until it begins to say something.
     ///
-    /// @throws ModelException if nobody begins
-    public Speaking stream(String name, ObjectNode request, ChatLimits limits) {
-        return first(name, route -> new Speaking(route.name(), begun(route, addressed(request, route), limits)));
+    /// @throws ModelException if nobody begins, or the payer may not ask
+    public Speaking stream(Payer payer, String name, ObjectNode request, ChatLimits limits) {
+        return first(name, route -> {
+            var sent = addressed(request, route);
+            var account = account(payer, route, sent);
+            try {
+                return new Speaking(route.name(), begun(route, sent, limits, account));
+            } catch (RuntimeException e) {
+                account.failed(e);
+                throw e;
+            }
+        });
     }
 
-    private ChatStream begun(Route route, ObjectNode request, ChatLimits limits) {
+    private ChatAccount account(Payer payer, Route route, ObjectNode sent) {
+        var charge = spending.reserve(payer, route.name(), TokenEstimate.most(sent, outputTokens));
+        return new ChatAccount(
+                charge, sent, outputTokens, used -> meter.used(route.model().provider(), used));
+    }
+
+    private ChatStream begun(Route route, ObjectNode request, ChatLimits limits, ChatAccount account) {
         long began = System.nanoTime();
         var call = route.guard().enter(Deadline.in(limits.firstToken()));
         ChatStream stream = null;
         boolean speaking = false;
         try {
             stream = call.begin(() -> route.model().stream(request, limits));
-            var guarded = new GuardedStream(stream, call);
+            var guarded = new GuardedStream(stream, call, account);
             guarded.awaitContent();
             meter.firstToken(route.name(), Duration.ofNanos(System.nanoTime() - began));
             speaking = true;

@@ -12,6 +12,9 @@ public interface GatewayMeter {
     /// A stream began to speak.
     void firstToken(String model, Duration after);
 
+    /// A call of a provider is over.
+    void used(String provider, Usage usage);
+
     /// Another model was asked in its place.
     void fellBack(String from, String to);
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /// A model with limits: how long a call may take, and how many calls for passages may run at once.
 ///
@@ -25,18 +26,18 @@ final class GuardedModel {
         this.permits = new Semaphore(settings.callsMax(), true);
     }
 
-    float[] query(String text) {
+    float[] query(String text, Consumer<Usage> used) {
         var what = "a query of %d characters".formatted(text.length());
-        return call(what, settings.queryTimeout(), () -> checked(model.embedQuery(text)));
+        return call(what, settings.queryTimeout(), () -> checked(model.embedQuery(text, used)));
     }
 
-    List<float[]> passages(List<String> texts) {
+    List<float[]> passages(List<String> texts, Consumer<Usage> used) {
         var what = "%d passages".formatted(texts.size());
         var limit = settings.passagesTimeout();
         long deadline = System.nanoTime() + limit.toNanos();
         takePermit(what, limit);
         try {
-            return call(what, Duration.ofNanos(deadline - System.nanoTime()), () -> embedded(texts));
+            return call(what, Duration.ofNanos(deadline - System.nanoTime()), () -> embedded(texts, used));
         } finally {
             permits.release();
         }
@@ -77,8 +78,8 @@ final class GuardedModel {
         }
     }
 
-    private List<float[]> embedded(List<String> texts) {
-        var vectors = model.embedPassages(texts);
+    private List<float[]> embedded(List<String> texts, Consumer<Usage> used) {
+        var vectors = model.embedPassages(texts, used);
         if (vectors.size() != texts.size()) {
             throw new IllegalStateException(
                     "it answered %d texts with %d vectors".formatted(texts.size(), vectors.size()));

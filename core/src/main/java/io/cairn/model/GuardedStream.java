@@ -5,13 +5,15 @@ import java.util.Optional;
 import java.util.Queue;
 
 /// A stream that holds its place at its provider until it is closed, and tells the provider's breaker how it went until
-/// it began to speak.
+/// it began to speak. What it takes is charged when it is over.
 final class GuardedStream implements ChatStream {
     private final ChatStream stream;
     private final ProviderGuard.Call call;
+    private final ChatAccount account;
     private final Queue<ChatPiece> pulled = new ArrayDeque<>();
 
-    GuardedStream(ChatStream stream, ProviderGuard.Call call) {
+    GuardedStream(ChatStream stream, ProviderGuard.Call call, ChatAccount account) {
+        this.account = account;
         this.stream = stream;
         this.call = call;
     }
@@ -19,13 +21,13 @@ final class GuardedStream implements ChatStream {
     /// Waits for the first piece that says something, or the end. What came before is kept.
     void awaitContent() {
         try {
-            var piece = stream.next();
+            var piece = pull();
             while (piece.isPresent()) {
                 pulled.add(piece.get());
                 if (piece.get().content()) {
                     break;
                 }
-                piece = stream.next();
+                piece = pull();
             }
             call.succeeded();
         } catch (ModelException e) {
@@ -37,12 +39,19 @@ final class GuardedStream implements ChatStream {
     @Override
     public Optional<ChatPiece> next() {
         var kept = pulled.poll();
-        return kept == null ? stream.next() : Optional.of(kept);
+        return kept == null ? pull() : Optional.of(kept);
+    }
+
+    private Optional<ChatPiece> pull() {
+        var piece = stream.next();
+        piece.ifPresentOrElse(account::said, account::whole);
+        return piece;
     }
 
     @Override
     public void close() {
         stream.close();
+        account.brokenOff();
         call.close();
     }
 }

@@ -25,7 +25,11 @@ public final class ModelException extends RuntimeException {
         /// It answered what cannot be used.
         GARBLED,
         /// It was not asked, since it failed several times in a row, or all places were taken.
-        TURNED_AWAY
+        TURNED_AWAY,
+        /// It was not asked, since a budget of Cairn's is used up.
+        OVER_BUDGET,
+        /// It was not asked, since the key asks more often than it may.
+        OVER_RATE
     }
 
     /// What a provider that refuses says about another attempt.
@@ -84,6 +88,14 @@ public final class ModelException extends RuntimeException {
         return new ModelException(provider, Kind.TURNED_AWAY, 0, null, message, Advice.toWait(retryAfter), null);
     }
 
+    /// Cairn itself does not allow the call before so much time has passed.
+    ///
+    /// @param retryAfter nothing if it never will
+    public static ModelException notAllowed(Kind kind, String message, @Nullable Duration retryAfter) {
+        var advice = retryAfter == null ? Advice.NONE : Advice.toWait(retryAfter);
+        return new ModelException("cairn", kind, 0, null, message, advice, null);
+    }
+
     public String provider() {
         return provider;
     }
@@ -114,8 +126,16 @@ public final class ModelException extends RuntimeException {
     /// Whether another provider may do better.
     public boolean isProviders() {
         return switch (kind) {
-            case REFUSED, TOO_LONG -> false;
+            case REFUSED, TOO_LONG, OVER_BUDGET, OVER_RATE -> false;
             case KEY_REFUSED, USED_UP, LIMITED, AWAY, SILENT, GARBLED, TURNED_AWAY -> true;
+        };
+    }
+
+    /// Whether the provider may have worked for the call, and asks to be paid.
+    boolean mayHaveCost() {
+        return switch (kind) {
+            case SILENT, GARBLED -> true;
+            case REFUSED, TOO_LONG, KEY_REFUSED, USED_UP, LIMITED, AWAY, TURNED_AWAY, OVER_BUDGET, OVER_RATE -> false;
         };
     }
 }

@@ -154,7 +154,8 @@ class ArchitectureTest {
                         "io.cairn.follow..",
                         "io.cairn.projection..",
                         "io.cairn.task..",
-                        "io.cairn.bus..")
+                        "io.cairn.bus..",
+                        "io.cairn.ledger..")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(PartitionUnit.class)

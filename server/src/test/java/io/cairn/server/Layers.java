@@ -22,8 +22,8 @@ final class Layers {
 
     /// Above the engine's side, which no door sees.
     private static final String DOORS_SEE =
-            "tenant event schema archive memory knowledge recall text passage follow projection task saga bus table"
-                    + " graph client";
+            "tenant event schema archive memory knowledge recall text passage follow projection task saga bus ledger"
+                    + " table graph client";
 
     private static final String DOOR = DOORS_SEE + " server.http server.security server.wire server.ops";
 
@@ -47,6 +47,7 @@ final class Layers {
             "follow: tenant row batch event lease guard",
             "projection: tenant row seal batch event lease guard follow",
             "feature: row event schema archive lease follow projection",
+            "ledger: tenant row event guard model feature",
             "task: tenant row event lease follow guard feature",
             "saga: tenant row event follow task feature",
             "bus: tenant row event follow task guard feature schema",
@@ -63,7 +64,7 @@ final class Layers {
             "cli: client",
             "server.http: tenant event projection follow client",
             "server.security: tenant server.http",
-            "server.ops: tenant event guard follow projection recall model task saga bus client server.http"
+            "server.ops: tenant event guard follow projection recall model ledger task saga bus client server.http"
                     + " server.security",
             "server.wire: " + DOORS_SEE + " server.http server.ops",
             "server.rest: model " + DOOR,

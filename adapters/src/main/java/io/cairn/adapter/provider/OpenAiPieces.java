@@ -75,6 +75,7 @@ final class OpenAiPieces implements PieceReader {
         return Optional.of(new Usage(
                 Math.max(0, usage.path("prompt_tokens").asLong()),
                 Math.max(0, usage.path("completion_tokens").asLong(0)),
-                false));
+                false,
+                Math.max(0, usage.at("/prompt_tokens_details/cached_tokens").asLong(0))));
     }
 }

@@ -78,18 +78,28 @@ public final class RemoteEmbeddings implements EmbeddingModel {
 
     @Override
     public float[] embedQuery(String query) {
-        return embedded(List.of(sendable(settings.queryPrefix() + query))).getFirst();
+        return embedQuery(query, told -> {});
+    }
+
+    @Override
+    public float[] embedQuery(String query, Consumer<Usage> told) {
+        return embedded(List.of(sendable(settings.queryPrefix() + query)), told).getFirst();
     }
 
     @Override
     public List<float[]> embedPassages(List<String> passages) {
+        return embedPassages(passages, told -> {});
+    }
+
+    @Override
+    public List<float[]> embedPassages(List<String> passages, Consumer<Usage> told) {
         var texts = passages.stream()
                 .map(passage -> sendable(settings.passagePrefix() + passage))
                 .toList();
         var vectors = new ArrayList<float[]>(texts.size());
         for (int from = 0; from < texts.size(); ) {
             int to = batchEnd(texts, from);
-            vectors.addAll(embedded(texts.subList(from, to)));
+            vectors.addAll(embedded(texts.subList(from, to), told));
             from = to;
         }
         return vectors;
@@ -119,29 +129,29 @@ public final class RemoteEmbeddings implements EmbeddingModel {
         return 1 + text.length() / CHARACTERS_PER_TOKEN;
     }
 
-    private List<float[]> embedded(List<String> texts) {
+    private List<float[]> embedded(List<String> texts, Consumer<Usage> told) {
         try {
-            return asked(texts);
+            return asked(texts, told);
         } catch (ModelException e) {
             if (e.kind() != ModelException.Kind.TOO_LONG
                     || texts.size() == 1 && texts.getFirst().length() < 2) {
                 throw e;
             }
-            return texts.size() == 1 ? List.of(divided(texts.getFirst())) : halved(texts);
+            return texts.size() == 1 ? List.of(divided(texts.getFirst(), told)) : halved(texts, told);
         }
     }
 
-    private List<float[]> halved(List<String> texts) {
+    private List<float[]> halved(List<String> texts, Consumer<Usage> told) {
         int middle = texts.size() / 2;
-        var vectors = new ArrayList<>(embedded(texts.subList(0, middle)));
-        vectors.addAll(embedded(texts.subList(middle, texts.size())));
+        var vectors = new ArrayList<>(embedded(texts.subList(0, middle), told));
+        vectors.addAll(embedded(texts.subList(middle, texts.size()), told));
         return vectors;
     }
 
-    private float[] divided(String text) {
+    private float[] divided(String text, Consumer<Usage> told) {
         int middle = text.offsetByCodePoints(0, text.codePointCount(0, text.length()) / 2);
-        var first = embedded(List.of(text.substring(0, middle))).getFirst();
-        var second = embedded(List.of(text.substring(middle))).getFirst();
+        var first = embedded(List.of(text.substring(0, middle)), told).getFirst();
+        var second = embedded(List.of(text.substring(middle)), told).getFirst();
         var mean = new float[first.length];
         double squares = 0;
         for (int i = 0; i < mean.length; i++) {
@@ -154,7 +164,7 @@ public final class RemoteEmbeddings implements EmbeddingModel {
         return mean;
     }
 
-    private List<float[]> asked(List<String> texts) {
+    private List<float[]> asked(List<String> texts, Consumer<Usage> told) {
         var body = Json.MAPPER.createObjectNode().put("model", settings.model());
         var input = body.putArray("input");
         texts.forEach(input::add);
@@ -171,7 +181,9 @@ public final class RemoteEmbeddings implements EmbeddingModel {
                         texts.size(),
                         settings.dimensions(),
                         http::garbled));
-        used.accept(answer.usage().orElseGet(() -> estimated(texts)));
+        var usage = answer.usage().orElseGet(() -> estimated(texts));
+        told.accept(usage);
+        used.accept(usage);
         return answer.vectors();
     }
 

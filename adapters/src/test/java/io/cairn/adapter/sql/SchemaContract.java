@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cairn.bus.WebhookTables;
 import io.cairn.feature.Features;
 import io.cairn.knowledge.Documents;
+import io.cairn.ledger.Ledger;
 import io.cairn.memory.Conversations;
 import io.cairn.row.Table;
 import io.cairn.saga.Sagas;
@@ -33,6 +34,7 @@ abstract class SchemaContract {
                     Documents.feature(),
                     TaskEngine.feature(),
                     Sagas.feature(),
+                    Ledger.feature(),
                     WebhookTables.feature()))
             .tables();
 

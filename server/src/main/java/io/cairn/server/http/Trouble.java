@@ -49,6 +49,8 @@ public enum Trouble {
             "Send what 'cairn export' wrote, whole, to a server that was started with the master key of the log it"
                     + " came from."),
     UNREADABLE(422, "The document cannot be read as text", "Send another format, or a repaired file."),
+    BUDGET_USED_UP(429, "A budget is used up", "Ask again after the given time, or ask an operator for more."),
+    RATE_LIMITED(429, "The key asks too fast", "Ask again after the given time."),
     MODEL_LIMITED(429, "The model takes no more for now", "Ask again after the given time."),
     MODEL_BROKEN(502, "The model cannot be used", "An operator has to look at the server's log."),
     MODEL_AWAY(503, "The model does not answer for now", "Ask again after the given time."),

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.cairn.model.ChatLimits;
 import io.cairn.model.Gateway;
 import io.cairn.model.ModelException;
+import io.cairn.model.Payer;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Connections;
 import jakarta.servlet.http.HttpServletRequest;
@@ -62,11 +63,12 @@ final class ChatDoor {
         var client = connections.client(request);
         try (var place = calls.take(call)) {
             var sent = recall.with(body, wish.recall(), call.tenant(), response);
+            var asked = new Asked(new Payer(call.tenant(), call.context().actor()), model, sent);
             var chat = wish.conversation().map(id -> memory.begin(call.context(), id, body));
             if (body.path("stream").asBoolean(false)) {
-                stream(model, sent, chat, client, response, call.correlation());
+                stream(asked, chat, client, response, call.correlation());
             } else {
-                whole(model, sent, chat, client, response);
+                whole(asked, chat, client, response);
             }
         } catch (ModelException e) {
             throw ModelTroubles.of(e);
@@ -75,14 +77,14 @@ final class ChatDoor {
         }
     }
 
+    /// What is asked of which model, and for whom.
+    private record Asked(Payer payer, String model, ObjectNode body) {}
+
     private void whole(
-            String model,
-            ObjectNode body,
-            Optional<ChatMemory.Chat> chat,
-            Connections.Client client,
-            HttpServletResponse response)
+            Asked asked, Optional<ChatMemory.Chat> chat, Connections.Client client, HttpServletResponse response)
             throws IOException {
-        var answered = Attended.work(client, () -> gateway.answer(model, body, limits.answer()));
+        var answered = Attended.work(
+                client, () -> gateway.answer(asked.payer(), asked.model(), asked.body(), limits.answer()));
         var said = answered.answer().body();
         chat.ifPresent(known -> known.said(answered.model(), ChatLines.answer(said), false));
         tell(chat, response);
@@ -92,16 +94,15 @@ final class ChatDoor {
     }
 
     private void stream(
-            String model,
-            ObjectNode body,
+            Asked asked,
             Optional<ChatMemory.Chat> chat,
             Connections.Client client,
             HttpServletResponse response,
             String correlation)
             throws IOException {
-        var speaking = begun(model, body, client, limits.streams());
+        var speaking = begun(asked, client, limits.streams());
         response.setHeader(ANSWERED_BY, speaking.model());
-        boolean usage = body.at("/stream_options/include_usage").asBoolean(false);
+        boolean usage = asked.body().at("/stream_options/include_usage").asBoolean(false);
         tell(chat, response);
         var stream =
                 chat.map(known -> known.of(speaking.model(), speaking.stream())).orElse(speaking.stream());
@@ -118,12 +119,12 @@ final class ChatDoor {
     }
 
     /// Nobody else closes a stream that begins at the moment when its client goes.
-    private Gateway.Speaking begun(String model, ObjectNode body, Connections.Client client, ChatLimits streams) {
+    private Gateway.Speaking begun(Asked asked, Connections.Client client, ChatLimits streams) {
         var begun = new AtomicReference<Gateway.Speaking>();
         boolean taken = false;
         try {
             var speaking = Attended.work(client, () -> {
-                var found = gateway.stream(model, body, streams);
+                var found = gateway.stream(asked.payer(), asked.model(), asked.body(), streams);
                 begun.set(found);
                 if (Thread.currentThread().isInterrupted()) {
                     found.stream().close();

@@ -2,6 +2,7 @@ package io.cairn.server.openai;
 
 import io.cairn.model.EmbeddingException;
 import io.cairn.model.Embeddings;
+import io.cairn.model.Payer;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Connections;
 import io.cairn.server.http.Trouble;
@@ -61,7 +62,10 @@ final class EmbeddingsDoor {
 
     private List<float[]> vectors(Call call, HttpServletRequest request, List<String> texts) {
         try (var place = calls.take(call)) {
-            return Attended.work(connections.client(request), () -> embeddings.passages(call.tenant(), texts));
+            return Attended.work(
+                    connections.client(request),
+                    () -> embeddings.passages(
+                            new Payer(call.tenant(), call.context().actor()), texts));
         } catch (EmbeddingException e) {
             throw ModelTroubles.of(e);
         }

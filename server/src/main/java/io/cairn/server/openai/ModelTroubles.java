@@ -23,6 +23,8 @@ final class ModelTroubles {
             case TOO_LONG -> Trouble.CONTEXT_LENGTH_EXCEEDED.because(message);
             case LIMITED -> Trouble.MODEL_LIMITED.because(message);
             case AWAY, TURNED_AWAY -> Trouble.MODEL_AWAY.because(message);
+            case OVER_BUDGET -> Trouble.BUDGET_USED_UP.because(message);
+            case OVER_RATE -> Trouble.RATE_LIMITED.because(message);
             case SILENT -> Trouble.MODEL_SILENT.because(message);
             case KEY_REFUSED, USED_UP, GARBLED -> operators(failure);
         };

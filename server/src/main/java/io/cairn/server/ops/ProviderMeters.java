@@ -58,6 +58,7 @@ public final class ProviderMeters implements GatewayMeter {
         meters.counter("model.fallbacks", "from", from, "to", to).increment();
     }
 
+    @Override
     public void used(String provider, Usage usage) {
         meters.counter("model.tokens", "provider", provider, "direction", "input")
                 .increment(usage.input());

@@ -3,6 +3,7 @@ package io.cairn.server.wiring;
 import io.cairn.bus.WebhookTables;
 import io.cairn.feature.Features;
 import io.cairn.knowledge.Documents;
+import io.cairn.ledger.Ledger;
 import io.cairn.memory.Conversations;
 import io.cairn.saga.Sagas;
 import io.cairn.task.TaskEngine;
@@ -15,6 +16,7 @@ final class CairnFeatures {
             Documents.feature(),
             TaskEngine.feature(),
             Sagas.feature(),
+            Ledger.feature(),
             WebhookTables.feature()));
 
     private CairnFeatures() {}

@@ -6,9 +6,14 @@ import io.cairn.adapter.provider.RemoteEmbeddingSettings;
 import io.cairn.adapter.redis.RedisSettings;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
+import io.cairn.ledger.Budget;
+import io.cairn.ledger.Terms;
 import io.cairn.memory.ConversationId;
 import io.cairn.model.ChatLimits;
 import io.cairn.server.openai.MemoryWish;
+import io.cairn.server.wiring.LedgerSettings.BudgetSettings;
+import io.cairn.server.wiring.LedgerSettings.PriceSettings;
+import io.cairn.server.wiring.LedgerSettings.RateSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -30,6 +36,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param chat models that callers may talk to, by the name under which they ask for them
 /// @param streams how long streamed answers may take
 /// @param answer how long a whole answer may take, with all retries
+/// @param currency of all prices and budgets, as a plain word
+/// @param prices by the name of the model, as callers use it
+/// @param budgets by a name under which they stand in refusals and metrics
+/// @param rates likewise
+/// @param outputTokens that are reserved for an answer whose request does not bound it
 /// @param calls through the door for OpenAI's clients that may be under way at once
 public record ModelsSettings(
         @DefaultValue Map<String, ProviderSettings> providers,
@@ -39,10 +50,22 @@ public record ModelsSettings(
         @DefaultValue Map<String, Chat> chat,
         @DefaultValue Streams streams,
         @DefaultValue("120s") Duration answer,
-        @DefaultValue("200") int calls) {
+        @DefaultValue("200") int calls,
+        @DefaultValue("USD") String currency,
+        @DefaultValue Map<String, PriceSettings> prices,
+        @DefaultValue Map<String, BudgetSettings> budgets,
+        @DefaultValue Map<String, RateSettings> rates,
+        @DefaultValue("4096") int outputTokens) {
     public ModelsSettings {
         providers = Map.copyOf(providers);
         chat = Map.copyOf(chat);
+        prices = Map.copyOf(prices);
+        budgets = Map.copyOf(budgets);
+        rates = Map.copyOf(rates);
+        if (outputTokens < 1) {
+            throw new IllegalArgumentException("cairn.models.output-tokens is 1 or more; found " + outputTokens);
+        }
+        requirePrices(terms(currency, prices, budgets, rates), chat, embedding);
         providers.forEach((name, provider) -> provider.provider(name));
         if (!answer.isPositive() || calls < 1) {
             throw new IllegalArgumentException(
@@ -77,6 +100,46 @@ public record ModelsSettings(
         return chat.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().wish()));
+    }
+
+    /// What models cost, and how much of them may be used.
+    Terms terms() {
+        return terms(currency, prices, budgets, rates);
+    }
+
+    private static Terms terms(
+            String currency,
+            Map<String, PriceSettings> prices,
+            Map<String, BudgetSettings> budgets,
+            Map<String, RateSettings> rates) {
+        return new Terms(
+                currency,
+                prices.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, price -> price.getValue().price(price.getKey()))),
+                budgets.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(budget -> budget.getValue().budget(budget.getKey()))
+                        .toList(),
+                rates.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(rate -> rate.getValue().rate(rate.getKey()))
+                        .toList());
+    }
+
+    /// A model whose price was forgotten would be free, whatever the budget.
+    private static void requirePrices(Terms terms, Map<String, Chat> chat, @Nullable Embedding embedding) {
+        if (terms.budgets().stream().noneMatch(budget -> budget.unit() == Budget.Unit.MONEY)) {
+            return;
+        }
+        Stream.concat(chat.keySet().stream(), Optional.ofNullable(embedding).map(Embedding::model).stream())
+                .filter(model -> !terms.prices().containsKey(model))
+                .findFirst()
+                .ifPresent(model -> {
+                    throw new IllegalArgumentException(
+                            "cairn.models.budgets limits money, but '%s' is not in cairn.models.prices; add it, with 0 if it costs nothing"
+                                    .formatted(model));
+                });
     }
 
     private static void requireKnown(String key, String name, Map<String, ProviderSettings> providers) {

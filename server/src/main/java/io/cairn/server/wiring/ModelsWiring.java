@@ -5,17 +5,23 @@ import io.cairn.adapter.onnx.OnnxEmbeddingModel;
 import io.cairn.adapter.onnx.OnnxModel;
 import io.cairn.adapter.provider.RemoteEmbeddings;
 import io.cairn.adapter.redis.RedisVectors;
+import io.cairn.event.EventLog;
+import io.cairn.event.Ids;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
+import io.cairn.guard.Retry;
+import io.cairn.ledger.Ledger;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.Embeddings;
 import io.cairn.model.Gateway;
 import io.cairn.model.SharedVectors;
+import io.cairn.model.Spending;
 import io.cairn.model.VectorStore;
 import io.cairn.seal.MasterKey;
 import io.cairn.server.openai.GatewayLimits;
+import io.cairn.server.ops.LedgerMeters;
 import io.cairn.server.ops.ProviderMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
@@ -25,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -58,12 +65,29 @@ class ModelsWiring {
     }
 
     @Bean
-    Gateway gateway(CairnSettings settings, Providers providers, ProviderMeters meters) {
+    Gateway gateway(CairnSettings settings, Providers providers, ProviderMeters meters, Ledger ledger) {
         return new Gateway(
                 settings.models().chat().entrySet().stream()
                         .map(chat -> providers.route(chat.getKey(), chat.getValue()))
                         .toList(),
-                meters);
+                meters,
+                ledger,
+                settings.models().outputTokens());
+    }
+
+    @Bean
+    Ledger ledger(
+            EventLog log,
+            CairnSettings settings,
+            Ids ids,
+            Clock clock,
+            MeterRegistry meters,
+            @Qualifier("quickRetry") Retry quickRetry) {
+        var terms = settings.models().terms();
+        var ledgerMeters = new LedgerMeters(meters, terms, System::nanoTime);
+        var ledger = new Ledger(log, "node-" + ids.next(), terms, clock, System::nanoTime, ledgerMeters, quickRetry);
+        ledgerMeters.watch(ledger.report());
+        return ledger.start();
     }
 
     @Bean
@@ -119,7 +143,9 @@ class ModelsWiring {
             MasterKey master,
             EmbeddingMeter meter,
             CairnSettings settings,
-            SecureRandom random) {
+            SecureRandom random,
+            Ledger ledger) {
+        var providers = settings.models().providers();
         return model -> new Embeddings(
                 model,
                 Optional.ofNullable(shared.getIfAvailable()),
@@ -127,7 +153,8 @@ class ModelsWiring {
                 master::fingerprintKey,
                 meter,
                 settings.embedding().calls(),
-                settings.store().postgres().map(several -> random));
+                settings.store().postgres().map(several -> random),
+                providers.containsKey(model.provider()) ? ledger : Spending.free());
     }
 
     /// Any model by which an index may have been made and that can still be run: the one that the configuration names

@@ -75,6 +75,8 @@ class ObservabilityTest {
                                 "--cairn.models.chat.first.provider=away",
                                 "--cairn.models.chat.first.fallbacks=second",
                                 "--cairn.models.chat.second.provider=here",
+                                "--cairn.models.budgets.all.per=day",
+                                "--cairn.models.budgets.all.tokens=1000000",
                                 "--cairn.hooks.crm.secrets=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
                         CheapEmbeddings.class,
                         Waiting.class)) {

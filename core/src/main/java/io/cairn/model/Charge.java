@@ -1,0 +1,25 @@
+package io.cairn.model;
+
+/// What a call of a model may take at most, which is reserved until it is known what the call took.
+///
+/// Its first outcome counts, so that it is settled exactly once.
+public interface Charge {
+    /// The call took this.
+    ///
+    /// @param used [estimated][Usage#estimated()] where the provider did not tell
+    void settle(Usage used);
+
+    /// The call took nothing.
+    void release();
+
+    /// The call failed: if the provider may have worked for it, it is settled by this estimate.
+    default void failed(RuntimeException failure, Usage estimate) {
+        if (Thread.currentThread().isInterrupted()
+                || !(failure instanceof ModelException model)
+                || model.mayHaveCost()) {
+            settle(estimate.asEstimate());
+        } else {
+            release();
+        }
+    }
+}
