@@ -1,15 +1,41 @@
 package io.cairn.event;
 
-import java.util.List;
+import org.junit.jupiter.api.Nested;
 
-class InMemoryEventLogTest extends EventLogContract {
-    @Override
-    protected LogStorage create() {
-        return LogStorage.inMemory(List.of(SubjectKeys.TABLE, Blobs.TABLE, Blobs.UNFINISHED, THINGS));
+/// A log in memory, of one partition.
+class InMemoryEventLogTest {
+    @Nested
+    class Appends extends AppendContract {
+        Appends() {
+            super(LogPlace.inMemory(LogStorage::inMemory));
+        }
     }
 
-    @Override
-    protected LogStorage reopen(LogStorage storage) {
-        return storage;
+    @Nested
+    class Partitions extends PartitionsContract {
+        Partitions() {
+            super(LogPlace.inMemory(LogStorage::inMemory));
+        }
+    }
+
+    @Nested
+    class Rows extends RowContract {
+        Rows() {
+            super(LogPlace.inMemory(LogStorage::inMemory));
+        }
+    }
+
+    @Nested
+    class LargeContents extends BlobContract {
+        LargeContents() {
+            super(LogPlace.inMemory(LogStorage::inMemory));
+        }
+    }
+
+    @Nested
+    class Rebuilds extends InlineRebuildContract {
+        Rebuilds() {
+            super(LogPlace.inMemory(LogStorage::inMemory));
+        }
     }
 }

@@ -1,15 +1,41 @@
 package io.cairn.event;
 
-import java.util.List;
+import org.junit.jupiter.api.Nested;
 
-class PartitionedEventLogTest extends EventLogContract {
-    @Override
-    protected LogStorage create() {
-        return LogStorage.inMemory(List.of(SubjectKeys.TABLE, Blobs.TABLE, Blobs.UNFINISHED, THINGS), 3);
+/// A log in memory, of several partitions.
+class PartitionedEventLogTest {
+    @Nested
+    class Appends extends AppendContract {
+        Appends() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 3)));
+        }
     }
 
-    @Override
-    protected LogStorage reopen(LogStorage storage) {
-        return storage;
+    @Nested
+    class Partitions extends PartitionsContract {
+        Partitions() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 3)));
+        }
+    }
+
+    @Nested
+    class Rows extends RowContract {
+        Rows() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 3)));
+        }
+    }
+
+    @Nested
+    class LargeContents extends BlobContract {
+        LargeContents() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 3)));
+        }
+    }
+
+    @Nested
+    class Rebuilds extends InlineRebuildContract {
+        Rebuilds() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 3)));
+        }
     }
 }

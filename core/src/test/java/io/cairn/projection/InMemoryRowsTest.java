@@ -5,36 +5,33 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.InMemoryLogStorage.Step;
-import io.cairn.event.LogStorage;
+import io.cairn.event.LogPlace;
 import io.cairn.event.StorageException;
-import io.cairn.row.Table;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /// Rows that follow a log in memory.
 class InMemoryRowsTest {
+    private boolean broken;
+
+    private LogPlace place() {
+        return LogPlace.inMemory(
+                tables -> InMemoryLogStorage.failing(tables, 3, this::strike).sharedByNodes());
+    }
+
+    /// One commit fails, and the next succeeds.
+    private void strike(Step step) {
+        if (broken && step == Step.BEFORE_COMMIT) {
+            broken = false;
+            throw new StorageException(StorageException.Kind.BROKEN, "struck", new IllegalStateException());
+        }
+    }
+
     @Nested
     class Following extends RowsFollowingContract {
-        private boolean broken;
-
-        @Override
-        protected LogStorage create(List<Table> tables) {
-            return InMemoryLogStorage.failing(tables, 3, this::strike).sharedByNodes();
-        }
-
-        @Override
-        protected LogStorage again(LogStorage storage) {
-            return storage;
-        }
-
-        /// One commit fails, and the next succeeds.
-        private void strike(Step step) {
-            if (broken && step == Step.BEFORE_COMMIT) {
-                broken = false;
-                throw new StorageException(StorageException.Kind.BROKEN, "struck", new IllegalStateException());
-            }
+        Following() {
+            super(place());
         }
 
         @Test
@@ -58,27 +55,15 @@ class InMemoryRowsTest {
 
     @Nested
     class Generations extends RowsGenerationsContract {
-        @Override
-        protected LogStorage create(List<Table> tables) {
-            return InMemoryLogStorage.failing(tables, 3, step -> {}).sharedByNodes();
-        }
-
-        @Override
-        protected LogStorage again(LogStorage storage) {
-            return storage;
+        Generations() {
+            super(place());
         }
     }
 
     @Nested
     class Nodes extends RowsNodesContract {
-        @Override
-        protected LogStorage create(List<Table> tables) {
-            return InMemoryLogStorage.failing(tables, 3, step -> {}).sharedByNodes();
-        }
-
-        @Override
-        protected LogStorage again(LogStorage storage) {
-            return storage;
+        Nodes() {
+            super(place());
         }
     }
 }

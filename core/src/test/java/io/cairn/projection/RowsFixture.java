@@ -9,6 +9,7 @@ import io.cairn.event.Expected;
 import io.cairn.event.ForwardingSnapshot;
 import io.cairn.event.ForwardingStorage;
 import io.cairn.event.ForwardingTransaction;
+import io.cairn.event.LogPlace;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
@@ -83,23 +84,23 @@ abstract class RowsFixture {
     static final SecureRandom RANDOM = new SecureRandom();
     static final MasterKey MASTER = MasterKey.random(RANDOM);
 
+    final LogPlace place;
     final Set<String> poison = new HashSet<>();
     final Map<Integer, Long> appended = new HashMap<>();
     final List<EventLog> logs = new ArrayList<>();
     LogStorage storage;
     protected Node one;
 
-    /// A new, empty storage with these tables.
-    protected abstract LogStorage create(List<Table> tables);
-
-    /// What another node opens on the same database.
-    protected abstract LogStorage again(LogStorage storage);
+    RowsFixture(LogPlace place) {
+        this.place = place;
+    }
 
     @BeforeEach
     void start() {
-        storage = create(Stream.of(EventLog.tables(), RunningFollower.tables(), Leases.tables(), RunningRows.tables())
-                .flatMap(List::stream)
-                .toList());
+        storage = place.create(
+                Stream.of(EventLog.tables(), RunningFollower.tables(), Leases.tables(), RunningRows.tables())
+                        .flatMap(List::stream)
+                        .toList());
         one = node("one");
     }
 
@@ -109,7 +110,7 @@ abstract class RowsFixture {
     }
 
     protected final Node node(String name) {
-        return node(name, logs.isEmpty() ? storage : again(storage));
+        return node(name, logs.isEmpty() ? storage : place.again(storage));
     }
 
     Node node(String name, LogStorage storage) {

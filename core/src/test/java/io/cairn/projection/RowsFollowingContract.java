@@ -2,6 +2,7 @@ package io.cairn.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cairn.event.LogPlace;
 import io.cairn.follow.Skipped;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,10 @@ import org.junit.jupiter.api.Test;
 
 /// Rows follow the log on every storage: effects and checkpoint commit together, once for each event.
 public abstract class RowsFollowingContract extends RowsFixture {
+    protected RowsFollowingContract(LogPlace place) {
+        super(place);
+    }
+
     @Test
     void everyEventOfEveryPartitionCountsOnce() {
         MANY.forEach(tenant -> one.say(tenant, "a", "hello", "hello", "you", "hello", "you", "all"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
+import io.cairn.event.LogPlace;
 import io.cairn.event.StorageException;
 import io.cairn.follow.FollowSettings;
 import io.cairn.follow.FollowerHealth;
@@ -20,6 +21,10 @@ import org.junit.jupiter.api.Test;
 
 /// Rows are built anew beside those that answer, on every storage, and those of a new version take over.
 public abstract class RowsGenerationsContract extends RowsFixture {
+    protected RowsGenerationsContract(LogPlace place) {
+        super(place);
+    }
+
     @Test
     void aRebuildAnswersFromTheOldRowsUntilTheNewOnesHaveCaughtUp() {
         one.say(ACME, "a", "x", "y", "x", "y", "x", "y");
@@ -127,7 +132,7 @@ public abstract class RowsGenerationsContract extends RowsFixture {
         one.say(ACME, "b", "bad");
         one.follow();
         poison.clear();
-        var other = node("other", new Meanwhile(again(storage), one::follow));
+        var other = node("other", new Meanwhile(place.again(storage), one::follow));
 
         other.projection.rebuild();
         one.projection.rollback();
@@ -144,8 +149,8 @@ public abstract class RowsGenerationsContract extends RowsFixture {
         one.follow();
         Runnable nothing = () -> {};
         var others = new AtomicReference<>(nothing);
-        var meanwhile =
-                new Meanwhile(again(storage), () -> others.getAndSet(nothing).run());
+        var meanwhile = new Meanwhile(
+                place.again(storage), () -> others.getAndSet(nothing).run());
         var other = node("other", meanwhile);
         other.projection.step();
         others.set(() -> {

@@ -3,6 +3,7 @@ package io.cairn.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cairn.event.LogPlace;
 import io.cairn.follow.Skipped;
 import io.cairn.tenant.Context;
 import java.time.Duration;
@@ -11,6 +12,10 @@ import org.junit.jupiter.api.Test;
 
 /// A projection of rows that several nodes follow together.
 public abstract class RowsNodesContract extends RowsFixture {
+    protected RowsNodesContract(LogPlace place) {
+        super(place);
+    }
+
     /// Until both have their part of the partitions and there is nothing to do.
     private void followTogether(Node other) {
         for (int i = 0; i < 10; i++) {

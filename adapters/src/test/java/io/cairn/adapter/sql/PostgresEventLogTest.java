@@ -1,21 +1,50 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.EventLogContract;
-import io.cairn.event.LogStorage;
+import io.cairn.event.AppendContract;
+import io.cairn.event.BlobContract;
+import io.cairn.event.InlineRebuildContract;
+import io.cairn.event.PartitionsContract;
+import io.cairn.event.RowContract;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class PostgresEventLogTest extends EventLogContract {
+/// A log on PostgreSQL.
+class PostgresEventLogTest {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
 
-    @Override
-    protected LogStorage create() {
-        return Watched.log(DATABASE.emptied().settings());
+    @Nested
+    class Appends extends AppendContract {
+        Appends() {
+            super(DATABASE.logs(Watched::log));
+        }
     }
 
-    @Override
-    protected LogStorage reopen(LogStorage storage) {
-        storage.close();
-        return Watched.log(DATABASE.settings());
+    @Nested
+    class Partitions extends PartitionsContract {
+        Partitions() {
+            super(DATABASE.logs(Watched::log));
+        }
+    }
+
+    @Nested
+    class Rows extends RowContract {
+        Rows() {
+            super(DATABASE.logs(Watched::log));
+        }
+    }
+
+    @Nested
+    class LargeContents extends BlobContract {
+        LargeContents() {
+            super(DATABASE.logs(Watched::log));
+        }
+    }
+
+    @Nested
+    class Rebuilds extends InlineRebuildContract {
+        Rebuilds() {
+            super(DATABASE.logs(Watched::log));
+        }
     }
 }

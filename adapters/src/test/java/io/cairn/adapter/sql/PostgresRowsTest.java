@@ -4,8 +4,6 @@ import io.cairn.event.LogStorage;
 import io.cairn.projection.RowsFollowingContract;
 import io.cairn.projection.RowsGenerationsContract;
 import io.cairn.projection.RowsNodesContract;
-import io.cairn.row.Table;
-import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,40 +14,26 @@ class PostgresRowsTest {
 
     @Nested
     class Following extends RowsFollowingContract {
-        @Override
-        protected LogStorage create(List<Table> tables) {
-            return PostgresLogStorage.open(DATABASE.emptied().settings().withPartitions(3));
-        }
-
-        @Override
-        protected LogStorage again(LogStorage storage) {
-            return PostgresLogStorage.open(DATABASE.settings().withPartitions(3));
+        Following() {
+            super(DATABASE.logs(PostgresRowsTest::open));
         }
     }
 
     @Nested
     class Generations extends RowsGenerationsContract {
-        @Override
-        protected LogStorage create(List<Table> tables) {
-            return PostgresLogStorage.open(DATABASE.emptied().settings().withPartitions(3));
-        }
-
-        @Override
-        protected LogStorage again(LogStorage storage) {
-            return PostgresLogStorage.open(DATABASE.settings().withPartitions(3));
+        Generations() {
+            super(DATABASE.logs(PostgresRowsTest::open));
         }
     }
 
     @Nested
     class Nodes extends RowsNodesContract {
-        @Override
-        protected LogStorage create(List<Table> tables) {
-            return PostgresLogStorage.open(DATABASE.emptied().settings().withPartitions(3));
+        Nodes() {
+            super(DATABASE.logs(PostgresRowsTest::open));
         }
+    }
 
-        @Override
-        protected LogStorage again(LogStorage storage) {
-            return PostgresLogStorage.open(DATABASE.settings().withPartitions(3));
-        }
+    private static LogStorage open(PostgresSettings settings) {
+        return PostgresLogStorage.open(settings.withPartitions(3));
     }
 }
