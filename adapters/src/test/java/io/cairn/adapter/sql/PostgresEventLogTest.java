@@ -16,35 +16,35 @@ class PostgresEventLogTest {
     @Nested
     class Appends extends AppendContract {
         Appends() {
-            super(DATABASE.logs(Watched::log));
+            super(new PostgresLogs(DATABASE, Watched::log));
         }
     }
 
     @Nested
     class Partitions extends PartitionsContract {
         Partitions() {
-            super(DATABASE.logs(Watched::log));
+            super(new PostgresLogs(DATABASE, Watched::log));
         }
     }
 
     @Nested
     class Rows extends RowContract {
         Rows() {
-            super(DATABASE.logs(Watched::log));
+            super(new PostgresLogs(DATABASE, Watched::log));
         }
     }
 
     @Nested
     class LargeContents extends BlobContract {
         LargeContents() {
-            super(DATABASE.logs(Watched::log));
+            super(new PostgresLogs(DATABASE, Watched::log));
         }
     }
 
     @Nested
     class Rebuilds extends InlineRebuildContract {
         Rebuilds() {
-            super(DATABASE.logs(Watched::log));
+            super(new PostgresLogs(DATABASE, Watched::log));
         }
     }
 }

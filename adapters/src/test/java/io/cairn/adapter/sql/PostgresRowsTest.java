@@ -15,21 +15,21 @@ class PostgresRowsTest {
     @Nested
     class Following extends RowsFollowingContract {
         Following() {
-            super(DATABASE.logs(PostgresRowsTest::open));
+            super(new PostgresLogs(DATABASE, PostgresRowsTest::open));
         }
     }
 
     @Nested
     class Generations extends RowsGenerationsContract {
         Generations() {
-            super(DATABASE.logs(PostgresRowsTest::open));
+            super(new PostgresLogs(DATABASE, PostgresRowsTest::open));
         }
     }
 
     @Nested
     class Nodes extends RowsNodesContract {
         Nodes() {
-            super(DATABASE.logs(PostgresRowsTest::open));
+            super(new PostgresLogs(DATABASE, PostgresRowsTest::open));
         }
     }
 

@@ -1,7 +1,5 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.LogPlace;
-import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
@@ -10,7 +8,6 @@ import io.cairn.model.Embeddings;
 import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
 import io.cairn.recall.DenseIndex;
-import io.cairn.row.Table;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,7 +20,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -136,21 +132,6 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     private void strip(String schema) {
         tables.remove(schema);
         execute("DROP SCHEMA IF EXISTS %s CASCADE; CREATE SCHEMA %s".formatted(schema, schema));
-    }
-
-    /// For the logs of a contract, each of which begins with the database emptied.
-    LogPlace logs(Function<PostgresSettings, LogStorage> opening) {
-        return new LogPlace() {
-            @Override
-            public LogStorage create(List<Table> tables) {
-                return opening.apply(emptied().settings());
-            }
-
-            @Override
-            public LogStorage again(LogStorage storage) {
-                return opening.apply(settings());
-            }
-        };
     }
 
     PostgresSettings settings() {
