@@ -2,9 +2,7 @@ package io.cairn.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.Embeddings;
-import io.cairn.model.VectorStore;
 import io.cairn.recall.Hit;
 import io.cairn.recall.Relevance;
 import io.cairn.seal.MasterKey;
@@ -16,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoublePredicate;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Fails when recall gets worse, on a small dialogue and a few documents, with the real model and through all of Cairn.
@@ -31,22 +29,15 @@ class QualityGateTest {
     @TempDir
     Path folder;
 
-    private final MasterKey key = new MasterKey(new byte[MasterKey.BYTES]);
+    private final MasterKey key = SharedEmbeddings.KEY;
     private Embeddings embeddings;
 
-    @BeforeEach
-    void open() {
-        embeddings = new Embeddings(
-                Models.bgeSmall(folder.resolve("natives")),
-                VectorStore.inMemory(),
-                key::fingerprintKey,
-                EmbeddingMeter.none(),
-                Embeddings.Settings.DEFAULT);
-    }
+    @RegisterExtension
+    static final SharedEmbeddings EMBEDDINGS = new SharedEmbeddings();
 
-    @AfterEach
-    void close() {
-        embeddings.close();
+    @BeforeEach
+    void share() {
+        embeddings = EMBEDDINGS.get();
     }
 
     @Test
