@@ -37,6 +37,9 @@ final class RecallCommand implements Callable<Integer> {
     @Option(names = "--document", paramLabel = "ID", description = "Only from this document.")
     private @Nullable String document;
 
+    @Option(names = "--title", paramLabel = "TITLE", description = "Only documents of exactly this title.")
+    private @Nullable String title;
+
     @Option(names = "--source-type", paramLabel = "TYPE", description = "Only documents of this source type.")
     private @Nullable String sourceType;
 
@@ -102,7 +105,8 @@ final class RecallCommand implements Callable<Integer> {
                 speaker,
                 start,
                 end,
-                Map.of());
+                Map.of(),
+                title);
         return filters.equals(RecallFilters.none()) ? null : filters;
     }
 }

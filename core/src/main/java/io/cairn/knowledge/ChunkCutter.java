@@ -2,6 +2,7 @@ package io.cairn.knowledge;
 
 import io.cairn.event.Event;
 import io.cairn.event.Times;
+import io.cairn.passage.FieldValue;
 import io.cairn.passage.Kind;
 import io.cairn.passage.Passage;
 import io.cairn.passage.PassageChange;
@@ -53,13 +54,14 @@ final class ChunkCutter implements Source.Cutter {
         if (text.isEmpty()) {
             return Stream.of();
         }
-        var passages = chunker.chunk(text.get(), document.headings()).stream()
-                .map(chunk -> chunk(event.tenant(), document, chunk))
+        var chunks = chunker.chunk(text.get(), document.headings());
+        var passages = chunks.stream()
+                .map(chunk -> chunk(event.tenant(), document, chunk, chunks.size()))
                 .toList();
         return Stream.of(new PassageChange.Put(passages));
     }
 
-    private Passage chunk(Tenant tenant, Document document, Chunk chunk) {
+    private Passage chunk(Tenant tenant, Document document, Chunk chunk, int of) {
         var at = document.at();
         var text = headed(document, chunk.headingPath(), chunk.text());
         return new Passage(
@@ -75,13 +77,15 @@ final class ChunkCutter implements Source.Cutter {
                         0,
                         at == null ? null : Times.micros(at),
                         language(tenant, document.language()),
-                        chunk.headingPath()),
+                        chunk.headingPath(),
+                        of),
                 null,
                 List.of(text),
                 meant ? List.of(List.of(text)) : List.of(),
+                document.title(),
                 document.sourceType(),
                 document.tags(),
-                Passage.texts(document.metadata()));
+                FieldValue.ofFields(document.metadata()));
     }
 
     private String language(Tenant tenant, @Nullable Language known) {

@@ -87,7 +87,8 @@ public record DocumentSource(Documents documents, Chunker chunker, Function<Tena
                 ref.heading(),
                 ref.start(),
                 ref.end(),
-                document.page(ref.start()));
+                document.page(ref.start()),
+                Citation.Chunk.of(ref));
     }
 
     @Override

@@ -70,7 +70,8 @@ public record ConversationSource(EventLog log, Chunker chunker, Function<Tenant,
                 message.sequence(),
                 message.speaker(),
                 ref.start(),
-                ref.end());
+                ref.end(),
+                Citation.Chunk.of(ref));
     }
 
     @Override

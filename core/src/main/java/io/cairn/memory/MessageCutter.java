@@ -3,6 +3,7 @@ package io.cairn.memory;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.Times;
+import io.cairn.passage.FieldValue;
 import io.cairn.passage.Kind;
 import io.cairn.passage.Passage;
 import io.cairn.passage.PassageChange;
@@ -151,14 +152,15 @@ final class MessageCutter implements Source.Cutter {
                 .toList();
         var known = message.language() == null ? before.language() : message.language();
         var language = (known == null ? defaultLanguage.apply(tenant) : known).tag();
-        return new PassageChange.Put(chunker.chunk(message.content()).stream()
-                .map(chunk -> message(tenant, message, session, language, chunk, earlier))
+        var chunks = chunker.chunk(message.content());
+        return new PassageChange.Put(chunks.stream()
+                .map(chunk -> message(tenant, message, session, language, chunk, chunks.size(), earlier))
                 .toList());
     }
 
     /// @param earlier what was said before in the session, latest first
     private Passage message(
-            Tenant tenant, Message message, long session, String language, Chunk chunk, List<Message> earlier) {
+            Tenant tenant, Message message, long session, String language, Chunk chunk, int of, List<Message> earlier) {
         return new Passage(
                 tenant,
                 new PassageRef(
@@ -172,14 +174,16 @@ final class MessageCutter implements Source.Cutter {
                         session,
                         Times.micros(message.at()),
                         language,
-                        List.of()),
+                        List.of(),
+                        of),
                 head(message),
                 Stream.concat(Stream.of(chunk.text()), earlier.stream().map(said -> shortened(said.content())))
                         .toList(),
                 meant ? meanings(message, chunk, earlier) : List.of(),
                 null,
+                null,
                 List.of(),
-                Passage.texts(message.metadata()));
+                FieldValue.ofFields(message.metadata()));
     }
 
     /// The same object for one speaker on one day, as long as it is remembered.

@@ -11,6 +11,18 @@ public sealed interface Citation {
 
     int end();
 
+    /// Which stretch of its message or document it is.
+    ///
+    /// @param index from 0
+    /// @param count of the stretches; 0 if it is not known
+    record Chunk(int index, int count) {
+        public static Chunk of(PassageRef ref) {
+            return new Chunk(ref.part(), ref.parts());
+        }
+    }
+
+    Chunk chunk();
+
     /// A stretch of a message's content.
     record OfMessage(
             String conversation,
@@ -18,7 +30,9 @@ public sealed interface Citation {
             long sequence,
             @Nullable String speaker,
             int start,
-            int end) implements Citation {}
+            int end,
+            Chunk chunk)
+            implements Citation {}
 
     /// A stretch of the extracted text of one version of a document.
     ///
@@ -31,7 +45,8 @@ public sealed interface Citation {
             List<String> heading,
             int start,
             int end,
-            @Nullable Integer page)
+            @Nullable Integer page,
+            Chunk chunk)
             implements Citation {
         public OfDocument {
             heading = List.copyOf(heading);

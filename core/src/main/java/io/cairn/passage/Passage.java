@@ -1,11 +1,9 @@
 package io.cairn.passage;
 
 import io.cairn.tenant.Tenant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// A stretch of text as it is indexed.
 ///
@@ -14,18 +12,20 @@ import tools.jackson.databind.JsonNode;
 ///     before
 /// @param meanings texts to embed, in groups: a group's vector is the mean of its texts' by length, and the passage's
 ///     vector is the mean of its groups'
+/// @param title of its document
 /// @param sourceType of its document
 /// @param tags of its document
-/// @param metadata top-level fields with their values as text
+/// @param metadata top-level fields that have one value
 public record Passage(
         Tenant tenant,
         PassageRef ref,
         @Nullable String head,
         List<String> texts,
         List<List<String>> meanings,
+        @Nullable String title,
         @Nullable String sourceType,
         List<String> tags,
-        Map<String, String> metadata) {
+        Map<String, FieldValue> metadata) {
     public Passage {
         texts = List.copyOf(texts);
         meanings = meanings.stream().map(List::copyOf).toList();
@@ -36,17 +36,6 @@ public record Passage(
     /// The stretch with its date and speaker, if it is of a message.
     public @Nullable String headed() {
         return head == null ? null : head + texts.getFirst();
-    }
-
-    /// The top-level fields of metadata that have one value, as text.
-    public static Map<String, String> texts(JsonNode metadata) {
-        var texts = new HashMap<String, String>();
-        metadata.properties().forEach(field -> {
-            if (field.getValue().isValueNode() && !field.getValue().isNull()) {
-                texts.put(field.getKey(), field.getValue().asString());
-            }
-        });
-        return texts;
     }
 
     /// The stretch with what gives it its sense.

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param at microseconds since 1970, if the passage has a time
 /// @param language by whose rules it was indexed
 /// @param heading path of a document's stretch
+/// @param parts how many stretches the message or document has; 0 if an index of a former release does not know
 public record PassageRef(
         Kind kind,
         String source,
@@ -27,9 +28,26 @@ public record PassageRef(
         long session,
         @Nullable Long at,
         String language,
-        List<String> heading) {
+        List<String> heading,
+        int parts) {
     public PassageRef {
         heading = List.copyOf(heading);
+    }
+
+    /// A stretch of which it is not known how many there are.
+    public PassageRef(
+            Kind kind,
+            String source,
+            long number,
+            int part,
+            int start,
+            int end,
+            @Nullable String speaker,
+            long session,
+            @Nullable Long at,
+            String language,
+            List<String> heading) {
+        this(kind, source, number, part, start, end, speaker, session, at, language, heading, 0);
     }
 
     /// The same for the same stretch in every index and every rebuild.

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Numbers take seven bits to a byte, the lowest first; texts are UTF-8 behind their length.
 public final class PassageRefs {
-    private static final byte FORMAT = 1;
+    /// Of a reference that does not say how many parts there are.
+    private static final byte FIRST_FORMAT = 1;
+
+    private static final byte FORMAT = 2;
     private static final int NUMBER_BYTES_MAX = 10;
 
     private PassageRefs() {}
@@ -38,6 +41,7 @@ public final class PassageRefs {
         text(out, ref.language());
         number(out, ref.heading().size());
         ref.heading().forEach(heading -> text(out, heading));
+        number(out, ref.parts());
         return Arrays.copyOf(out.array(), out.position());
     }
 
@@ -46,7 +50,7 @@ public final class PassageRefs {
         for (var heading : ref.heading()) {
             texts += bytesMax(heading);
         }
-        return 4 + 7 * NUMBER_BYTES_MAX + texts + (ref.speaker() == null ? 0 : bytesMax(ref.speaker()));
+        return 4 + 8 * NUMBER_BYTES_MAX + texts + (ref.speaker() == null ? 0 : bytesMax(ref.speaker()));
     }
 
     private static int bytesMax(String text) {
@@ -59,8 +63,9 @@ public final class PassageRefs {
 
     public static PassageRef decode(ByteBuffer in) {
         byte format = in.get();
-        if (format != FORMAT) {
-            throw new IllegalStateException("A passage's reference has format %d, not %d".formatted(format, FORMAT));
+        if (format != FORMAT && format != FIRST_FORMAT) {
+            throw new IllegalStateException("A passage's reference has format %d, and %d is the newest that is known"
+                    .formatted(format, FORMAT));
         }
         return new PassageRef(
                 Kind.values()[in.get()],
@@ -73,7 +78,8 @@ public final class PassageRefs {
                 number(in),
                 time(in),
                 text(in),
-                texts(in));
+                texts(in),
+                format == FIRST_FORMAT ? 0 : (int) number(in));
     }
 
     private static void text(ByteBuffer out, String text) {

@@ -35,11 +35,17 @@ class PassageRefsTest {
     /// The bytes that indexes on disk hold.
     @Test
     void theFormatIsTheOneThatIndexesWereWrittenIn() {
-        var ref = new PassageRef(Kind.MESSAGE, "c", 300, 0, 0, 200, "Bo", 1, -3L, "en", List.of("H"));
-
-        assertThat(HexFormat.of().formatHex(PassageRefs.encode(ref)))
-                .isEqualTo("0100" + "0163" + "ac02" + "00" + "00" + "c801" + "01" + "02426f" + "01" + "01" + "05"
+        var ref = new PassageRef(Kind.MESSAGE, "c", 300, 0, 0, 200, "Bo", 1, -3L, "en", List.of("H"), 9);
+        var old = HexFormat.of()
+                .parseHex("0100" + "0163" + "ac02" + "00" + "00" + "c801" + "01" + "02426f" + "01" + "01" + "05"
                         + "02656e" + "01" + "0148");
+
+        assertThat(PassageRefs.decode(old))
+                .as("a reference of a former release")
+                .isEqualTo(new PassageRef(Kind.MESSAGE, "c", 300, 0, 0, 200, "Bo", 1, -3L, "en", List.of("H")));
+        assertThat(HexFormat.of().formatHex(PassageRefs.encode(ref)))
+                .isEqualTo("0200" + "0163" + "ac02" + "00" + "00" + "c801" + "01" + "02426f" + "01" + "01" + "05"
+                        + "02656e" + "01" + "0148" + "09");
     }
 
     /// The ids that answers have given out, and that indexes hold.

@@ -26,6 +26,7 @@ import io.cairn.model.EmbeddingModel;
 import io.cairn.model.Embeddings;
 import io.cairn.model.ForwardingModel;
 import io.cairn.model.VectorStore;
+import io.cairn.passage.FieldValue;
 import io.cairn.passage.Kind;
 import io.cairn.passage.Passages;
 import io.cairn.passage.SourceId;
@@ -47,6 +48,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -279,7 +281,7 @@ public abstract class DenseIndexContract {
                         null,
                         NOON.minusSeconds(1),
                         NOON.plusSeconds(1),
-                        Map.of("floor", "2"))))
+                        Map.of("floor", new FieldValue.Text("2")))))
                 .containsExactly("d/d2/1/0");
         assertThat(filtered(new Filters(
                         Set.of(Kind.MESSAGE),
@@ -649,7 +651,9 @@ public abstract class DenseIndexContract {
     }
 
     private static Filters metadata(Map<String, String> fields) {
-        return new Filters(Set.of(), Set.of(), null, null, List.of(), List.of(), null, null, null, fields);
+        var values = fields.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, field ->
+                (FieldValue) new FieldValue.Text(field.getValue())));
+        return new Filters(Set.of(), Set.of(), null, null, List.of(), List.of(), null, null, null, values);
     }
 
     /// A model that fails, gives vectors of a wrong length, or is slow, while it is told to.

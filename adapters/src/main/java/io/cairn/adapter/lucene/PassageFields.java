@@ -1,6 +1,7 @@
 package io.cairn.adapter.lucene;
 
 import io.cairn.event.Times;
+import io.cairn.passage.FieldValue;
 import io.cairn.passage.Kind;
 import io.cairn.passage.Passage;
 import io.cairn.passage.PassageChange;
@@ -36,6 +37,7 @@ final class PassageFields {
     private static final String SOURCE = "source";
     private static final String TENANT = "tenant";
     private static final String KIND = "kind";
+    private static final String TITLE = "title";
     private static final String SOURCE_TYPE = "source_type";
     private static final String LANGUAGE = "language";
     private static final String TAG = "tag";
@@ -58,13 +60,14 @@ final class PassageFields {
         term(document, TENANT, passage.tenant().id());
         term(document, KIND, ref.kind().name());
         term(document, LANGUAGE, ref.language());
+        term(document, TITLE, passage.title());
         term(document, SOURCE_TYPE, passage.sourceType());
         passage.tags().forEach(tag -> term(document, TAG, tag));
         if (ref.speaker() != null) {
             term(document, SPEAKER, SpeakerNames.folded(ref.speaker()));
             SpeakerNames.words(ref.speaker()).forEach(word -> term(document, NAME, word));
         }
-        passage.metadata().forEach((name, value) -> term(document, METADATA, name + SEPARATOR + value));
+        passage.metadata().forEach((name, value) -> term(document, METADATA, name + SEPARATOR + value.term()));
         if (ref.at() != null) {
             document.add(new LongPoint(AT, ref.at()));
         }
@@ -108,6 +111,7 @@ final class PassageFields {
         var query = new BooleanQuery.Builder().add(new TermQuery(of(tenant)), Occur.FILTER);
         any(query, KIND, filters.kinds().stream().map(Kind::name).toList());
         filters.sources().forEach(source -> term(query, source(tenant, source)));
+        term(query, TITLE, filters.title());
         term(query, SOURCE_TYPE, filters.sourceType());
         term(
                 query,
@@ -116,8 +120,8 @@ final class PassageFields {
         any(query, TAG, filters.tagsAny());
         filters.tagsAll().forEach(tag -> term(query, TAG, tag));
         term(query, SPEAKER, filters.speaker() == null ? null : SpeakerNames.folded(filters.speaker()));
-        for (Map.Entry<String, String> field : filters.metadata().entrySet()) {
-            term(query, METADATA, field.getKey() + SEPARATOR + field.getValue());
+        for (Map.Entry<String, FieldValue> field : filters.metadata().entrySet()) {
+            term(query, METADATA, field.getKey() + SEPARATOR + field.getValue().term());
         }
         if (filters.from() != null || filters.to() != null) {
             long from = filters.from() == null ? Long.MIN_VALUE : Times.micros(filters.from());

@@ -1,6 +1,7 @@
 package io.cairn.adapter.sql;
 
 import io.cairn.event.Times;
+import io.cairn.passage.FieldValue;
 import io.cairn.passage.Kind;
 import io.cairn.recall.Filters;
 import io.cairn.recall.SpeakerNames;
@@ -24,7 +25,8 @@ record PgvectorFilter(String condition, List<Object> arguments) {
 
     /// The condition; empty if no passage can pass.
     static Optional<PgvectorFilter> of(Tenant tenant, Filters filters) {
-        if (!texts(filters).allMatch(PgvectorFilter::storable)) {
+        if (!texts(filters).allMatch(PgvectorFilter::storable)
+                || !filters.metadata().values().stream().allMatch(PgvectorFilter::storable)) {
             return Optional.empty();
         }
         var made = new Builder().and("tenant = ?", tenant.id());
@@ -36,6 +38,7 @@ record PgvectorFilter(String condition, List<Object> arguments) {
         for (var source : filters.sources()) {
             made.and("kind = ?", source.kind().name()).and("source = ?", source.id());
         }
+        made.and("title = ?", filters.title());
         made.and("source_type = ?", filters.sourceType());
         made.and(
                 "language = ?",
@@ -57,25 +60,35 @@ record PgvectorFilter(String condition, List<Object> arguments) {
     }
 
     /// Metadata as JSON, without the fields that the database cannot hold.
-    static String json(Map<String, String> metadata) {
+    static String json(Map<String, FieldValue> metadata) {
         return JsonMapper.shared()
                 .writeValueAsString(metadata.entrySet().stream()
                         .filter(field -> storable(field.getKey()) && storable(field.getValue()))
-                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, field -> field.getValue().json())));
+    }
+
+    private static boolean storable(FieldValue value) {
+        return switch (value) {
+            case FieldValue.Text(var text) -> storable(text);
+            case FieldValue.Number(var number) ->
+                Math.max(number.precision(), Math.abs((long) number.scale())) <= METADATA_LENGTH_MAX;
+            case FieldValue.Truth truth -> true;
+        };
     }
 
     private static Stream<String> texts(Filters filters) {
         return Stream.of(
+                        Stream.ofNullable(filters.title()),
                         Stream.ofNullable(filters.sourceType()),
                         Stream.ofNullable(filters.speaker()),
                         filters.tagsAny().stream(),
                         filters.tagsAll().stream(),
-                        filters.metadata().keySet().stream(),
-                        filters.metadata().values().stream())
+                        filters.metadata().keySet().stream())
                 .flatMap(texts -> texts);
     }
 
-    private static boolean storable(String text) {
+    static boolean storable(String text) {
         return text.length() <= METADATA_LENGTH_MAX
                 && text.codePoints().noneMatch(point -> point == 0 || Character.getType(point) == Character.SURROGATE);
     }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The table of one generation: its passages with their vectors, and the indexes by which they are found.
 ///
@@ -52,6 +53,7 @@ record PgvectorTable(int generation, int dimensions) {
                 id           TEXT COLLATE "C" NOT NULL,
                 kind         TEXT COLLATE "C" NOT NULL,
                 source       TEXT COLLATE "C" NOT NULL,
+                title        TEXT COLLATE "C",
                 source_type  TEXT COLLATE "C",
                 language     TEXT COLLATE "C" NOT NULL,
                 tags         TEXT[] COLLATE "C" NOT NULL,
@@ -76,6 +78,7 @@ record PgvectorTable(int generation, int dimensions) {
         index(session, "tags", "USING gin (tags)");
         index(session, "metadata", "USING gin (metadata jsonb_path_ops)");
         index(session, "source", "(tenant, kind, source)");
+        index(session, "title", "(tenant, title) WHERE title IS NOT NULL");
         index(session, "source_type", "(tenant, source_type) WHERE source_type IS NOT NULL");
         // Where the default language is filtered by, nearly all passages match, and an index is no help.
         index(session, "language", "(tenant, language) WHERE language <> 'en'");
@@ -141,18 +144,23 @@ record PgvectorTable(int generation, int dimensions) {
         if (!rows.isEmpty()) {
             session.updateAll(
                     "INSERT INTO " + name()
-                            + " (tenant, id, kind, source, source_type, language, tags, speaker, metadata, at, ref,"
-                            + " content_hash, embedding)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?::text[], ?, ?::jsonb, ?, ?, ?, ?::real[]::vector)",
+                            + " (tenant, id, kind, source, title, source_type, language, tags, speaker, metadata, at,"
+                            + " ref, content_hash, embedding) VALUES (?, ?, ?, ?, ?, ?, ?, ?::text[], ?, ?::jsonb, ?,"
+                            + " ?, ?, ?::real[]::vector)",
                     rows);
         }
         return rows.size();
+    }
+
+    private static @Nullable String storable(@Nullable String title) {
+        return title == null || !PgvectorFilter.storable(title) ? null : title;
     }
 
     private static Object[] row(Passage passage, float[] vector) {
         var ref = passage.ref();
         var row = new ArrayList<Object>(
                 List.of(passage.tenant().id(), ref.id(), ref.kind().name(), ref.source()));
+        row.add(storable(passage.title()));
         row.add(passage.sourceType());
         row.add(ref.language());
         row.add(passage.tags().toArray(String[]::new));

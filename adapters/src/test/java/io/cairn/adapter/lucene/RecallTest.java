@@ -74,7 +74,8 @@ class RecallTest {
         var hit = recall("apricot trees").getFirst();
 
         assertThat(hit.text()).isEqualTo("We planted 🌳 apricot trees behind the barn.");
-        assertThat(hit.citation()).isEqualTo(new Citation.OfMessage(CHAT.id(), "m1", 1, "Ana", 0, 43));
+        assertThat(hit.citation())
+                .isEqualTo(new Citation.OfMessage(CHAT.id(), "m1", 1, "Ana", 0, 43, new Citation.Chunk(0, 1)));
         assertThat(hit.legs()).map(Hit.LegScore::leg).contains("lexical");
         assertThat(hit.relevance()).isBetween(0.0, 1.0);
     }
@@ -216,7 +217,7 @@ class RecallTest {
 
         assertThat(recall("cache flushed")).map(Hit::text).containsExactly("The cache is flushed at noon.");
         assertThat(recall("cache flushed").getFirst().citation())
-                .isEqualTo(new Citation.OfDocument("guide", 2, null, List.of(), 0, 29, null));
+                .isEqualTo(new Citation.OfDocument("guide", 2, null, List.of(), 0, 29, null, new Citation.Chunk(0, 1)));
 
         engine.documents.delete(CONTEXT, new DocumentId("guide"));
         assertThat(recall("cache flushed")).isEmpty();

@@ -13,6 +13,7 @@ import io.cairn.knowledge.NewDocument;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.NewMessage;
 import io.cairn.passage.Citation;
+import io.cairn.passage.FieldValue;
 import io.cairn.passage.Kind;
 import io.cairn.passage.SourceId;
 import io.cairn.recall.Filters;
@@ -21,9 +22,9 @@ import io.cairn.recall.Hit;
 import io.cairn.recall.Query;
 import io.cairn.recall.Recalled;
 import io.cairn.server.http.Field;
+import io.cairn.server.http.Json;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Queries and hits on the wire and in the core.
 public final class RecallBodies {
@@ -98,7 +100,8 @@ public final class RecallBodies {
                         field.at("speaker").optionalWord(filters.speaker(), NewMessage.NAME_LENGTH_MAX),
                         field.at("from").optionalTime(filters.from()),
                         field.at("to").optionalTime(filters.to()),
-                        metadata(field.at("metadata"), filters.metadata()));
+                        metadata(field.at("metadata"), filters.metadata()),
+                        field.at("title").optionalWord(filters.title(), NewDocument.TITLE_LENGTH_MAX));
     }
 
     private static Set<SourceId> sources(Field field, RecallFilters filters) {
@@ -137,23 +140,22 @@ public final class RecallBodies {
                 : field.each(words, ITEMS_MAX, (at, word) -> at.word(word, NewDocument.WORD_LENGTH_MAX));
     }
 
-    private static Map<String, String> metadata(Field field, Map<String, @Nullable Object> metadata) {
+    private static Map<String, FieldValue> metadata(Field field, Map<String, @Nullable Object> metadata) {
         if (metadata.size() > ITEMS_MAX) {
             throw field.invalid(metadata.size() + " entries", "at most " + ITEMS_MAX);
         }
-        var texts = new HashMap<String, String>();
-        metadata.forEach((name, value) -> texts.put(field.wellFormed(name), text(field.at(Field.shown(name)), value)));
-        return texts;
+        var values = new HashMap<String, FieldValue>();
+        Json.node(metadata)
+                .properties()
+                .forEach(entry -> values.put(
+                        field.wellFormed(entry.getKey()),
+                        value(field.at(Field.shown(entry.getKey())), entry.getValue())));
+        return values;
     }
 
-    private static String text(Field field, @Nullable Object value) {
-        return switch (value) {
-            case String text -> field.wellFormed(text);
-            case BigDecimal number -> number.toString();
-            case Number number -> number.toString();
-            case Boolean bool -> bool.toString();
-            case null, default -> throw field.invalid("neither", "a string, a number, true or false");
-        };
+    private static FieldValue value(Field field, JsonNode value) {
+        return FieldValue.of(field.json(value))
+                .orElseThrow(() -> field.invalid("neither", "a string, a number, true or false"));
     }
 
     /// The answer of a recall.
@@ -204,8 +206,18 @@ public final class RecallBodies {
     private static io.cairn.client.wire.Citation wire(Citation citation) {
         return switch (citation) {
             case Citation.OfMessage message ->
-                io.cairn.client.wire.Citation.ofMessage(
-                        message.conversation(), message.messageId(), message.start(), message.end());
+                new io.cairn.client.wire.Citation(
+                        message.conversation(),
+                        message.messageId(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        message.start(),
+                        message.end(),
+                        null,
+                        index(message.chunk()),
+                        count(message.chunk()));
             case Citation.OfDocument document ->
                 new io.cairn.client.wire.Citation(
                         null,
@@ -216,7 +228,17 @@ public final class RecallBodies {
                         document.heading().isEmpty() ? null : String.join(" > ", document.heading()),
                         document.start(),
                         document.end(),
-                        document.page());
+                        document.page(),
+                        index(document.chunk()),
+                        count(document.chunk()));
         };
+    }
+
+    private static @Nullable Integer index(Citation.Chunk chunk) {
+        return chunk.count() == 0 ? null : (Integer) chunk.index();
+    }
+
+    private static @Nullable Integer count(Citation.Chunk chunk) {
+        return chunk.count() == 0 ? null : (Integer) chunk.count();
     }
 }

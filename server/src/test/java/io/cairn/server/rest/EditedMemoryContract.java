@@ -186,6 +186,69 @@ abstract class EditedMemoryContract {
         });
     }
 
+    @Test
+    void metadataIsFilteredByValueAndDocumentsByTheirTitle() {
+        cairn.post("/v1/documents/batch", """
+            {"documents":[
+                {"id":"f1","title":"Pump A","content":"The pump hums.","metadata":{"floor":2,"open":true}},
+                {"id":"f2","title":"Pump B","content":"The pump rattles.","metadata":{"floor":"2","open":"true"}},
+                {"id":"f3","title":"pump a","content":"The pump is silent.","metadata":{"floor":2.50}}]}\
+            """).has(200);
+        var position =
+                cairn.post("/v1/conversations/pumps/messages", """
+                    {"messages":[{"role":"user","content":"The pump leaks.","metadata":{"floor":2.00}}]}\
+                    """).has(201).text("/position");
+
+        for (var filter : List.of("2", "2.0", "20e-1", "0.2E+1")) {
+            assertThat(found("{\"metadata\":{\"floor\":%s}}".formatted(filter), position))
+                    .as(filter)
+                    .containsExactlyInAnyOrder("The pump hums.", "The pump leaks.");
+        }
+        assertThat(found("{\"metadata\":{\"floor\":\"2\"}}", position)).containsExactly("The pump rattles.");
+        assertThat(found("{\"metadata\":{\"floor\":\"2.0\"}}", position)).isEmpty();
+        assertThat(found("{\"metadata\":{\"floor\":2.5}}", position)).containsExactly("The pump is silent.");
+        assertThat(found("{\"metadata\":{\"open\":true}}", position)).containsExactly("The pump hums.");
+        assertThat(found("{\"metadata\":{\"open\":\"true\"}}", position)).containsExactly("The pump rattles.");
+        assertThat(found("{\"title\":\"Pump A\"}", position)).containsExactly("The pump hums.");
+        assertThat(found("{\"title\":\"Pump\"}", position)).isEmpty();
+        cairn.post("/v1/recall", "{\"query\":\"pump\",\"filters\":{\"title\":\" \"}}")
+                .isProblem(422, "invalid");
+    }
+
+    @Test
+    void aCitationSaysWhichStretchOfHowManyItIs() {
+        var chapters = new StringBuilder();
+        for (int i = 1; i <= 4; i++) {
+            chapters.append("# Chapter ")
+                    .append(i)
+                    .append("\\n\\n")
+                    .append("Walrus %d swims. ".formatted(i).repeat(60))
+                    .append("\\n\\n");
+        }
+        cairn.post(
+                        "/v1/documents",
+                        "{\"id\":\"walrus\",\"media_type\":\"text/markdown\",\"content\":\"%s\"}".formatted(chapters))
+                .has(201);
+
+        var citation = hits("Walrus 3 swims", "{\"document_id\":\"walrus\"}").at("/0/citation");
+        assertThat(citation.path("chunk_count").asInt()).isEqualTo(4);
+        assertThat(citation.path("chunk_index").asInt()).isEqualTo(2);
+    }
+
+    private List<String> found(String filters, String position) {
+        var answer = cairn.post("/v1/recall", """
+            {"query":"pump","filters":%s,"min_position":"%s"}\
+            """.formatted(filters, position)).has(200);
+        return texts(answer.json().path("hits"), "text");
+    }
+
+    private JsonNode hits(String query, String filters) {
+        return cairn.post("/v1/recall", "{\"query\":\"%s\",\"filters\":%s}".formatted(query, filters))
+                .has(200)
+                .json()
+                .path("hits");
+    }
+
     private void store(String id, String content, int status) {
         cairn.post("/v1/documents", "{\"id\":\"%s\",\"content\":\"%s\"}".formatted(id, content))
                 .has(status);
