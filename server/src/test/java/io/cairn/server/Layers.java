@@ -69,7 +69,7 @@ final class Layers {
             "server.wire: " + DOORS_SEE + " server.http server.ops",
             "server.rest: model " + DOOR,
             "server.mcp: " + DOOR,
-            "server.openai: model " + DOOR,
+            "server.openai: guard model " + DOOR,
             "server.hooks: planned " + DOOR,
             "server.console: planned " + DOOR,
             "server.demo: client server server.wiring",

@@ -7,6 +7,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Work that is given up as soon as the client who wants it is gone.
 final class Attended {
@@ -36,6 +39,31 @@ final class Attended {
             throw new ClientGoneException();
         } finally {
             task.cancel(true);
+        }
+    }
+
+    /// Takes something, as [#work], which is given back if the client goes before anybody holds it.
+    ///
+    /// @param giveBack may be called twice
+    static <T> T take(Connections.Client client, Callable<T> work, Consumer<T> giveBack) {
+        var begun = new AtomicReference<@Nullable T>();
+        boolean held = false;
+        try {
+            T result = work(client, () -> {
+                T taken = work.call();
+                begun.set(taken);
+                if (Thread.currentThread().isInterrupted()) {
+                    giveBack.accept(taken);
+                }
+                return taken;
+            });
+            held = true;
+            return result;
+        } finally {
+            var left = begun.get();
+            if (!held && left != null) {
+                giveBack.accept(left);
+            }
         }
     }
 

@@ -2,17 +2,19 @@ package io.cairn.server.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.cairn.model.ChatLimits;
+import io.cairn.event.Ids;
+import io.cairn.model.ChatStream;
 import io.cairn.model.Gateway;
 import io.cairn.model.ModelException;
 import io.cairn.model.Payer;
+import io.cairn.model.Replies;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Connections;
+import io.cairn.server.http.Trouble;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -24,7 +26,9 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 @RequestMapping("/openai/v1/chat/completions")
 final class ChatDoor {
-    private static final String ANSWERED_BY = "X-Cairn-Model";
+    static final String ANSWERED_BY = "X-Cairn-Model";
+
+    private static final String REPLY = "X-Cairn-Reply";
 
     /// A comment, since the headers are sent by then.
     private static final byte[] NOT_REMEMBERED = ": not remembered\n\n".getBytes(UTF_8);
@@ -36,6 +40,9 @@ final class ChatDoor {
     private final OpenCalls calls;
     private final ChatMemory memory;
     private final ChatRecall recall;
+    private final CallContexts contexts;
+    private final Replies replies;
+    private final Ids ids;
 
     ChatDoor(
             Gateway gateway,
@@ -44,7 +51,13 @@ final class ChatDoor {
             OpenStreams open,
             OpenCalls calls,
             ChatMemory memory,
-            ChatRecall recall) {
+            ChatRecall recall,
+            CallContexts contexts,
+            Replies replies,
+            Ids ids) {
+        this.contexts = contexts;
+        this.replies = replies;
+        this.ids = ids;
         this.memory = memory;
         this.recall = recall;
         this.gateway = gateway;
@@ -61,12 +74,15 @@ final class ChatDoor {
         call.count("model", model);
         var wish = MemoryWish.of(request, limits.memory().getOrDefault(model, MemoryWish.NOTHING));
         var client = connections.client(request);
-        try (var place = calls.take(call)) {
+        boolean shared = isShared(request, body);
+        try (var held = new Held()) {
+            held.hold(calls.take(call)::close);
+            contexts.take(call, request, client).ifPresent(turn -> held.hold(turn::close));
             var sent = recall.with(body, wish.recall(), call.tenant(), response);
             var asked = new Asked(new Payer(call.tenant(), call.context().actor()), model, sent);
             var chat = wish.conversation().map(id -> memory.begin(call.context(), id, body));
             if (body.path("stream").asBoolean(false)) {
-                stream(asked, chat, client, response, call.correlation());
+                stream(call, asked, chat, client, response, shared ? Optional.of(held) : Optional.empty());
             } else {
                 whole(asked, chat, client, response);
             }
@@ -94,19 +110,25 @@ final class ChatDoor {
     }
 
     private void stream(
+            Call call,
             Asked asked,
             Optional<ChatMemory.Chat> chat,
             Connections.Client client,
             HttpServletResponse response,
-            String correlation)
+            Optional<Held> shared)
             throws IOException {
-        var speaking = begun(asked, client, limits.streams());
+        var speaking = Attended.take(
+                client,
+                () -> gateway.stream(asked.payer(), asked.model(), asked.body(), limits.streams()),
+                begun -> begun.stream().close());
         response.setHeader(ANSWERED_BY, speaking.model());
         boolean usage = asked.body().at("/stream_options/include_usage").asBoolean(false);
         tell(chat, response);
         var stream =
                 chat.map(known -> known.of(speaking.model(), speaking.stream())).orElse(speaking.stream());
-        try (var relay = new Relay(stream, client, response, usage, correlation)) {
+        var followed = shared.map(held -> shared(call, speaking.model(), stream, held, response))
+                .orElse(stream);
+        try (var relay = new Relay(followed, client, response, usage, call.correlation())) {
             relay.run(open::isRunning);
             if (chat.isPresent() && !chat.get().isWhole()) {
                 response.getOutputStream().write(NOT_REMEMBERED);
@@ -114,30 +136,23 @@ final class ChatDoor {
         }
     }
 
-    private static void tell(Optional<ChatMemory.Chat> chat, HttpServletResponse response) {
-        chat.ifPresent(known -> response.setHeader(MemoryWish.MEMORY, known.isWhole() ? "remembered" : "failed"));
+    /// What the call holds is the reply's from now on, which may go on without this client.
+    private ChatStream shared(Call call, String model, ChatStream stream, Held held, HttpServletResponse response) {
+        var begun = replies.begin(call.tenant(), ids.next().toString(), model, stream, held.takeOver());
+        response.setHeader(REPLY, begun.reply().id());
+        return begun.listener();
     }
 
-    /// Nobody else closes a stream that begins at the moment when its client goes.
-    private Gateway.Speaking begun(Asked asked, Connections.Client client, ChatLimits streams) {
-        var begun = new AtomicReference<Gateway.Speaking>();
-        boolean taken = false;
-        try {
-            var speaking = Attended.work(client, () -> {
-                var found = gateway.stream(asked.payer(), asked.model(), asked.body(), streams);
-                begun.set(found);
-                if (Thread.currentThread().isInterrupted()) {
-                    found.stream().close();
-                }
-                return found;
-            });
-            taken = true;
-            return speaking;
-        } finally {
-            var left = begun.get();
-            if (!taken && left != null) {
-                left.stream().close();
-            }
+    private static boolean isShared(HttpServletRequest request, ObjectNode body) {
+        var wanted = request.getHeader(REPLY);
+        if (wanted != null && !(wanted.equals("shared") && body.path("stream").asBoolean(false))) {
+            throw Trouble.MALFORMED_REQUEST.because(
+                    "Header %s is 'shared', for an answer that is streamed".formatted(REPLY));
         }
+        return wanted != null;
+    }
+
+    private static void tell(Optional<ChatMemory.Chat> chat, HttpServletResponse response) {
+        chat.ifPresent(known -> response.setHeader(MemoryWish.MEMORY, known.isWhole() ? "remembered" : "failed"));
     }
 }

@@ -11,6 +11,8 @@ import org.springframework.context.annotation.Import;
     ChatDoor.class,
     OpenStreams.class,
     OpenCalls.class,
+    CallContexts.class,
+    RepliesDoor.class,
     ChatMemory.class,
     ChatRecall.class
 })

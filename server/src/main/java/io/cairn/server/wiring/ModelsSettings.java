@@ -10,6 +10,7 @@ import io.cairn.ledger.Budget;
 import io.cairn.ledger.Terms;
 import io.cairn.memory.ConversationId;
 import io.cairn.model.ChatLimits;
+import io.cairn.model.Replies;
 import io.cairn.server.openai.MemoryWish;
 import io.cairn.server.wiring.LedgerSettings.BudgetSettings;
 import io.cairn.server.wiring.LedgerSettings.PriceSettings;
@@ -26,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /// Models of providers; `cairn.models`.
 ///
@@ -41,6 +43,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param budgets by a name under which they stand in refusals and metrics
 /// @param rates likewise
 /// @param outputTokens that are reserved for an answer whose request does not bound it
+/// @param replies that several listeners follow
 /// @param calls through the door for OpenAI's clients that may be under way at once
 public record ModelsSettings(
         @DefaultValue Map<String, ProviderSettings> providers,
@@ -55,7 +58,8 @@ public record ModelsSettings(
         @DefaultValue Map<String, PriceSettings> prices,
         @DefaultValue Map<String, BudgetSettings> budgets,
         @DefaultValue Map<String, RateSettings> rates,
-        @DefaultValue("4096") int outputTokens) {
+        @DefaultValue("4096") int outputTokens,
+        @DefaultValue SharedReplies replies) {
     public ModelsSettings {
         providers = Map.copyOf(providers);
         chat = Map.copyOf(chat);
@@ -351,6 +355,28 @@ public record ModelsSettings(
 
         String upstream(String name) {
             return Optional.ofNullable(model).orElse(name);
+        }
+    }
+
+    /// Answers that several listeners follow.
+    ///
+    /// @param bytes of one
+    /// @param keptBytes of those that have ended
+    /// @param kept how long one is kept after its end
+    public record SharedReplies(
+            @DefaultValue("1MB") DataSize bytes,
+            @DefaultValue("64MB") DataSize keptBytes,
+            @DefaultValue("5m") Duration kept) {
+        public SharedReplies {
+            limits(bytes, keptBytes, kept);
+        }
+
+        Replies.Limits limits() {
+            return limits(bytes, keptBytes, kept);
+        }
+
+        private static Replies.Limits limits(DataSize bytes, DataSize keptBytes, Duration kept) {
+            return new Replies.Limits(bytes.toBytes(), keptBytes.toBytes(), kept);
         }
     }
 

@@ -16,6 +16,7 @@ import io.cairn.model.EmbeddingModel;
 import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.Embeddings;
 import io.cairn.model.Gateway;
+import io.cairn.model.Replies;
 import io.cairn.model.SharedVectors;
 import io.cairn.model.Spending;
 import io.cairn.model.VectorStore;
@@ -23,6 +24,7 @@ import io.cairn.seal.MasterKey;
 import io.cairn.server.openai.GatewayLimits;
 import io.cairn.server.ops.LedgerMeters;
 import io.cairn.server.ops.ProviderMeters;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -88,6 +90,13 @@ class ModelsWiring {
         var ledger = new Ledger(log, "node-" + ids.next(), terms, clock, System::nanoTime, ledgerMeters, quickRetry);
         ledgerMeters.watch(ledger.report());
         return ledger.start();
+    }
+
+    @Bean
+    Replies replies(CairnSettings settings, MeterRegistry meters) {
+        var replies = new Replies(settings.models().replies().limits(), System::nanoTime);
+        Gauge.builder("model.replies", replies, Replies::count).register(meters);
+        return replies;
     }
 
     @Bean
