@@ -10,17 +10,21 @@ import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException;
 import io.cairn.event.SubjectKeys;
 import io.cairn.event.Unit;
+import io.cairn.row.Row;
 import io.cairn.row.RowChange;
+import io.cairn.row.RowKey;
 import io.cairn.row.Table;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,7 +40,13 @@ final class ArchiveImport {
     private final Context context;
     private final List<CompletableFuture<Appended>> pending = new ArrayList<>();
     private final Map<String, Table> tables;
+
+    /// Rows of one table of a tenant, which are written together.
+    private final Map<RowKey, Row> state = new LinkedHashMap<>();
+
     private final BatchProgress progress;
+    private @Nullable Tenant stateOf;
+    private @Nullable Table stateIn;
     private long pendingBytes;
     private long total;
     private long imported;
@@ -109,19 +119,49 @@ final class ArchiveImport {
             throw new IllegalArgumentException(
                     "its key was wrapped by another master key; start with the master key of the log it came from");
         }
-        var present =
-                storage.read(snapshot -> snapshot.row(tenant, table, row.key())).isPresent();
-        if (present) {
-            skipped++;
-            return;
+        if (!tenant.equals(stateOf) || !table.equals(stateIn) || state.size() >= StateCopy.PAGE) {
+            settleState();
         }
-        var owner = new Context(tenant, context.actor(), context.correlation());
-        if (log.append(Unit.rows(owner, List.of(new RowChange.Put(row)))) instanceof Appended.Written) {
-            imported++;
+        stateOf = tenant;
+        stateIn = table;
+        if (state.putIfAbsent(row.key(), row) != null) {
+            skipped++;
         }
     }
 
+    private void settleState() {
+        var tenant = stateOf;
+        var table = stateIn;
+        if (tenant != null && table != null && !state.isEmpty()) {
+            storage.<Long, RuntimeException>operation(
+                    () -> "an import of " + table.name(), 1, () -> settleState(tenant, table));
+        }
+    }
+
+    /// Writes those of the gathered rows that are not there yet.
+    ///
+    /// @return how many
+    private long settleState(Tenant tenant, Table table) {
+        var missing = new LinkedHashMap<>(state);
+        state.clear();
+        var there = storage.<List<Row>>read(snapshot -> snapshot.rows(tenant, table, missing.keySet()));
+        there.forEach(row -> missing.remove(row.key()));
+        skipped += there.size();
+        if (missing.isEmpty()) {
+            return 0;
+        }
+        var owner = new Context(tenant, context.actor(), context.correlation());
+        var changes =
+                missing.values().stream().<RowChange>map(RowChange.Put::new).toList();
+        if (!(log.append(Unit.rows(owner, changes)) instanceof Appended.Written)) {
+            return 0;
+        }
+        imported += changes.size();
+        return changes.size();
+    }
+
     private void event(JsonNode line) {
+        settleState();
         var event = ArchiveLines.stored(line);
         if (!Arrays.equals(Digests.of(event), event.digest())) {
             throw new IllegalArgumentException("event %s was changed on the way".formatted(event.eventId()));
@@ -134,6 +174,7 @@ final class ArchiveImport {
     }
 
     private void settle() {
+        settleState();
         for (var outcome : pending) {
             switch (adoption.await(outcome)) {
                 case Appended.Written written -> imported++;

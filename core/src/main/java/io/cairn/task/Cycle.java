@@ -13,6 +13,7 @@ import io.cairn.row.Table;
 import io.cairn.task.Claims.Claimed;
 import io.cairn.task.TaskEngine.Ended;
 import io.cairn.task.TaskEngine.RunKey;
+import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -285,7 +286,9 @@ final class Cycle {
             case REPLAY -> draft.task(tenant, about).ifPresent(task -> moves.replay(task, by));
             case DISCARD -> draft.task(tenant, about).ifPresent(task -> moves.discard(task, by));
             case SCHEDULE -> moves.firing().changed(tenant, about);
-            case FIRE -> moves.firing().now(tenant, about, row.text("id"), row.text("actor"));
+            case FIRE ->
+                moves.firing()
+                        .now(new Context(tenant, row.text("actor"), row.text("correlation")), about, row.text("id"));
         }
     }
 

@@ -7,6 +7,7 @@ import io.cairn.event.Times;
 import io.cairn.row.Row;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,14 +69,13 @@ final class Firing {
             case ONCE -> List.of(due.getLast());
             case ALL -> due;
         };
-        caughtUp.forEach(
-                time -> enqueue(tenant, schedule.get(), Times.instant(time).toString(), null));
+        caughtUp.forEach(time -> enqueue(schedule.get(), Times.instant(time), tenant));
         save(tenant, name, state, next(schedule.get(), now), caughtUp, due.size() - caughtUp.size());
     }
 
     /// It is to fire besides its times.
-    void now(Tenant tenant, String name, String occasion, String actor) {
-        schedule(tenant, name).ifPresent(schedule -> enqueue(tenant, schedule, occasion, actor));
+    void now(Context context, String name, String occasion) {
+        schedule(context.tenant(), name).ifPresent(schedule -> enqueue(context, schedule, occasion));
     }
 
     /// The times that have come since one that has.
@@ -92,7 +92,13 @@ final class Firing {
                 .next(Times.instant(after), ZoneId.of(schedule.text("zone"))));
     }
 
-    private void enqueue(Tenant tenant, Row schedule, String occasion, @Nullable String actor) {
+    private void enqueue(Row schedule, Instant time, Tenant tenant) {
+        var correlation = schedule.text("name") + "@" + time;
+        enqueue(new Context(tenant, schedule.text("actor"), correlation), schedule, time.toString());
+    }
+
+    private void enqueue(Context context, Row schedule, String occasion) {
+        var tenant = context.tenant();
         var name = schedule.text("name");
         var id = taskId(tenant, name, occasion);
         var payload = tasks.opened(
@@ -109,7 +115,6 @@ final class Firing {
         var task = NewTask.of(id, schedule.text("type"), ExactJson.mapper().readTree(payload.get()))
                 .about(schedule.text("subject"));
         var key = schedule.textOrNull("task_key");
-        var context = new Context(tenant, actor == null ? schedule.text("actor") : actor, "schedule/" + name);
         tasks.enqueue(context, key == null ? task : task.withKey(key))
                 .rows()
                 .forEach(change -> draft.add(tenant, change));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Schedules as their owners see them: tasks that are enqueued again and again, as cron expressions say.
 ///
 /// The task of each fire time has an id that follows from the schedule's name and that time, so that it is enqueued
-/// once, whichever node does it and however often.
+/// once, whichever node does it and however often. Its correlation id names both: `weekly@2026-12-06T02:00:00Z`.
 public final class Schedules {
     static final String LANE = "schedule";
 

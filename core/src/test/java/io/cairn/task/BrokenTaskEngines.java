@@ -1,8 +1,10 @@
 package io.cairn.task;
 
+import io.cairn.event.ForwardingSnapshot;
 import io.cairn.event.ForwardingStorage;
 import io.cairn.event.ForwardingTransaction;
 import io.cairn.event.LogStorage;
+import io.cairn.event.ReadSnapshot;
 import io.cairn.event.WriteTransaction;
 import io.cairn.lease.Leases;
 import io.cairn.row.Row;
@@ -47,6 +49,37 @@ final class BrokenTaskEngines {
                 return changing(storage, transaction -> new Leaving(transaction, TaskTables.KEY, 20));
             }
         };
+    }
+
+    /// A schedule that does not look whether the task of a time is there already.
+    static TaskSimulation.Engine firingAgain() {
+        return new TaskSimulation.Engine() {
+            @Override
+            public LogStorage believed(LogStorage storage) {
+                return new ForwardingStorage() {
+                    @Override
+                    public LogStorage storage() {
+                        return storage;
+                    }
+
+                    @Override
+                    public ReadSnapshot seen(ReadSnapshot snapshot) {
+                        return new Overlooking(snapshot);
+                    }
+                };
+            }
+        };
+    }
+
+    /// Does not find, if asked for it alone, a task that a schedule has enqueued.
+    private record Overlooking(ReadSnapshot snapshot) implements ForwardingSnapshot {
+        @Override
+        public Optional<Row> row(Tenant tenant, Table table, RowKey key) {
+            return snapshot.row(tenant, table, key)
+                    .filter(row -> !table.equals(TaskTables.TASK)
+                            || !row.text("correlation").contains("@")
+                            || !row.text("state").equals(TaskState.DONE.text()));
+        }
     }
 
     private interface Begun {

@@ -20,6 +20,7 @@ import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -40,13 +42,18 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Two nodes that do tasks on one store, run by a scheduler whose every choice follows from a seed: what fails, which
 /// commit is lost or of unknown fate, who is stalled in the midst of what, who dies, how the clocks go. In the end
-/// every
-/// task has ended, once in effect, and those of a key in their order.
+/// every task has ended, once in effect, those of a key in their order, and a schedule has fired once at each time.
 final class TaskSimulation {
     private static final int PARTITIONS = 2;
     private static final int ROUNDS_MAX = 400;
     private static final List<Tenant> TENANTS = List.of(new Tenant("acme"), new Tenant("globex"));
     private static final List<String> KEYS = List.of("x", "y");
+
+    /// A schedule that nobody touches, and one that is made anew, paused and resumed.
+    private static final String STEADY = "steady";
+
+    private static final String TOUCHED = "touched";
+    private static final Duration EVERY = Duration.ofSeconds(5);
     private static final List<Table> TABLES = Stream.of(
                     EventLog.tables(), Leases.tables(), TaskEngine.feature().tables())
             .flatMap(List::stream)
@@ -217,8 +224,7 @@ final class TaskSimulation {
     }
 
     /// What a task brings about, under another id in each attempt, so that nothing but the fence keeps it from
-    /// happening
-    /// twice.
+    /// happening twice.
     private StreamAppend effect(Execution run) {
         var event = new NewEvent(
                 new UUID(random.nextLong(), random.nextLong()),
@@ -232,7 +238,7 @@ final class TaskSimulation {
     }
 
     /// What happened in a run.
-    record Outcomes(int tasks, int done, int cancelled, int deaths, int zombies) {}
+    record Outcomes(int tasks, int done, int cancelled, int fired, int deaths, int zombies) {}
 
     /// @throws Violation if a promise did not hold
     static Outcomes run(long seed, int acts, Engine engine) {
@@ -259,7 +265,7 @@ final class TaskSimulation {
         try {
             switch (random.nextInt(20)) {
                 case 0, 1, 2 -> enqueue(process);
-                case 3 -> cancelOrReplay(process);
+                case 3 -> operate(process);
                 case 4 -> passTime(process);
                 case 5, 6 -> process.node().beat();
                 case 7, 8, 9, 10, 11 -> runOne(process);
@@ -282,7 +288,7 @@ final class TaskSimulation {
         var time = Duration.ofMillis(random.nextInt(4_000));
         processes.forEach(each -> each.clock.pass(time));
         if (random.nextInt(4) == 0) {
-            process.clock.jump(Duration.ofMillis(random.nextInt(4_000) - 2_000));
+            process.clock.jump(Duration.ofMillis(random.nextInt(8_000) - 4_000));
         }
     }
 
@@ -329,6 +335,44 @@ final class TaskSimulation {
         return key == null ? task.withPriority(random.nextInt(3)) : task.withKey(key);
     }
 
+    private void operate(Process process) {
+        if (random.nextBoolean()) {
+            touchSchedule(process);
+        } else {
+            cancelOrReplay(process);
+        }
+    }
+
+    /// Often just when the clocks were set back, so that times come again that were there already.
+    private void touchSchedule(Process process) {
+        if (random.nextBoolean()) {
+            var back = Duration.ofMillis(-random.nextInt(8_000));
+            processes.forEach(each -> each.clock.jump(back));
+        }
+        var context = new Context(TENANTS.get(random.nextInt(2)), "operator", "operator");
+        var schedules = process.node().schedules();
+        switch (random.nextInt(4)) {
+            case 0 -> schedules.pause(context, TOUCHED);
+            case 1 -> schedules.resume(context, TOUCHED);
+            case 2 -> {
+                if (schedules.find(context.tenant(), STEADY).isEmpty()) {
+                    schedules.put(context, schedule(STEADY));
+                }
+            }
+            default -> schedules.put(context, schedule(TOUCHED));
+        }
+    }
+
+    private static NewSchedule schedule(String name) {
+        return NewSchedule.of(
+                        name,
+                        CronExpression.parse("*/%d * * * * *".formatted(EVERY.toSeconds())),
+                        ZoneOffset.UTC,
+                        "plain",
+                        JsonNodeFactory.instance.objectNode())
+                .catchingUp(CatchUp.ALL);
+    }
+
     private void cancelOrReplay(Process process) {
         if (random.nextBoolean()) {
             var tenant = TENANTS.get(random.nextInt(2));
@@ -345,6 +389,12 @@ final class TaskSimulation {
     /// Lets everything come to its end without more trouble, and checks the whole.
     private Outcomes end() {
         calm = true;
+        for (var tenant : TENANTS) {
+            var context = new Context(tenant, "operator", "operator");
+            for (var name : List.of(STEADY, TOUCHED)) {
+                processes.getFirst().node().schedules().pause(context, name);
+            }
+        }
         int round = 0;
         do {
             if (round++ > ROUNDS_MAX) {
@@ -371,8 +421,9 @@ final class TaskSimulation {
 
     /// What is not yet done.
     private List<String> left() {
-        return store.read(snapshot -> acknowledged.values().stream()
-                .map(wanted -> row(snapshot, wanted))
+        return store.read(snapshot -> Stream.concat(
+                        acknowledged.values().stream().map(wanted -> row(snapshot, wanted)),
+                        TENANTS.stream().flatMap(tenant -> scheduled(snapshot, tenant)))
                 .filter(task -> task.state() != TaskState.DONE && task.state() != TaskState.CANCELLED)
                 .map(task -> task.id() + " is " + task.row().text("state"))
                 .toList());
@@ -384,6 +435,39 @@ final class TaskSimulation {
                         tenant, TaskTables.TASK, TaskTables.TASK.key(wanted.id().toString()))
                 .map(found -> new TaskRow(tenant, found))
                 .orElseThrow(() -> new Violation("Task %s was acknowledged and is lost".formatted(wanted.id())));
+    }
+
+    private static Stream<TaskRow> scheduled(ReadSnapshot snapshot, Tenant tenant) {
+        return snapshot.rows(tenant, TaskTables.TASK, new RowKey(List.of()), null, Integer.MAX_VALUE).stream()
+                .filter(row -> row.text("correlation").contains("@"))
+                .map(row -> new TaskRow(tenant, row));
+    }
+
+    /// Each time that a schedule met has one task, which happened once; the times of the one that nobody touched follow
+    /// each other without a gap.
+    private static int checkSchedules(ReadSnapshot snapshot, Map<String, List<Long>> effects) {
+        int fired = 0;
+        for (var tenant : TENANTS) {
+            var steady = new TreeSet<Instant>();
+            for (var task : scheduled(snapshot, tenant).toList()) {
+                var occasion = task.row().text("correlation");
+                int happened = effects.getOrDefault(task.id(), List.of()).size();
+                if (happened != 1) {
+                    throw new Violation("What %s asked for happened %d times".formatted(occasion, happened));
+                }
+                if (occasion.startsWith(STEADY)) {
+                    steady.add(Instant.parse(occasion.substring(occasion.indexOf('@') + 1)));
+                }
+                fired++;
+            }
+            for (var time : steady) {
+                var next = steady.higher(time);
+                if (next != null && !next.equals(time.plus(EVERY))) {
+                    throw new Violation("%s did not fire between %s and %s".formatted(STEADY, time, next));
+                }
+            }
+        }
+        return fired;
     }
 
     private Outcomes checked() {
@@ -402,7 +486,8 @@ final class TaskSimulation {
             }
             checkOrders(effects);
             checkNothingIsLeft(snapshot);
-            return new Outcomes(acknowledged.size(), done, acknowledged.size() - done, deaths, zombies);
+            int fired = checkSchedules(snapshot, effects);
+            return new Outcomes(acknowledged.size(), done, acknowledged.size() - done, fired, deaths, zombies);
         });
     }
 

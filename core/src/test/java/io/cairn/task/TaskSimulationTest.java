@@ -16,11 +16,12 @@ class TaskSimulationTest {
     private static final int ACTS = 400;
 
     @Test
-    void whateverFailsEveryTaskEndsOnceInEffectAndThoseOfAKeyInTheirOrder() {
+    void whateverFailsEveryTaskEndsOnceInEffectThoseOfAKeyInTheirOrderAndASchedulesOnceAtEachTime() {
         var outcomes = seeds().mapToObj(TaskSimulationTest::run).toList();
 
         assertThat(outcomes).anyMatch(outcome -> outcome.done() > 0);
         assertThat(outcomes).anyMatch(outcome -> outcome.cancelled() > 0);
+        assertThat(outcomes).anyMatch(outcome -> outcome.fired() > 0);
         assertThat(outcomes).anyMatch(outcome -> outcome.deaths() > 0);
     }
 
@@ -41,6 +42,7 @@ class TaskSimulationTest {
         return Stream.of(
                 Named.of("who was replaced goes on", BrokenTaskEngines::unfenced),
                 Named.of("a task is claimed before the head of its key has ended", BrokenTaskEngines::skippingHeads),
+                Named.of("a schedule enqueues the task of a time again", BrokenTaskEngines::firingAgain),
                 Named.of("the next of a key is made ready in another unit", BrokenTaskEngines::promotingLater));
     }
 

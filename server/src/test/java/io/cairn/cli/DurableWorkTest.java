@@ -12,25 +12,19 @@ import io.cairn.client.wire.NewSubscription;
 import io.cairn.client.wire.NewTask;
 import io.cairn.client.wire.NewWebhook;
 import io.cairn.client.wire.Task;
-import io.cairn.saga.Input;
-import io.cairn.saga.Next;
-import io.cairn.saga.SagaAction;
-import io.cairn.saga.SagaType;
 import io.cairn.server.CheapEmbeddings;
+import io.cairn.server.Guests;
 import io.cairn.server.RunningCairn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,44 +33,12 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DurableWorkTest {
-    private static final AtomicBoolean CONFUSED = new AtomicBoolean();
-
     private RunningCairn server;
-
-    /// A saga that waves at whoever comes and ends when they leave.
-    @Configuration(proxyBeanMethods = false)
-    static class Greeting {
-        @Bean
-        SagaType greeting() {
-            return SagaType.named("greet", Greeting::react)
-                    .startedBy("guest.came", event -> guest(event.stream().id()))
-                    .hearing("guest.left", event -> event.stream().id())
-                    .doing(SagaAction.named("wave", call -> SagaAction.Reply.done(call.payload())));
-        }
-
-        private static String guest(String id) {
-            if (CONFUSED.get() && id.equals("odd")) {
-                throw new IllegalStateException("no such guest");
-            }
-            return id;
-        }
-
-        private static Next react(SagaType.At at, Input input) {
-            var next = Next.to(at.state());
-            return switch (input) {
-                case Input.Happened(var event) ->
-                    event.type().name().equals("guest.came") ? next.act("wave", at.state()) : next.complete();
-                case Input.Done done -> next;
-                case Input.Failed failed -> next.giveUp(failed.reason());
-                case Input.TimedOut timer -> next.giveUp(timer.timer());
-            };
-        }
-    }
 
     @BeforeAll
     void start(@TempDir Path data) {
         server = RunningCairn.start(
-                data, List.of("--cairn.webhooks.allowed-hosts=127.0.0.1"), CheapEmbeddings.class, Greeting.class);
+                data, List.of("--cairn.webhooks.allowed-hosts=127.0.0.1"), CheapEmbeddings.class, Guests.class);
     }
 
     @AfterAll
@@ -103,12 +65,7 @@ class DurableWorkTest {
     }
 
     private void say(String tenant, String type, String guest) {
-        server.post(
-                        "/v1/streams/guest/%s/events".formatted(guest),
-                        "{\"expected\": \"any\", \"events\": [{\"type\": \"%s\", \"payload\": {}}]}".formatted(type),
-                        "Cairn-Tenant",
-                        tenant)
-                .has(201);
+        Guests.say(server, tenant, type, guest);
     }
 
     @Test
@@ -201,8 +158,9 @@ class DurableWorkTest {
         say("guests", "guest.came", "ada");
         say("guests", "guest.came", "bo");
         try (var cairn = client("guests")) {
-            await().untilAsserted(() ->
-                    assertThat(cairn.sagas().list("running", "greet", null)).hasSize(2));
+            await().untilAsserted(() -> assertThat(cairn.sagas().list("running", "greet", null))
+                    .hasSize(2)
+                    .allMatch(saga -> saga.step() == null));
             say("guests", "guest.left", "ada");
             await().untilAsserted(() ->
                     assertThat(cairn.sagas().list("completed", null, "ada")).hasSize(1));
@@ -221,7 +179,7 @@ class DurableWorkTest {
 
     @Test
     void whatAnEventCannotStartIsParkedShownAndRetriedLikeADeadLetter() {
-        CONFUSED.set(true);
+        Guests.CONFUSED.set(true);
         say("odd", "guest.came", "odd");
         var commands = commands("odd");
         await().untilAsserted(() -> assertThat(commands.run("status"))
@@ -234,7 +192,7 @@ class DurableWorkTest {
                         .err())
                 .contains("saga-greet reacts to each event once");
 
-        CONFUSED.set(false);
+        Guests.CONFUSED.set(false);
         assertThat(commands.run("projections retry saga-greet")).isEqualTo("1 retried, 0 still parked.\n");
         try (var cairn = client("odd")) {
             await().untilAsserted(() ->
