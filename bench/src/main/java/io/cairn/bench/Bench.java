@@ -19,6 +19,7 @@ public final class Bench {
                        [rows] [words] [delays] [--events N]
           dense        vectors on pgvector beside those on Lucene: [--units N] [--queries N]
           quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
+          backlog      how well recall finds while part of an import is not embedded yet: [SET…] [--vectors FILE]
           relevance    whether relevance tells what fits, and its curves for a model: [SET…] [--vectors FILE]
                        [--model FILE --tokenizer FILE] [--pooling MEAN|CLS] [--query-prefix P] [--passage-prefix P]
           weights      weights chosen on some conversations, judged on others: [--vectors FILE]
@@ -31,7 +32,7 @@ public final class Bench {
           start        seconds until the server is ready
 
         PostgreSQL is found as scripts/dev/services.sh env names it; dense, tasks and lanes run on it.
-        ingest, acknowledge, recall, dense, quality and weights read public data sets from the folder CAIRN_DATASETS.
+        ingest, acknowledge, recall, dense, quality, backlog and weights read public data sets from the folder CAIRN_DATASETS.
         """;
 
     private Bench() {}
@@ -59,6 +60,7 @@ public final class Bench {
             case "units" -> UnitBench.run(options);
             case "start" -> StartBench.run(options);
             case "relevance" -> RelevanceBench.run(options);
+            case "backlog" -> BacklogBench.run(options);
             case "quality" -> QualityBench.run(options);
             default -> {
                 System.err.printf("There is no measurement '%s'.%n%n%s", arguments[0], USAGE);

@@ -51,13 +51,27 @@ final class CairnRanker implements Ranker {
 
     static CairnRanker of(DataSet set, Path folder, MasterKey master, Embeddings embeddings, Engine.Vectors vectors)
             throws InterruptedException {
+        var ranker = filled(set, folder, master, embeddings, vectors);
+        ranker.engine.awaitIndexed(INDEXING_MAX);
+        return ranker;
+    }
+
+    /// One whose texts can all be found by their words, while the index of vectors may still be behind.
+    static CairnRanker worded(DataSet set, Path folder, MasterKey master, Embeddings embeddings, Engine.Vectors vectors)
+            throws InterruptedException {
+        var ranker = filled(set, folder, master, embeddings, vectors);
+        ranker.engine.awaitWords(INDEXING_MAX);
+        return ranker;
+    }
+
+    private static CairnRanker filled(
+            DataSet set, Path folder, MasterKey master, Embeddings embeddings, Engine.Vectors vectors) {
         var engine = new Engine(folder, master, embeddings, Language.ofTag(set.language()), vectors);
         var byGroup = set.texts().stream()
                 .collect(Collectors.groupingBy(Text::group, LinkedHashMap::new, Collectors.toList()));
         for (Map.Entry<String, List<Text>> group : byGroup.entrySet()) {
             add(engine, context(group.getKey()), group.getKey(), group.getValue());
         }
-        engine.awaitIndexed(INDEXING_MAX);
         return new CairnRanker(engine);
     }
 
@@ -140,6 +154,11 @@ final class CairnRanker implements Ranker {
             case Citation.OfMessage message -> message.messageId();
             case Citation.OfDocument document -> document.document();
         };
+    }
+
+    /// How many passages the index of vectors shows.
+    long embedded() {
+        return engine.dense.current().passages();
     }
 
     @Override

@@ -126,6 +126,15 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /// Waits until everything that the log holds is found by its words.
+    void awaitWords(Duration timeMax) throws InterruptedException {
+        long head = log.head(0).number();
+        if (!lexical.awaitVisible(0, head, timeMax)) {
+            throw new IllegalStateException(
+                    "The words did not reach position %d within %s: %s".formatted(head, timeMax, lexical.health()));
+        }
+    }
+
     private List<Source> sources(Language language) {
         var chunker = new Chunker(ChunkSettings.DEFAULT);
         return List.of(

@@ -180,9 +180,6 @@ public final class HybridRecall implements Recall {
             Tenant tenant, Query query, Fusion fusion, Future<Optional<List<Candidate>>> words, int candidatesMax)
             throws InterruptedException, ExecutionException {
         var index = dense.get();
-        if (index.passages() == 0) {
-            return Optional.of(new Meant(List.of(), ids(words.get().orElse(List.of()))));
-        }
         var vector = vector(tenant, index.embeddings(), query.text(), fusion.names());
         if (vector.isEmpty()) {
             return Optional.empty();

@@ -1,0 +1,82 @@
+package io.cairn.bench;
+
+import io.cairn.model.EmbeddingModel;
+import io.cairn.model.EmbeddingSpace;
+import io.cairn.model.Embeddings;
+import io.cairn.tenant.Tenant;
+import java.util.List;
+import java.util.Set;
+
+/// A model that embeds as many passages as it is allowed to and lets the next ones wait.
+final class Gate implements EmbeddingModel {
+    private final Embeddings embeddings;
+    private final EmbeddingModel model;
+    private long allowed;
+    private long asked;
+    private long passed;
+
+    /// @param embeddings of the same model, with vectors that are at hand
+    Gate(EmbeddingModel model, Embeddings embeddings) {
+        this.model = model;
+        this.embeddings = embeddings;
+    }
+
+    /// Allows more passages, up to so many in all, and waits until those have been embedded or more are asked for.
+    synchronized void open(long upTo) throws InterruptedException {
+        allowed = upTo;
+        notifyAll();
+        while (passed < upTo && asked <= upTo) {
+            wait();
+        }
+    }
+
+    /// How many passages have been embedded.
+    synchronized long passed() {
+        return passed;
+    }
+
+    @Override
+    public List<float[]> embedPassages(List<String> passages) {
+        pass(passages.size());
+        return embeddings.passages(Tenant.DEFAULT, passages);
+    }
+
+    private synchronized void pass(int some) {
+        asked += some;
+        notifyAll();
+        try {
+            while (asked > allowed) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            asked -= some;
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while passages waited", e);
+        }
+        passed += some;
+        notifyAll();
+    }
+
+    @Override
+    public EmbeddingSpace space() {
+        return model.space();
+    }
+
+    @Override
+    public String provider() {
+        return "bench";
+    }
+
+    @Override
+    public Set<String> languages() {
+        return model.languages();
+    }
+
+    @Override
+    public float[] embedQuery(String query) {
+        return model.embedQuery(query);
+    }
+
+    @Override
+    public void close() {}
+}
