@@ -6,6 +6,7 @@ import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -24,6 +25,9 @@ public final class Transcripts {
     private static final int BEHIND_MAX = 50;
 
     private static final int LOOKED_AT_MAX = 2_000;
+
+    /// Whose lines programs send back.
+    public static final Set<String> SIDES = Set.of("user", "assistant");
 
     private final Conversations conversations;
 
@@ -75,7 +79,8 @@ public final class Transcripts {
 
     private List<Message> known(Tenant tenant, ConversationId id, int told) {
         return conversations.latest(tenant, id, Math.min(LOOKED_AT_MAX, told + BEHIND_MAX)).stream()
-                .filter(message -> !message.content().isEmpty())
+                .filter(message ->
+                        SIDES.contains(message.role()) && !message.content().isBlank())
                 .toList();
     }
 
@@ -95,15 +100,27 @@ public final class Transcripts {
     /// @param known how many of the known messages come before them
     /// @param told the index of the first new line
     record Alignment(int known, int told) {
+        /// In the midst of a request one line in common may be chance.
+        private static final int LINES_THAT_TELL = 2;
+
         static Alignment of(List<Line> known, List<Line> told) {
-            int longest = 0;
-            var best = new Alignment(known.size(), 0);
             for (int from = 0; from < known.size(); from++) {
                 int same = same(known, from, told, 0);
                 if (same > 0 && from + same == known.size()) {
                     return new Alignment(known.size(), same);
                 }
-                if (same >= longest && same > 0 && told.size() > 1) {
+            }
+            // Lines farther back may have been changed, or deleted here.
+            for (int to = told.size(); to > 1; to--) {
+                if (sameEnds(known, told.subList(0, to)) >= LINES_THAT_TELL) {
+                    return new Alignment(known.size(), to);
+                }
+            }
+            int longest = 0;
+            var best = new Alignment(known.size(), 0);
+            for (int from = 0; from < known.size() && told.size() > 1; from++) {
+                int same = same(known, from, told, 0);
+                if (same >= longest && same > 0) {
                     longest = same;
                     best = new Alignment(from + same, same);
                 }
@@ -117,6 +134,10 @@ public final class Transcripts {
                 }
             }
             return best;
+        }
+
+        private static int sameEnds(List<Line> known, List<Line> told) {
+            return same(known.reversed(), 0, told.reversed(), 0);
         }
 
         private static int same(List<Line> known, int from, List<Line> told, int at) {

@@ -138,6 +138,26 @@ class TranscriptsTest {
     }
 
     @Test
+    void aBeginningThatTheProgramHasPutInOtherWordsIsNotAddedAgain() {
+        exchange("one", "u: 1");
+        exchange("two", "u: 1", "a: one", "u: 2");
+        exchange("three", "u: we counted to one", "u: 2", "a: two", "u: 3");
+
+        assertThat(remembered()).containsExactly("u: 1", "a: one", "u: 2", "a: two", "u: 3", "a: three");
+    }
+
+    @Test
+    void aMessageThatWasDeletedDoesNotComeBack() {
+        exchange("one", "u: 1");
+        exchange("two", "u: 1", "a: one", "u: 2");
+        conversations.delete(
+                CONTEXT, CHAT, conversations.messages(ACME, CHAT, 0, 10).get(1).id());
+        exchange("three", "u: 1", "a: one", "u: 2", "a: two", "u: 3");
+
+        assertThat(remembered()).containsExactly("u: 1", "u: 2", "a: two", "u: 3", "a: three");
+    }
+
+    @Test
     void wordsThatCameTrimmedAreTheSame() {
         exchange(" hello \n", "u: hi");
         exchange("fine", "u: hi", "a: hello", "u: and you?");

@@ -1,11 +1,11 @@
 package io.cairn.server.openai;
 
 import io.cairn.memory.Line;
+import io.cairn.memory.Transcripts;
 import io.cairn.server.http.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -13,8 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What the sides of a chat say to each other, out of OpenAI's form: the words only.
 final class ChatLines {
-    private static final Set<String> SIDES = Set.of("user", "assistant");
-
     private ChatLines() {}
 
     static List<Line> told(ObjectNode request) {
@@ -22,7 +20,7 @@ final class ChatLines {
         for (var message : request.path("messages")) {
             var role = message.path("role").asString("");
             var text = text(message.path("content"));
-            if (SIDES.contains(role) && !text.isBlank()) {
+            if (Transcripts.SIDES.contains(role) && !text.isBlank()) {
                 lines.add(new Line(role, speaker(message.path("name").asString("")), text));
             }
         }

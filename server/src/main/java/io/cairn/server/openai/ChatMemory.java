@@ -87,7 +87,7 @@ final class ChatMemory {
                 if (outcome.isEmpty() || outcome.get() instanceof MessagesAdded.Added) {
                     remembered.increment();
                 } else {
-                    failed("its conversation '%s' takes no more: %s".formatted(id, outcome.get()), null);
+                    failed("conversation '%s' did not take it: %s".formatted(id, outcome.get()), null);
                 }
             } catch (RuntimeException e) {
                 failed(String.valueOf(e.getMessage()), e);
