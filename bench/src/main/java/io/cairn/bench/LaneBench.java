@@ -28,6 +28,9 @@ final class LaneBench {
     private static final int BOUND = 50;
     private static final double SLOWED_MAX = 1.2;
     private static final double SOONER = 3;
+
+    /// A task has two rows, of which the end of it changes one and removes both; what is shared by many comes on top.
+    private static final int DEAD_MAX = 5;
     private static final long CALL_MS = 200;
     private static final long QUIET_MS = 20;
 
@@ -213,7 +216,7 @@ final class LaneBench {
                 number("%.0f tasks/s, %,d dead rows", free.rate(), free.dead()),
                 number("%.0f tasks/s, %,d dead rows", held.rate(), held.dead()),
                 number("%.0f %% lost", 100 * (1 - held.rate() / free.rate())),
-                "stated");
+                number("≤ %d dead rows a task %s", DEAD_MAX, Table.met(held.dead() <= (long) DEAD_MAX * tasks)));
     }
 
     private Load load(boolean holding) throws Exception {

@@ -42,6 +42,7 @@ final class Cycle {
     private static final Duration WITHOUT_HANDLER = Duration.ofSeconds(30);
 
     private final Draft draft;
+    private final ReadAhead ahead;
     private final Moves moves;
     private final Node node;
     private final List<Ended> ended = new ArrayList<>();
@@ -81,6 +82,7 @@ final class Cycle {
 
     Cycle(Draft draft, Moves moves, Node node) {
         this.draft = draft;
+        this.ahead = new ReadAhead(draft);
         this.moves = moves;
         this.node = node;
     }
@@ -181,7 +183,7 @@ final class Cycle {
 
     /// Ends what has run.
     void settle(List<Ended> all) {
-        prefetchNext(all.stream().map(one -> one.run().task()).toList());
+        ahead.ending(all.stream().map(one -> one.run().task()).toList());
         for (var one : all) {
             settle(one);
         }
@@ -242,8 +244,7 @@ final class Cycle {
 
     private void messages(List<Tenant> tenants, List<Slot> slots) {
         var found = read(TaskTables.INBOX, tenants, slots, null, MESSAGES_AT_ONCE);
-        prefetch(found, row -> List.of(row.text("task")));
-        prefetchPlaces(found);
+        ahead.messages(found);
         found.forEach((tenant, rows) -> {
             hungry |= rows.size() >= MESSAGES_AT_ONCE;
             rows.forEach(row -> {
@@ -251,30 +252,6 @@ final class Cycle {
                 message(tenant, row);
             });
         });
-    }
-
-    /// Of those that arrive in their keys: whether they stand in the queue, and who leads it.
-    private void prefetchPlaces(Map<Tenant, List<Row>> messages) {
-        var arriving = messages.entrySet().stream()
-                .flatMap(each -> each.getValue().stream()
-                        .filter(row -> Message.of(row.text("what")) == Message.ARRIVE)
-                        .flatMap(row -> draft.task(each.getKey(), row.text("task")).stream()))
-                .filter(task -> task.key().isPresent())
-                .toList();
-        draft.prefetch(TaskTables.QUEUE, byTenant(arriving, Moves::queued));
-        draft.prefetch(TaskTables.KEY, byTenant(arriving, Moves::keyed));
-    }
-
-    /// Of those that end: who leads their key, and who comes next.
-    private void prefetchNext(List<TaskRow> ending) {
-        var keyed = ending.stream().filter(task -> task.key().isPresent()).toList();
-        draft.prefetch(TaskTables.KEY, byTenant(keyed, Moves::keyed));
-        prefetch(draft.prefetchFirsts(TaskTables.QUEUE, byTenant(keyed, Moves::keyed)), row -> List.of(row.text("id")));
-    }
-
-    private static Map<Tenant, Set<RowKey>> byTenant(List<TaskRow> tasks, Function<TaskRow, RowKey> key) {
-        return tasks.stream()
-                .collect(Collectors.groupingBy(TaskRow::tenant, Collectors.mapping(key, Collectors.toSet())));
     }
 
     private void message(Tenant tenant, Row row) {
@@ -306,23 +283,12 @@ final class Cycle {
 
     private void timers(List<Tenant> tenants, List<Slot> slots) {
         var found = read(TaskTables.TIMER, tenants, slots, moves.now(), TIMERS_AT_ONCE);
-        prefetch(found, row -> List.of(row.text("tasks").split(" ")));
+        ahead.timers(found);
         found.forEach((tenant, rows) -> {
             hungry |= rows.size() >= TIMERS_AT_ONCE;
             rows.forEach(row -> moves.timer(tenant, row));
         });
         hungry |= !found.isEmpty();
-    }
-
-    private void prefetch(Map<Tenant, List<Row>> found, Function<Row, List<String>> tasks) {
-        var keys = new HashMap<Tenant, Set<RowKey>>();
-        found.forEach((tenant, rows) -> keys.put(
-                tenant,
-                rows.stream()
-                        .flatMap(row -> tasks.apply(row).stream())
-                        .map(TaskTables.TASK::key)
-                        .collect(Collectors.toSet())));
-        draft.prefetch(TaskTables.TASK, keys);
     }
 
     /// Starts as many ready tasks as the lanes have room for, of all tenants alike.
@@ -375,10 +341,7 @@ final class Cycle {
     }
 
     private void start(Map<Tenant, List<String>> chosen) {
-        var keys = new HashMap<Tenant, Set<RowKey>>();
-        chosen.forEach((tenant, ids) ->
-                keys.put(tenant, ids.stream().map(TaskTables.TASK::key).collect(Collectors.toSet())));
-        draft.prefetch(TaskTables.TASK, keys);
+        ahead.tasks(chosen);
         chosen.forEach((tenant, ids) -> {
             var tasks = ids.stream()
                     .flatMap(id -> draft.task(tenant, id).stream())
