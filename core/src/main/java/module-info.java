@@ -19,6 +19,7 @@ module io.cairn.core {
     exports io.cairn.passage;
     exports io.cairn.projection;
     exports io.cairn.recall;
+    exports io.cairn.refresh;
     exports io.cairn.row;
     exports io.cairn.saga;
     exports io.cairn.schema;

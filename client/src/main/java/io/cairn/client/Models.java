@@ -1,8 +1,10 @@
 package io.cairn.client;
 
+import io.cairn.client.wire.BeginRefresh;
 import io.cairn.client.wire.CacheInvalidated;
+import io.cairn.client.wire.ModelsStatus;
 
-/// The models of a server, as an operator sees them.
+/// The embedding model of a server, and how it is changed, as an operator sees it.
 public final class Models {
     private final Transport transport;
 
@@ -10,10 +12,47 @@ public final class Models {
         this.transport = transport;
     }
 
+    /// Which model answers, which one is wanted, and how far the change is.
+    public ModelsStatus status() {
+        return transport.send(Call.get(Address.of("models")), ModelsStatus.class);
+    }
+
+    /// Begins to change the index to the model that the configuration names, if another one answers; [#status()] shows
+    /// how far it is.
+    ///
+    /// @param accept whether the new index takes over whatever the comparison says
+    public ModelsStatus refresh(boolean accept) {
+        return say("refresh", new BeginRefresh(accept));
+    }
+
+    public ModelsStatus pause() {
+        return say("pause", new BeginRefresh(null));
+    }
+
+    public ModelsStatus resume() {
+        return say("resume", new BeginRefresh(null));
+    }
+
+    /// Gives up a change that is under way; what was embedded is kept.
+    public ModelsStatus cancel() {
+        return say("cancel", new BeginRefresh(null));
+    }
+
+    /// Goes back to the index of the former model, once that has caught up.
+    public ModelsStatus rollback() {
+        return say("rollback", new BeginRefresh(null));
+    }
+
     /// Removes the vectors of models from every level of the cache, for all tenants.
     ///
     /// @param models a name, or a beginning of names with `*` behind it
     public CacheInvalidated invalidate(String models) {
         return transport.send(Call.delete(Address.of("models", "cache").with("model", models)), CacheInvalidated.class);
+    }
+
+    private ModelsStatus say(String what, BeginRefresh body) {
+        Address address =
+                what.equals("refresh") ? Address.of("models", "refresh") : Address.of("models", "refresh", what);
+        return transport.send(Call.post(address, body, Call.Again.HARMLESS), ModelsStatus.class);
     }
 }

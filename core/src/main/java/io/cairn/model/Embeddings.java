@@ -140,6 +140,23 @@ public final class Embeddings implements AutoCloseable {
         return passages(Payer.cairn(tenant), texts);
     }
 
+    /// A query's vector as the model makes it now, also if it is known, to see how long that takes.
+    ///
+    /// @throws EmbeddingException if the model fails or takes too long
+    public float[] queryAnew(Tenant tenant, String text) {
+        return charged(Payer.cairn(tenant), List.of(text), used -> guarded.query(text, used));
+    }
+
+    /// Those of the texts that have no vector at hand or in the store, each once.
+    public List<String> missing(Tenant tenant, List<String> texts) {
+        var keys = keys(tenant);
+        var bySlot = new LinkedHashMap<Slot, String>();
+        texts.forEach(text -> bySlot.putIfAbsent(new Slot(tenant, keys.of(text)), text));
+        bySlot.keySet().removeAll(remembered(bySlot.keySet()).keySet());
+        bySlot.keySet().removeAll(stored(List.copyOf(bySlot.keySet())).keySet());
+        return List.copyOf(bySlot.values());
+    }
+
     /// The passages' vectors, in the order of the passages.
     ///
     /// @throws EmbeddingException if the model fails or takes too long, or a budget does not allow it; what it had

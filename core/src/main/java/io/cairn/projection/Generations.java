@@ -44,6 +44,11 @@ public interface Generations<P extends Projection> extends AutoCloseable {
         throw new UnsupportedOperationException("Only a generation that waits is given up");
     }
 
+    /// What the former generation is made of, if there is one that can come back and it is known.
+    default Optional<String> former() {
+        return Optional.empty();
+    }
+
     /// Why the former generation cannot come back; nothing if it can.
     Optional<String> noWayBack();
 

@@ -323,6 +323,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
         applying.lock();
         try {
             rebuilding = null;
+            released = 0;
             var next = beginning.get();
             skipped.refresh();
             rebuilding = build(next);
@@ -362,6 +363,11 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
             applying.unlock();
             log.nudge();
         }
+    }
+
+    /// What the former generation is made of, if there is one that can come back.
+    public Optional<String> former() {
+        return generations.former();
     }
 
     @Override

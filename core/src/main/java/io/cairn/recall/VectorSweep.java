@@ -1,10 +1,7 @@
 package io.cairn.recall;
 
-import io.cairn.event.Event;
 import io.cairn.event.EventLog;
-import io.cairn.event.TenantView;
 import io.cairn.model.Embeddings;
-import io.cairn.passage.Passages;
 import io.cairn.passage.Source;
 import io.cairn.tenant.Tenant;
 import java.util.List;
@@ -19,11 +16,7 @@ import java.util.stream.Stream;
 /// page. Whatever is asked for meanwhile stays as well. Vectors of other models are not touched: they are
 /// wanted again when their model is.
 public final class VectorSweep {
-    private static final int PAGE = 200;
-
-    private final EventLog log;
-    private final List<Source> sources;
-    private final Passages passages;
+    private final LivePassages live;
     private final Supplier<Embeddings> embeddings;
     private final BooleanSupplier rebuilding;
     private final Pace pace;
@@ -37,9 +30,7 @@ public final class VectorSweep {
             Supplier<Embeddings> embeddings,
             BooleanSupplier rebuilding,
             Pace pace) {
-        this.log = log;
-        this.sources = List.copyOf(sources);
-        this.passages = new Passages(sources);
+        this.live = new LivePassages(log, sources, this::afterPage);
         this.embeddings = embeddings;
         this.rebuilding = rebuilding;
         this.pace = pace;
@@ -79,33 +70,14 @@ public final class VectorSweep {
         }
     }
 
-    private record Page(List<Event> live, long reached, boolean last) {}
-
     /// The texts of all live passages. A rebuild that begins meanwhile ends the sweep before anything is
     /// removed.
     private Stream<String> live(Tenant tenant) {
-        var before = new Page(List.of(), 0, false);
-        return Stream.iterate(before, page -> next(tenant, page.reached()))
-                .takeWhile(page -> !page.last())
-                .flatMap(page -> passages.meanings(page.live()));
+        return live.of(tenant).flatMap(passage -> passage.meanings().stream().flatMap(List::stream));
     }
 
-    private Page next(Tenant tenant, long position) {
+    private void afterPage(long nanosWorked) {
+        pace.afterPage(nanosWorked);
         requireNoRebuild();
-        long began = System.nanoTime();
-        var page = log.<Page>read(tenant, view -> {
-            var events = view.after(position, PAGE);
-            return events.isEmpty()
-                    ? new Page(List.of(), position, true)
-                    : new Page(live(view, events), events.getLast().position().number(), false);
-        });
-        pace.afterPage(System.nanoTime() - began);
-        return page;
-    }
-
-    private List<Event> live(TenantView view, List<Event> events) {
-        return sources.stream()
-                .flatMap(source -> source.living(view, events).stream())
-                .toList();
     }
 }

@@ -155,7 +155,8 @@ class ArchitectureTest {
                         "io.cairn.projection..",
                         "io.cairn.task..",
                         "io.cairn.bus..",
-                        "io.cairn.ledger..")
+                        "io.cairn.ledger..",
+                        "io.cairn.refresh..")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(PartitionUnit.class)

@@ -22,8 +22,8 @@ final class Layers {
 
     /// Above the engine's side, which no door sees.
     private static final String DOORS_SEE =
-            "tenant event schema archive memory knowledge recall text passage follow projection task saga bus ledger"
-                    + " table graph client";
+            "tenant event schema archive memory knowledge recall refresh text passage follow projection task saga bus"
+                    + " ledger table graph client";
 
     private static final String DOOR = DOORS_SEE + " server.http server.security server.wire server.ops";
 
@@ -57,15 +57,16 @@ final class Layers {
             "table: planned tenant row event saga task passage feature",
             "graph: planned tenant row event projection passage feature",
             "extract: planned tenant event task follow model graph text passage feature",
-            "recall: tenant seal event follow projection model passage text guard");
+            "recall: tenant seal event follow projection model passage text guard",
+            "refresh: tenant row event lease guard projection model passage recall feature");
 
     private static final Map<String, Set<String>> OUTSIDE = places(
             "client",
             "cli: client",
             "server.http: tenant event projection follow client",
             "server.security: tenant server.http",
-            "server.ops: tenant event guard follow projection recall model ledger task saga bus client server.http"
-                    + " server.security",
+            "server.ops: tenant event guard follow projection recall refresh model ledger task saga bus client"
+                    + " server.http server.security",
             "server.wire: " + DOORS_SEE + " server.http server.ops",
             "server.rest: model " + DOOR,
             "server.mcp: " + DOOR,

@@ -38,6 +38,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     private final BiFunction<Path, String, P> opening;
     private final Consumer<String> leaving;
     private final Predicate<String> keeps;
+    private final Function<String, Optional<String>> named;
     private final GenerationsFile file;
     private final String place;
     private GenerationsFile.Roles roles;
@@ -61,7 +62,8 @@ public final class LuceneGenerations<P extends Projection> implements Generation
                 log,
                 (at, madeOf) -> opening.apply(at, spaces.of(madeOf).orElseThrow()),
                 spaces::requireGivenUp,
-                spaces::keeps);
+                spaces::keeps,
+                other -> spaces.of(other).map(embeddings -> embeddings.space().toString()));
     }
 
     /// What else but the log decides what an index holds.
@@ -79,23 +81,37 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     /// @param leaving is told of what a full index was made of before it is left for an empty one, and may refuse
     LuceneGenerations(
             Path folder, String madeOf, FollowedLog log, Function<Path, P> opening, Consumer<String> leaving) {
-        this(folder, new MadeOf(madeOf, Set.of()), log, (at, made) -> opening.apply(at), leaving, made -> false);
+        this(
+                folder,
+                new MadeOf(madeOf, Set.of()),
+                log,
+                (at, made) -> opening.apply(at),
+                leaving,
+                made -> false,
+                none());
     }
 
     /// Generations that are made of the log by rules, which may become others.
     public LuceneGenerations(Path folder, MadeOf making, FollowedLog log, Function<Path, P> opening) {
-        this(folder, making, log, (at, made) -> opening.apply(at), former -> {}, made -> false);
+        this(folder, making, log, (at, made) -> opening.apply(at), former -> {}, made -> false, none());
+    }
+
+    private static Function<String, Optional<String>> none() {
+        return other -> Optional.empty();
     }
 
     /// @param keeps whether what is made of this may go on to answer, though something else is wanted
+    /// @param named what a generation is made of, as it stands in the file, by another name of it
     private LuceneGenerations(
             Path folder,
             MadeOf making,
             FollowedLog log,
             BiFunction<Path, String, P> opening,
             Consumer<String> leaving,
-            Predicate<String> keeps) {
+            Predicate<String> keeps,
+            Function<String, Optional<String>> named) {
         this.leaving = leaving;
+        this.named = named;
         this.keeps = keeps;
         this.folder = folder;
         this.madeOf = making.now();
@@ -233,10 +249,8 @@ public final class LuceneGenerations<P extends Projection> implements Generation
 
     @Override
     public synchronized Generation<P> begin(String other) {
-        if (!keeps.test(other)) {
-            return Generations.super.begin(other);
-        }
-        return begun(other);
+        return begun(named.apply(other)
+                .orElseThrow(() -> new IllegalArgumentException("This server runs no model that makes " + other)));
     }
 
     private Generation<P> begun(String of) {
@@ -278,6 +292,13 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         } catch (IOException e) {
             throw new UncheckedIOException("A next index in %s cannot be deleted".formatted(folder), e);
         }
+    }
+
+    @Override
+    public synchronized Optional<String> former() {
+        return noWayBack().isPresent()
+                ? Optional.empty()
+                : Optional.ofNullable(roles.former()).map(GenerationsFile.Role::madeOf);
     }
 
     @Override

@@ -195,6 +195,11 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     }
 
     @Override
+    public synchronized Optional<String> former() {
+        return known(FORMER).map(Role::madeOf);
+    }
+
+    @Override
     public synchronized Optional<String> noWayBack() {
         return known(FORMER).isPresent()
                 ? Optional.empty()

@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Import;
     LiveTails.class,
     ProjectionsDoor.class,
     ModelCacheDoor.class,
+    ModelsDoor.class,
     TasksDoor.class,
     DeadLettersDoor.class,
     SagasDoor.class,

@@ -18,11 +18,19 @@ final class Rules {
     private static final Set<String> ARCHIVE = Set.of("/v1/export", "/v1/import");
 
     /// What changes the indexes and the cache that serve all tenants.
-    private static final Set<String> SHARED =
-            Set.of("/v1/projections/{name}/rebuild", "/v1/projections/{name}/rollback", "/v1/models/cache");
+    private static final Set<String> SHARED = Set.of(
+            "/v1/projections/{name}/rebuild",
+            "/v1/projections/{name}/rollback",
+            "/v1/models",
+            "/v1/models/cache",
+            "/v1/models/refresh",
+            "/v1/models/refresh/pause",
+            "/v1/models/refresh/resume",
+            "/v1/models/refresh/cancel",
+            "/v1/models/refresh/rollback");
 
     /// What everybody may look at, and only an administrator changes.
-    private static final Set<String> ADMINISTERED = Set.of("/v1/projections", "/v1/schemas", "/v1/models/cache");
+    private static final Set<String> ADMINISTERED = Set.of("/v1/projections", "/v1/models", "/v1/schemas");
 
     private Rules() {}
 

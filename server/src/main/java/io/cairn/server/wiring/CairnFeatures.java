@@ -5,6 +5,7 @@ import io.cairn.feature.Features;
 import io.cairn.knowledge.Documents;
 import io.cairn.ledger.Ledger;
 import io.cairn.memory.Conversations;
+import io.cairn.refresh.ModelRefresh;
 import io.cairn.saga.Sagas;
 import io.cairn.task.TaskEngine;
 import java.util.List;
@@ -17,7 +18,8 @@ final class CairnFeatures {
             TaskEngine.feature(),
             Sagas.feature(),
             Ledger.feature(),
-            WebhookTables.feature()));
+            WebhookTables.feature(),
+            ModelRefresh.feature()));
 
     private CairnFeatures() {}
 }

@@ -32,6 +32,7 @@ import org.springframework.context.annotation.Import;
     ModelsWiring.class,
     RecallWiring.class,
     ProjectionsWiring.class,
+    RefreshWiring.class,
     UseCaseWiring.class,
     TaskWiring.class,
     BusWiring.class,

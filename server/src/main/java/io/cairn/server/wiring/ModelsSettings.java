@@ -34,6 +34,7 @@ import org.springframework.util.unit.DataSize;
 /// @param providers by name
 /// @param embedding the model that embeds, in place of the one that comes with Cairn
 /// @param formerEmbedding a provider's model that embedded before, and answers until the one in use has an index
+/// @param refresh how the index is changed from one model to another
 /// @param redis a cache of vectors that nodes share; none unless it is set
 /// @param chat models that callers may talk to, by the name under which they ask for them
 /// @param streams how long streamed answers may take
@@ -49,6 +50,7 @@ public record ModelsSettings(
         @DefaultValue Map<String, ProviderSettings> providers,
         @Nullable Embedding embedding,
         @Nullable Embedding formerEmbedding,
+        @DefaultValue ModelRefreshSettings refresh,
         @Nullable Redis redis,
         @DefaultValue Map<String, Chat> chat,
         @DefaultValue Streams streams,

@@ -34,6 +34,7 @@ import io.cairn.recall.Recall;
 import io.cairn.recall.RecallSettings;
 import io.cairn.recall.Sweeps;
 import io.cairn.recall.VectorSweep;
+import io.cairn.refresh.QuerySample;
 import io.cairn.server.ops.MicrometerEmbeddingMeter;
 import io.cairn.server.ops.Promised;
 import io.cairn.server.ops.Sweeper;
@@ -245,8 +246,9 @@ class RecallWiring {
             RunningIndex<DenseIndex> dense,
             LanguageDetector detector,
             RecallSettings settings,
-            ExactSample sample) {
-        return new HybridRecall(log, sources, lexical, dense::current, detector, settings, sample);
+            ExactSample sample,
+            QuerySample asked) {
+        return new HybridRecall(log, sources, lexical, dense::current, detector, settings, sample.and(asked));
     }
 
     @Bean

@@ -1,0 +1,8 @@
+package io.cairn.client.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/// What is said when a change of the embedding model is begun.
+///
+/// @param accept whether the new index takes over whatever the comparison says
+public record BeginRefresh(@Nullable Boolean accept) {}

@@ -1,0 +1,19 @@
+package io.cairn.client.wire;
+
+/// What the old and the new index answered to the same questions.
+///
+/// @param queries that were really asked
+/// @param overlap the mean share of the ten best hits that both have
+/// @param judged questions whose sources are known
+/// @param recallBefore the mean share of a judged question's sources among the ten best hits of the old index
+/// @param recallAfter the same of the new one
+/// @param p95BeforeMs how long embedding a query and searching the old index took, for 95 of 100 queries
+/// @param p95AfterMs the same with the new one
+public record RefreshComparison(
+        int queries,
+        double overlap,
+        int judged,
+        double recallBefore,
+        double recallAfter,
+        double p95BeforeMs,
+        double p95AfterMs) {}
