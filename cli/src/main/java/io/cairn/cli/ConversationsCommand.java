@@ -2,6 +2,7 @@ package io.cairn.cli;
 
 import io.cairn.client.Cairn;
 import io.cairn.client.wire.Conversation;
+import io.cairn.client.wire.ConversationDescription;
 import io.cairn.client.wire.Message;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Lists, shows and deletes conversations.
-@Command(description = "List, show and delete conversations.")
+@Command(description = "List, title, show and delete conversations.")
 final class ConversationsCommand implements Callable<Integer> {
     private final Shell shell;
 
@@ -35,10 +36,30 @@ final class ConversationsCommand implements Callable<Integer> {
             } else if (found.isEmpty()) {
                 shell.print("There is no conversation.");
             } else {
-                Table table = new Table("CONVERSATION", "MESSAGES", "LAST");
-                found.forEach(each ->
-                        table.row(each.id(), each.messageCount(), each.updatedAt() == null ? "-" : each.updatedAt()));
+                Table table = new Table("CONVERSATION", "MESSAGES", "LAST", "TITLE");
+                found.forEach(each -> table.row(
+                        each.id(),
+                        each.messageCount(),
+                        each.updatedAt() == null ? "-" : each.updatedAt(),
+                        each.title() == null ? "-" : each.title()));
                 table.lines().forEach(shell::print);
+            }
+            return Exit.GOOD;
+        }
+    }
+
+    @Command(name = "title", description = "Give a conversation a title; its metadata stays.")
+    int title(
+            @Parameters(paramLabel = "CONVERSATION") String conversation,
+            @Parameters(paramLabel = "TITLE") String title) {
+        try (Cairn cairn = shell.cairn()) {
+            Conversation known = cairn.conversations().get(conversation);
+            Conversation titled =
+                    cairn.conversations().describe(conversation, new ConversationDescription(title, known.metadata()));
+            if (shell.json()) {
+                shell.printJson(titled);
+            } else {
+                shell.print("Titled " + titled.id() + ".");
             }
             return Exit.GOOD;
         }

@@ -387,7 +387,9 @@ class CairnCliTest {
                 .then(200, "{\"position\":\"p9\",\"id\":\"ops\"}")
                 .then(200, "{\"items\":[]}");
         assertThat(cairn.call("conversations").lines())
-                .containsExactly("CONVERSATION  MESSAGES  LAST", "ops           2         2026-03-01T00:00:00Z");
+                .containsExactly(
+                        "CONVERSATION  MESSAGES  LAST                  TITLE",
+                        "ops           2         2026-03-01T00:00:00Z  -");
         assertThat(cairn.call("conversations", "show", "ops").lines()).startsWith("Ana  [m1]", "Hello");
         assertThat(cairn.call("conversations", "delete", "ops", "--message", "m1")
                         .out())

@@ -3,6 +3,7 @@ package io.cairn.client;
 import io.cairn.client.wire.AppendMessages;
 import io.cairn.client.wire.AppendedMessages;
 import io.cairn.client.wire.Conversation;
+import io.cairn.client.wire.ConversationDescription;
 import io.cairn.client.wire.Deleted;
 import io.cairn.client.wire.Message;
 import io.cairn.client.wire.NewMessage;
@@ -34,6 +35,13 @@ public final class Conversations {
         Address address = Address.of("conversations", conversation, "messages");
         return transport.send(
                 Call.post(address, new AppendMessages(named), Call.Again.HARMLESS), AppendedMessages.class);
+    }
+
+    /// Says what a conversation is about, in place of what was said before; makes it if there is none.
+    public Conversation describe(String conversation, ConversationDescription description) {
+        return transport.send(
+                Call.put(Address.of("conversations", conversation), description, Call.Again.HARMLESS),
+                Conversation.class);
     }
 
     public Conversation get(String conversation) {

@@ -1,9 +1,62 @@
 package io.cairn.memory;
 
+import io.cairn.event.Names;
 import io.cairn.event.Position;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A conversation at a glance.
 ///
-/// @param position of its last message
-public record Conversation(ConversationId id, long messages, Instant createdAt, Instant updatedAt, Position position) {}
+/// @param position of its last event
+/// @param described what it is about, as it was last said
+public record Conversation(
+        ConversationId id,
+        long messages,
+        Instant createdAt,
+        Instant updatedAt,
+        Position position,
+        Description described) {
+    /// What a conversation is about.
+    ///
+    /// @param metadata a JSON object, kept as it is
+    public record Description(@Nullable String title, JsonNode metadata) {
+        public static final int TITLE_LENGTH_MAX = 1000;
+
+        public static final Description NONE = new Description(null, JsonNodeFactory.instance.objectNode());
+
+        public Description {
+            if (title != null) {
+                Names.text("title", title);
+                if (title.isBlank() || title.length() > TITLE_LENGTH_MAX) {
+                    throw new IllegalArgumentException(
+                            "A title has 1 to %d characters; found %d".formatted(TITLE_LENGTH_MAX, title.length()));
+                }
+            }
+            if (!metadata.isObject()) {
+                throw new IllegalArgumentException("A conversation's metadata is a JSON object");
+            }
+        }
+
+        static Description of(JsonNode payload) {
+            return new Description(
+                    payload.path("title").asStringOpt().orElse(null),
+                    payload.path("metadata").isObject()
+                            ? payload.path("metadata")
+                            : JsonNodeFactory.instance.objectNode());
+        }
+
+        ObjectNode payload() {
+            var json = JsonNodeFactory.instance.objectNode();
+            if (title != null) {
+                json.put("title", title);
+            }
+            if (!metadata.isEmpty()) {
+                json.set("metadata", metadata);
+            }
+            return json;
+        }
+    }
+}

@@ -23,6 +23,7 @@ import java.util.Set;
 /// not of messages that stand is told by the events that make it so.
 public final class ConversationRows implements InlineProjection {
     public static final EventType DELETED = new EventType("conversation.deleted");
+    public static final EventType DESCRIBED = new EventType("conversation.described");
 
     public static final Table TABLE = new Table(
             "conversation",
@@ -62,8 +63,13 @@ public final class ConversationRows implements InlineProjection {
 
     @Override
     public List<RowChange> changes(Tenant tenant, StreamId stream, NewEvent event) {
-        if (event.type().equals(Message.DELETED) && stream.type().equals(ConversationId.STREAM_TYPE)) {
-            return List.of(shortened(stream, event), deletion(stream, event));
+        if (stream.type().equals(ConversationId.STREAM_TYPE)) {
+            if (event.type().equals(Message.DELETED)) {
+                return List.of(
+                        counted(stream, event, Map.of(), Set.of("created_at", "described")), deletion(stream, event));
+            } else if (event.type().equals(DESCRIBED)) {
+                return List.of(counted(stream, event, Map.of("described", Assigned.VERSION), Set.of("created_at")));
+            }
         }
         return changes(stream, event.type());
     }
@@ -83,11 +89,10 @@ public final class ConversationRows implements InlineProjection {
                 : List.of(grown(stream, Map.of(), Set.of("created_at", "unspoken", "described")));
     }
 
-    private static RowChange shortened(StreamId stream, NewEvent event) {
-        return grown(
-                stream,
-                Map.of("unspoken", event.payload().required(UNSPOKEN).asLong()),
-                Set.of("created_at", "described"));
+    private static RowChange counted(StreamId stream, NewEvent event, Map<String, Object> more, Set<String> keep) {
+        var cells = new HashMap<>(more);
+        cells.put("unspoken", event.payload().required(UNSPOKEN).asLong());
+        return grown(stream, cells, keep);
     }
 
     private static RowChange deletion(StreamId stream, NewEvent event) {

@@ -66,6 +66,7 @@ public final class Conversations {
                 .types(List.of(
                         new DeclaredType(Message.ADDED, Message.SCHEMA_VERSION, List.of()),
                         DeclaredType.first(Message.DELETED),
+                        DeclaredType.first(ConversationRows.DESCRIBED),
                         DeclaredType.first(ConversationRows.DELETED)))
                 .reservingEvents("message")
                 .reserving("conversation");
@@ -184,9 +185,12 @@ public final class Conversations {
 
     /// The conversation, unless there is none or it was deleted.
     public Optional<Conversation> find(Tenant tenant, ConversationId id) {
-        return log.read(tenant, view -> view.row(ConversationRows.TABLE, key(id)))
-                .filter(Conversations::stands)
-                .map(row -> conversation(tenant, row));
+        return log.read(tenant, view -> {
+            var row = view.row(ConversationRows.TABLE, key(id)).stream()
+                    .filter(Conversations::stands)
+                    .toList();
+            return conversations(view, row).stream().findFirst();
+        });
     }
 
     /// Messages in a snapshot that is already open, unless they or their conversation were deleted.
@@ -266,11 +270,12 @@ public final class Conversations {
             List<Row> rows;
             do {
                 rows = view.rows(ConversationRows.TABLE, new RowKey(List.of()), from, SCAN);
-                rows.stream()
-                        .filter(Conversations::stands)
-                        .limit((long) limit - found.size())
-                        .map(row -> conversation(tenant, row))
-                        .forEach(found::add);
+                found.addAll(conversations(
+                        view,
+                        rows.stream()
+                                .filter(Conversations::stands)
+                                .limit((long) limit - found.size())
+                                .toList()));
                 from = rows.isEmpty() ? from : rows.getLast().key();
             } while (rows.size() == SCAN && found.size() < limit);
             return found;
@@ -430,14 +435,17 @@ public final class Conversations {
         return new Unit(
                 context,
                 List.of(new StreamAppend(id.stream(), Expected.any(), List.of(event))),
-                List.of(notDeleted(id), asCounted(id, found.conversation())),
+                List.of(notDeleted(id), asCounted(id, Optional.of(found.conversation()))),
                 List.of());
     }
 
-    /// Two deletions at once would count each other twice.
-    private static RowExpectation asCounted(ConversationId id, Row conversation) {
+    /// Of two events that count at once, one has to count anew.
+    private static RowExpectation asCounted(ConversationId id, Optional<Row> conversation) {
         return new RowExpectation.Cell(
-                ConversationRows.TABLE, key(id), "unspoken", conversation.numberOrNull("unspoken"));
+                ConversationRows.TABLE,
+                key(id),
+                "unspoken",
+                conversation.map(row -> row.numberOrNull("unspoken")).orElse(null));
     }
 
     private NewEvent event(ConversationId id, NewMessage message) {
@@ -468,13 +476,75 @@ public final class Conversations {
         return ConversationRows.TABLE.key(id.id());
     }
 
-    private Conversation conversation(Tenant tenant, Row row) {
+    /// Says what a conversation is about, in place of what was said before; makes it if there is none.
+    ///
+    /// @return where that stands in the log, or nothing if the conversation was deleted
+    public Optional<Position> describe(Context context, ConversationId id, Conversation.Description description) {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            var row = log.read(context.tenant(), view -> view.row(ConversationRows.TABLE, key(id)));
+            if (row.filter(known -> !stands(known)).isPresent()) {
+                return Optional.empty();
+            }
+            var known = find(context.tenant(), id);
+            if (known.isPresent() && known.get().described().equals(description)) {
+                return known.map(Conversation::position);
+            }
+            if (log.append(described(context, id, description, row))
+                    instanceof Appended.Written(var at, var versions)) {
+                return Optional.of(at);
+            }
+        }
+        throw new StorageException(
+                StorageException.Kind.BUSY,
+                "The conversation changed under each of %d attempts to describe it".formatted(ATTEMPTS_MAX),
+                new ConcurrentModificationException());
+    }
+
+    private Unit described(
+            Context context, ConversationId id, Conversation.Description description, Optional<Row> row) {
+        long unspoken = row.map(Conversations::unspoken).orElse(0L) + 1;
+        var event = new NewEvent(
+                ids.next(),
+                ConversationRows.DESCRIBED,
+                1,
+                id.subject(),
+                description.payload().put(ConversationRows.UNSPOKEN, unspoken),
+                ids.now(),
+                null);
+        return new Unit(
+                context,
+                List.of(new StreamAppend(id.stream(), Expected.any(), List.of(event))),
+                List.of(notDeleted(id), asCounted(id, row)),
+                List.of());
+    }
+
+    /// Conversations in the order of their rows, with what was last said of them.
+    private List<Conversation> conversations(TenantView view, List<Row> rows) {
+        var places = rows.stream()
+                .filter(row -> row.numberOrNull("described") != null)
+                .map(row -> new StreamVersion(new ConversationId(row.text("id")).stream(), row.number("described")))
+                .toList();
+        var said = (places.isEmpty() ? List.<Event>of() : view.events(places))
+                .stream()
+                        .filter(event -> event.payload() instanceof Payload.Open)
+                        .collect(Collectors.toMap(
+                                event -> event.stream().id(),
+                                event -> Conversation.Description.of(
+                                        event.payload().needed().orElseThrow())));
+        return rows.stream()
+                .map(row -> conversation(
+                        view.tenant(), row, said.getOrDefault(row.text("id"), Conversation.Description.NONE)))
+                .toList();
+    }
+
+    private Conversation conversation(Tenant tenant, Row row, Conversation.Description described) {
         return new Conversation(
                 new ConversationId(row.text("id")),
                 row.number("last_sequence") - unspoken(row),
                 Times.instant(row.number("created_at")),
                 Times.instant(row.number("updated_at")),
-                position(tenant, row));
+                position(tenant, row),
+                described);
     }
 
     private Position position(Tenant tenant, Row row) {

@@ -85,6 +85,10 @@ public final class RunningCairn implements AutoCloseable {
         return send(request(path).DELETE());
     }
 
+    public Answer put(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
+    }
+
     public Answer post(String path, String json, String... headers) {
         var request = request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
         return send(headers.length == 0 ? request : request.headers(headers));

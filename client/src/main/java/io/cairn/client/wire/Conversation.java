@@ -1,6 +1,8 @@
 package io.cairn.client.wire;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A conversation without its messages.
@@ -9,4 +11,10 @@ public record Conversation(
         long messageCount,
         @Nullable Instant createdAt,
         @Nullable Instant updatedAt,
-        @Nullable String position) {}
+        @Nullable String position,
+        @Nullable String title,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, @Nullable Object> metadata) {
+    public Conversation {
+        metadata = Copy.of(metadata);
+    }
+}

@@ -3,6 +3,7 @@ package io.cairn.server.rest;
 import io.cairn.client.wire.AppendMessages;
 import io.cairn.client.wire.AppendedMessages;
 import io.cairn.client.wire.Conversation;
+import io.cairn.client.wire.ConversationDescription;
 import io.cairn.client.wire.Deleted;
 import io.cairn.client.wire.Message;
 import io.cairn.client.wire.Page;
@@ -22,6 +23,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -82,6 +84,15 @@ final class ConversationsDoor {
                 .find(call.tenant(), conversation)
                 .map(ConversationBodies::wire)
                 .orElseThrow(() -> ConversationBodies.unknown(conversation));
+    }
+
+    @PutMapping("/{id}")
+    Conversation describe(Call call, @PathVariable String id, @RequestBody ConversationDescription body) {
+        var conversation = ConversationBodies.id(id);
+        conversations
+                .describe(call.context(), conversation, ConversationBodies.description(body, limits))
+                .orElseThrow(() -> ConversationBodies.deleted(conversation));
+        return find(call, id);
     }
 
     @GetMapping("/{id}/messages")

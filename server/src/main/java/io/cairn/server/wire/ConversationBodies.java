@@ -3,6 +3,7 @@ package io.cairn.server.wire;
 import io.cairn.client.wire.AppendMessages;
 import io.cairn.client.wire.AppendedMessage;
 import io.cairn.client.wire.AppendedMessages;
+import io.cairn.client.wire.ConversationDescription;
 import io.cairn.event.Names;
 import io.cairn.memory.Conversation;
 import io.cairn.memory.ConversationId;
@@ -87,6 +88,16 @@ public final class ConversationBodies {
                 .built(id, () -> new NewMessage(id, role, speaker, content, at, metadata, language, calls, callId));
     }
 
+    public static Conversation.Description description(ConversationDescription said, HttpLimits limits) {
+        var title = Field.of("title").optionalWord(said.title(), Conversation.Description.TITLE_LENGTH_MAX);
+        var metadata = Field.of("metadata").json(said.metadata(), limits.metadataBytesMax());
+        return Field.of("title").built(title, () -> new Conversation.Description(title, metadata));
+    }
+
+    public static Refusal deleted(ConversationId conversation) {
+        return Trouble.DELETED.because("The conversation '%s' was deleted".formatted(conversation));
+    }
+
     private static List<JsonNode> toolCalls(Field field, List<Map<String, @Nullable Object>> calls, HttpLimits limits) {
         JsonNode json = Json.mapper().valueToTree(calls);
         return field.json(json, limits.metadataBytesMax()).valueStream().toList();
@@ -104,8 +115,7 @@ public final class ConversationBodies {
             case MessagesAdded.MessagesDeleted(var deleted) ->
                 throw Trouble.DELETED.because(
                         "Messages with these ids were deleted, and the ids stay taken: " + String.join(", ", deleted));
-            case MessagesAdded.Deleted() ->
-                throw Trouble.DELETED.because("The conversation '%s' was deleted".formatted(conversation));
+            case MessagesAdded.Deleted() -> throw deleted(conversation);
         };
     }
 
@@ -133,7 +143,9 @@ public final class ConversationBodies {
                 conversation.messages(),
                 conversation.createdAt(),
                 conversation.updatedAt(),
-                conversation.position().wire());
+                conversation.position().wire(),
+                conversation.described().title(),
+                Json.map(conversation.described().metadata()));
     }
 
     public static io.cairn.client.wire.Message wire(Message message) {

@@ -187,6 +187,46 @@ abstract class EditedMemoryContract {
     }
 
     @Test
+    void aConversationSaysWhatItIsAboutAndItsMessagesStayAsTheyAre() {
+        cairn.put("/v1/conversations/trip", "{\"title\":\"Trip to Cluj\",\"metadata\":{\"n\":1.50}}")
+                .has(200);
+        assertThat(cairn.get("/v1/conversations/trip")
+                        .has(200)
+                        .json()
+                        .path("message_count")
+                        .asInt(-1))
+                .isZero();
+        cairn.post("/v1/conversations/trip/messages", """
+            {"messages":[{"id":"q1","role":"user","content":"When do we leave?"},
+                         {"id":"q2","role":"user","content":"At dawn."}]}\
+            """).has(201);
+        var again = "{\"title\":\"Trip to Sibiu\",\"metadata\":{\"n\":1.50}}";
+        var position = cairn.put("/v1/conversations/trip", again).has(200).text("/position");
+        assertThat(cairn.put("/v1/conversations/trip", again).has(200).text("/position"))
+                .as("the same again")
+                .isEqualTo(position);
+        cairn.delete("/v1/conversations/trip/messages/q1").has(200);
+
+        rebuilt(cairn, "conversations");
+        var trip = cairn.get("/v1/conversations/trip").has(200);
+        assertThat(trip.text("/title")).isEqualTo("Trip to Sibiu");
+        assertThat(trip.response().body()).contains("\"n\":1.50");
+        assertThat(trip.json().path("message_count").asInt()).isEqualTo(1);
+        assertThat(contents("/v1/conversations/trip/messages")).containsExactly("At dawn.");
+        assertThat(texts(cairn.get("/v1/conversations").has(200).json().path("items"), "title"))
+                .contains("Trip to Sibiu");
+        elsewhere(
+                other -> assertThat(other.get("/v1/conversations/trip").has(200).text("/title"))
+                        .isEqualTo("Trip to Sibiu"));
+        cairn.put("/v1/conversations/trip", "{}").has(200);
+        assertThat(cairn.get("/v1/conversations/trip").has(200).json().has("title"))
+                .isFalse();
+        cairn.put("/v1/conversations/trip", "{\"title\":\" \"}").isProblem(422, "invalid");
+        cairn.delete("/v1/conversations/trip").has(200);
+        cairn.put("/v1/conversations/trip", again).isProblem(409, "deleted");
+    }
+
+    @Test
     void metadataIsFilteredByValueAndDocumentsByTheirTitle() {
         cairn.post("/v1/documents/batch", """
             {"documents":[

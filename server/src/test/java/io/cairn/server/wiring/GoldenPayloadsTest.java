@@ -35,6 +35,7 @@ import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.Documents;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.knowledge.TextExtractor;
+import io.cairn.memory.Conversation;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.Message;
@@ -209,6 +210,8 @@ class GoldenPayloadsTest {
                 List.of(
                         new NewMessage("m-3", "assistant", null, "", null, metadata, null, List.of(call), null),
                         new NewMessage("m-4", "tool", null, "", null, metadata, null, List.of(), "call-1")));
+        conversations.describe(CONTEXT, chat, new Conversation.Description("Trails", metadata));
+        conversations.describe(CONTEXT, chat, Conversation.Description.NONE);
         conversations.delete(CONTEXT, chat, "m-1");
         conversations.delete(CONTEXT, chat);
         store();
