@@ -253,15 +253,16 @@ final class MessageCutter implements Source.Cutter {
     /// Walks back to the first message of the session in which a message stands.
     private long sessionOf(Tenant tenant, Message message) {
         var later = message;
-        while (later.sequence() > 1) {
-            long from = Math.max(0, later.sequence() - 1 - PAGE);
-            for (var earlier : page(tenant, message, from, (int) (later.sequence() - 1 - from))
-                    .reversed()) {
+        long to = message.sequence() - 1;
+        while (to > 0) {
+            long from = Math.max(0, to - PAGE);
+            for (var earlier : page(tenant, message, from, (int) (to - from)).reversed()) {
                 if (pause(earlier.at(), later.at())) {
                     return later.sequence();
                 }
                 later = earlier;
             }
+            to = from;
         }
         return later.sequence();
     }
