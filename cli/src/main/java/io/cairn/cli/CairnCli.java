@@ -66,6 +66,7 @@ final class CairnCli implements Runnable {
         command.addSubcommand("tasks", new TasksCommand(shell));
         command.addSubcommand("lanes", new LanesCommand(shell));
         command.addSubcommand("dead-letters", new DeadLettersCommand(shell));
+        command.addSubcommand("ledger", new LedgerCommand(shell));
         command.addSubcommand("sagas", new SagasCommand(shell));
         command.addSubcommand("schedules", new SchedulesCommand(shell));
         command.addSubcommand("schemas", new SchemasCommand(shell));

@@ -44,6 +44,7 @@ public final class Cairn implements AutoCloseable {
     private final Webhooks webhooks;
     private final Subscriptions subscriptions;
     private final DeadLetters deadLetters;
+    private final Ledger ledger;
     private final Sagas sagas;
     private final Schedules schedules;
     private final Archive archive;
@@ -61,6 +62,7 @@ public final class Cairn implements AutoCloseable {
         this.webhooks = new Webhooks(transport);
         this.subscriptions = new Subscriptions(transport);
         this.deadLetters = new DeadLetters(transport);
+        this.ledger = new Ledger(transport);
         this.sagas = new Sagas(transport);
         this.schedules = new Schedules(transport);
         this.archive = new Archive(transport);
@@ -117,6 +119,10 @@ public final class Cairn implements AutoCloseable {
 
     public DeadLetters deadLetters() {
         return deadLetters;
+    }
+
+    public Ledger ledger() {
+        return ledger;
     }
 
     public Sagas sagas() {

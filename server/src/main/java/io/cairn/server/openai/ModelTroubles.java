@@ -4,6 +4,7 @@ import io.cairn.model.EmbeddingException;
 import io.cairn.model.ModelException;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class ModelTroubles {
     private static final Logger LOG = LoggerFactory.getLogger(ModelTroubles.class);
 
+    private static final Duration WORTH_WAITING = Duration.ofMinutes(1);
+
     private ModelTroubles() {}
 
     static Refusal of(ModelException failure) {
@@ -23,12 +26,21 @@ final class ModelTroubles {
             case TOO_LONG -> Trouble.CONTEXT_LENGTH_EXCEEDED.because(message);
             case LIMITED -> Trouble.MODEL_LIMITED.because(message);
             case AWAY, TURNED_AWAY -> Trouble.MODEL_AWAY.because(message);
-            case OVER_BUDGET -> Trouble.BUDGET_USED_UP.because(message);
+            case OVER_BUDGET -> usedUp(failure, message);
             case OVER_RATE -> Trouble.RATE_LIMITED.because(message);
             case SILENT -> Trouble.MODEL_SILENT.because(message);
             case KEY_REFUSED, USED_UP, GARBLED -> operators(failure);
         };
         return failure.retryAfter().map(refusal::retryAfter).orElse(refusal);
+    }
+
+    /// OpenAI's clients try a 429 again by themselves, some after hours.
+    private static Refusal usedUp(ModelException failure, String message) {
+        var refusal = Trouble.BUDGET_USED_UP.because(message);
+        boolean soon = failure.retryAfter()
+                .filter(wait -> wait.compareTo(WORTH_WAITING) <= 0)
+                .isPresent();
+        return soon ? refusal : refusal.header("x-should-retry", "false");
     }
 
     private static Refusal operators(ModelException failure) {

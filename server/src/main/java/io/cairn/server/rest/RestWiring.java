@@ -19,6 +19,7 @@ import org.springframework.context.annotation.Import;
     ModelsDoor.class,
     TasksDoor.class,
     DeadLettersDoor.class,
+    LedgerDoor.class,
     SagasDoor.class,
     SchedulesDoor.class,
     WebhooksDoor.class,

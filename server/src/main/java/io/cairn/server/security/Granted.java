@@ -38,7 +38,7 @@ public final class Granted {
     }
 
     /// Whether the key is valid for all tenants, and so for what holds all their data.
-    static boolean everyTenant(ServletRequest request) {
+    public static boolean everyTenant(ServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof Granted granted && granted.everyTenant;
     }
 }

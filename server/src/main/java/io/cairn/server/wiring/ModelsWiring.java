@@ -11,6 +11,7 @@ import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
 import io.cairn.ledger.Ledger;
+import io.cairn.ledger.LedgerReport;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.EmbeddingSpaces;
@@ -97,6 +98,11 @@ class ModelsWiring {
         var replies = new Replies(settings.models().replies().limits(), System::nanoTime);
         Gauge.builder("model.replies", replies, Replies::count).register(meters);
         return replies;
+    }
+
+    @Bean
+    LedgerReport ledgerReport(Ledger ledger) {
+        return ledger.report();
     }
 
     @Bean

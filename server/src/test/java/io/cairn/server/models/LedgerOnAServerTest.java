@@ -1,0 +1,237 @@
+package io.cairn.server.models;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.cairn.client.Cairn;
+import io.cairn.client.Ledger;
+import io.cairn.client.wire.BudgetStatus;
+import io.cairn.client.wire.LedgerLine;
+import io.cairn.server.CheapEmbeddings;
+import io.cairn.server.RunningCairn;
+import io.cairn.testkit.ModelReply;
+import io.cairn.testkit.ModelServer;
+import java.math.BigDecimal;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What models cost is kept, and whoever has used up a budget is refused until it begins anew.
+@Timeout(60)
+class LedgerOnAServerTest {
+    private static final String CHAT =
+            "{\"model\":\"fast\",\"max_tokens\":%d,\"messages\":[{\"role\":\"user\",\"content\":\"say this word by"
+                    + " word\"}]%s}";
+    private static final String MESSAGE = "{\"messages\":[{\"role\":\"user\",\"content\":\"Low tide is at noon\"}]}";
+
+    private final ModelServer provider = ModelServer.start();
+
+    @TempDir
+    Path data;
+
+    @AfterEach
+    void close() {
+        provider.close();
+    }
+
+    private RunningCairn start(String... more) throws Exception {
+        var settings = new ArrayList<>(List.of(
+                "--cairn.models.providers.scripted.url=" + provider.url() + "/v1",
+                "--cairn.models.chat.fast.provider=scripted",
+                "--cairn.models.prices.fast.input=100",
+                "--cairn.models.prices.fast.output=1000"));
+        for (var name : List.of("shop", "shop-two")) {
+            var key = "--cairn.security.keys[%d].".formatted(name.equals("shop") ? 0 : 1);
+            settings.add(key + "name=" + name);
+            settings.add(key + "sha256="
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest((name + "-key").getBytes(UTF_8))));
+            settings.add(key + "scopes=models,read");
+            settings.add(key + "tenants=acme");
+        }
+        settings.addAll(List.of(more));
+        return RunningCairn.start(data, settings, CheapEmbeddings.class);
+    }
+
+    private static RunningCairn.Answer send(RunningCairn cairn, String key, String body) {
+        return cairn.send(HttpRequest.newBuilder(cairn.uri("/openai/v1/chat/completions"))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    private static Stream<LedgerLine> lines(RunningCairn cairn, String tenant) {
+        try (var client = client(cairn, tenant)) {
+            return client.ledger().lines(Ledger.Query.thisMonth()).toList().stream();
+        }
+    }
+
+    private static Cairn client(RunningCairn cairn, String tenant) {
+        return Cairn.at(cairn.uri("")).key(RunningCairn.KEY).tenant(tenant).connect();
+    }
+
+    private static BudgetStatus budget(RunningCairn cairn) {
+        try (var client = client(cairn, "acme")) {
+            return client.ledger().budgets().getFirst();
+        }
+    }
+
+    @Test
+    void aClientWhoHasUsedUpItsBudgetIsToldWhenItBeginsAnew() throws Exception {
+        try (var cairn = start(
+                "--cairn.models.budgets.shop-day.tenant=acme",
+                "--cairn.models.budgets.shop-day.key=shop",
+                "--cairn.models.budgets.shop-day.per=day",
+                "--cairn.models.budgets.shop-day.money=0.06")) {
+            send(cairn, "shop-key", CHAT.formatted(10, "")).has(200);
+
+            // Of what is left 60 tokens of output cannot be had.
+            var refused = send(cairn, "shop-key", CHAT.formatted(60, "")).has(429);
+            assertThat(refused.text("/error/code")).isEqualTo("budget_used_up");
+            assertThat(refused.text("/error/type")).isEqualTo("rate_limit_error");
+            assertThat(refused.text("/error/message"))
+                    .startsWith(
+                            "What is left of the budget 'shop-day' does not do for this call; it begins anew at 20");
+            assertThat(Long.parseLong(refused.header("Retry-After"))).isBetween(1L, 86_400L);
+            assertThat(refused.text("/error/correlation_id")).isNotEmpty();
+            send(cairn, "shop-two-key", CHAT.formatted(60, "")).has(200);
+
+            await().untilAsserted(() -> assertThat(lines(cairn, "acme"))
+                    .extracting(LedgerLine::key, LedgerLine::model, LedgerLine::calls)
+                    .containsExactly(tuple("shop", "fast", 1L), tuple("shop-two", "fast", 1L)));
+            var spent = lines(cairn, "acme").findFirst().orElseThrow().cost();
+            await().untilAsserted(() -> assertThat(budget(cairn).spent()).isEqualByComparingTo(spent));
+            assertThat(budget(cairn).left()).isEqualByComparingTo(new BigDecimal("0.06").subtract(spent));
+            assertThat(budget(cairn).renewsAt()).isNotNull();
+            assertThat(lines(cairn, "globex")).isEmpty();
+            assertThat(cairn.get("/metrics").response().body())
+                    .contains("model_limit_refusals_total{limit=\"shop-day\"} 1.0")
+                    .contains("model_cost_total{model=\"fast\"}");
+        }
+    }
+
+    @Test
+    void aKeyThatAsksTooFastIsToldWhenToAskAgain() throws Exception {
+        try (var cairn = start("--cairn.models.rates.each.key=*", "--cairn.models.rates.each.requests=1")) {
+            send(cairn, "shop-key", CHAT.formatted(10, "")).has(200);
+            var refused = send(cairn, "shop-key", CHAT.formatted(10, "")).has(429);
+            assertThat(refused.text("/error/code")).isEqualTo("rate_limited");
+            assertThat(Long.parseLong(refused.header("Retry-After"))).isBetween(1L, 60L);
+            send(cairn, "shop-two-key", CHAT.formatted(10, "")).has(200);
+        }
+    }
+
+    @Test
+    void aStreamWhoseClientWentAwayIsSettledByAnEstimate() throws Exception {
+        provider.otherwise(ModelReply.well().in(20, Duration.ofMillis(50)));
+        try (var cairn = start()) {
+            var body = CHAT.formatted(100, ",\"stream\":true");
+            try (var socket = new Socket("127.0.0.1", cairn.uri("/").getPort())) {
+                socket.getOutputStream()
+                        .write(("POST /openai/v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                                        + "Authorization: Bearer shop-key\r\nContent-Type: application/json\r\n"
+                                        + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                                .getBytes(UTF_8));
+                assertThat(socket.getInputStream().readNBytes(400)).isNotEmpty();
+            }
+
+            await().untilAsserted(() -> assertThat(lines(cairn, "acme"))
+                    .singleElement()
+                    .satisfies(line -> {
+                        assertThat(line.estimatedCalls()).isEqualTo(1);
+                        assertThat(line.inputTokens()).isPositive();
+                        assertThat(line.outputTokens()).isBetween(1L, 100L);
+                        assertThat(line.cost()).isPositive();
+                    }));
+        }
+    }
+
+    @Test
+    void whatIsEmbeddedWaitsForABudgetAndIsNotLost() throws Exception {
+        String[] embedding = {
+            "--cairn.models.embedding.provider=scripted",
+            "--cairn.models.embedding.model=embedder",
+            "--cairn.models.embedding.dimensions=8",
+            "--cairn.models.budgets.all.per=total"
+        };
+        try (var cairn = embedding(embedding, "--cairn.models.budgets.all.tokens=1")) {
+            cairn.post("/v1/conversations/c/messages", MESSAGE).has(201);
+            await().untilAsserted(
+                            () -> assertThat(cairn.get("/metrics").response().body())
+                                    .containsPattern("model_limit_refusals_total\\{limit=\"all\"} [1-9]"));
+            assertThat(behind(cairn)).isPositive();
+            assertThat(cairn.post("/v1/recall", "{\"query\":\"tide\"}")
+                            .has(200)
+                            .json()
+                            .path("hits")
+                            .size())
+                    .isEqualTo(1);
+            cairn.post("/openai/v1/embeddings", "{\"model\":\"embedder\",\"input\":\"a\"}")
+                    .has(429);
+        }
+        try (var cairn = embedding(embedding, "--cairn.models.budgets.all.tokens=100000")) {
+            await().untilAsserted(() -> assertThat(behind(cairn)).isZero());
+            cairn.post("/openai/v1/embeddings", "{\"model\":\"embedder\",\"input\":\"user: Low tide is at noon\"}")
+                    .has(200);
+            await().untilAsserted(() -> {
+                var all = lines(cairn, "default").toList();
+                assertThat(all).extracting(LedgerLine::key).containsExactly("admin", "cairn");
+                assertThat(all.get(0).savedTexts()).isEqualTo(1);
+                assertThat(all.get(1).calls()).isPositive();
+                assertThat(all.get(1).inputTokens()).isPositive();
+            });
+        }
+    }
+
+    private RunningCairn embedding(String[] settings, String budget) {
+        return RunningCairn.start(
+                data,
+                Stream.concat(
+                                Stream.of("--cairn.models.providers.scripted.url=" + provider.url() + "/v1", budget),
+                                Stream.of(settings))
+                        .toArray(String[]::new));
+    }
+
+    private static long behind(RunningCairn cairn) {
+        return cairn.get("/v1/status").json().at("/projections/1/events_behind").asLong();
+    }
+
+    @Test
+    void aBudgetOfMoneyNeedsThePriceOfEachModel() {
+        assertThatThrownBy(() -> start(
+                        "--cairn.models.chat.other.provider=scripted",
+                        "--cairn.models.budgets.all.per=day",
+                        "--cairn.models.budgets.all.money=1"))
+                .hasStackTraceContaining("'other' is not in cairn.models.prices");
+    }
+
+    @Test
+    void whatCannotBeAskedOfTheLedgerIsRefusedByName() throws Exception {
+        try (var cairn = start()) {
+            cairn.get("/v1/ledger?from=yesterday").isProblem(422, "invalid");
+            cairn.get("/v1/ledger?from=2020-01-01").isProblem(422, "invalid");
+            cairn.get("/v1/ledger?from=2026-02-02&to=2026-02-01").isProblem(422, "invalid");
+            cairn.get("/v1/ledger?by=day,day,week").isProblem(422, "invalid");
+            assertThat(cairn.get("/v1/ledger?by=all")
+                            .has(200)
+                            .json()
+                            .path("items")
+                            .size())
+                    .isZero();
+        }
+    }
+}
