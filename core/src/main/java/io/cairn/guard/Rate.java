@@ -30,7 +30,7 @@ public final class Rate {
     /// @return how long to wait, if it was not taken
     public synchronized Optional<Duration> take(long amount) {
         long now = nanos.getAsLong();
-        left = Math.min(perMinute, left + (now - at) * perMinute / MINUTE_NANOS);
+        left = Math.min(perMinute, left + (double) (now - at) * perMinute / MINUTE_NANOS);
         at = now;
         double missing = Math.min(amount, perMinute) - left;
         if (missing > 0) {
@@ -42,6 +42,6 @@ public final class Rate {
 
     /// Gives back what was not needed after all, or takes what was needed beyond it.
     public synchronized void correct(long unused) {
-        left = Math.min(perMinute, left + unused);
+        left = Math.min(perMinute, left + (double) unused);
     }
 }

@@ -149,7 +149,7 @@ final class Allotment {
             boolean idle = stopping
                     || now.isAfter(usedAt.plus(IDLE))
                     || !entry.period().equals(budget.per().at(now));
-            if (slice.isDue(now) || idle && slice.granted() > slice.spent() + reserved) {
+            if (slice.isDue(now) || (idle && slice.granted() > slice.spent() + reserved)) {
                 tell(idle, now);
             }
             if (idle && reserved == 0) {

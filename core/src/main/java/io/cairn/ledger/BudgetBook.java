@@ -15,10 +15,12 @@ import io.cairn.row.RowKey;
 import io.cairn.tenant.Tenant;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What nodes have used and hold of budgets, as rows of Cairn's own in the log's database.
@@ -63,6 +65,14 @@ final class BudgetBook {
         long spentByOthers() {
             return closed + others.stream().mapToLong(Held::spent).sum();
         }
+
+        long taken() {
+            return takenByOthers() + own.map(Held::taken).orElse(0L);
+        }
+
+        long spent() {
+            return spentByOthers() + own.map(Held::spent).orElse(0L);
+        }
     }
 
     /// What a node holds.
@@ -83,27 +93,51 @@ final class BudgetBook {
     }
 
     Page read(Entry entry, Instant now) {
+        return log.read(
+                Tenant.CAIRN,
+                view -> page(
+                        entry,
+                        view.row(BUDGET, entry.key()),
+                        view.rows(SLICE, entry.slices(), null, Integer.MAX_VALUE),
+                        now));
+    }
+
+    /// The entries of all payers of these budgets, each in the period that it is in now.
+    List<Page> readAll(Collection<Budget> wanted, Instant now) {
+        var budgets = wanted.stream()
+                .map(budget -> BUDGET.key(budget.name(), budget.per().at(now)))
+                .toList();
         return log.read(Tenant.CAIRN, view -> {
-            var row = view.row(BUDGET, entry.key());
-            var others = new ArrayList<Held>();
-            var expired = new ArrayList<Held>();
-            Optional<Held> own = Optional.empty();
-            for (var slice : view.rows(SLICE, entry.slices(), null, Integer.MAX_VALUE)) {
-                if (slice.text("node").equals(node)) {
-                    own = Optional.of(Held.of(slice));
-                } else {
-                    (isOver(slice, now) ? expired : others).add(Held.of(slice));
-                }
-            }
-            return new Page(
-                    entry,
-                    row.map(found -> found.number("version")).orElse(null),
-                    row.map(found -> found.number("spent")).orElse(0L)
-                            + expired.stream().mapToLong(Held::spent).sum(),
-                    own,
-                    others,
-                    expired);
+            var slices = view.rows(SLICE, budgets).stream().collect(Collectors.groupingBy(BudgetBook::entry));
+            return view.rows(BUDGET, budgets).stream()
+                    .map(row -> page(entry(row), Optional.of(row), slices.getOrDefault(entry(row), List.of()), now))
+                    .toList();
         });
+    }
+
+    private static Entry entry(Row row) {
+        return new Entry(row.text("budget"), row.text("period"), Payers.of(row.text("payers")));
+    }
+
+    private Page page(Entry entry, Optional<Row> row, List<Row> slices, Instant now) {
+        var others = new ArrayList<Held>();
+        var expired = new ArrayList<Held>();
+        Optional<Held> own = Optional.empty();
+        for (var slice : slices) {
+            if (slice.text("node").equals(node)) {
+                own = Optional.of(Held.of(slice));
+            } else {
+                (isOver(slice, now) ? expired : others).add(Held.of(slice));
+            }
+        }
+        return new Page(
+                entry,
+                row.map(found -> found.number("version")).orElse(null),
+                row.map(found -> found.number("spent")).orElse(0L)
+                        + expired.stream().mapToLong(Held::spent).sum(),
+                own,
+                others,
+                expired);
     }
 
     /// Where no other node can exist, what a former process held is free at once.
@@ -182,16 +216,6 @@ final class BudgetBook {
     private static RowChange removal(Entry entry, String node) {
         return new RowChange.Remove(
                 SLICE, SLICE.key(entry.budget(), entry.period(), entry.payers().text(), node));
-    }
-
-    /// The groups of a budget that were used in a period.
-    List<Payers> groups(String budget, String period) {
-        return log
-                .<List<Row>>read(
-                        Tenant.CAIRN, view -> view.rows(BUDGET, BUDGET.key(budget, period), null, Integer.MAX_VALUE))
-                .stream()
-                .map(row -> Payers.of(row.text("payers")))
-                .toList();
     }
 
     StorageException contended(Entry entry) {

@@ -8,13 +8,14 @@ import io.cairn.tenant.Tenant;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -127,46 +128,44 @@ public final class LedgerReport {
                         LocalDate.ofEpochDay(row.number("day")), row.text("payer"), row.text("model"), Used.of(row)));
     }
 
-    /// The budgets that hold for a tenant.
+    /// The budgets that hold for a tenant. Of those for each tenant or key there are only those that were used.
     ///
     /// @param all also those that other tenants' calls count for
     public List<Status> budgets(Tenant tenant, boolean all) {
-        var now = clock.instant();
-        var found = new ArrayList<Status>();
-        for (var budget : terms.budgets()) {
-            if (all ? budget.payers().isOf(tenant) : budget.payers().isOnlyOf(tenant)) {
-                groups(budget, tenant, now).forEach(payers -> found.add(status(budget, payers, now)));
-            }
-        }
-        return found;
+        return statuses(
+                budget -> all ? budget.payers().isOf(tenant) : budget.payers().isOnlyOf(tenant),
+                payers -> all ? payers.isOf(tenant) : payers.isOnlyOf(tenant));
     }
 
     /// What is left of each budget that is not for each tenant or key by itself, by its name.
     public Map<String, Long> left() {
+        return statuses(budget -> !budget.payers().isEach(), payers -> true).stream()
+                .collect(Collectors.toMap(status -> status.budget().name(), Status::left));
+    }
+
+    private List<Status> statuses(Predicate<Budget> wanted, Predicate<Payers> of) {
         var now = clock.instant();
-        var left = new HashMap<String, Long>();
-        terms.budgets().stream()
-                .filter(budget -> !budget.payers().isEach())
-                .forEach(budget -> left.put(
-                        budget.name(), status(budget, budget.payers(), now).left()));
-        return left;
+        var all = terms.budgets().stream().filter(wanted).toList();
+        var pages = budgets.readAll(all, now).stream()
+                .filter(page -> of.test(page.entry().payers()))
+                .collect(Collectors.groupingBy(page -> page.entry().budget()));
+        return all.stream()
+                .flatMap(budget -> statuses(budget, pages.getOrDefault(budget.name(), List.of()), now))
+                .toList();
     }
 
-    /// Those that were used, where each key has its own.
-    private Stream<Payers> groups(Budget budget, Tenant tenant, Instant now) {
-        var one = budget.payers().ofTenant(tenant);
-        return one.isEach()
-                ? budgets.groups(budget.name(), budget.per().at(now)).stream()
-                        .filter(used -> used.tenant().equals(one.tenant()))
-                : Stream.of(one);
+    private static Stream<Status> statuses(Budget budget, List<BudgetBook.Page> pages, Instant now) {
+        if (budget.payers().isEach()) {
+            return pages.stream().map(page -> status(budget, page.entry().payers(), page.spent(), page.taken(), now));
+        }
+        return Stream.of(pages.stream()
+                .filter(page -> page.entry().payers().equals(budget.payers()))
+                .findFirst()
+                .map(page -> status(budget, budget.payers(), page.spent(), page.taken(), now))
+                .orElseGet(() -> status(budget, budget.payers(), 0, 0, now)));
     }
 
-    private Status status(Budget budget, Payers payers, Instant now) {
-        var page = budgets.read(new BudgetBook.Entry(budget.name(), budget.per().at(now), payers), now);
-        long spent =
-                page.spentByOthers() + page.own().map(BudgetBook.Held::spent).orElse(0L);
-        long taken =
-                page.takenByOthers() + page.own().map(BudgetBook.Held::taken).orElse(0L);
+    private static Status status(Budget budget, Payers payers, long spent, long taken, Instant now) {
         return new Status(budget, payers, spent, taken - spent, budget.per().renews(now));
     }
 }

@@ -39,11 +39,6 @@ public record Payers(String tenant, String key) {
         return !tenant.isEmpty() && isOf(one);
     }
 
-    /// The one that a tenant's calls count for; it may still be for each key by itself.
-    Payers ofTenant(Tenant one) {
-        return new Payers(tenant.isEmpty() ? "" : one.id(), key);
-    }
-
     /// As rows name it; no tenant's id has a slash.
     String text() {
         return tenant + "/" + key;

@@ -26,7 +26,7 @@ record Slice(long granted, long spent, long written, Instant expires) {
     /// Whether the book has to be told.
     boolean isDue(Instant now) {
         boolean held = expires.isAfter(Instant.EPOCH);
-        return spent != written || held && !now.isBefore(expires.minus(TIME.dividedBy(2)));
+        return spent != written || (held && !now.isBefore(expires.minus(TIME.dividedBy(2))));
     }
 
     Slice spending(long more) {

@@ -195,6 +195,16 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void noCallAsksTheDatabaseWhileASliceLasts() {
+        var ledger = node(forCalls(1000, Period.MONTH));
+        call(ledger);
+        logs.removeLast().close();
+        for (int i = 0; i < 60; i++) {
+            call(ledger);
+        }
+    }
+
+    @Test
     void whatACallDidNotTakeIsThereForTheNext() {
         var ledger = node(forCalls(1, Period.DAY));
         reserve(ledger).release();

@@ -73,7 +73,10 @@ public final class AnthropicChat implements ChatModel {
                 + usage.path("cache_creation_input_tokens").asLong(0)
                 + usage.path("cache_read_input_tokens").asLong(0);
         return new Usage(
-                Math.max(0, input), Math.max(0, usage.path("output_tokens").asLong(0)), false);
+                Math.max(0, input),
+                Math.max(0, usage.path("output_tokens").asLong(0)),
+                false,
+                Math.max(0, usage.path("cache_read_input_tokens").asLong(0)));
     }
 
     static String finish(String reason) {

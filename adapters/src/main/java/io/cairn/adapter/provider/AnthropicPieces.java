@@ -46,7 +46,7 @@ final class AnthropicPieces implements PieceReader {
             case "content_block_delta" -> delta(event.path("delta"), pieces);
             case "message_delta" -> {
                 long output = event.at("/usage/output_tokens").asLong(usage.output());
-                usage = new Usage(usage.input(), Math.max(0, output), usage.estimated());
+                usage = new Usage(usage.input(), Math.max(0, output), usage.estimated(), usage.cached());
                 var reason = event.at("/delta/stop_reason");
                 if (reason.isString()) {
                     pieces.accept(form.end(AnthropicChat.finish(reason.asString())));

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -71,7 +72,7 @@ public record ModelsSettings(
         if (outputTokens < 1) {
             throw new IllegalArgumentException("cairn.models.output-tokens is 1 or more; found " + outputTokens);
         }
-        requirePrices(terms(currency, prices, budgets, rates), chat, embedding);
+        requirePrices(terms(currency, prices, budgets, rates), chat, embedding, formerEmbedding);
         providers.forEach((name, provider) -> provider.provider(name));
         if (!answer.isPositive() || calls < 1) {
             throw new IllegalArgumentException(
@@ -134,11 +135,14 @@ public record ModelsSettings(
     }
 
     /// A model whose price was forgotten would be free, whatever the budget.
-    private static void requirePrices(Terms terms, Map<String, Chat> chat, @Nullable Embedding embedding) {
+    private static void requirePrices(
+            Terms terms, Map<String, Chat> chat, @Nullable Embedding embedding, @Nullable Embedding former) {
         if (terms.budgets().stream().noneMatch(budget -> budget.unit() == Budget.Unit.MONEY)) {
             return;
         }
-        Stream.concat(chat.keySet().stream(), Optional.ofNullable(embedding).map(Embedding::model).stream())
+        Stream.concat(
+                        chat.keySet().stream(),
+                        Stream.of(embedding, former).filter(Objects::nonNull).map(Embedding::model))
                 .filter(model -> !terms.prices().containsKey(model))
                 .findFirst()
                 .ifPresent(model -> {
