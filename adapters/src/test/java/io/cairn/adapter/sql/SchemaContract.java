@@ -7,6 +7,7 @@ import io.cairn.feature.Features;
 import io.cairn.knowledge.Documents;
 import io.cairn.ledger.Ledger;
 import io.cairn.memory.Conversations;
+import io.cairn.refresh.ModelRefresh;
 import io.cairn.row.Table;
 import io.cairn.saga.Sagas;
 import io.cairn.task.TaskEngine;
@@ -35,7 +36,8 @@ abstract class SchemaContract {
                     TaskEngine.feature(),
                     Sagas.feature(),
                     Ledger.feature(),
-                    WebhookTables.feature()))
+                    WebhookTables.feature(),
+                    ModelRefresh.feature()))
             .tables();
 
     /// A connection to a schema that was made anew.
