@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 final class SharedEmbeddings implements BeforeAllCallback {
     static final MasterKey KEY = new MasterKey(new byte[MasterKey.BYTES]);
 
-    private Embeddings embeddings;
+    private @Nullable Embeddings embeddings;
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -27,7 +29,7 @@ final class SharedEmbeddings implements BeforeAllCallback {
     }
 
     Embeddings get() {
-        return embeddings;
+        return Objects.requireNonNull(embeddings);
     }
 
     /// JUnit closes it after the last test.

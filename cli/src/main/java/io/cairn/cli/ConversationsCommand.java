@@ -2,7 +2,6 @@ package io.cairn.cli;
 
 import io.cairn.client.Cairn;
 import io.cairn.client.wire.Conversation;
-import io.cairn.client.wire.ConversationDescription;
 import io.cairn.client.wire.Message;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -54,8 +53,7 @@ final class ConversationsCommand implements Callable<Integer> {
             @Parameters(paramLabel = "TITLE") String title) {
         try (Cairn cairn = shell.cairn()) {
             Conversation known = cairn.conversations().get(conversation);
-            Conversation titled =
-                    cairn.conversations().describe(conversation, new ConversationDescription(title, known.metadata()));
+            Conversation titled = cairn.conversations().describe(conversation, known.titled(title));
             if (shell.json()) {
                 shell.printJson(titled);
             } else {

@@ -42,7 +42,10 @@ record JudgedQuestion(Tenant tenant, Query query, Set<String> sources) {
                                 .formatted(
                                         file,
                                         number,
-                                        e.getMessage().lines().findFirst().orElse("")),
+                                        String.valueOf(e.getMessage())
+                                                .lines()
+                                                .findFirst()
+                                                .orElse("")),
                         e);
             }
         }

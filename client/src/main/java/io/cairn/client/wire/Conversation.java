@@ -17,4 +17,9 @@ public record Conversation(
     public Conversation {
         metadata = Copy.of(metadata);
     }
+
+    /// What this conversation is about, with another title.
+    public ConversationDescription titled(String newTitle) {
+        return new ConversationDescription(newTitle, metadata);
+    }
 }

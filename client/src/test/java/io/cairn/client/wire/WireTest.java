@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,8 +101,9 @@ class WireTest {
     @Test
     void aResponseMayHaveFieldsAndValuesThatThisClientDoesNotKnow() {
         var answer = response("""
-                {"hits":[{"id":"1","kind":"row","text":"t","score":0.5,"citation":{"table":"x"},"mood":"good"}],
-                 "position":"p","shards":3}""", RecallAnswer.class);
+            {"hits":[{"id":"1","kind":"row","text":"t","score":0.5,"citation":{"table":"x"},"mood":"good"}],
+             "position":"p","shards":3}\
+            """, RecallAnswer.class);
 
         assertThat(answer.hits())
                 .singleElement()
@@ -111,7 +113,7 @@ class WireTest {
     @Test
     void recordsKeepACopyOfTheirCollections() {
         var messages = new ArrayList<>(List.of(NewMessage.of("user", "x")));
-        var metadata = new HashMap<String, Object>(Map.of("a", 1));
+        var metadata = new HashMap<String, @Nullable Object>(Map.of("a", 1));
         var request = new AppendMessages(messages);
         var message = new NewMessage(null, "user", null, "x", null, metadata, null);
 
@@ -157,16 +159,18 @@ class WireTest {
                         "{\"id\":\"d\",\"version\":1,\"position\":\"p\",\"status\":\"created\"}", StoredDocument.class))
                 .isEqualTo(new StoredDocument("d", 1, "p", DocumentStatus.CREATED));
         assertThat(response("""
-                        {"position":"p","results":[{"index":0,"id":"d","version":2,"status":"updated"},
-                        {"index":1,"status":"rejected","error":{"code":"too_large","detail":"30 MiB"}}]}""", DocumentBatchAnswer.class)).satisfies(answer -> {
+            {"position":"p","results":[{"index":0,"id":"d","version":2,"status":"updated"},
+            {"index":1,"status":"rejected","error":{"code":"too_large","detail":"30 MiB"}}]}\
+            """, DocumentBatchAnswer.class)).satisfies(answer -> {
             assertThat(answer.results().getFirst().status()).isEqualTo(DocumentStatus.UPDATED);
             assertThat(answer.results().getLast().error())
                     .isEqualTo(new ProblemItem(null, null, "too_large", "30 MiB", null, null));
         });
         assertThat(response("""
-                        {"hits":[{"id":"h","kind":"message","text":"t","score":1.5,"at":"2026-03-01T12:30:00Z",
-                        "citation":{"conversation_id":"c","message_id":"m","start":0,"end":1}}],
-                        "position":"p","stale":true,"took_ms":3}""", RecallAnswer.class)).satisfies(answer -> {
+            {"hits":[{"id":"h","kind":"message","text":"t","score":1.5,"at":"2026-03-01T12:30:00Z",
+            "citation":{"conversation_id":"c","message_id":"m","start":0,"end":1}}],
+            "position":"p","stale":true,"took_ms":3}\
+            """, RecallAnswer.class)).satisfies(answer -> {
             assertThat(answer.stale()).isTrue();
             assertThat(answer.hits().getFirst().citation()).isEqualTo(Citation.ofMessage("c", "m", 0, 1));
         });

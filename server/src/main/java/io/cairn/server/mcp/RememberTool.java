@@ -36,7 +36,7 @@ final class RememberTool implements Tool {
             @Nullable String speaker,
             @Nullable String content,
             @Nullable Instant at,
-            @Nullable Map<String, Object> metadata,
+            @Nullable Map<String, @Nullable Object> metadata,
             @Nullable String language) {
 
         AppendMessages body() {

@@ -89,9 +89,11 @@ final class ConversationsDoor {
     @PutMapping("/{id}")
     Conversation describe(Call call, @PathVariable String id, @RequestBody ConversationDescription body) {
         var conversation = ConversationBodies.id(id);
-        conversations
-                .describe(call.context(), conversation, ConversationBodies.description(body, limits))
-                .orElseThrow(() -> ConversationBodies.deleted(conversation));
+        var described =
+                conversations.describe(call.context(), conversation, ConversationBodies.description(body, limits));
+        if (described.isEmpty()) {
+            throw ConversationBodies.deleted(conversation);
+        }
         return find(call, id);
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,7 +239,7 @@ abstract class RefreshContract {
         private final AtomicBoolean stopped = new AtomicBoolean();
         private final AtomicInteger rounds = new AtomicInteger();
         private final Thread thread;
-        private volatile Throwable failure;
+        private volatile @Nullable Throwable failure;
 
         Traffic(RunningCairn cairn) {
             int first = (int) (System.nanoTime() % 1_000_000);
