@@ -11,8 +11,8 @@ final class Fillers {
     private static final Map<String, Set<String>> ASKING = Map.of(
             "en",
             words("what when where who whom whose which why how did do does done has have had having can could would"
-                + " should may might will shall her his him she he they them their its our your my me i you we us were"
-                + " been being am about from any some than so also too very just"),
+                    + " should may might will shall her his him she he they them their its our your my me i you we us were"
+                    + " been being am about from any some than so also too very just"),
             "de",
             words("wann wer wem wen wessen warum wieso weshalb woher wohin wieviel wieviele"),
             "es",
