@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The bare log on PostgreSQL: head, rows and commit in one message, as Cairn sends them where nobody else writes.
-/// Faster
-/// than one trip with one flush nothing can be that writes there.
+/// Faster than one trip with one flush nothing can be that writes there.
 final class BarePostgres extends BareLog {
     private static final int STATISTICS_AT = 200;
 

@@ -23,8 +23,7 @@ import java.util.Set;
 /// The durable subscriptions of tenants.
 ///
 /// A reader gets events in the order of the log, and gets them again until it has acknowledged them: each at least
-/// once,
-/// also when it or the server dies in between.
+/// once, also when it or the server dies in between.
 public final class Readers {
     private static final int MAX = 1000;
     private static final int SCAN = 1000;

@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// What a part of Cairn brings: its tables, the types of its events, the names that it takes for itself, and what
-/// follows
-/// the log for it.
+/// follows the log for it.
 ///
 /// ```java
 /// public static Feature feature() {

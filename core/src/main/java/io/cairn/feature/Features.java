@@ -18,8 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The features of one Cairn, the engine's own first: whatever goes over all tables, types, names and followers goes
-/// over
-/// this list.
+/// over this list.
 public final class Features {
     private final List<Feature> all;
 

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is reserved and what was used is never more than the slice; only a call that took more than it had reserved can
 /// change that. The slice belongs to this node until a time which every look at the book puts off. After that others
-/// may
-/// take it, so this node uses nothing of it then without looking first.
+/// may take it, so this node uses nothing of it then without looking first.
 final class Allotment {
     /// A slice is so much of what is left: small enough that nodes find something until the end.
     private static final int SLICES = 16;

@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// Keeps account of what models cost, and holds callers to budgets and rates.
 ///
 /// A call reserves its worst case of each budget that covers it, and is settled once. Both happen in memory, of what
-/// this
-/// node has [at hand][Allotment]. What was used is written every second, and when the node stops; a node that is killed
-/// loses what it used since it last wrote, and the calls that were under way.
+/// this node has [at hand][Allotment]. What was used is written every second, and when the node stops; a node
+/// that is killed loses what it used since it last wrote, and the calls that were under way.
 public final class Ledger implements Spending, AutoCloseable {
     static final Duration WRITE_EVERY = Duration.ofSeconds(1);
 

@@ -10,8 +10,7 @@ import java.util.List;
 /// The tables of the ledger. None of them follows from the log, so an export and a copy carry them.
 final class LedgerTables {
     /// What was used on a day, as far as one node knows: each writes its own rows, as sums, so that writing twice does
-    /// no
-    /// harm.
+    /// no harm.
     static final Table USAGE = new Table(
             "model_usage",
             Kind.STATE,

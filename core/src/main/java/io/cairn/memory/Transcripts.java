@@ -14,9 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// Remembers chats as conversations, where programs tell what was said before with every request and name no messages.
 ///
 /// What was said before is found again by its words: the request begins with a stretch of the conversation, best with
-/// its
-/// end. Only what comes behind that is new. One line alone is new as well, even if the same was said before, unless it
-/// was said last: somebody may say "yes" twice.
+/// its end. Only what comes behind that is new. One line alone is new as well, even if the same was said
+/// before, unless it was said last: somebody may say "yes" twice.
 ///
 /// A message's id follows from the one before it and from what it says. So two requests that tell the same at once add
 /// it once, and an answer that is given again in the same words is the same message.

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A streamed answer that several listeners follow, each at its own pace and from its beginning.
 ///
 /// It is pulled as fast as the provider gives it and kept as a whole, so that a listener who is slow holds nobody up.
-/// When
-/// the last listener leaves before the end, the provider's work ends, too.
+/// When the last listener leaves before the end, the provider's work ends, too.
 public final class Reply {
     private static final int BYTES_PER_CHARACTER = 2;
 

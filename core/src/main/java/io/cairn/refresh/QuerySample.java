@@ -8,8 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /// The last queries that were asked on this node, each once, to compare two indexes by. They are kept in memory only
-/// and
-/// told to nobody.
+/// and told to nobody.
 public final class QuerySample implements DenseWatch {
     /// A query, and whose it was.
     record Asked(Tenant tenant, String text, Filters filters) {}

@@ -32,8 +32,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Two nodes with sagas of three actions on one store, run by a scheduler whose every choice follows from a seed: what
 /// fails before or after it has happened, which commit is of unknown fate, who is stalled or dies, how the clocks go,
-/// which
-/// events come twice. In the end every saga is completed with all of its actions done, or failed with none.
+/// which events come twice. In the end every saga is completed with all of its actions done, or failed with
+/// none.
 final class SagaSimulation {
     private static final Tenant TENANT = new Tenant("acme");
     private static final Context CONTEXT = new Context(TENANT, "simulation", "simulation");

@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What holds of the chunks of every text. A failure names the seed that its text was made from; `-Dcairn.test.seed=N`
-/// runs
-/// that one alone.
+/// runs that one alone.
 class ChunkerPropertyTest {
 
     @Test

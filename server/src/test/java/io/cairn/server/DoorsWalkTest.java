@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Valid and nearly valid requests at random, of every route and every tool, mixed from the keys of several tenants:
-/// none
-/// ends in a failure of the server's, none answers with another tenant's text, and what is refused changes nothing.
+/// none ends in a failure of the server's, none answers with another tenant's text, and what is refused changes
+/// nothing.
 ///
 /// `-Dcairn.test.walk=100000` walks further, `-Dcairn.test.seed=…` elsewhere.
 class DoorsWalkTest {

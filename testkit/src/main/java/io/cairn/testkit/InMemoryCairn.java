@@ -42,10 +42,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// test, with a clock that the test sets.
 ///
 /// It has no threads. What is appended is durable at once, as far as memory is; all that follows from it happens when
-/// the
-/// test [lets it][#runUntilIdle()], up to what waits for a later time. The process dies when the test [says
-/// so][#crash()]
-/// or a handler [does][Crash]; what comes up again has what was durable, and nothing else.
+/// the test [lets it][#runUntilIdle()], up to what waits for a later time. The process dies when the test [says
+/// so][#crash()] or a handler [does][Crash]; what comes up again has what was durable, and nothing else.
 ///
 /// ```java
 /// try (var cairn = InMemoryCairn.with(new OrdersByDay())) {

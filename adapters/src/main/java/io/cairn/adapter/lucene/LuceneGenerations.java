@@ -21,10 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Generations of an index as numbered folders, and a file that says which of them is which.
 ///
 /// Vectors of two models say nothing about each other. What was made by a model that the server is no longer to use
-/// goes
-/// on to answer as long as the server can run that model, until another generation was built beside it and told to take
-/// over. If the server cannot, another generation takes its place when the folder is opened: the one before, if it was
-/// made as is wanted now, and else one that begins with nothing.
+/// goes on to answer as long as the server can run that model, until another generation was built beside it and
+/// told to take over. If the server cannot, another generation takes its place when the folder is opened: the
+/// one before, if it was made as is wanted now, and else one that begins with nothing.
 ///
 /// What was made by older rules does answer, until another generation has been built beside it, as in a rebuild.
 ///

@@ -9,8 +9,7 @@ import org.apache.lucene.index.IndexWriter;
 /// Writes passages into an index.
 ///
 /// @param first whether the events whose passages these are come for the first time. No other event has passages with
-/// the
-/// same
+/// the same
 ///     ids, so there is nothing to replace, and looking for it took an eighth of a rebuild's time.
 record PassageWriter(IndexWriter writer, boolean first) {
     void put(Passage passage, Document document) throws IOException {

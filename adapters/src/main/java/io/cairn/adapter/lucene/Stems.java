@@ -11,8 +11,7 @@ import org.apache.lucene.util.BytesRef;
 /// The stems of single words.
 ///
 /// A word with diacritics is also stemmed without them: stemmed first and folded afterwards, `dimineata` and
-/// `dimineață`
-/// would not meet.
+/// `dimineață` would not meet.
 final class Stems {
     private Stems() {}
 

@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// rare is rare among the tenant's own.
 ///
 /// How many of a tenant's texts have a word is counted for each query, which takes as long as the rarer of the two,
-/// word
-/// and tenant, is frequent; where a segment is all of one tenant, Lucene's own count is that number. How long a
-/// tenant's
-/// texts are is counted once per segment. Deleted texts count until their segment is merged, as in Lucene.
+/// word and tenant, is frequent; where a segment is all of one tenant, Lucene's own count is that number. How
+/// long a tenant's texts are is counted once per segment. Deleted texts count until their segment is merged, as
+/// in Lucene.
 final class TenantSearcher extends IndexSearcher {
     private static final Map<Object, Map<String, Size>> SIZES = new ConcurrentHashMap<>();
 

@@ -10,8 +10,7 @@ import java.util.List;
 /// What stands between spaces is a *name* if it has something like `_`, `.`, `/` or `-` in it, or capitals within, as
 /// `MAX_RETRY_COUNT`, `maxRetryCount`, `10.0.12.7:5432` and `src/main/App.java` have. It is found by its parts, by each
 /// two neighbouring parts, and by the whole, whichever way it is joined, so that whoever has the whole comes first.
-/// Scripts
-/// without spaces are cut as [Script] says. Pictures (🚀) are words too.
+/// Scripts without spaces are cut as [Script] says. Pictures (🚀) are words too.
 final class Words {
     private static final int CHARACTERS_MAX = 200;
     private static final int PICTURE_FOLLOWS = 0xFE0F;

@@ -133,8 +133,7 @@ final class TextCollector extends DefaultHandler {
     }
 
     /// Joins words that lines' ends divide in what was written since the mark, unless headings stand there, whose
-    /// places
-    /// would move.
+    /// places would move.
     void joinDividedWords(Mark since) {
         if (headings.size() > since.headings()) {
             return;

@@ -4,8 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Which dead letters are meant; what is absent does not matter. `reason` stands somewhere in why they gave up,
-/// `before`
-/// is later than when they did, `limit` is the most of them.
+/// `before` is later than when they did, `limit` is the most of them.
 public record DeadLetterFilter(
         @Nullable String type,
         @Nullable String lane,

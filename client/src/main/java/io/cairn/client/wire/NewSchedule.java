@@ -4,8 +4,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// A schedule as it is put: a cron expression of five or six fields, the zone whose clocks it is about (UTC when
-/// absent),
-/// and the task that it enqueues each time. `catch_up` is `skip`, `once` (when absent) or `all`.
+/// absent), and the task that it enqueues each time. `catch_up` is `skip`, `once` (when absent) or `all`.
 public record NewSchedule(
         String cron,
         @Nullable String zone,

@@ -9,8 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Something that all callers take from, such as places or bytes, of which a tenant and a key may each hold no more
-/// than
-/// their allowance, so that one of them does not take what belongs to all.
+/// than their allowance, so that one of them does not take what belongs to all.
 ///
 /// Who holds nothing may take once beyond its allowance, since that can be smaller than what one request needs.
 public final class Allowances {

@@ -14,8 +14,7 @@ import java.time.Duration;
 ///
 /// A body costs a multiple of its length: JSON is a tree of objects before it is stored, and a file is held as it came,
 /// as it is sealed and as text. Where a length is not told, the largest that is allowed is counted. It stands behind
-/// the
-/// check of keys, so that nobody without one takes any room.
+/// the check of keys, so that nobody without one takes any room.
 public final class ByteAdmission extends HttpFilter {
     private static final int COST = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -25,8 +25,7 @@ public final class OfflineLog {
     private OfflineLog() {}
 
     /// Checks the whole log against itself and against the anchor, and changes nothing. With the master key it opens
-    /// keys
-    /// and documents too.
+    /// keys and documents too.
     ///
     /// @param settings such as `--cairn.data=DIR`, besides those of the environment and of cairn.yaml
     /// @param progress is told the number of events checked so far

@@ -121,8 +121,7 @@ class McpToolsTest {
     }
 
     /// Every conversation pays for the list. With the tokenizers of today's models JSON has more than three characters
-    /// a
-    /// token.
+    /// a token.
     @Test
     void theListOfToolsIsWithin2500Tokens() {
         var list = JsonMapper.shared().writeValueAsString(tools.values());
