@@ -119,8 +119,9 @@ class DoorsWalkTest {
         Answer opened = cairn.send(request(cairn, tenant, "/mcp")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("""
-                        {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
-                        "capabilities":{},"clientInfo":{"name":"walk","version":"1"}}}""")));
+                    {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
+                    "capabilities":{},"clientInfo":{"name":"walk","version":"1"}}}\
+                    """)));
         return String.valueOf(opened.has(200).header("Mcp-Session-Id"));
     }
 }
