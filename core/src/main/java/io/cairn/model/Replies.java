@@ -42,10 +42,11 @@ public final class Replies {
     /// Begins to take in an answer.
     ///
     /// @param id that is not used again
+    /// @param asked the model that was asked for
     /// @param model who gives it
     /// @param atEnd is run once, when the provider has no more to do
-    public Begun begin(Tenant tenant, String id, String model, ChatStream stream, Runnable atEnd) {
-        var reply = new Reply(id, model, stream, limits.bytesMax(), nanos, atEnd);
+    public Begun begin(Tenant tenant, String id, String asked, String model, ChatStream stream, Runnable atEnd) {
+        var reply = new Reply(id, asked, model, stream, limits.bytesMax(), nanos, atEnd);
         var first = reply.listen();
         synchronized (this) {
             tidy();

@@ -14,6 +14,7 @@ public final class Reply {
     private static final int BYTES_PER_CHARACTER = 2;
 
     private final String id;
+    private final String asked;
     private final String model;
     private final ChatStream stream;
     private final LongSupplier nanos;
@@ -27,9 +28,10 @@ public final class Reply {
     private @Nullable RuntimeException failure;
 
     /// @param atEnd is run once, when the provider has no more to do
-    Reply(String id, String model, ChatStream stream, long bytesMax, LongSupplier nanos, Runnable atEnd) {
+    Reply(String id, String asked, String model, ChatStream stream, long bytesMax, LongSupplier nanos, Runnable atEnd) {
         this.nanos = nanos;
         this.id = id;
+        this.asked = asked;
         this.model = model;
         this.stream = stream;
         this.bytesMax = bytesMax;
@@ -38,6 +40,11 @@ public final class Reply {
 
     public String id() {
         return id;
+    }
+
+    /// The model that was asked for, in whose place another one may have answered.
+    public String asked() {
+        return asked;
     }
 
     /// Who gives it.

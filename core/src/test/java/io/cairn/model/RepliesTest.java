@@ -64,7 +64,7 @@ class RepliesTest {
     }
 
     private Replies.Begun begun(String id, Spoken spoken) {
-        return replies.begin(ACME, id, "small", spoken, ends::incrementAndGet);
+        return replies.begin(ACME, id, "small", "small", spoken, ends::incrementAndGet);
     }
 
     private static List<String> heard(ChatStream stream) {

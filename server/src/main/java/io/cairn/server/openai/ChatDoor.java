@@ -126,7 +126,7 @@ final class ChatDoor {
         tell(chat, response);
         var stream =
                 chat.map(known -> known.of(speaking.model(), speaking.stream())).orElse(speaking.stream());
-        var followed = shared.map(held -> shared(call, speaking.model(), stream, held, response))
+        var followed = shared.map(held -> shared(call, asked.model(), speaking.model(), stream, held, response))
                 .orElse(stream);
         try (var relay = new Relay(followed, client, response, usage, call.correlation())) {
             relay.run(open::isRunning);
@@ -137,8 +137,9 @@ final class ChatDoor {
     }
 
     /// What the call holds is the reply's from now on, which may go on without this client.
-    private ChatStream shared(Call call, String model, ChatStream stream, Held held, HttpServletResponse response) {
-        var begun = replies.begin(call.tenant(), ids.next().toString(), model, stream, held.takeOver());
+    private ChatStream shared(
+            Call call, String asked, String model, ChatStream stream, Held held, HttpServletResponse response) {
+        var begun = replies.begin(call.tenant(), ids.next().toString(), asked, model, stream, held.takeOver());
         response.setHeader(REPLY, begun.reply().id());
         return begun.listener();
     }

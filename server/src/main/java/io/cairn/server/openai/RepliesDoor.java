@@ -6,6 +6,7 @@ import io.cairn.server.http.Call;
 import io.cairn.server.http.Connections;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.Trouble;
+import io.cairn.server.security.Granted;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class RepliesDoor {
     @GetMapping
     void follow(Call call, @PathVariable String id, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        var reply = found(call, id);
+        var reply = found(call, id, request);
         var client = connections.client(request);
         try (var place = calls.take(call);
                 var relay = new Relay(reply.listen(), client, response, true, call.correlation())) {
@@ -48,13 +49,15 @@ final class RepliesDoor {
     }
 
     @DeleteMapping
-    Map<String, Object> cancel(Call call, @PathVariable String id) {
-        found(call, id).cancel();
+    Map<String, Object> cancel(Call call, @PathVariable String id, HttpServletRequest request) {
+        found(call, id, request).cancel();
         return Map.of("id", id, "object", "reply", "cancelled", true);
     }
 
-    private Reply found(Call call, String id) {
+    /// A key that does not allow a model does not learn of its answers either.
+    private Reply found(Call call, String id, HttpServletRequest request) {
         return replies.find(call.tenant(), id)
+                .filter(reply -> Granted.allowsModel(request, reply.asked()))
                 .orElseThrow(() -> Trouble.NOT_FOUND.because(
                         "There is no reply %s on this node; it is kept for a while after its end"
                                 .formatted(Field.shown(id))));

@@ -10,13 +10,16 @@ import io.cairn.testkit.ModelServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -40,12 +43,21 @@ class SharedRepliesTest {
     private RunningCairn cairn;
 
     @BeforeAll
-    void start(@TempDir Path data) {
+    void start(@TempDir Path data) throws Exception {
         cairn = RunningCairn.startCheaply(
                 data,
                 "--cairn.models.providers.main.url=" + server.url() + "/v1",
                 "--cairn.models.providers.main.attempts=1",
-                "--cairn.models.chat.small.provider=main");
+                "--cairn.models.chat.small.provider=main",
+                "--cairn.security.keys[0].name=other-model",
+                "--cairn.security.keys[0].sha256=" + digest("other-key"),
+                "--cairn.security.keys[0].scopes=models",
+                "--cairn.security.keys[0].models=large");
+    }
+
+    private static String digest(String key) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
     }
 
     @AfterEach
@@ -171,6 +183,18 @@ class SharedRepliesTest {
                         .text("/error/code"))
                 .isEqualTo("not_found");
         cairn.send(cairn.request(path).header("Cairn-Tenant", "other").DELETE()).has(404);
+    }
+
+    @Test
+    void aKeyThatDoesNotAllowTheModelDoesNotFindItsReply() throws Exception {
+        server.then(counting(2));
+        var first = asked("X-Cairn-Reply", "shared");
+        rest(first.body());
+
+        var other = HttpRequest.newBuilder(cairn.uri("/openai/v1/replies/" + id(first)))
+                .header("Authorization", "Bearer other-key");
+        assertThat(cairn.send(other).has(404).text("/error/code")).isEqualTo("not_found");
+        cairn.send(other.DELETE()).has(404);
     }
 
     @Test
