@@ -3,6 +3,7 @@ package io.cairn.passage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,8 +62,20 @@ class PassageRefsTest {
     @Test
     void anotherFormatIsRefused() {
         var bytes = PassageRefs.encode(MESSAGE);
-        bytes[0] = 2;
+        bytes[0] = 3;
 
-        assertThatThrownBy(() -> PassageRefs.decode(bytes)).hasMessageContaining("has format 2, not 1");
+        assertThatThrownBy(() -> PassageRefs.decode(bytes))
+                .hasMessageContaining("has format 3, and 2 is the newest that is known");
+    }
+
+    /// An index of a former release is read until it has been built anew.
+    @Test
+    void theFirstFormatIsReadAndDoesNotKnowHowManyPartsThereAre() {
+        var bytes = PassageRefs.encode(MESSAGE);
+        var first = Arrays.copyOf(bytes, bytes.length - 1);
+        first[0] = 1;
+
+        assertThat(PassageRefs.decode(first)).isEqualTo(MESSAGE);
+        assertThat(MESSAGE.parts()).isZero();
     }
 }
