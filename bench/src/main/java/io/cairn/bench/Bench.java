@@ -29,6 +29,7 @@ public final class Bench {
           lanes        what tasks do to those of other keys, tenants and lanes: [--tasks N] [--waiting N]
           units        one unit of work for many beside one each, and reads beside a writer with and without one lock
                        around the store: [--count N]
+          gateway      calls of a chat model through Cairn beside direct ones: [--calls N] [--portkey URL]
           start        seconds until the server is ready
 
         PostgreSQL is found as scripts/dev/services.sh env names it; dense, tasks and lanes run on it.
@@ -58,6 +59,7 @@ public final class Bench {
             case "tasks" -> TaskBench.run(options);
             case "lanes" -> LaneBench.run(options);
             case "units" -> UnitBench.run(options);
+            case "gateway" -> GatewayBench.run(options);
             case "start" -> StartBench.run(options);
             case "relevance" -> RelevanceBench.run(options);
             case "backlog" -> BacklogBench.run(options);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A Cairn server as its users run it: a process of its own on this machine.
@@ -35,12 +36,19 @@ final class ServerProcess implements AutoCloseable {
     ///
     /// @param launcher what comes before `serve` on the command line
     static ServerProcess start(List<String> launcher, Path data, boolean aot) throws IOException, InterruptedException {
+        return start(launcher, data, aot, Map.of());
+    }
+
+    /// The same with settings as environment variables.
+    static ServerProcess start(List<String> launcher, Path data, boolean aot, Map<String, String> settings)
+            throws IOException, InterruptedException {
         int port = freePort();
         var command = new ArrayList<>(launcher);
         command.addAll(List.of("serve", "--data", data.toString(), "--port", Integer.toString(port)));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(data.resolveSibling(data.getFileName() + ".log").toFile());
+        builder.environment().putAll(settings);
         builder.environment().put("CAIRN_AOT", aot ? "on" : "off");
         long start = System.nanoTime();
         var process = builder.start();
@@ -80,9 +88,16 @@ final class ServerProcess implements AutoCloseable {
         return readySeconds;
     }
 
+    URI address() {
+        return address;
+    }
+
+    String adminKey() throws IOException {
+        return Files.readString(data.resolve("admin.key")).strip();
+    }
+
     Cairn connect() throws IOException {
-        return Cairn.connect(
-                address, Files.readString(data.resolve("admin.key")).strip());
+        return Cairn.connect(address, adminKey());
     }
 
     /// What the process holds in memory.
