@@ -56,15 +56,21 @@ public final class Reply {
         Thread.ofVirtual().name("model-reply").start(this::pull);
     }
 
+    /// Whatever happens ends it, or its listeners would wait for ever.
     private void pull() {
+        @Nullable
+        RuntimeException why =
+                ModelException.of("cairn", ModelException.Kind.TURNED_AWAY, "The reply was not taken in to its end");
         try {
             var piece = stream.next();
             while (piece.isPresent() && took(piece.get())) {
                 piece = stream.next();
             }
-            end(null);
+            why = null;
         } catch (RuntimeException e) {
-            end(e);
+            why = e;
+        } finally {
+            end(why);
         }
     }
 

@@ -97,8 +97,33 @@ class RepliesTest {
         }
 
         assertThat(heard(replies.find(ACME, "r").orElseThrow().listen())).containsExactly("a", "b", "c");
-        assertThat(spoken.isClosed()).isTrue();
-        assertThat(ends).hasValue(1);
+        await().until(spoken::isClosed);
+        await().untilAsserted(() -> assertThat(ends).hasValue(1));
+    }
+
+    @Test
+    void nobodyWaitsForAReplyThatNobodyTakesIn() {
+        var reply = replies.begin(
+                ACME,
+                "r",
+                "small",
+                "small",
+                new ChatStream() {
+                    @Override
+                    public Optional<ChatPiece> next() {
+                        throw new StackOverflowError("as when there is no room any more");
+                    }
+
+                    @Override
+                    public void close() {}
+                },
+                ends::incrementAndGet);
+
+        assertThat(heard(reply.listener()))
+                .singleElement()
+                .asString()
+                .contains("The reply was not taken in to its end");
+        await().untilAsserted(() -> assertThat(ends).hasValue(1));
     }
 
     @Test
@@ -120,7 +145,7 @@ class RepliesTest {
         assertThat(spoken.isClosed()).isFalse();
         other.close();
 
-        assertThat(spoken.isClosed()).isTrue();
+        await().until(spoken::isClosed);
         await().until(() -> ends.get() == 1);
         assertThat(heard(reply.reply().listen())).endsWith("All listeners had left");
     }
@@ -135,8 +160,8 @@ class RepliesTest {
             assertThat(heard.get()).endsWith("The reply was cancelled");
         }
 
-        assertThat(spoken.isClosed()).isTrue();
-        assertThat(ends).hasValue(1);
+        await().until(spoken::isClosed);
+        await().untilAsserted(() -> assertThat(ends).hasValue(1));
     }
 
     @Test
