@@ -497,13 +497,25 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
             if (under != null) {
                 under.follower().end();
             }
-            if (follower.uncommitted()) {
-                current.commit();
-            }
+            commitLast();
             assignment.close();
         } finally {
             applying.unlock();
             generations.close();
+        }
+    }
+
+    /// What is not committed is read from the log again at the next start.
+    private void commitLast() {
+        if (follower.uncommitted()) {
+            try {
+                current.commit();
+            } catch (TryAgainException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Projection %s ends without what it took in last, and will take it in again".formatted(name),
+                        e);
+            }
         }
     }
 }
