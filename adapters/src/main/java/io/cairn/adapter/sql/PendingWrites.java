@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes of one transaction that are collected and sent together, since each trip to the server takes time.
 ///
-/// Writes to one table are carried out in their order; tables do not depend on each other.
+/// Writes to one row are carried out in their order; rows and tables do not depend on each other.
 final class PendingWrites {
     private record Write(Insert statement, Object[] arguments) {
         /// The row that it may find there.
@@ -147,15 +148,46 @@ final class PendingWrites {
     }
 
     private static List<List<Write>> groups(List<Write> writes) {
+        var statements = writes.stream().map(Write::statement).distinct().toList();
+        if (statements.size() == 1) {
+            return List.of(writes);
+        }
+        int keyColumns = statements.getFirst().keyColumns();
+        boolean keyed =
+                keyColumns > 0 && statements.stream().allMatch(statement -> statement.keyColumns() == keyColumns);
+        return keyed ? byKey(writes) : inARow(writes);
+    }
+
+    /// Each write goes into the first group of its statement that is not before an earlier write of its row.
+    private static List<List<Write>> byKey(List<Write> writes) {
         var groups = new ArrayList<List<Write>>();
-        int from = 0;
-        for (int to = 1; to <= writes.size(); to++) {
-            if (to == writes.size()
-                    || !writes.get(to).statement().equals(writes.get(from).statement())) {
-                groups.add(writes.subList(from, to));
-                from = to;
+        var last = new HashMap<List<Object>, Integer>();
+        for (var write : writes) {
+            int at = last.getOrDefault(write.key(), 0);
+            while (at < groups.size() && !isOf(write.statement(), groups.get(at))) {
+                at++;
             }
+            if (at == groups.size()) {
+                groups.add(new ArrayList<>());
+            }
+            groups.get(at).add(write);
+            last.put(write.key(), at);
         }
         return groups;
+    }
+
+    private static List<List<Write>> inARow(List<Write> writes) {
+        var groups = new ArrayList<List<Write>>();
+        for (var write : writes) {
+            if (groups.isEmpty() || !isOf(write.statement(), groups.getLast())) {
+                groups.add(new ArrayList<>());
+            }
+            groups.getLast().add(write);
+        }
+        return groups;
+    }
+
+    private static boolean isOf(Insert statement, List<Write> group) {
+        return group.getFirst().statement().equals(statement);
     }
 }
