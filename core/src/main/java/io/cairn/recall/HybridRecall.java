@@ -180,6 +180,9 @@ public final class HybridRecall implements Recall {
             Tenant tenant, Query query, Fusion fusion, Future<Optional<List<Candidate>>> words, int candidatesMax)
             throws InterruptedException, ExecutionException {
         var index = dense.get();
+        if (index.passages() == 0 && words.get().orElse(List.of()).isEmpty()) {
+            return Optional.of(new Meant(List.of(), Set.of()));
+        }
         var vector = vector(tenant, index.embeddings(), query.text(), fusion.names());
         if (vector.isEmpty()) {
             return Optional.empty();

@@ -38,6 +38,9 @@ import java.util.stream.Collectors;
 public final class TaskEngine implements AutoCloseable {
     static final String NAME = "tasks";
 
+    /// What a step looks at besides the tasks that it ends counts as so many items.
+    private static final int LOOKS = 2;
+
     private static final long GATHERED_NANOS_MAX = 3_000_000;
 
     private final EventLog log;
@@ -128,14 +131,18 @@ public final class TaskEngine implements AutoCloseable {
         var partitions = slots.stream().map(Slot::partition).collect(Collectors.toSet());
         try {
             var together = together();
-            var finished = log.feed().read(snapshot -> {
-                var cycle = cycle(new Draft(snapshot));
-                cycle.reconcile(
-                        slots.stream().filter(slot -> !isReconciled(slot)).toList());
-                cycle.settle(together);
-                cycle.look(closing.get() ? List.of() : slots, due.in(snapshot, log, partitions));
-                return new Planned(cycle.finished(), cycle.isHungry(), cycle.isCrowded());
-            });
+            var finished = log.<Planned, RuntimeException>operation(
+                    () -> "a step of tasks",
+                    LOOKS + together.size(),
+                    () -> log.feed().read(snapshot -> {
+                        var cycle = cycle(new Draft(snapshot));
+                        cycle.reconcile(slots.stream()
+                                .filter(slot -> !isReconciled(slot))
+                                .toList());
+                        cycle.settle(together);
+                        cycle.look(closing.get() ? List.of() : slots, due.in(snapshot, log, partitions));
+                        return new Planned(cycle.finished(), cycle.isHungry(), cycle.isCrowded());
+                    }));
             crowded = finished.isCrowded();
             boolean worked = unsettled.size() < before || !finished.parts().isEmpty();
             commits.all(finished.parts());
