@@ -104,14 +104,14 @@ final class GatewayBench {
         var taken = new LinkedHashMap<String, List<Double>>();
         for (var way : ways.entrySet()) {
             round(way.getValue(), streamed, CALLERS * 4);
-            taken.put(way.getKey(), new ArrayList<>());
         }
         for (int round = 0; round < ROUNDS; round++) {
             for (var way : ways.entrySet()) {
-                taken.get(way.getKey()).addAll(round(way.getValue(), streamed, calls));
+                taken.computeIfAbsent(way.getKey(), first -> new ArrayList<>())
+                        .addAll(round(way.getValue(), streamed, calls));
             }
         }
-        var direct = sample(taken.get("direct"));
+        var direct = sample(taken.getOrDefault("direct", List.of()));
         taken.forEach((way, millis) -> row(table, way, sample(millis), direct));
     }
 
