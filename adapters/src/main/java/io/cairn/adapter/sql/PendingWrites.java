@@ -163,7 +163,8 @@ final class PendingWrites {
         var groups = new ArrayList<List<Write>>();
         var last = new HashMap<List<Object>, Integer>();
         for (var write : writes) {
-            int at = last.getOrDefault(write.key(), 0);
+            var key = write.key();
+            int at = last.getOrDefault(key, 0);
             while (at < groups.size() && !isOf(write.statement(), groups.get(at))) {
                 at++;
             }
@@ -171,7 +172,7 @@ final class PendingWrites {
                 groups.add(new ArrayList<>());
             }
             groups.get(at).add(write);
-            last.put(write.key(), at);
+            last.put(key, at);
         }
         return groups;
     }
