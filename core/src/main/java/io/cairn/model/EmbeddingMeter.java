@@ -14,6 +14,9 @@ public interface EmbeddingMeter {
     /// divided.
     void cut(String provider, long tokens);
 
+    /// Another provider of the model was asked in place of one. The count is there from the start, at 0.
+    void fellBack(String from, String to, int times);
+
     /// How a call of the model ended.
     enum Status {
         OK,
@@ -38,6 +41,9 @@ public interface EmbeddingMeter {
 
             @Override
             public void cut(String provider, long tokens) {}
+
+            @Override
+            public void fellBack(String from, String to, int times) {}
         };
     }
 }

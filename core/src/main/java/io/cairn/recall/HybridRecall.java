@@ -5,11 +5,11 @@ import io.cairn.event.Position;
 import io.cairn.event.StorageException;
 import io.cairn.model.EmbeddingException;
 import io.cairn.model.Embeddings;
+import io.cairn.model.Payer;
 import io.cairn.passage.PassageRef;
 import io.cairn.passage.Source;
 import io.cairn.projection.DamagedException;
 import io.cairn.projection.RunningIndex;
-import io.cairn.tenant.Tenant;
 import io.cairn.text.Language;
 import io.cairn.text.LanguageDetector;
 import java.time.Duration;
@@ -76,7 +76,8 @@ public final class HybridRecall implements Recall {
     }
 
     @Override
-    public Recalled recall(Tenant tenant, Query query) {
+    public Recalled recall(Payer payer, Query query) {
+        var tenant = payer.tenant();
         int partition = log.partition(tenant);
         long head = log.head(partition).number();
         var wanted = query.minPosition();
@@ -89,10 +90,10 @@ public final class HybridRecall implements Recall {
         boolean fresh = reached(partition, head, settings.freshWait());
         long visible = lexical.current().visible(partition);
         boolean complete = dense.get().visible(partition) >= head;
-        var legs = legs(tenant, query, settings.candidatesMax());
+        var legs = legs(payer, query, settings.candidatesMax());
         var hits = Hydration.hits(log, tenant, sources, legs.ranked(), query);
         if (hits.size() < query.limit() && legs.mayHide(query)) {
-            legs = legs(tenant, query, settings.groupedCandidatesMax());
+            legs = legs(payer, query, settings.groupedCandidatesMax());
             hits = Hydration.hits(log, tenant, sources, legs.ranked(), query);
         }
         var spoke = complete ? Recalled.Dense.COMPLETE : Recalled.Dense.BEHIND;
@@ -135,12 +136,13 @@ public final class HybridRecall implements Recall {
     }
 
     /// Both legs at once: a query takes as long as the slower of them.
-    private Legs legs(Tenant tenant, Query query, int candidatesMax) {
+    private Legs legs(Payer payer, Query query, int candidatesMax) {
+        var tenant = payer.tenant();
         var names = asked(index -> index.names(tenant, query.text())).orElse(Set.of());
         var fusion = new Fusion(settings, query.text(), names);
         var words = new FutureTask<>(
                 () -> asked(index -> index.search(tenant, query.text(), names, query.filters(), candidatesMax)));
-        var meanings = new FutureTask<>(() -> meanings(tenant, query, fusion, words, candidatesMax));
+        var meanings = new FutureTask<>(() -> meanings(payer, query, fusion, words, candidatesMax));
         Thread.ofVirtual().name("cairn-recall-dense").start(meanings);
         words.run();
         var found = found(meanings);
@@ -177,13 +179,14 @@ public final class HybridRecall implements Recall {
     ///
     /// @param words what the other leg finds meanwhile
     private Optional<Meant> meanings(
-            Tenant tenant, Query query, Fusion fusion, Future<Optional<List<Candidate>>> words, int candidatesMax)
+            Payer payer, Query query, Fusion fusion, Future<Optional<List<Candidate>>> words, int candidatesMax)
             throws InterruptedException, ExecutionException {
+        var tenant = payer.tenant();
         var index = dense.get();
         if (index.passages() == 0 && words.get().orElse(List.of()).isEmpty()) {
             return Optional.of(new Meant(List.of(), Set.of()));
         }
-        var vector = vector(tenant, index.embeddings(), query.text(), fusion.names());
+        var vector = vector(payer, index.embeddings(), query.text(), fusion.names());
         if (vector.isEmpty()) {
             return Optional.empty();
         }
@@ -225,14 +228,14 @@ public final class HybridRecall implements Recall {
     }
 
     /// The query's vector, unless the model does not know its language or its characters.
-    private Optional<float[]> vector(Tenant tenant, Embeddings embeddings, String query, Set<String> names) {
+    private Optional<float[]> vector(Payer payer, Embeddings embeddings, String query, Set<String> names) {
         var language = detector.detect(query).map(Language::tag);
         if (language.filter(tag -> !embeddings.understands(tag)).isPresent() || !embeddings.reads(query)) {
             return Optional.empty();
         }
-        var whole = embeddings.query(tenant, query);
+        var whole = embeddings.query(payer, query);
         return Optional.of(SpeakerNames.without(names, query)
-                .map(rest -> blended(whole, embeddings.query(tenant, rest)))
+                .map(rest -> blended(whole, embeddings.query(payer, rest)))
                 .orElse(whole));
     }
 

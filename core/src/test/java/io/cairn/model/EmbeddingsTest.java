@@ -416,5 +416,8 @@ class EmbeddingsTest {
 
         @Override
         public void cut(String provider, long tokens) {}
+
+        @Override
+        public void fellBack(String from, String to, int times) {}
     }
 }

@@ -5,8 +5,10 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +19,10 @@ final class ModelDialect {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String STREAM = "text/event-stream";
     private static final int DIMENSIONS = 8;
+    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
+
+    /// Makes seeds that are near each other far apart.
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     /// @param type of the body's content
     record Answer(int status, String type, String body) {}
@@ -56,11 +62,12 @@ final class ModelDialect {
         var texts = body.path("input").isArray()
                 ? StreamSupport.stream(body.path("input").spliterator(), false).toList()
                 : List.of(body.path("input"));
+        var model = body.path("model").asString("");
         int dimensions = body.path("dimensions").asInt(DIMENSIONS);
         boolean base64 = body.path("encoding_format").asString("float").equals("base64");
         var data = IntStream.range(0, texts.size())
                 .mapToObj(index -> {
-                    var vector = vector(texts.get(index).toString(), dimensions);
+                    var vector = vector(model, texts.get(index).asString(""), dimensions);
                     return Map.of("object", "embedding", "index", index, "embedding", base64 ? base64(vector) : vector);
                 })
                 .toList();
@@ -69,18 +76,23 @@ final class ModelDialect {
                 "object",
                 "list",
                 "model",
-                body.path("model").asString(""),
+                model,
                 "data",
                 data,
                 "usage",
                 Map.of("prompt_tokens", tokens, "total_tokens", tokens));
     }
 
-    private static float[] vector(String text, int dimensions) {
-        var random = new Random(text.hashCode());
+    /// The sum of a vector for each word, and of one that all texts have. So texts that share words are near each
+    /// other, and a vector of another model
+    /// is near none.
+    private static float[] vector(String model, String text, int dimensions) {
         var vector = new float[dimensions];
-        for (int i = 0; i < dimensions; i++) {
-            vector[i] = random.nextFloat() - 0.5f;
+        for (var word : NO_WORD.split("text " + text.toLowerCase(Locale.ROOT))) {
+            var random = new Random(SPREAD * (31L * model.hashCode() + word.hashCode()));
+            for (int i = 0; i < dimensions; i++) {
+                vector[i] += random.nextFloat() - 0.5f;
+            }
         }
         return vector;
     }

@@ -18,7 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// It speaks what OpenAI speaks (`…/embeddings`, `…/chat/completions`, `…/models`), Anthropic's `…/messages` and
 /// Ollama's `…/api/chat`. Each request takes the next reply of the script; where there is none it is answered well:
-/// chat repeats the last message word by word, and equal texts have equal vectors. It sends bytes exactly as
+/// chat repeats the last message word by word, and texts that share words have vectors near each other, in a space of
+/// each model's own. It sends bytes exactly as
 /// the script says, which no HTTP server does, so it is one of its own.
 public final class ModelServer implements AutoCloseable {
     private final ServerSocket listening;

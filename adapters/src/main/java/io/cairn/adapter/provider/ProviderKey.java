@@ -1,58 +1,45 @@
 package io.cairn.adapter.provider;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
-/// The key that a provider wants: none, a fixed one, or one in a file that may be replaced while the server runs.
-///
-/// A file is read again when its time has changed, and when the provider refuses what it held.
-public final class ProviderKey {
-    private final @Nullable Path file;
-    private @Nullable String key;
-    private @Nullable FileTime readAt;
-
-    private ProviderKey(@Nullable Path file, @Nullable String key) {
-        this.file = file;
-        this.key = key;
-    }
-
-    public static ProviderKey none() {
-        return new ProviderKey(null, null);
-    }
-
-    public static ProviderKey of(String key) {
-        return new ProviderKey(null, key.strip());
-    }
-
-    public static ProviderKey inFile(Path file) {
-        return new ProviderKey(file, null);
-    }
-
-    /// @throws IOException if there is a file and it cannot be read
-    synchronized Optional<String> value() throws IOException {
-        if (file != null) {
-            var changed = Files.getLastModifiedTime(file);
-            if (!changed.equals(readAt)) {
-                key = Files.readString(file).strip();
-                readAt = changed;
-            }
-        }
-        return Optional.ofNullable(key).filter(found -> !found.isEmpty());
-    }
+/// The key that a provider wants: none, a fixed one, or one that may be replaced while the server runs. It shows
+/// nowhere.
+public interface ProviderKey {
+    /// @throws IOException if the place where it is kept cannot be read; the message holds no key
+    Optional<String> value() throws IOException;
 
     /// Whether there is another key than the one that was refused.
-    synchronized boolean isRenewed(Optional<String> refused) throws IOException {
-        readAt = null;
-        return file != null && !value().equals(refused);
+    boolean isRenewed(Optional<String> refused) throws IOException;
+
+    static ProviderKey none() {
+        return new FixedKey("");
     }
 
-    /// A key shows nowhere.
-    @Override
-    public String toString() {
-        return file == null ? "a key" : "the key in " + file;
+    static ProviderKey of(String key) {
+        return new FixedKey(key);
+    }
+
+    /// A file is read again when its time has changed, and when the provider refuses what it held.
+    static ProviderKey inFile(Path file) {
+        return new KeyInFile(file);
+    }
+
+    /// A key that a service gives. It is asked again after some time, and when the provider refuses what it gave.
+    ///
+    /// @param keep how long a key is used before the service is asked again
+    /// @param nanos tells time, as `System::nanoTime` does
+    static ProviderKey from(KeyService service, Duration keep, LongSupplier nanos) {
+        return new KeptKey(service, keep, nanos);
+    }
+
+    /// Gives the key of a provider.
+    @FunctionalInterface
+    interface KeyService {
+        /// @throws IOException if it cannot be had; the message says from where, and holds no key
+        String read() throws IOException;
     }
 }

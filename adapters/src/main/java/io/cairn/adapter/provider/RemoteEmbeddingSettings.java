@@ -5,7 +5,8 @@ import java.util.Set;
 
 /// An embedding model of a provider, and how it is asked.
 ///
-/// @param model its name at the provider
+/// @param model its name in Cairn
+/// @param upstream its name at the provider
 /// @param path of the route, behind the provider's URL
 /// @param dimensions of its vectors
 /// @param askDimensions whether the request names them, which only some models take
@@ -15,9 +16,11 @@ import java.util.Set;
 /// @param languages that it understands; none for any
 /// @param textsMax of one request
 /// @param tokensMax of one request, by estimate
-/// @param timeout of one request, with its retries
+/// @param timeout of one request for passages, with its retries
+/// @param queryTimeout of one for a query
 public record RemoteEmbeddingSettings(
         String model,
+        String upstream,
         String path,
         int dimensions,
         boolean askDimensions,
@@ -27,13 +30,14 @@ public record RemoteEmbeddingSettings(
         Set<String> languages,
         int textsMax,
         int tokensMax,
-        Duration timeout) {
+        Duration timeout,
+        Duration queryTimeout) {
     public RemoteEmbeddingSettings {
         languages = Set.copyOf(languages);
-        if (dimensions < 1 || textsMax < 1 || tokensMax < 1 || !timeout.isPositive()) {
+        if (dimensions < 1 || textsMax < 1 || tokensMax < 1 || !timeout.isPositive() || !queryTimeout.isPositive()) {
             throw new IllegalArgumentException(
-                    "The dimensions of model '%s', the texts and tokens of a request and its time are more than 0; found %d, %d, %d and %s"
-                            .formatted(model, dimensions, textsMax, tokensMax, timeout));
+                    "The dimensions of model '%s', the texts and tokens of a request and its time are more than 0; found %d, %d, %d, %s and %s"
+                            .formatted(model, dimensions, textsMax, tokensMax, timeout, queryTimeout));
         }
     }
 }

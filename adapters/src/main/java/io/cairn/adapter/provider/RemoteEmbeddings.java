@@ -10,6 +10,7 @@ import io.cairn.model.ProviderGuard;
 import io.cairn.model.Usage;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -83,7 +84,8 @@ public final class RemoteEmbeddings implements EmbeddingModel {
 
     @Override
     public float[] embedQuery(String query, Consumer<Usage> told) {
-        return embedded(List.of(sendable(settings.queryPrefix() + query)), told).getFirst();
+        return embedded(List.of(sendable(settings.queryPrefix() + query)), settings.queryTimeout(), told)
+                .getFirst();
     }
 
     @Override
@@ -99,7 +101,7 @@ public final class RemoteEmbeddings implements EmbeddingModel {
         var vectors = new ArrayList<float[]>(texts.size());
         for (int from = 0; from < texts.size(); ) {
             int to = batchEnd(texts, from);
-            vectors.addAll(embedded(texts.subList(from, to), told));
+            vectors.addAll(embedded(texts.subList(from, to), settings.timeout(), told));
             from = to;
         }
         return vectors;
@@ -129,29 +131,29 @@ public final class RemoteEmbeddings implements EmbeddingModel {
         return 1 + text.length() / CHARACTERS_PER_TOKEN;
     }
 
-    private List<float[]> embedded(List<String> texts, Consumer<Usage> told) {
+    private List<float[]> embedded(List<String> texts, Duration timeout, Consumer<Usage> told) {
         try {
-            return asked(texts, told);
+            return asked(texts, timeout, told);
         } catch (ModelException e) {
             if (e.kind() != ModelException.Kind.TOO_LONG
                     || texts.size() == 1 && texts.getFirst().length() < 2) {
                 throw e;
             }
-            return texts.size() == 1 ? List.of(divided(texts.getFirst(), told)) : halved(texts, told);
+            return texts.size() == 1 ? List.of(divided(texts.getFirst(), timeout, told)) : halved(texts, timeout, told);
         }
     }
 
-    private List<float[]> halved(List<String> texts, Consumer<Usage> told) {
+    private List<float[]> halved(List<String> texts, Duration timeout, Consumer<Usage> told) {
         int middle = texts.size() / 2;
-        var vectors = new ArrayList<>(embedded(texts.subList(0, middle), told));
-        vectors.addAll(embedded(texts.subList(middle, texts.size()), told));
+        var vectors = new ArrayList<>(embedded(texts.subList(0, middle), timeout, told));
+        vectors.addAll(embedded(texts.subList(middle, texts.size()), timeout, told));
         return vectors;
     }
 
-    private float[] divided(String text, Consumer<Usage> told) {
+    private float[] divided(String text, Duration timeout, Consumer<Usage> told) {
         int middle = text.offsetByCodePoints(0, text.codePointCount(0, text.length()) / 2);
-        var first = embedded(List.of(text.substring(0, middle)), told).getFirst();
-        var second = embedded(List.of(text.substring(middle)), told).getFirst();
+        var first = embedded(List.of(text.substring(0, middle)), timeout, told).getFirst();
+        var second = embedded(List.of(text.substring(middle)), timeout, told).getFirst();
         var mean = new float[first.length];
         double squares = 0;
         for (int i = 0; i < mean.length; i++) {
@@ -164,8 +166,8 @@ public final class RemoteEmbeddings implements EmbeddingModel {
         return mean;
     }
 
-    private List<float[]> asked(List<String> texts, Consumer<Usage> told) {
-        var body = Json.MAPPER.createObjectNode().put("model", settings.model());
+    private List<float[]> asked(List<String> texts, Duration timeout, Consumer<Usage> told) {
+        var body = Json.MAPPER.createObjectNode().put("model", settings.upstream());
         var input = body.putArray("input");
         texts.forEach(input::add);
         if (settings.askDimensions()) {
@@ -173,7 +175,7 @@ public final class RemoteEmbeddings implements EmbeddingModel {
         }
         body.put("encoding_format", settings.base64() ? "base64" : "float");
         var json = Json.MAPPER.writeValueAsBytes(body);
-        var deadline = Deadline.in(settings.timeout());
+        var deadline = Deadline.in(timeout);
         var answer = guard.ask(
                 deadline,
                 () -> EmbeddingAnswer.read(

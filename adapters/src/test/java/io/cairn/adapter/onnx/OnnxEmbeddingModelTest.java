@@ -136,7 +136,8 @@ class OnnxEmbeddingModelTest {
         var json = Files.readString(bundled("bge-small-en-v1.5-q-tokenizer.json"));
         var cutting = json.replaceFirst(
                 "\"truncation\":\\s*(null|\\{[^}]*})",
-                "\"truncation\": {\"direction\":\"Right\",\"max_length\":128,\"strategy\":\"LongestFirst\",\"stride\":0}");
+                "\"truncation\":"
+                        + " {\"direction\":\"Right\",\"max_length\":128,\"strategy\":\"LongestFirst\",\"stride\":0}");
         assertThat(cutting).isNotEqualTo(json);
         var tokenizer = Files.writeString(folder.resolve("cutting.json"), cutting);
         var text = "one two three four five six seven ".repeat(60);
@@ -274,6 +275,9 @@ class OnnxEmbeddingModelTest {
             public void cut(String provider, long tokens) {
                 CUT_TOKENS.addAndGet(tokens);
             }
+
+            @Override
+            public void fellBack(String from, String to, int times) {}
         });
     }
 

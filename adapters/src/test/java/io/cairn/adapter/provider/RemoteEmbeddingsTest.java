@@ -75,7 +75,19 @@ class RemoteEmbeddingsTest {
                 http,
                 guard,
                 new RemoteEmbeddingSettings(
-                        "small", "/embeddings", 8, true, base64, "query: ", "", Set.of(), textsMax, tokensMax, timeout),
+                        "small",
+                        "small",
+                        "/embeddings",
+                        8,
+                        true,
+                        base64,
+                        "query: ",
+                        "",
+                        Set.of(),
+                        textsMax,
+                        tokensMax,
+                        timeout,
+                        timeout),
                 used::add);
     }
 
@@ -334,7 +346,19 @@ class RemoteEmbeddingsTest {
                         http,
                         guard,
                         new RemoteEmbeddingSettings(
-                                "large", "/embeddings", 8, true, false, "", "", Set.of(), 3, 10, Duration.ofSeconds(1)),
+                                "large",
+                                "large",
+                                "/embeddings",
+                                8,
+                                true,
+                                false,
+                                "",
+                                "",
+                                Set.of(),
+                                3,
+                                10,
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(1)),
                         used::add)
                 .space();
 

@@ -301,6 +301,11 @@ class RedisVectorsTest {
                                 public void cut(String provider, long tokens) {
                                     // Nothing is cut.
                                 }
+
+                                @Override
+                                public void fellBack(String from, String to, int times) {
+                                    // There is one provider.
+                                }
                             },
                             Embeddings.Settings.DEFAULT,
                             Optional.empty())) {

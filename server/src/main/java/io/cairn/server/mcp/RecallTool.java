@@ -35,7 +35,7 @@ final class RecallTool implements Tool {
     @Override
     public Told call(Caller caller, Map<String, Object> arguments) {
         var request = Arguments.read(arguments, RecallRequest.class);
-        var answer = RecallBodies.answered(recall.recall(caller.context().tenant(), query(request)));
+        var answer = RecallBodies.answered(recall.recall(caller.context(), query(request)));
         caller.call().count("hits", answer.hits().size());
         boolean explain = Boolean.TRUE.equals(request.explain());
         return new Told(

@@ -72,14 +72,15 @@ final class ChatDoor {
         var body = Requests.body(request);
         var model = Requests.model(request, body, gateway::knows);
         call.count("model", model);
-        var wish = MemoryWish.of(request, limits.memory().getOrDefault(model, MemoryWish.NOTHING));
+        var wish =
+                MemoryWish.of(request, limits.memory().of(model, call.context().actor()));
         var client = connections.client(request);
         boolean shared = isShared(request, body);
         try (var held = new Held()) {
             held.hold(calls.take(call)::close);
             contexts.take(call, request, client).ifPresent(turn -> held.hold(turn::close));
-            var sent = recall.with(body, wish.recall(), call.tenant(), response);
-            var asked = new Asked(new Payer(call.tenant(), call.context().actor()), model, sent);
+            var sent = recall.with(body, wish.recall(), call.context(), response);
+            var asked = new Asked(Payer.of(call.context()), model, sent);
             var chat = wish.conversation().map(id -> memory.begin(call.context(), id, body));
             if (body.path("stream").asBoolean(false)) {
                 stream(call, asked, chat, client, response, shared ? Optional.of(held) : Optional.empty());

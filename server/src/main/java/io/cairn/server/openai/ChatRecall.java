@@ -8,7 +8,7 @@ import io.cairn.recall.RecallSettings;
 import io.cairn.recall.Recalled;
 import io.cairn.recall.Relevance;
 import io.cairn.server.wire.RecalledText;
-import io.cairn.tenant.Tenant;
+import io.cairn.tenant.Context;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletResponse;
@@ -43,13 +43,13 @@ final class ChatRecall {
 
     /// The request with what was recalled in it. Where the memory cannot be asked the request stays as it is, and the
     /// response says so.
-    ObjectNode with(ObjectNode request, int limit, Tenant tenant, HttpServletResponse response) {
+    ObjectNode with(ObjectNode request, int limit, Context context, HttpServletResponse response) {
         var question = ChatLines.question(request).map(message -> ChatLines.text(message.path("content")));
         if (limit == 0 || question.isEmpty() || question.get().isBlank()) {
             return request;
         }
         try {
-            var hits = unsaid(found(tenant, question.get(), limit), ChatLines.told(request));
+            var hits = unsaid(found(context, question.get(), limit), ChatLines.told(request));
             response.setHeader(HEADER, Integer.toString(hits.size()));
             done.increment();
             return hits.isEmpty() ? request : before(request.deepCopy(), text(hits));
@@ -61,9 +61,9 @@ final class ChatRecall {
         }
     }
 
-    private List<Hit> found(Tenant tenant, String question, int limit) {
+    private List<Hit> found(Context context, String question, int limit) {
         var query = Query.of(shortened(question)).limit(limit).threshold(relevance.fits());
-        return switch (recall.recall(tenant, query)) {
+        return switch (recall.recall(context, query)) {
             case Recalled.Answer answer -> answer.hits();
             case Recalled.NotYet waits -> throw new IllegalStateException("No position was asked for, yet " + waits);
             case Recalled.PositionMoved moved ->

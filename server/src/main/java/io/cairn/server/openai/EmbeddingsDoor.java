@@ -63,9 +63,7 @@ final class EmbeddingsDoor {
     private List<float[]> vectors(Call call, HttpServletRequest request, List<String> texts) {
         try (var place = calls.take(call)) {
             return Attended.work(
-                    connections.client(request),
-                    () -> embeddings.passages(
-                            new Payer(call.tenant(), call.context().actor()), texts));
+                    connections.client(request), () -> embeddings.passages(Payer.of(call.context()), texts));
         } catch (EmbeddingException e) {
             throw ModelTroubles.of(e);
         }

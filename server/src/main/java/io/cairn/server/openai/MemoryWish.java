@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a chat has to do with the memory: nothing, unless its request or its model's settings say so.
+/// What a chat has to do with the memory: nothing, unless its request, its key or its model say so.
 ///
 /// @param conversation that remembers it
 /// @param recall how many hits at most are put before what the user says
@@ -25,6 +25,19 @@ public record MemoryWish(Optional<ConversationId> conversation, int recall) {
         if (recall < 0 || recall > RECALL_MAX) {
             throw new IllegalArgumentException("0 to %d hits can be recalled; found %d".formatted(RECALL_MAX, recall));
         }
+    }
+
+    /// This one, but for what is said otherwise.
+    ///
+    /// @param memory the id of a conversation, or `none`; nothing leaves it as it is
+    /// @param recalled likewise
+    public MemoryWish but(@Nullable String memory, @Nullable Integer recalled) {
+        return new MemoryWish(
+                memory == null ? conversation : conversation(memory), recalled == null ? recall : recalled);
+    }
+
+    private static Optional<ConversationId> conversation(String memory) {
+        return memory.equals(NONE) ? Optional.empty() : Optional.of(new ConversationId(memory));
     }
 
     /// @param usual where the headers say nothing
@@ -45,7 +58,7 @@ public record MemoryWish(Optional<ConversationId> conversation, int recall) {
             return usual.conversation();
         }
         try {
-            return header.equals(NONE) ? Optional.empty() : Optional.of(new ConversationId(header));
+            return conversation(header);
         } catch (IllegalArgumentException e) {
             throw Trouble.MALFORMED_REQUEST.because("Header %s: %s".formatted(MEMORY, e.getMessage()));
         }

@@ -44,6 +44,11 @@ public final class MicrometerEmbeddingMeter implements EmbeddingMeter {
         meters.counter("embedding.cut.tokens", "provider", provider).increment(tokens);
     }
 
+    @Override
+    public void fellBack(String from, String to, int times) {
+        meters.counter("embedding.fallbacks", "from", from, "to", to).increment(times);
+    }
+
     private static String name(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }

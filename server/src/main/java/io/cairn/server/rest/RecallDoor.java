@@ -20,7 +20,7 @@ final class RecallDoor {
 
     @PostMapping("/v1/recall")
     RecallAnswer recall(Call call, @RequestBody RecallRequest body) {
-        var answer = RecallBodies.answered(recall.recall(call.tenant(), RecallBodies.query(body)));
+        var answer = RecallBodies.answered(recall.recall(call.context(), RecallBodies.query(body)));
         call.count("hits", answer.hits().size());
         return RecallBodies.wire(answer, Boolean.TRUE.equals(body.explain()), call.took());
     }

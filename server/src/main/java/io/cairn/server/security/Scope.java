@@ -17,7 +17,8 @@ public enum Scope {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    boolean in(Set<Scope> granted) {
+    /// Whether what was granted includes it.
+    public boolean in(Set<Scope> granted) {
         return granted.stream().anyMatch(scope -> scope.includes(this));
     }
 

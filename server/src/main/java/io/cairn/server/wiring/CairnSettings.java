@@ -9,6 +9,7 @@ import io.cairn.schema.SchemaSettings;
 import io.cairn.schema.UnknownTypes;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.mcp.McpLimits;
+import io.cairn.server.openai.MemoryDefaults;
 import io.cairn.server.security.ApiKey;
 import io.cairn.server.security.Hosts;
 import io.cairn.server.security.Scope;
@@ -58,6 +59,7 @@ public record CairnSettings(
         @DefaultValue Map<String, HookSettings> hooks,
         @DefaultValue EmbeddingSettings embedding,
         @DefaultValue ModelsSettings models,
+        @DefaultValue SecretsSettings secretsManager,
         @DefaultValue Sweep sweep,
         @DefaultValue Recall recall,
         @DefaultValue Mcp mcp,
@@ -328,6 +330,24 @@ public record CairnSettings(
         public Security {
             keys = List.copyOf(keys);
             hosts = List.copyOf(hosts);
+            memory(keys);
+        }
+
+        /// What chats have to do with the memory, by the names of keys.
+        Map<String, MemoryDefaults.OfKey> memory() {
+            return memory(keys);
+        }
+
+        /// Two keys have one name while a secret is changed.
+        private static Map<String, MemoryDefaults.OfKey> memory(List<Key> keys) {
+            return keys.stream().collect(Collectors.toMap(Key::name, Key::chats, (one, other) -> {
+                if (!one.equals(other)) {
+                    throw new IllegalArgumentException(
+                            "cairn.security.keys: keys of one name have the same memory and recall; found %s and %s"
+                                    .formatted(one, other));
+                }
+                return one;
+            }));
         }
 
         List<ApiKey> apiKeys() {
@@ -344,14 +364,33 @@ public record CairnSettings(
     /// @param sha256 of the secret, 64 hexadecimal digits
     /// @param tenants for which it is valid; none means all
     /// @param models that it may use; none means all
+    /// @param memory the conversation that remembers chats with it, unless they name another one
+    /// @param recall how many hits are put before what is asked, unless a request says otherwise
     public record Key(
             String name,
             String sha256,
             @DefaultValue List<String> tenants,
             @DefaultValue("read") Set<Scope> scopes,
-            @DefaultValue Set<String> models) {
+            @DefaultValue Set<String> models,
+            @Nullable String memory,
+            @Nullable Integer recall) {
         public Key {
             checked("cairn.security.keys", () -> key(name, sha256, tenants, scopes, models));
+            checked("cairn.security.keys", () -> chats(name, scopes, memory, recall));
+        }
+
+        MemoryDefaults.OfKey chats() {
+            return chats(name, scopes, memory, recall);
+        }
+
+        private static MemoryDefaults.OfKey chats(
+                String name, Set<Scope> scopes, @Nullable String memory, @Nullable Integer recall) {
+            var chats = new MemoryDefaults.OfKey(memory, recall);
+            if (chats.remembers() && !Scope.WRITE.in(scopes) || chats.recalls() && !Scope.READ.in(scopes)) {
+                throw new IllegalArgumentException(
+                        "Key '%s' needs the scope 'write' for its memory and 'read' for its recall".formatted(name));
+            }
+            return chats;
         }
 
         ApiKey apiKey() {

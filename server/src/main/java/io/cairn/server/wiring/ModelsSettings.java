@@ -19,6 +19,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,7 +74,7 @@ public record ModelsSettings(
             throw new IllegalArgumentException("cairn.models.output-tokens is 1 or more; found " + outputTokens);
         }
         requirePrices(terms(currency, prices, budgets, rates), chat, embedding, formerEmbedding);
-        providers.forEach((name, provider) -> provider.provider(name));
+        providers.forEach((name, provider) -> provider.provider(name, ProviderKey.none()));
         if (!answer.isPositive() || calls < 1) {
             throw new IllegalArgumentException(
                     "cairn.models.answer and cairn.models.calls have to be positive; found %s and %d"
@@ -83,12 +84,10 @@ public record ModelsSettings(
             redis.settings();
         }
         if (embedding != null) {
-            requireKnown("cairn.models.embedding.provider", embedding.provider(), providers);
-            embedding.settings();
+            requireKnown("cairn.models.embedding", embedding, providers);
         }
         if (formerEmbedding != null) {
-            requireKnown("cairn.models.former-embedding.provider", formerEmbedding.provider(), providers);
-            formerEmbedding.settings();
+            requireKnown("cairn.models.former-embedding", formerEmbedding, providers);
         }
         for (var entry : chat.entrySet()) {
             var key = "cairn.models.chat." + entry.getKey();
@@ -152,6 +151,12 @@ public record ModelsSettings(
                 });
     }
 
+    private static void requireKnown(String key, Embedding embedding, Map<String, ProviderSettings> providers) {
+        requireKnown(key + ".provider", embedding.provider(), providers);
+        embedding.fallbacks().forEach(other -> requireKnown(key + ".fallbacks", other.provider(), providers));
+        embedding.settings();
+    }
+
     private static void requireKnown(String key, String name, Map<String, ProviderSettings> providers) {
         if (!providers.containsKey(name)) {
             throw new IllegalArgumentException(
@@ -172,6 +177,7 @@ public record ModelsSettings(
     /// @param type what it speaks
     /// @param url to which the paths are added
     /// @param keyFile in place of `key`; read again when it changes, or when the key is refused
+    /// @param keySecret in place of both: a secret of AWS Secrets Manager
     /// @param auth the header in which the key goes, if it is not the dialect's own
     /// @param headers on every request
     /// @param chatPath behind the URL
@@ -187,6 +193,7 @@ public record ModelsSettings(
             URI url,
             @Nullable String key,
             @Nullable Path keyFile,
+            SecretsSettings.@Nullable Place keySecret,
             Provider.@Nullable Auth auth,
             @DefaultValue Map<String, String> headers,
             @Nullable String chatPath,
@@ -199,9 +206,9 @@ public record ModelsSettings(
             @DefaultValue("60s") Duration open) {
         public ProviderSettings {
             headers = headers(type, headers);
-            if (key != null && keyFile != null) {
+            if (Stream.of(key, keyFile, keySecret).filter(Objects::nonNull).count() > 1) {
                 throw new IllegalArgumentException(
-                        "A provider in cairn.models.providers has a key or a key-file, not both");
+                        "A provider in cairn.models.providers has one of key, key-file and key-secret");
             }
             if (callsMax < 1) {
                 throw new IllegalArgumentException("calls-max of a provider is 1 or more; found " + callsMax);
@@ -218,21 +225,14 @@ public record ModelsSettings(
             return Map.copyOf(all);
         }
 
-        Provider provider(String name) {
+        Provider provider(String name, ProviderKey secret) {
             try {
                 retry();
                 breaker();
-                return new Provider(name, url, secret(), header(), headers);
+                return new Provider(name, url, secret, header(), headers);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("cairn.models.providers.%s: %s".formatted(name, e.getMessage()), e);
             }
-        }
-
-        private ProviderKey secret() {
-            if (keyFile != null) {
-                return ProviderKey.inFile(keyFile);
-            }
-            return key == null ? ProviderKey.none() : ProviderKey.of(key);
         }
 
         private Provider.Auth header() {
@@ -307,6 +307,7 @@ public record ModelsSettings(
     /// The model that embeds.
     ///
     /// @param askDimensions whether a request names the dimensions, which only some models take
+    /// @param fallbacks where the same model answers while its provider does not
     public record Embedding(
             String provider,
             String model,
@@ -318,14 +319,35 @@ public record ModelsSettings(
             @DefaultValue Set<String> languages,
             @DefaultValue("96") int textsPerRequest,
             @DefaultValue("100000") int tokensPerRequest,
-            @DefaultValue("60s") Duration timeout) {
-        RemoteEmbeddingSettings settings() {
-            return settings("/embeddings");
+            @DefaultValue("60s") Duration timeout,
+            @DefaultValue List<SameModel> fallbacks) {
+        public Embedding {
+            fallbacks = List.copyOf(fallbacks);
+            var asked = new HashSet<>(Set.of(provider));
+            for (var other : fallbacks) {
+                if (!asked.add(other.provider())) {
+                    throw new IllegalArgumentException(
+                            "The fallbacks of an embedding model are other providers than its own, each once; found '%s' again"
+                                    .formatted(other.provider()));
+                }
+            }
         }
 
-        RemoteEmbeddingSettings settings(String path) {
+        /// Its provider, and those that stand in for it.
+        List<String> providers() {
+            return Stream.concat(Stream.of(provider), fallbacks.stream().map(SameModel::provider))
+                    .toList();
+        }
+
+        RemoteEmbeddingSettings settings() {
+            return settings("/embeddings", model, timeout);
+        }
+
+        /// @param upstream the model's name at the provider
+        RemoteEmbeddingSettings settings(String path, String upstream, Duration queryTimeout) {
             return new RemoteEmbeddingSettings(
                     model,
+                    upstream,
                     path,
                     dimensions,
                     askDimensions,
@@ -335,7 +357,17 @@ public record ModelsSettings(
                     languages,
                     textsPerRequest,
                     tokensPerRequest,
-                    timeout);
+                    timeout,
+                    queryTimeout);
+        }
+    }
+
+    /// The model that embeds, at another provider.
+    ///
+    /// @param model its name there, if it is another one
+    public record SameModel(String provider, @Nullable String model) {
+        String upstream(String name) {
+            return Optional.ofNullable(model).orElse(name);
         }
     }
 

@@ -3,7 +3,6 @@ package io.cairn.server.wiring;
 import io.cairn.adapter.file.DataFolder;
 import io.cairn.adapter.onnx.OnnxEmbeddingModel;
 import io.cairn.adapter.onnx.OnnxModel;
-import io.cairn.adapter.provider.RemoteEmbeddings;
 import io.cairn.adapter.redis.RedisVectors;
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
@@ -23,6 +22,7 @@ import io.cairn.model.Spending;
 import io.cairn.model.VectorStore;
 import io.cairn.seal.MasterKey;
 import io.cairn.server.openai.GatewayLimits;
+import io.cairn.server.openai.MemoryDefaults;
 import io.cairn.server.ops.LedgerMeters;
 import io.cairn.server.ops.ProviderMeters;
 import io.micrometer.core.instrument.Gauge;
@@ -49,8 +49,14 @@ class ModelsWiring {
     }
 
     @Bean
-    Providers providers(CairnSettings settings, Clock clock, SecureRandom random, ProviderMeters meters) {
-        return new Providers(settings.models().providers(), clock, random, meters);
+    Providers providers(
+            CairnSettings settings, ProviderKeys keys, Clock clock, SecureRandom random, ProviderMeters meters) {
+        return new Providers(settings.models().providers(), keys::of, clock, random, meters);
+    }
+
+    @Bean
+    ProviderKeys providerKeys(CairnSettings settings) {
+        return new ProviderKeys(settings.secretsManager());
     }
 
     @Bean
@@ -111,37 +117,36 @@ class ModelsWiring {
                 settings.models().streams().limits(),
                 settings.models().answer(),
                 settings.models().calls(),
-                settings.models().memory());
+                new MemoryDefaults(
+                        settings.models().memory(), settings.security().memory()));
     }
 
     /// Not opened where a test brings another one, which takes its place.
     @Bean
     @Lazy
     EmbeddingModel embeddingModel(
-            CairnSettings settings,
-            DataFolder folder,
-            EmbeddingMeter meter,
-            Providers providers,
-            ProviderMeters meters) {
+            CairnSettings settings, DataFolder folder, EmbeddingMeter meter, RemoteModels remoteModels) {
         var remote = settings.models().embedding();
         return remote == null
                 ? local(settings.embedding().model(), settings, folder, meter)
-                : remote(remote, providers, meters);
+                : remoteModels.open(remote);
+    }
+
+    @Bean
+    RemoteModels remoteModels(
+            CairnSettings settings, Providers providers, ProviderMeters meters, EmbeddingMeter meter) {
+        Stream.of(settings.models().embedding(), settings.models().formerEmbedding())
+                .filter(Objects::nonNull)
+                .forEach(model ->
+                        model.fallbacks().forEach(other -> meter.fellBack(model.provider(), other.provider(), 0)));
+        return new RemoteModels(
+                providers, meters, meter, settings.embedding().calls().queryTimeout());
     }
 
     private static EmbeddingModel local(
             OnnxModel model, CairnSettings settings, DataFolder folder, EmbeddingMeter meter) {
         return OnnxEmbeddingModel.open(
                 model, DataFiles.natives(folder), settings.embedding().threadCount(), meter);
-    }
-
-    private static EmbeddingModel remote(ModelsSettings.Embedding remote, Providers providers, ProviderMeters meters) {
-        var provider = providers.provider(remote.provider());
-        return new RemoteEmbeddings(
-                provider.http(),
-                provider.guard(),
-                remote.settings(provider.settings().embeddingsPath()),
-                usage -> meters.used(remote.provider(), usage));
     }
 
     /// Model and store close by themselves. The count of cut tokens is there from the start, since it is to stay 0.
@@ -181,14 +186,12 @@ class ModelsWiring {
             CairnSettings settings,
             DataFolder folder,
             EmbeddingMeter meter,
-            Providers providers,
-            ProviderMeters meters,
+            RemoteModels remoteModels,
             ObjectProvider<EmbeddingSpaces.Other> declared) {
         var others = new ArrayList<>(declared.orderedStream().toList());
         var former = settings.models().formerEmbedding();
         if (former != null) {
-            others.add(new EmbeddingSpaces.Other(
-                    former.model(), () -> embeddings.model(remote(former, providers, meters))));
+            others.add(new EmbeddingSpaces.Other(former.model(), () -> embeddings.model(remoteModels.open(former))));
         }
         Stream.of(settings.embedding().model(), OnnxModel.bgeSmallEnglish())
                 .distinct()

@@ -4,6 +4,7 @@ import io.cairn.adapter.provider.AnthropicChat;
 import io.cairn.adapter.provider.OllamaChat;
 import io.cairn.adapter.provider.OpenAiChat;
 import io.cairn.adapter.provider.ProviderHttp;
+import io.cairn.adapter.provider.ProviderKey;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
 import io.cairn.model.ChatModel;
@@ -17,6 +18,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// The providers that are configured, each with its connections and its guard.
@@ -31,6 +33,7 @@ final class Providers implements AutoCloseable {
 
     Providers(
             Map<String, ProviderSettings> settings,
+            Function<ProviderSettings, ProviderKey> keys,
             InstantSource clock,
             RandomGenerator random,
             ProviderMeters meters) {
@@ -46,7 +49,8 @@ final class Providers implements AutoCloseable {
                     () -> meters.triedAgain(name));
             var guard = new ProviderGuard(name, breaker, retry, provider.callsMax());
             meters.watch(name, guard);
-            byName.put(name, new Opened(provider, new ProviderHttp(provider.provider(name), clock), guard));
+            var http = new ProviderHttp(provider.provider(name, keys.apply(provider)), clock);
+            byName.put(name, new Opened(provider, http, guard));
         });
     }
 

@@ -1,6 +1,7 @@
 package io.cairn.server.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cairn.server.RunningCairn;
@@ -45,13 +46,25 @@ class ChatMemoryTest {
                 "--cairn.models.chat.desk.provider=main",
                 "--cairn.models.chat.desk.memory=desk",
                 "--cairn.models.chat.desk.recall=3",
+                "--cairn.models.chat.front.provider=main",
+                "--cairn.models.chat.front.memory=front",
+                "--cairn.models.chat.front.recall=3",
                 "--cairn.security.keys[0].name=talker",
                 "--cairn.security.keys[0].sha256=" + digest("talker-key"),
                 "--cairn.security.keys[0].scopes=models",
                 "--cairn.security.keys[1].name=writer",
                 "--cairn.security.keys[1].sha256=" + digest("writer-key"),
                 "--cairn.security.keys[1].scopes=models,write",
-                "--cairn.security.keys[1].tenants=acme");
+                "--cairn.security.keys[1].tenants=acme",
+                "--cairn.security.keys[2].name=shop",
+                "--cairn.security.keys[2].sha256=" + digest("shop-key"),
+                "--cairn.security.keys[2].scopes=models,write",
+                "--cairn.security.keys[2].memory=shop",
+                "--cairn.security.keys[2].recall=2",
+                "--cairn.security.keys[3].name=silent",
+                "--cairn.security.keys[3].sha256=" + digest("silent-key"),
+                "--cairn.security.keys[3].scopes=models,write",
+                "--cairn.security.keys[3].memory=none");
     }
 
     private static String digest(String key) throws Exception {
@@ -202,7 +215,7 @@ class ChatMemoryTest {
     @Test
     void callsOfToolsAreNoWordsAndPassThrough() {
         var call = "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,"
-                + "\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}";
+            + "\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}";
         server.then(ModelReply.text(call));
         assertThat(chat("tools", "", "u: how warm is it?").has(200).response().body())
                 .isEqualTo(call);
@@ -295,11 +308,52 @@ class ChatMemoryTest {
                 .isEqualTo("acmes");
     }
 
+    @Test
+    void aChatIsRememberedAsItsRequestSaysOrElseItsKeyOrElseItsModel() {
+        var ofKey = cairn.send(with("shop-key")).has(200);
+        assertThat(ofKey.header("X-Cairn-Memory")).isEqualTo("remembered");
+        assertThat(ofKey.header("X-Cairn-Recalled")).isNotNull();
+        assertThat(remembered("shop")).hasSize(2);
+
+        cairn.send(with("shop-key", "front")).has(200);
+        var silent = cairn.send(with("silent-key", "front")).has(200);
+        cairn.get("/v1/conversations/front").isProblem(404, "not_found");
+        assertThat(silent.header("X-Cairn-Memory")).isNull();
+        assertThat(silent.header("X-Cairn-Recalled"))
+                .as("what the key leaves to the model")
+                .isNotNull();
+
+        var said = remembered("shop");
+        cairn.send(with("shop-key").header("X-Cairn-Memory", "elsewhere")).has(200);
+        cairn.send(with("shop-key").header("X-Cairn-Memory", "none").header("X-Cairn-Recall", "0"))
+                .has(200);
+        assertThat(remembered("shop")).as("the request goes before its key").isEqualTo(said);
+        assertThat(remembered("elsewhere")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"memory=trip, needs the scope 'write'", "recall=3, needs the scope", "recall=21, 0 to 20 hits"})
+    void aKeyThatCouldNotDoWhatIsUsualForItStopsTheStart(String setting, String why, @TempDir Path data)
+            throws Exception {
+        var key = List.of(
+                "--cairn.security.keys[0].name=talker",
+                "--cairn.security.keys[0].sha256=" + digest("talker-key"),
+                "--cairn.security.keys[0].scopes=models",
+                "--cairn.security.keys[0]." + setting);
+        assertThatThrownBy(() -> RunningCairn.startCheaply(data, key.toArray(String[]::new))
+                        .close())
+                .hasStackTraceContaining(why);
+    }
+
     private HttpRequest.Builder with(String key) {
+        return with(key, "small");
+    }
+
+    private HttpRequest.Builder with(String key, String model) {
         return HttpRequest.newBuilder(cairn.uri("/openai/v1/chat/completions"))
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body("", "u: hello")));
+                .POST(BodyPublishers.ofString(body("", "u: hello").replace("small", model)));
     }
 
     @ParameterizedTest

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A provider's model embeds in place of the one in the process.
 class EmbeddingProviderTest {
@@ -135,6 +137,57 @@ class EmbeddingProviderTest {
             assertThat(texts()).contains("user: Low tide is at noon");
             cairn.get("/health/ready").has(200);
         }
+    }
+
+    @Test
+    void whileTheProviderIsAwayTheSameModelAnswersElsewhere() {
+        try (var spare = ModelServer.start();
+                var cairn = start(
+                        "--cairn.models.providers.spare.url=" + spare.url() + "/v1",
+                        "--cairn.models.embedding.fallbacks[0].provider=spare")) {
+            cairn.post("/v1/conversations/c/messages", MESSAGE).has(201);
+            embedded(cairn);
+            await().until(() -> !spare.requests().isEmpty());
+            provider.otherwise(ModelReply.status(503, "{\"error\":{\"message\":\"away\"}}"));
+
+            cairn.post("/v1/conversations/c/messages", MESSAGE.replace("Low", "High"))
+                    .has(201);
+            embedded(cairn);
+            assertThat(legs(cairn, "When is high tide?")).contains("\"dense\":\"complete\"");
+
+            assertThat(cairn.get("/metrics").response().body())
+                    .containsPattern("embedding_fallbacks_total\\{from=\"scripted\",to=\"spare\"} [1-9]");
+        }
+    }
+
+    @Test
+    void aFallbackThatServesAnotherModelNeverAnswers() {
+        try (var spare = ModelServer.start();
+                var cairn = start(
+                        "--cairn.models.providers.spare.url=" + spare.url() + "/v1",
+                        "--cairn.models.embedding.fallbacks[0].provider=spare",
+                        "--cairn.models.embedding.fallbacks[0].model=large")) {
+            cairn.post("/v1/conversations/c/messages", MESSAGE).has(201);
+            embedded(cairn);
+            await().until(() -> !spare.requests().isEmpty());
+            assertThat(spare.lastRequest().json().path("model").asString()).isEqualTo("large");
+            provider.otherwise(ModelReply.status(503, "{\"error\":{\"message\":\"away\"}}"));
+
+            assertThat(legs(cairn, "When is high tide?")).contains("\"dense\":\"silent\"");
+            assertThat(cairn.get("/metrics").response().body())
+                    .contains("embedding_fallbacks_total{from=\"scripted\",to=\"spare\"} 0.0");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fallbacks[0].provider=other, cairn.models.embedding.fallbacks names 'other'",
+        "fallbacks[0].provider=scripted, other providers than its own",
+        "fallbacks[0].dimensions=16, cairn.models.embedding.fallbacks"
+    })
+    void aFallbackThatIsNotTheSameModelElsewhereStopsTheStart(String setting, String why) {
+        assertThatThrownBy(() -> start("--cairn.models.embedding." + setting).close())
+                .hasStackTraceContaining(why);
     }
 
     @Test

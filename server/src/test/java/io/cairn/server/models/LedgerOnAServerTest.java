@@ -49,6 +49,10 @@ class LedgerOnAServerTest {
     }
 
     private RunningCairn start(String... more) throws Exception {
+        return RunningCairn.start(data, settings(more), CheapEmbeddings.class);
+    }
+
+    private List<String> settings(String... more) throws Exception {
         var settings = new ArrayList<>(List.of(
                 "--cairn.models.providers.scripted.url=" + provider.url() + "/v1",
                 "--cairn.models.chat.fast.provider=scripted",
@@ -64,7 +68,7 @@ class LedgerOnAServerTest {
             settings.add(key + "tenants=acme");
         }
         settings.addAll(List.of(more));
-        return RunningCairn.start(data, settings, CheapEmbeddings.class);
+        return settings;
     }
 
     private static RunningCairn.Answer send(RunningCairn cairn, String key, String body) {
@@ -208,6 +212,39 @@ class LedgerOnAServerTest {
 
     private static long behind(RunningCairn cairn) {
         return cairn.get("/v1/status").json().at("/projections/1/events_behind").asLong();
+    }
+
+    @Test
+    void aQueryIsPaidForByWhoeverAsksIt() throws Exception {
+        try (var cairn = RunningCairn.start(
+                data,
+                Stream.concat(
+                                settings().stream(),
+                                Stream.of(
+                                        "--cairn.models.embedding.provider=scripted",
+                                        "--cairn.models.embedding.model=embedder",
+                                        "--cairn.models.embedding.dimensions=8"))
+                        .toArray(String[]::new))) {
+            cairn.send(cairn.request("/v1/conversations/c/messages")
+                            .header("Cairn-Tenant", "acme")
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofString(MESSAGE)))
+                    .has(201);
+            await().untilAsserted(() ->
+                    assertThat(lines(cairn, "acme")).extracting(LedgerLine::key).containsExactly("cairn"));
+            for (var key : List.of("shop-key", "shop-key", "shop-two-key")) {
+                cairn.send(HttpRequest.newBuilder(cairn.uri("/v1/recall"))
+                                .header("Authorization", "Bearer " + key)
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofString("{\"query\":\"When is low tide?\"}")))
+                        .has(200);
+            }
+
+            await().untilAsserted(() -> assertThat(lines(cairn, "acme"))
+                    .filteredOn(line -> !line.key().equals("cairn"))
+                    .extracting(LedgerLine::key, LedgerLine::model, LedgerLine::calls, LedgerLine::savedTexts)
+                    .containsExactly(tuple("shop", "embedder", 1L, 1L), tuple("shop-two", "embedder", 0L, 1L)));
+        }
     }
 
     @Test
