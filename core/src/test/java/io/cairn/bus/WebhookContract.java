@@ -10,13 +10,12 @@ import io.cairn.event.EventPattern;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
-import io.cairn.event.LogStorage;
+import io.cairn.event.LogPlace;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
 import io.cairn.feature.Features;
-import io.cairn.row.Table;
 import io.cairn.task.Lane;
 import io.cairn.task.SettableClock;
 import io.cairn.task.TaskEngine;
@@ -54,6 +53,7 @@ public abstract class WebhookContract {
     private static final Sent TAKEN = new Sent.Answered(200, null, "");
     private static final Sent BROKEN = new Sent.Answered(500, null, "out of order");
 
+    private final LogPlace place;
     private final SettableClock clock = new SettableClock();
     private final Random random = new Random(5);
     private final Ids ids = new Ids(clock, random);
@@ -94,8 +94,9 @@ public abstract class WebhookContract {
     @SuppressWarnings("NullAway.Init")
     private Dispatcher dispatcher;
 
-    /// A new, empty storage with these tables.
-    protected abstract LogStorage create(List<Table> tables);
+    protected WebhookContract(LogPlace place) {
+        this.place = place;
+    }
 
     @BeforeEach
     void open() {
@@ -103,7 +104,7 @@ public abstract class WebhookContract {
                 .tables();
         node = new TaskNode(
                 "a",
-                create(tables),
+                place.create(tables),
                 new TaskTypes(
                         List.of(new Lane(WebhookSettings.LANE, Lane.Order.SEQUENTIAL_PASS, 64)),
                         List.of(deliveries.taskType())),

@@ -8,6 +8,7 @@ import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
+import io.cairn.event.LogPlace;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
@@ -61,21 +62,20 @@ public abstract class ReactionContract {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final MasterKey MASTER = MasterKey.random(RANDOM);
 
+    private final LogPlace place;
     private final Set<String> poison = new HashSet<>();
     private final List<EventLog> logs = new ArrayList<>();
     private Reaction.Beginning beginning = Reaction.Beginning.FIRST_EVENT;
     private LogStorage storage;
     protected Node one;
 
-    /// A new, empty storage with these tables.
-    protected abstract LogStorage create(List<Table> tables);
-
-    /// What another node opens on the same database.
-    protected abstract LogStorage again(LogStorage storage);
+    protected ReactionContract(LogPlace place) {
+        this.place = place;
+    }
 
     @BeforeEach
     void start() {
-        storage = create(Stream.of(EventLog.tables(), RunningFollower.tables(), Leases.tables())
+        storage = place.create(Stream.of(EventLog.tables(), RunningFollower.tables(), Leases.tables())
                 .flatMap(List::stream)
                 .toList());
         one = node("one", storage);
@@ -91,7 +91,7 @@ public abstract class ReactionContract {
     }
 
     protected final Node node(String name) {
-        return node(name, again(storage));
+        return node(name, place.again(storage));
     }
 
     private Node node(String name, LogStorage opened) {

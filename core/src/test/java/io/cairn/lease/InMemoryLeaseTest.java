@@ -1,17 +1,10 @@
 package io.cairn.lease;
 
+import io.cairn.event.LogPlace;
 import io.cairn.event.LogStorage;
-import io.cairn.row.Table;
-import java.util.List;
 
 class InMemoryLeaseTest extends NodesContract {
-    @Override
-    protected LogStorage create(List<Table> tables) {
-        return LogStorage.inMemory(tables, 3).sharedByNodes();
-    }
-
-    @Override
-    protected LogStorage again(LogStorage storage) {
-        return storage;
+    InMemoryLeaseTest() {
+        super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 3).sharedByNodes()));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
+import io.cairn.event.LogPlace;
 import io.cairn.event.LogStorage;
 import io.cairn.event.PartitionUnit;
 import io.cairn.row.Row;
@@ -34,19 +35,18 @@ public abstract class LeaseContract {
             List.of(Table.Column.text("address")),
             List.of(Table.Column.number("since")));
 
+    private final LogPlace place;
     private final List<EventLog> logs = new ArrayList<>();
-
-    /// A new, empty storage with these tables.
-    protected abstract LogStorage create(List<Table> tables);
-
-    /// What another node opens on the same database.
-    protected abstract LogStorage again(LogStorage storage);
 
     protected LogStorage storage;
 
+    protected LeaseContract(LogPlace place) {
+        this.place = place;
+    }
+
     @BeforeEach
     void open() {
-        storage = create(Stream.concat(EventLog.tables().stream(), Leases.tables().stream())
+        storage = place.create(Stream.concat(EventLog.tables().stream(), Leases.tables().stream())
                 .toList());
     }
 
@@ -92,7 +92,7 @@ public abstract class LeaseContract {
     }
 
     protected Node node(String name) {
-        var log = TestLog.on(logs.isEmpty() ? storage : again(storage));
+        var log = TestLog.on(logs.isEmpty() ? storage : place.again(storage));
         logs.add(log);
         var node = new Node(name, log);
         node.leases.step();

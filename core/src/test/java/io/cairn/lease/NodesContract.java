@@ -3,6 +3,7 @@ package io.cairn.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.event.Appended;
+import io.cairn.event.LogPlace;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,6 +15,10 @@ public abstract class NodesContract extends LeaseContract {
     private static final int PARTITIONS = 3;
     private static final Duration TIME = LeaseSettings.defaults().time();
     private static final Duration BEAT = LeaseSettings.defaults().beatEvery();
+
+    protected NodesContract(LogPlace place) {
+        super(place);
+    }
 
     @Test
     void aNodeThatDiesIsReplacedWellBeforeAQuarterOfAMinute() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cairn.event.EventLog;
+import io.cairn.event.LogPlace;
 import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Retry;
@@ -12,7 +13,6 @@ import io.cairn.model.Charge;
 import io.cairn.model.ModelException;
 import io.cairn.model.Payer;
 import io.cairn.model.Usage;
-import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
 import io.cairn.task.SettableClock;
 import io.cairn.tenant.Tenant;
@@ -48,21 +48,20 @@ public abstract class LedgerContract {
 
     private static final MasterKey MASTER = MasterKey.random(new SecureRandom());
 
+    private final LogPlace place;
     final SettableClock clock = new SettableClock();
     private final List<EventLog> logs = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
     private LogStorage storage;
     private int nodes;
 
-    /// A new, empty storage with these tables.
-    protected abstract LogStorage create(List<Table> tables);
-
-    /// What another node, or the next process, opens on the same database.
-    protected abstract LogStorage again(LogStorage storage);
+    protected LedgerContract(LogPlace place) {
+        this.place = place;
+    }
 
     @BeforeEach
     void open() {
-        storage = create(Stream.concat(EventLog.tables().stream(), LedgerTables.ALL.stream())
+        storage = place.create(Stream.concat(EventLog.tables().stream(), LedgerTables.ALL.stream())
                 .toList());
     }
 
@@ -77,7 +76,7 @@ public abstract class LedgerContract {
 
     private Ledger node(List<RateLimit> rates, Budget... budgets) {
         nodes++;
-        var log = EventLog.on(nodes == 1 ? storage : again(storage))
+        var log = EventLog.on(nodes == 1 ? storage : place.again(storage))
                 .sealedWith(MASTER)
                 .start();
         logs.add(log);

@@ -2,6 +2,7 @@ package io.cairn.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cairn.event.LogPlace;
 import io.cairn.model.Charge;
 import io.cairn.model.ModelException;
 import java.util.ArrayList;
@@ -12,6 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /// What the ledger promises besides where several nodes share a log.
 public abstract class SharedLedgerContract extends LedgerContract {
+    protected SharedLedgerContract(LogPlace place) {
+        super(place);
+    }
+
     @Test
     void nodesThatShareABudgetUseAllOfItAndNoMore() throws Exception {
         var budget = forCalls(100, Period.MONTH);

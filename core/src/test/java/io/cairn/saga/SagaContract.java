@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cairn.event.Event;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
+import io.cairn.event.LogPlace;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
-import io.cairn.row.Table;
 import io.cairn.task.DeadLetters;
 import io.cairn.task.SettableClock;
 import io.cairn.tenant.Context;
@@ -35,17 +35,16 @@ public abstract class SagaContract {
     private static final Context CONTEXT = new Context(ACME, "tester", "corr-7");
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    private final LogPlace place;
     private final SettableClock clock = new SettableClock();
     private final List<SagaNode> nodes = new ArrayList<>();
     private final Outside outside = new Outside();
     private LogStorage storage;
     private SagaNode node;
 
-    /// A new, empty storage with these tables.
-    protected abstract LogStorage create(List<Table> tables);
-
-    /// What the next process opens on the same database.
-    protected abstract LogStorage again(LogStorage storage);
+    protected SagaContract(LogPlace place) {
+        this.place = place;
+    }
 
     /// Another system, which can fail before and after it has done what it was asked for.
     private static final class Outside implements AssignLead.Agents {
@@ -97,7 +96,7 @@ public abstract class SagaContract {
 
     @BeforeEach
     void start() {
-        storage = create(SagaNode.TABLES);
+        storage = place.create(SagaNode.TABLES);
         node = node(storage, AssignLead.saga(outside));
     }
 
@@ -113,7 +112,7 @@ public abstract class SagaContract {
         node.close();
         nodes.remove(node);
         clock.pass(Duration.ofMinutes(1));
-        node = node(again(storage), types);
+        node = node(place.again(storage), types);
         clock.pass(Duration.ofMinutes(1));
     }
 

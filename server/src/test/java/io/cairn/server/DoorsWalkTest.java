@@ -1,6 +1,5 @@
 package io.cairn.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.event.EventLog;
@@ -10,9 +9,7 @@ import io.cairn.server.RunningCairn.Answer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -29,20 +26,16 @@ class DoorsWalkTest {
     private static final int REQUESTS = Integer.getInteger("cairn.test.walk", 1500);
     private static final long SEED = Long.getLong("cairn.test.seed", 20260302);
 
-    private static List<String> settings(List<Tenant> tenants) throws Exception {
+    private static List<String> settings(List<Tenant> tenants) {
         var settings = new ArrayList<String>();
         for (int i = 0; i < tenants.size(); i++) {
             var key = "--cairn.security.keys[%d].".formatted(i);
             settings.add(key + "name=" + tenants.get(i).name());
-            settings.add(key + "sha256=" + digest(tenants.get(i).key()));
+            settings.add(key + "sha256=" + RunningCairn.digest(tenants.get(i).key()));
             settings.add(key + "tenants=" + tenants.get(i).name());
             settings.add(key + "scopes=admin");
         }
         return settings;
-    }
-
-    private static String digest(String secret) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8)));
     }
 
     @Test

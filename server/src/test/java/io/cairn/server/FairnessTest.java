@@ -14,10 +14,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +32,7 @@ class FairnessTest {
     private RunningCairn cairn;
 
     @BeforeAll
-    void start(@TempDir Path data) throws Exception {
+    void start(@TempDir Path data) {
         cairn = RunningCairn.start(
                 data,
                 List.of(
@@ -42,11 +40,11 @@ class FairnessTest {
                         "--cairn.limits.live-tails=8",
                         "--cairn.limits.in-flight=1MB",
                         "--cairn.security.keys[0].name=greedy",
-                        "--cairn.security.keys[0].sha256=" + digest("greedy-key"),
+                        "--cairn.security.keys[0].sha256=" + RunningCairn.digest("greedy-key"),
                         "--cairn.security.keys[0].tenants=acme",
                         "--cairn.security.keys[0].scopes=write",
                         "--cairn.security.keys[1].name=modest",
-                        "--cairn.security.keys[1].sha256=" + digest("modest-key"),
+                        "--cairn.security.keys[1].sha256=" + RunningCairn.digest("modest-key"),
                         "--cairn.security.keys[1].tenants=globex",
                         "--cairn.security.keys[1].scopes=write"),
                 CheapEmbeddings.class);
@@ -56,10 +54,6 @@ class FairnessTest {
     void stop() {
         http.close();
         cairn.close();
-    }
-
-    private static String digest(String secret) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8)));
     }
 
     private HttpRequest.Builder with(String key, String path) {
@@ -122,13 +116,14 @@ class FairnessTest {
         int length = 100_000;
         try (var slow = new Socket(InetAddress.getLoopbackAddress(), cairn.port())) {
             slow.getOutputStream().write("""
-                    POST /v1/recall HTTP/1.1\r
-                    Host: localhost\r
-                    Authorization: Bearer greedy-key\r
-                    Content-Type: application/json\r
-                    Content-Length: %d\r
-                    \r
-                    {""".formatted(length).getBytes(UTF_8));
+                POST /v1/recall HTTP/1.1\r
+                Host: localhost\r
+                Authorization: Bearer greedy-key\r
+                Content-Type: application/json\r
+                Content-Length: %d\r
+                \r
+                {\
+                """.formatted(length).getBytes(UTF_8));
             slow.getOutputStream().flush();
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 var refused = recall("greedy-key", length).isProblem(503, "overloaded");

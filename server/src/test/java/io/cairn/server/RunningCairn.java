@@ -1,5 +1,6 @@
 package io.cairn.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.client.wire.Wire;
@@ -12,21 +13,28 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
-/// The real server on a free port, with its data in a folder of the test's.
+/// The real server on a free port, with its data in a folder of the test's. What needs no server of its own shares one:
+/// [SharedCairn].
 public final class RunningCairn implements AutoCloseable {
     public static final String KEY = "test-admin-key";
 
     private final ConfigurableApplicationContext context;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
+    private final @Nullable String tenant;
 
-    private RunningCairn(ConfigurableApplicationContext context) {
+    private RunningCairn(ConfigurableApplicationContext context, HttpClient http, @Nullable String tenant) {
         this.context = context;
+        this.http = http;
+        this.tenant = tenant;
     }
 
     public static RunningCairn start(Path data, String... settings) {
@@ -53,7 +61,21 @@ public final class RunningCairn implements AutoCloseable {
             all.removeIf(usual -> usual.startsWith(setting.substring(0, setting.indexOf('=') + 1)));
             all.add(setting);
         });
-        return new RunningCairn(Serve.start(all, more));
+        return new RunningCairn(Serve.start(all, more), HttpClient.newHttpClient(), null);
+    }
+
+    /// The same server, as a tenant sees it.
+    RunningCairn as(String tenant) {
+        return new RunningCairn(context, http, tenant);
+    }
+
+    /// What the settings say of a key instead of its secret.
+    public static String digest(String secret) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public int port() {
@@ -74,7 +96,8 @@ public final class RunningCairn implements AutoCloseable {
 
     /// A request with the admin key.
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + KEY);
+        var request = HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + KEY);
+        return tenant == null ? request : request.header("Cairn-Tenant", tenant);
     }
 
     public Answer get(String path) {

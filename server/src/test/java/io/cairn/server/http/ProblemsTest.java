@@ -5,28 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.server.RawHttp;
 import io.cairn.server.RunningCairn;
+import io.cairn.server.SharedCairn;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedCairn
 class ProblemsTest {
     private static final String MESSAGES = "/v1/conversations/c/messages";
 
-    private RunningCairn cairn;
+    private final RunningCairn cairn;
 
-    @BeforeAll
-    void start(@TempDir Path data) {
-        cairn = RunningCairn.startCheaply(data);
-    }
-
-    @AfterAll
-    void stop() {
-        cairn.close();
+    ProblemsTest(RunningCairn cairn) {
+        this.cairn = cairn;
     }
 
     @Test
@@ -160,8 +150,12 @@ class ProblemsTest {
         var answer = RawHttp.answer(
                 cairn.port(),
                 ("POST /v1/recall HTTP/1.1\r\n" + head
-                                + "Content-Type: application/json\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                + "f\r\n{\"query\":\"all\"}\r\n0\r\n\r\n" + smuggled)
+                                + "Content-Type: application/json\r\n"
+                                + "Content-Length: 4\r\n"
+                                + "Transfer-Encoding: chunked\r\n\r\n"
+                                + "f\r\n"
+                                + "{\"query\":\"all\"}\r\n"
+                                + "0\r\n\r\n" + smuggled)
                         .getBytes(ISO_8859_1));
         assertThat(answer.split("HTTP/1\\.1 ", -1)).hasSize(2);
         assertThat(answer).containsIgnoringCase("connection: close");

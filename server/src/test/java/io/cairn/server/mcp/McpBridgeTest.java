@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.server.RunningCairn;
+import io.cairn.server.SharedCairn;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,24 +15,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `cairn mcp`, the process that an assistant starts, against the real server.
+@SharedCairn(understanding = true)
 @Timeout(120)
 class McpBridgeTest {
-    @TempDir
-    Path data;
-
-    private RunningCairn cairn;
+    private final RunningCairn cairn;
+    private final int sessions;
     private Process bridge;
     private PrintWriter to;
     private BufferedReader from;
 
+    McpBridgeTest(RunningCairn cairn) {
+        this.cairn = cairn;
+        this.sessions = cairn.bean(McpSessions.class).count();
+    }
+
     @BeforeEach
     void start() throws IOException {
-        cairn = RunningCairn.start(data);
         var process = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -50,7 +53,6 @@ class McpBridgeTest {
     @AfterEach
     void stop() {
         bridge.destroyForcibly();
-        cairn.close();
     }
 
     private JsonNode asked(String json) throws IOException {
@@ -87,7 +89,8 @@ class McpBridgeTest {
         var kept = called(
                 2,
                 "remember",
-                "{\"conversation_id\":\"garden\",\"messages\":[{\"role\":\"user\",\"speaker\":\"Io\",\"content\":\"The quinces ripen in October.\"}]}");
+                "{\"conversation_id\":\"garden\",\"messages\":[{\"role\":\"user\",\"speaker\":\"Io\",\"content\":\"The"
+                        + " quinces ripen in October.\"}]}");
         var position = kept.at("/structuredContent/position").asString();
         assertThat(position).isNotEmpty();
         var found = called(
@@ -101,6 +104,6 @@ class McpBridgeTest {
         assertThat(from.readLine()).as("nothing but protocol is written").isNull();
         assertThat(cairn.bean(McpSessions.class).count())
                 .as("the session is ended")
-                .isZero();
+                .isEqualTo(sessions);
     }
 }

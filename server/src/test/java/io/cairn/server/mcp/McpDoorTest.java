@@ -6,9 +6,6 @@ import io.cairn.server.RunningCairn;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,10 +28,10 @@ class McpDoorTest {
                 data,
                 "--cairn.limits.json=64KB",
                 "--cairn.security.keys[0].name=reader",
-                "--cairn.security.keys[0].sha256=" + digest("reader-key"),
+                "--cairn.security.keys[0].sha256=" + RunningCairn.digest("reader-key"),
                 "--cairn.security.keys[0].scopes=read",
                 "--cairn.security.keys[1].name=other",
-                "--cairn.security.keys[1].sha256=" + digest("other-key"),
+                "--cairn.security.keys[1].sha256=" + RunningCairn.digest("other-key"),
                 "--cairn.security.keys[1].tenants=other",
                 "--cairn.security.keys[1].scopes=write");
     }
@@ -42,15 +39,6 @@ class McpDoorTest {
     @AfterAll
     void stop() {
         cairn.close();
-    }
-
-    private static String digest(String secret) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test
@@ -299,7 +287,8 @@ class McpDoorTest {
         var mine = Wire.open(cairn);
         var position = mine.call(
                         "remember",
-                        "{\"conversation_id\":\"secret\",\"role\":\"user\",\"content\":\"The vault opens with marmalade\"}")
+                        "{\"conversation_id\":\"secret\",\"role\":\"user\",\"content\":\"The vault opens with"
+                                + " marmalade\"}")
                 .text("/result/structuredContent/position");
         assertThat(mine.call("recall", "{\"query\":\"vault marmalade\",\"min_position\":\"%s\"}".formatted(position))
                         .json()

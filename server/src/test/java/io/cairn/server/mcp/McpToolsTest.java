@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.server.RunningCairn;
+import io.cairn.server.SharedCairn;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
@@ -12,7 +13,6 @@ import io.modelcontextprotocol.spec.McpSchema;
 import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
 import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.modelcontextprotocol.spec.McpSchema.TextContent;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,31 +20,32 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The tools as the SDK's own client finds and calls them.
+@SharedCairn(understanding = true)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class McpToolsTest {
     private final DefaultJsonSchemaValidator schemas = new DefaultJsonSchemaValidator();
-    private RunningCairn cairn;
-    private McpSyncClient client;
-    private McpSchema.InitializeResult welcome;
-    private Map<String, McpSchema.Tool> tools;
+    private final RunningCairn cairn;
+    private final McpSyncClient client;
+    private final McpSchema.InitializeResult welcome;
+    private final Map<String, McpSchema.Tool> tools;
 
-    @BeforeAll
-    void start(@TempDir Path data) {
-        cairn = RunningCairn.start(data);
-        client = McpClient.sync(
-                        HttpClientStreamableHttpTransport.builder(cairn.uri("").toString())
-                                .openConnectionOnStartup(true)
-                                .addHttpRequestCustomizer((request, method, uri, body, context) ->
-                                        request.setHeader("Authorization", "Bearer " + RunningCairn.KEY))
-                                .build())
+    McpToolsTest(RunningCairn cairn) {
+        this.cairn = cairn;
+        client = McpClient.sync(HttpClientStreamableHttpTransport.builder(
+                                cairn.uri("").toString())
+                        .openConnectionOnStartup(true)
+                        .addHttpRequestCustomizer((request, method, uri, body, context) -> cairn.request("")
+                                .build()
+                                .headers()
+                                .map()
+                                .forEach((name, values) -> request.setHeader(name, values.getFirst())))
+                        .build())
                 .build();
         welcome = client.initialize();
         tools = client.listTools().tools().stream()
@@ -54,7 +55,6 @@ class McpToolsTest {
     @AfterAll
     void stop() {
         client.closeGracefully();
-        cairn.close();
     }
 
     private McpSchema.Tool sheet(String tool) {

@@ -11,11 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +34,7 @@ class ChatMemoryTest {
     private RunningCairn cairn;
 
     @BeforeAll
-    void start(@TempDir Path data) throws Exception {
+    void start(@TempDir Path data) {
         cairn = RunningCairn.startCheaply(
                 data,
                 "--cairn.models.providers.main.url=" + server.url() + "/v1",
@@ -50,26 +47,21 @@ class ChatMemoryTest {
                 "--cairn.models.chat.front.memory=front",
                 "--cairn.models.chat.front.recall=3",
                 "--cairn.security.keys[0].name=talker",
-                "--cairn.security.keys[0].sha256=" + digest("talker-key"),
+                "--cairn.security.keys[0].sha256=" + RunningCairn.digest("talker-key"),
                 "--cairn.security.keys[0].scopes=models",
                 "--cairn.security.keys[1].name=writer",
-                "--cairn.security.keys[1].sha256=" + digest("writer-key"),
+                "--cairn.security.keys[1].sha256=" + RunningCairn.digest("writer-key"),
                 "--cairn.security.keys[1].scopes=models,write",
                 "--cairn.security.keys[1].tenants=acme",
                 "--cairn.security.keys[2].name=shop",
-                "--cairn.security.keys[2].sha256=" + digest("shop-key"),
+                "--cairn.security.keys[2].sha256=" + RunningCairn.digest("shop-key"),
                 "--cairn.security.keys[2].scopes=models,write",
                 "--cairn.security.keys[2].memory=shop",
                 "--cairn.security.keys[2].recall=2",
                 "--cairn.security.keys[3].name=silent",
-                "--cairn.security.keys[3].sha256=" + digest("silent-key"),
+                "--cairn.security.keys[3].sha256=" + RunningCairn.digest("silent-key"),
                 "--cairn.security.keys[3].scopes=models,write",
                 "--cairn.security.keys[3].memory=none");
-    }
-
-    private static String digest(String key) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
     }
 
     @AfterAll
@@ -337,7 +329,7 @@ class ChatMemoryTest {
             throws Exception {
         var key = List.of(
                 "--cairn.security.keys[0].name=talker",
-                "--cairn.security.keys[0].sha256=" + digest("talker-key"),
+                "--cairn.security.keys[0].sha256=" + RunningCairn.digest("talker-key"),
                 "--cairn.security.keys[0].scopes=models",
                 "--cairn.security.keys[0]." + setting);
         assertThatThrownBy(() -> RunningCairn.startCheaply(data, key.toArray(String[]::new))

@@ -19,10 +19,8 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -48,11 +46,11 @@ class LedgerOnAServerTest {
         provider.close();
     }
 
-    private RunningCairn start(String... more) throws Exception {
+    private RunningCairn start(String... more) {
         return RunningCairn.start(data, settings(more), CheapEmbeddings.class);
     }
 
-    private List<String> settings(String... more) throws Exception {
+    private List<String> settings(String... more) {
         var settings = new ArrayList<>(List.of(
                 "--cairn.models.providers.scripted.url=" + provider.url() + "/v1",
                 "--cairn.models.chat.fast.provider=scripted",
@@ -61,9 +59,7 @@ class LedgerOnAServerTest {
         for (var name : List.of("shop", "shop-two")) {
             var key = "--cairn.security.keys[%d].".formatted(name.equals("shop") ? 0 : 1);
             settings.add(key + "name=" + name);
-            settings.add(key + "sha256="
-                    + HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest((name + "-key").getBytes(UTF_8))));
+            settings.add(key + "sha256=" + RunningCairn.digest(name + "-key"));
             settings.add(key + "scopes=models,read");
             settings.add(key + "tenants=acme");
         }
@@ -95,7 +91,7 @@ class LedgerOnAServerTest {
     }
 
     @Test
-    void aClientWhoHasUsedUpItsBudgetIsToldWhenItBeginsAnew() throws Exception {
+    void aClientWhoHasUsedUpItsBudgetIsToldWhenItBeginsAnew() {
         try (var cairn = start(
                 "--cairn.models.budgets.shop-day.tenant=acme",
                 "--cairn.models.budgets.shop-day.key=shop",
@@ -129,7 +125,7 @@ class LedgerOnAServerTest {
     }
 
     @Test
-    void aKeyThatAsksTooFastIsToldWhenToAskAgain() throws Exception {
+    void aKeyThatAsksTooFastIsToldWhenToAskAgain() {
         try (var cairn = start("--cairn.models.rates.each.key=*", "--cairn.models.rates.each.requests=1")) {
             send(cairn, "shop-key", CHAT.formatted(10, "")).has(200);
             var refused = send(cairn, "shop-key", CHAT.formatted(10, "")).has(429);
@@ -165,7 +161,7 @@ class LedgerOnAServerTest {
     }
 
     @Test
-    void whatIsEmbeddedWaitsForABudgetAndIsNotLost() throws Exception {
+    void whatIsEmbeddedWaitsForABudgetAndIsNotLost() {
         String[] embedding = {
             "--cairn.models.embedding.provider=scripted",
             "--cairn.models.embedding.model=embedder",
@@ -257,7 +253,7 @@ class LedgerOnAServerTest {
     }
 
     @Test
-    void whatCannotBeAskedOfTheLedgerIsRefusedByName() throws Exception {
+    void whatCannotBeAskedOfTheLedgerIsRefusedByName() {
         try (var cairn = start()) {
             cairn.get("/v1/ledger?from=yesterday").isProblem(422, "invalid");
             cairn.get("/v1/ledger?from=2020-01-01").isProblem(422, "invalid");

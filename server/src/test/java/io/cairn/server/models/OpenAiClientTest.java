@@ -126,18 +126,7 @@ class OpenAiClientTest {
 
     @Test
     void aStreamedCallOfAToolArrivesWhole() {
-        provider.then(ModelReply.text("""
-                data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]},"finish_reason":null}]}
-
-                data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"city\\":"}}]},"finish_reason":null}]}
-
-                data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\\"Bonn\\"}"}}]},"finish_reason":null}]}
-
-                data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
-
-                data: [DONE]
-
-                """));
+        provider.then(WeatherCall.STREAMED);
         var weather = FunctionDefinition.builder()
                 .name("weather")
                 .parameters(FunctionParameters.builder()

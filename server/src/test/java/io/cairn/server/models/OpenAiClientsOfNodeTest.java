@@ -96,18 +96,7 @@ class OpenAiClientsOfNodeTest {
     @ParameterizedTest
     @ValueSource(strings = {"openai", "ai", "langchain"})
     void aStreamedCallOfAToolArrivesWhole(String client) throws IOException {
-        provider.then(ModelReply.text("""
-            data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]},"finish_reason":null}]}
-
-            data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"city\\":"}}]},"finish_reason":null}]}
-
-            data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\\"Bonn\\"}"}}]},"finish_reason":null}]}
-
-            data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
-
-            data: [DONE]
-
-            """));
+        provider.then(WeatherCall.STREAMED);
 
         var call = asked(client, "tools");
 

@@ -16,11 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -48,7 +46,6 @@ class OpenAiDoorTest {
 
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
-        var digest = MessageDigest.getInstance("SHA-256").digest("small-key".getBytes(StandardCharsets.UTF_8));
         cairn = RunningCairn.start(
                 data,
                 "--cairn.models.providers.main.url=" + main.url() + "/v1",
@@ -70,7 +67,7 @@ class OpenAiDoorTest {
                 "--cairn.models.streams.idle=2s",
                 "--cairn.models.calls=16",
                 "--cairn.security.keys[0].name=limited",
-                "--cairn.security.keys[0].sha256=" + HexFormat.of().formatHex(digest),
+                "--cairn.security.keys[0].sha256=" + RunningCairn.digest("small-key"),
                 "--cairn.security.keys[0].scopes=models",
                 "--cairn.security.keys[0].models=small,embed*");
     }
@@ -118,8 +115,8 @@ class OpenAiDoorTest {
     @Test
     void anAnswerPassesThroughUnharmed() {
         var answer = "{\"id\":\"x\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,"
-                + "\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}],"
-                + "\"new_field\":{\"deep\":[1.50,1e-7]},\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}";
+            + "\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}],"
+            + "\"new_field\":{\"deep\":[1.50,1e-7]},\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}";
         main.then(ModelReply.text(answer));
 
         var got = chat(

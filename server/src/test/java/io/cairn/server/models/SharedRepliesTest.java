@@ -16,10 +16,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -43,21 +41,16 @@ class SharedRepliesTest {
     private RunningCairn cairn;
 
     @BeforeAll
-    void start(@TempDir Path data) throws Exception {
+    void start(@TempDir Path data) {
         cairn = RunningCairn.startCheaply(
                 data,
                 "--cairn.models.providers.main.url=" + server.url() + "/v1",
                 "--cairn.models.providers.main.attempts=1",
                 "--cairn.models.chat.small.provider=main",
                 "--cairn.security.keys[0].name=other-model",
-                "--cairn.security.keys[0].sha256=" + digest("other-key"),
+                "--cairn.security.keys[0].sha256=" + RunningCairn.digest("other-key"),
                 "--cairn.security.keys[0].scopes=models",
                 "--cairn.security.keys[0].models=large");
-    }
-
-    private static String digest(String key) throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
     }
 
     @AfterEach

@@ -4,21 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cairn.server.RunningCairn;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.cairn.server.SharedCairn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
+/// No other class that shares the server rebuilds anything of it, since the generations are counted here.
+@SharedCairn(understanding = true)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpsTest {
-    private RunningCairn cairn;
+    private final RunningCairn cairn;
 
-    @BeforeAll
-    void start(@TempDir Path data) {
-        cairn = RunningCairn.start(data);
+    OpsTest(RunningCairn cairn) {
+        this.cairn = cairn;
         cairn.post(
                         "/v1/conversations/c/messages",
                         "{\"messages\":[{\"role\":\"user\",\"content\":\"The tide turns at noon\"}]}")
@@ -31,11 +29,6 @@ class OpsTest {
                         .at("/projections/1/events_behind")
                         .asLong())
                 .isZero());
-    }
-
-    @AfterAll
-    void stop() {
-        cairn.close();
     }
 
     @Test

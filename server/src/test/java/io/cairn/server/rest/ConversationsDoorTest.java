@@ -3,38 +3,30 @@ package io.cairn.server.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.server.RunningCairn;
-import java.nio.file.Path;
+import io.cairn.server.SharedCairn;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedCairn
 class ConversationsDoorTest {
     private static final String HELLO = """
-            {"messages":[{"id":"m1","role":"user","speaker":"Ana","content":"Hello","at":"2026-03-01T12:30:00Z",
-                          "metadata":{"mood":"glad","n":1.50}},
-                         {"id":"m2","role":"assistant","content":"Hello, Ana"}]}""";
+        {"messages":[{"id":"m1","role":"user","speaker":"Ana","content":"Hello","at":"2026-03-01T12:30:00Z",
+                      "metadata":{"mood":"glad","n":1.50}},
+                     {"id":"m2","role":"assistant","content":"Hello, Ana"}]}\
+        """;
 
-    private RunningCairn cairn;
+    private final RunningCairn cairn;
 
-    @BeforeAll
-    void start(@TempDir Path data) {
-        cairn = RunningCairn.startCheaply(data);
-    }
-
-    @AfterAll
-    void stop() {
-        cairn.close();
+    ConversationsDoorTest(RunningCairn cairn) {
+        this.cairn = cairn;
     }
 
     @Test
     void aBadFieldIsNamedWithWhatWasFoundAndWhatIsAllowed() {
         var answer = cairn.post("/v1/conversations/bad/messages", """
-                        {"messages":[{"role":"user","content":"fine"},{"role":" ","content":"x"}]}""").isProblem(422, "invalid");
+            {"messages":[{"role":"user","content":"fine"},{"role":" ","content":"x"}]}\
+            """).isProblem(422, "invalid");
         assertThat(answer.text("/errors/0/field")).isEqualTo("messages[1].role");
         assertThat(answer.json().at("/errors/0/index").asInt()).isEqualTo(1);
         assertThat(answer.text("/errors/0/found")).isEqualTo("nothing but blanks");
@@ -44,7 +36,8 @@ class ConversationsDoorTest {
     @Test
     void everyBadItemIsNamed() {
         var answer = cairn.post("/v1/conversations/bad/messages", """
-                        {"messages":[{"role":"user"},{"content":"x"},null]}""").isProblem(422, "invalid");
+            {"messages":[{"role":"user"},{"content":"x"},null]}\
+            """).isProblem(422, "invalid");
         assertThat(answer.json()
                         .at("/errors")
                         .valueStream()
@@ -55,7 +48,8 @@ class ConversationsDoorTest {
     @Test
     void anUnknownFieldIsRefusedByItsName() {
         var answer = cairn.post("/v1/conversations/bad/messages", """
-                        {"messages":[{"role":"user","content":"x","colour":"red"}]}""").isProblem(422, "invalid");
+            {"messages":[{"role":"user","content":"x","colour":"red"}]}\
+            """).isProblem(422, "invalid");
         assertThat(answer.text("/errors/0/field")).isEqualTo("messages[0].colour");
         assertThat(answer.text("/errors/0/allowed")).contains("role", "speaker");
     }
@@ -63,7 +57,8 @@ class ConversationsDoorTest {
     @Test
     void aValueOfAnotherTypeIsRefusedByItsName() {
         var answer = cairn.post("/v1/conversations/bad/messages", """
-                        {"messages":[{"role":"user","content":["x"]}]}""").isProblem(422, "invalid");
+            {"messages":[{"role":"user","content":["x"]}]}\
+            """).isProblem(422, "invalid");
         assertThat(answer.text("/errors/0/field")).isEqualTo("messages[0].content");
         assertThat(answer.text("/errors/0/found")).isEqualTo("a list");
         assertThat(answer.text("/errors/0/allowed")).isEqualTo("a string");
@@ -72,7 +67,8 @@ class ConversationsDoorTest {
     @Test
     void aTimeWithoutAZoneIsRefusedByItsName() {
         var answer = cairn.post("/v1/conversations/bad/messages", """
-                        {"messages":[{"role":"user","content":"x","at":"2026-03-01 12:30"}]}""").isProblem(422, "invalid");
+            {"messages":[{"role":"user","content":"x","at":"2026-03-01 12:30"}]}\
+            """).isProblem(422, "invalid");
         assertThat(answer.text("/errors/0/field")).isEqualTo("messages[0].at");
     }
 
@@ -108,7 +104,8 @@ class ConversationsDoorTest {
     @Test
     void anIdTwiceInOneRequestIsRefused() {
         var answer = cairn.post("/v1/conversations/bad/messages", """
-                        {"messages":[{"id":"a","role":"user","content":"x"},{"id":"a","role":"user","content":"x"}]}""").isProblem(422, "invalid");
+            {"messages":[{"id":"a","role":"user","content":"x"},{"id":"a","role":"user","content":"x"}]}\
+            """).isProblem(422, "invalid");
         assertThat(answer.text("/errors/0/field")).isEqualTo("messages[1].id");
     }
 
@@ -116,7 +113,8 @@ class ConversationsDoorTest {
     void anIdWithOtherContentIsRefusedAndNothingIsAdded() {
         cairn.post("/v1/conversations/reuse/messages", HELLO).has(201);
         var answer = cairn.post("/v1/conversations/reuse/messages", """
-                        {"messages":[{"id":"m9","role":"user","content":"new"},{"id":"m1","role":"user","content":"other"}]}""").isProblem(409, "id_reused");
+            {"messages":[{"id":"m9","role":"user","content":"new"},{"id":"m1","role":"user","content":"other"}]}\
+            """).isProblem(409, "id_reused");
         assertThat(answer.text("/detail")).contains("m1").doesNotContain("m9");
         assertThat(cairn.get("/v1/conversations/reuse")
                         .json()

@@ -3,31 +3,30 @@ package io.cairn.server.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.server.RunningCairn;
+import io.cairn.server.SharedCairn;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A file that cannot be imported: whoever sent it is told which line, why, and what to do.
+@SharedCairn
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ImportDoorTest {
-    private RunningCairn cairn;
-    private String ownExport;
+    private final RunningCairn cairn;
+    private final String ownExport;
     private String otherExport;
 
-    @BeforeAll
-    void start(@TempDir Path own, @TempDir Path other) {
-        otherExport = exportOf(other);
-        cairn = RunningCairn.startCheaply(own);
-        ownExport = filled(cairn);
+    ImportDoorTest(RunningCairn cairn) {
+        this.cairn = cairn;
+        this.ownExport = filled(cairn);
     }
 
-    @AfterAll
-    void stop() {
-        cairn.close();
+    @BeforeAll
+    void startAnother(@TempDir Path data) {
+        otherExport = exportOf(data);
     }
 
     private static String exportOf(Path data) {

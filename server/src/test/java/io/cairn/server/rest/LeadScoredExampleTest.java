@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.client.wire.Wire;
 import io.cairn.server.RunningCairn;
+import io.cairn.server.SharedCairn;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,40 +16,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// The files of `examples/lead-scored`, in the order of its README.
+@SharedCairn
 class LeadScoredExampleTest {
     private static final Path EXAMPLE = Path.of("..", "examples", "lead-scored");
 
     @Test
     @Timeout(60)
-    void anEventOfTheFirstVersionIsReadAsTheSecond(@TempDir Path data) throws Exception {
-        try (var cairn = RunningCairn.startCheaply(data)) {
-            put(cairn, 1).has(201);
-            append(cairn, "events-v1.json").has(201);
-            append(cairn, "event-refused.json").isProblem(422, "schema_violated");
-            put(cairn, 2).has(201);
-            append(cairn, "event-v2.json").has(201);
+    void anEventOfTheFirstVersionIsReadAsTheSecond(RunningCairn cairn) throws Exception {
+        put(cairn, 1).has(201);
+        append(cairn, "events-v1.json").has(201);
+        append(cairn, "event-refused.json").isProblem(422, "schema_violated");
+        put(cairn, 2).has(201);
+        append(cairn, "event-v2.json").has(201);
 
-            var items = cairn.get("/v1/streams/lead/42/events").has(200).json().path("items");
-            assertThat(items.valueStream()
-                            .map(item -> item.path("schema_version").asInt()))
-                    .containsExactly(2, 2, 2);
-            assertThat(items.valueStream()
-                            .map(item -> item.at("/payload/confidence")
-                                    .decimalValue()
-                                    .toPlainString()))
-                    .containsExactly("0.5", "0.5", "0.9");
-            assertThat(cairn.get("/v1/events?pattern=lead.*")
-                            .has(200)
-                            .json()
-                            .at("/items/0/payload/confidence")
-                            .isNumber())
-                    .isTrue();
-            assertThat(tailed(cairn).at("/payload/confidence").decimalValue()).isEqualByComparingTo("0.5");
-        }
+        var items = cairn.get("/v1/streams/lead/42/events").has(200).json().path("items");
+        assertThat(items.valueStream().map(item -> item.path("schema_version").asInt()))
+                .containsExactly(2, 2, 2);
+        assertThat(items.valueStream()
+                        .map(item ->
+                                item.at("/payload/confidence").decimalValue().toPlainString()))
+                .containsExactly("0.5", "0.5", "0.9");
+        assertThat(cairn.get("/v1/events?pattern=lead.*")
+                        .has(200)
+                        .json()
+                        .at("/items/0/payload/confidence")
+                        .isNumber())
+                .isTrue();
+        assertThat(tailed(cairn).at("/payload/confidence").decimalValue()).isEqualByComparingTo("0.5");
     }
 
     private static RunningCairn.Answer put(RunningCairn cairn, int version) throws IOException {

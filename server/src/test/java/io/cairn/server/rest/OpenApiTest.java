@@ -7,9 +7,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.cairn.client.wire.Wire;
 import io.cairn.server.RunningCairn;
+import io.cairn.server.SharedCairn;
 import java.lang.reflect.RecordComponent;
 import java.net.http.HttpRequest;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -18,15 +18,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 
 /// The description and the server say the same.
+@SharedCairn
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpenApiTest {
     private static final Set<String> OPERATIONS = Set.of("get", "post", "put", "delete", "patch");
@@ -37,20 +35,14 @@ class OpenApiTest {
     /// Schemas of the operator's doors, which have no records on the wire.
     private static final Set<String> OPERATORS = Set.of("Probe", "Health", "HealthPart");
 
-    private RunningCairn cairn;
-    private JsonNode description;
+    private final RunningCairn cairn;
+    private final JsonNode description;
 
-    @BeforeAll
-    void start(@TempDir Path data) {
-        cairn = RunningCairn.start(data);
-        description = cairn.send(HttpRequest.newBuilder(cairn.uri("/openapi.json")))
+    OpenApiTest(RunningCairn cairn) {
+        this.cairn = cairn;
+        this.description = cairn.send(HttpRequest.newBuilder(cairn.uri("/openapi.json")))
                 .has(200)
                 .json();
-    }
-
-    @AfterAll
-    void stop() {
-        cairn.close();
     }
 
     @Test

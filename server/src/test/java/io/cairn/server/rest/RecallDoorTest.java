@@ -3,30 +3,24 @@ package io.cairn.server.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.server.RunningCairn;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.cairn.server.SharedCairn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
+@SharedCairn(understanding = true)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecallDoorTest {
-    private RunningCairn cairn;
-    private String position = "";
+    private final RunningCairn cairn;
+    private final String position;
 
-    @BeforeAll
-    void start(@TempDir Path data) {
-        cairn = RunningCairn.start(data);
+    RecallDoorTest(RunningCairn cairn) {
+        this.cairn = cairn;
         cairn.post("/v1/conversations/trip/messages", """
-                        {"messages":[{"id":"m1","role":"user","speaker":"Ana","content":"We sail to Naxos on Friday."}]}""").has(201);
+            {"messages":[{"id":"m1","role":"user","speaker":"Ana","content":"We sail to Naxos on Friday."}]}\
+            """).has(201);
         position = cairn.post("/v1/documents", """
-                        {"id":"tides","title":"Tides","content":"The harbour of Piraeus is deep.","tags":["sea"],"language":"en"}""").has(201).text("/position");
-    }
-
-    @AfterAll
-    void stop() {
-        cairn.close();
+            {"id":"tides","title":"Tides","content":"The harbour of Piraeus is deep.","tags":["sea"],"language":"en"}\
+            """).has(201).text("/position");
     }
 
     @Test
@@ -69,7 +63,8 @@ class RecallDoorTest {
     @Test
     void theNearestIsAnsweredWhereNothingFits() {
         var answer = cairn.post("/v1/recall", """
-                        {"query":"Who won the chess tournament?","min_position":"%s"}""".formatted(position)).has(200).json();
+            {"query":"Who won the chess tournament?","min_position":"%s"}\
+            """.formatted(position)).has(200).json();
 
         assertThat(answer.path("fits").asBoolean(true)).isFalse();
         assertThat(answer.path("hits"))

@@ -3,28 +3,18 @@ package io.cairn.server.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.server.RunningCairn;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.cairn.server.SharedCairn;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is refused; that sagas are listed shows in the example of leads.
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedCairn
 class SagasDoorTest {
-    private RunningCairn cairn;
+    private final RunningCairn cairn;
 
-    @BeforeAll
-    void start(@TempDir Path data) {
-        cairn = RunningCairn.start(data);
-    }
-
-    @AfterAll
-    void stop() {
-        cairn.close();
+    SagasDoorTest(RunningCairn cairn) {
+        this.cairn = cairn;
     }
 
     @Test

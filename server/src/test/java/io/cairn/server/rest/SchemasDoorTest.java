@@ -3,40 +3,22 @@ package io.cairn.server.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.server.RunningCairn;
+import io.cairn.server.SharedCairn;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedCairn
 class SchemasDoorTest {
     private static final String SCORE =
             "{\"type\":\"object\",\"required\":[\"score\"],\"properties\":{\"score\":{\"type\":\"number\",\"maximum\":100}}}";
     private static final String DEFAULT =
             "{\"operations\":[{\"op\":\"default\",\"path\":\"/confidence\",\"value\":0.5}]}";
 
-    private RunningCairn cairn;
+    private final RunningCairn cairn;
 
-    @BeforeAll
-    void start(@TempDir Path data) throws Exception {
-        var secret = MessageDigest.getInstance("SHA-256").digest("writer-secret".getBytes(StandardCharsets.UTF_8));
-        cairn = RunningCairn.startCheaply(
-                data,
-                "--cairn.security.keys[0].name=writer",
-                "--cairn.security.keys[0].sha256=" + HexFormat.of().formatHex(secret),
-                "--cairn.security.keys[0].scopes=write");
-    }
-
-    @AfterAll
-    void stop() {
-        cairn.close();
+    SchemasDoorTest(RunningCairn cairn) {
+        this.cairn = cairn;
     }
 
     private RunningCairn.Answer put(String type, String version, String body) {
@@ -67,7 +49,7 @@ class SchemasDoorTest {
     @Test
     void registeringNeedsTheScopeAdmin() {
         var request = cairn.request("/v1/schemas/scope.checked/1")
-                .setHeader("Authorization", "Bearer writer-secret")
+                .setHeader("Authorization", "Bearer " + SharedCairn.WRITER)
                 .header("Content-Type", "application/json");
         cairn.send(request.copy().PUT(BodyPublishers.ofString(body("true", ""))))
                 .isProblem(403, "scope_missing");
@@ -215,8 +197,8 @@ class SchemasDoorTest {
         assertThat(items.at("/1/payload").isNull()).isTrue();
         assertThat(items.at("/1/schema_version").asInt()).isEqualTo(1);
         assertThat(items.at("/1/payload_error").asString())
-                .isEqualTo(
-                        "told.scored of version 1 cannot be read as version 2: rename /score to /grade: something is at /grade already");
+                .isEqualTo("told.scored of version 1 cannot be read as version 2: rename /score to /grade: something is"
+                        + " at /grade already");
     }
 
     @Test

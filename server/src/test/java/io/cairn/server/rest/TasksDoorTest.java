@@ -4,29 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cairn.server.RunningCairn;
+import io.cairn.server.SharedCairn;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SharedCairn
 class TasksDoorTest {
     private static final String APPEND =
             "\"type\":\"event.append\",\"payload\":{\"stream\":{\"type\":\"reminder\",\"id\":\"%s\"},\"event\":{\"type\":\"reminder.due\",\"payload\":{\"n\":1}}}";
 
-    private RunningCairn cairn;
+    private final RunningCairn cairn;
 
-    @BeforeAll
-    void start(@TempDir Path data) {
-        cairn = RunningCairn.startCheaply(data);
-    }
-
-    @AfterAll
-    void stop() {
-        cairn.close();
+    TasksDoorTest(RunningCairn cairn) {
+        this.cairn = cairn;
     }
 
     private String enqueued(String task) {

@@ -38,21 +38,21 @@ class SecurityTest {
         cairn = RunningCairn.startCheaply(
                 data,
                 "--cairn.security.keys[0].name=reader",
-                "--cairn.security.keys[0].sha256=" + ApiKey.digest("reader-key"),
+                "--cairn.security.keys[0].sha256=" + RunningCairn.digest("reader-key"),
                 "--cairn.security.keys[0].tenants=acme",
                 "--cairn.security.keys[1].name=writer",
-                "--cairn.security.keys[1].sha256=" + ApiKey.digest("writer-key"),
+                "--cairn.security.keys[1].sha256=" + RunningCairn.digest("writer-key"),
                 "--cairn.security.keys[1].tenants=acme,globex",
                 "--cairn.security.keys[1].scopes=write",
                 "--cairn.security.keys[2].name=admin-of-acme",
-                "--cairn.security.keys[2].sha256=" + ApiKey.digest("acme-key"),
+                "--cairn.security.keys[2].sha256=" + RunningCairn.digest("acme-key"),
                 "--cairn.security.keys[2].tenants=acme",
                 "--cairn.security.keys[2].scopes=admin,metrics",
                 "--cairn.security.keys[3].name=scraper",
-                "--cairn.security.keys[3].sha256=" + ApiKey.digest("scraper-key"),
+                "--cairn.security.keys[3].sha256=" + RunningCairn.digest("scraper-key"),
                 "--cairn.security.keys[3].scopes=metrics",
                 "--cairn.security.keys[4].name=reader-of-all",
-                "--cairn.security.keys[4].sha256=" + ApiKey.digest("all-key"),
+                "--cairn.security.keys[4].sha256=" + RunningCairn.digest("all-key"),
                 "--cairn.security.hosts=cairn.example.org,*.internal.example");
     }
 
@@ -154,7 +154,7 @@ class SecurityTest {
         assertThatThrownBy(() -> RunningCairn.startCheaply(
                                 data,
                                 "--cairn.security.keys[0].name=engine",
-                                "--cairn.security.keys[0].sha256=" + ApiKey.digest("engine-key"),
+                                "--cairn.security.keys[0].sha256=" + RunningCairn.digest("engine-key"),
                                 "--cairn.security.keys[0].tenants=cairn")
                         .close())
                 .hasRootCauseMessage("The tenant 'cairn' is Cairn's own; name another");
