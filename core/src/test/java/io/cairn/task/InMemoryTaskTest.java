@@ -1,17 +1,57 @@
 package io.cairn.task;
 
+import io.cairn.event.LogPlace;
 import io.cairn.event.LogStorage;
-import io.cairn.row.Table;
-import java.util.List;
+import org.junit.jupiter.api.Nested;
 
-class InMemoryTaskTest extends TaskNodesContract {
-    @Override
-    protected LogStorage create(List<Table> tables) {
-        return LogStorage.inMemory(tables, 2).sharedByNodes();
+/// Tasks in memory, shared by nodes.
+class InMemoryTaskTest {
+    @Nested
+    class Attempts extends TaskAttemptsContract {
+        Attempts() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 2).sharedByNodes()));
+        }
     }
 
-    @Override
-    protected LogStorage again(LogStorage storage) {
-        return storage;
+    @Nested
+    class Order extends TaskOrderContract {
+        Order() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 2).sharedByNodes()));
+        }
+    }
+
+    @Nested
+    class Running extends TaskRunsContract {
+        Running() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 2).sharedByNodes()));
+        }
+    }
+
+    @Nested
+    class Effects extends TaskEffectsContract {
+        Effects() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 2).sharedByNodes()));
+        }
+    }
+
+    @Nested
+    class FireTimes extends ScheduleContract {
+        FireTimes() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 2).sharedByNodes()));
+        }
+    }
+
+    @Nested
+    class GivenUp extends DeadLettersContract {
+        GivenUp() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 2).sharedByNodes()));
+        }
+    }
+
+    @Nested
+    class Nodes extends TaskNodesContract {
+        Nodes() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 2).sharedByNodes()));
+        }
     }
 }

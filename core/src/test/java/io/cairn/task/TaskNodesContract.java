@@ -2,6 +2,7 @@ package io.cairn.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cairn.event.LogPlace;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
@@ -11,7 +12,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What tasks promise where several nodes share a storage.
-public abstract class TaskNodesContract extends TaskContract {
+public abstract class TaskNodesContract extends TaskFixture {
+    protected TaskNodesContract(LogPlace place) {
+        super(place);
+    }
+
     @Test
     void theResultOfAZombieDoesNotCount() {
         var zombie = node;

@@ -2,35 +2,55 @@ package io.cairn.adapter.lucene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cairn.model.Embeddings;
-import io.cairn.passage.Passages;
-import io.cairn.projection.Generations;
-import io.cairn.recall.DenseIndex;
-import io.cairn.recall.DenseIndexContract;
+import io.cairn.recall.DenseFollowingContract;
+import io.cairn.recall.DenseGenerationsContract;
+import io.cairn.recall.DensePlace;
+import io.cairn.recall.DenseSearchContract;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.Supplier;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LuceneDenseIndexTest extends DenseIndexContract {
+/// A dense index in Lucene.
+class LuceneDenseIndexTest {
     @TempDir
     Path folder;
 
-    @Override
-    protected Generations<DenseIndex> open(Supplier<Passages> passages, Embeddings embeddings) {
-        return new LuceneGenerations<>(
+    private DensePlace inFolder() {
+        return (passages, embeddings) -> new LuceneGenerations<>(
                 folder, new FollowedLog("a log", Map.of()), at -> new LuceneDenseIndex(at, passages.get(), embeddings));
     }
 
-    @Test
-    void aRollbackThatACrashCutShortLeavesTheCurrentGenerationInUse() {
-        switched();
-        generations().revive();
-        reopen();
+    @Nested
+    class Search extends DenseSearchContract {
+        Search() {
+            super(inFolder());
+        }
+    }
 
-        assertThat(generations().current().number()).isEqualTo(2);
-        assertThat(generations().next()).isEmpty();
-        assertThat(generations().noWayBack()).isEmpty();
+    @Nested
+    class Following extends DenseFollowingContract {
+        Following() {
+            super(inFolder());
+        }
+    }
+
+    @Nested
+    class Generations extends DenseGenerationsContract {
+        Generations() {
+            super(inFolder());
+        }
+
+        @Test
+        void aRollbackThatACrashCutShortLeavesTheCurrentGenerationInUse() {
+            switched();
+            generations().revive();
+            reopen();
+
+            assertThat(generations().current().number()).isEqualTo(2);
+            assertThat(generations().next()).isEmpty();
+            assertThat(generations().noWayBack()).isEmpty();
+        }
     }
 }

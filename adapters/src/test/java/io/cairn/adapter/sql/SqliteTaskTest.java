@@ -1,24 +1,59 @@
 package io.cairn.adapter.sql;
 
-import io.cairn.event.LogStorage;
-import io.cairn.row.Table;
-import io.cairn.task.TaskContract;
+import io.cairn.task.DeadLettersContract;
+import io.cairn.task.ScheduleContract;
+import io.cairn.task.TaskAttemptsContract;
+import io.cairn.task.TaskEffectsContract;
+import io.cairn.task.TaskOrderContract;
+import io.cairn.task.TaskRunsContract;
 import java.nio.file.Path;
-import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Another node on the same file is what comes after a process that has ended.
-class SqliteTaskTest extends TaskContract {
+/// Tasks on SQLite. Another node on the same file is what comes after a process that has ended.
+class SqliteTaskTest {
     @TempDir
     Path folder;
 
-    @Override
-    protected LogStorage create(List<Table> tables) {
-        return SqliteLogStorage.open(folder.resolve("log.db"), 1, tables, Statements.uncounted());
+    @Nested
+    class Attempts extends TaskAttemptsContract {
+        Attempts() {
+            super(new SqliteFile(() -> folder, file -> SqliteLogStorage.open(file, 1)));
+        }
     }
 
-    @Override
-    protected LogStorage again(LogStorage storage) {
-        return SqliteLogStorage.open(folder.resolve("log.db"), 1);
+    @Nested
+    class Order extends TaskOrderContract {
+        Order() {
+            super(new SqliteFile(() -> folder, file -> SqliteLogStorage.open(file, 1)));
+        }
+    }
+
+    @Nested
+    class Running extends TaskRunsContract {
+        Running() {
+            super(new SqliteFile(() -> folder, file -> SqliteLogStorage.open(file, 1)));
+        }
+    }
+
+    @Nested
+    class Effects extends TaskEffectsContract {
+        Effects() {
+            super(new SqliteFile(() -> folder, file -> SqliteLogStorage.open(file, 1)));
+        }
+    }
+
+    @Nested
+    class FireTimes extends ScheduleContract {
+        FireTimes() {
+            super(new SqliteFile(() -> folder, file -> SqliteLogStorage.open(file, 1)));
+        }
+    }
+
+    @Nested
+    class GivenUp extends DeadLettersContract {
+        GivenUp() {
+            super(new SqliteFile(() -> folder, file -> SqliteLogStorage.open(file, 1)));
+        }
     }
 }

@@ -1,0 +1,125 @@
+package io.cairn.task;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.cairn.event.LogPlace;
+import io.cairn.event.LogStorage;
+import io.cairn.event.StorageException;
+import io.cairn.feature.Features;
+import io.cairn.guard.Breaker;
+import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// Nodes on one storage whose tasks do what the test has written down for them, in the test's own thread and time.
+public abstract class TaskFixture {
+    protected static final Context ACME = new Context(new Tenant("acme"), "tester", "corr-1");
+    protected static final Context GLOBEX = new Context(new Tenant("globex"), "tester", "corr-2");
+    protected static final String DO = "thing.do";
+    protected static final String TURN = "session.turn";
+    protected static final String GUARDED = "service.call";
+    protected static final String PATIENT = "service.wait";
+    protected static final String PASS = "delivery.send";
+
+    private final LogPlace place;
+    protected final SettableClock clock = new SettableClock();
+    private final List<TaskNode> nodes = new ArrayList<>();
+    protected final List<String> done = new ArrayList<>();
+    protected final Map<String, List<Outcome>> scripted = new HashMap<>();
+    private final Breaker breaker = new Breaker(
+            "service", StorageException.FAILURES, new Breaker.Settings(3, Duration.ofSeconds(60)), clock::nanos);
+    private LogStorage storage;
+
+    /// How often a task was begun.
+    protected int asked;
+
+    protected TaskNode node;
+
+    protected TaskFixture(LogPlace place) {
+        this.place = place;
+    }
+
+    @BeforeEach
+    void open() {
+        storage = place.create(Features.of(List.of(TaskEngine.feature())).tables());
+        node = node("a");
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(TaskNode::close);
+    }
+
+    private TaskTypes types() {
+        var retry = RetryPolicy.defaults().attempts(3).waiting(Duration.ofSeconds(10), Duration.ofSeconds(100));
+        return new TaskTypes(
+                List.of(
+                        Lane.parallel("parallel", 4),
+                        Lane.sequential("sessions", 4),
+                        new Lane("deliveries", Lane.Order.SEQUENTIAL_PASS, 4)),
+                List.of(
+                        TaskType.of(DO, "parallel", this::handle).retrying(retry),
+                        TaskType.of(TURN, "sessions", this::handle).retrying(retry),
+                        TaskType.of(PASS, "deliveries", this::handle).retrying(retry),
+                        TaskType.of(GUARDED, "parallel", this::handle)
+                                .guardedBy(breaker)
+                                .retrying(retry.attempts(20)),
+                        TaskType.of(PATIENT, "parallel", this::handle)
+                                .retrying(retry.givingUpAfter(Duration.ofHours(24)))));
+    }
+
+    private Outcome handle(Execution execution) {
+        asked++;
+        var name = execution.payload().path("name").asString();
+        var script = scripted.getOrDefault(name, List.of());
+        if (!script.isEmpty()) {
+            scripted.put(name, script.subList(1, script.size()));
+            return script.getFirst();
+        }
+        done.add(name);
+        return Outcome.done();
+    }
+
+    /// The first node has the storage as it was made; each other one opens it again.
+    protected final TaskNode node(String name) {
+        var opened = nodes.isEmpty() ? storage : place.again(storage);
+        var made = new TaskNode(name, opened, types(), TaskSettings.defaults(), clock);
+        nodes.add(made);
+        return made;
+    }
+
+    protected static NewTask task(String type, String name) {
+        return NewTask.of(
+                UUID.nameUUIDFromBytes(name.getBytes(UTF_8)),
+                type,
+                JsonNodeFactory.instance.objectNode().put("name", name));
+    }
+
+    protected TaskId submit(NewTask task) {
+        return submit(ACME, task);
+    }
+
+    protected TaskId submit(Context context, NewTask task) {
+        return node.tasks().submit(context, task).id();
+    }
+
+    protected Task found(TaskId id) {
+        return node.tasks().find(ACME.tenant(), id).orElseThrow();
+    }
+
+    /// Lets so much time pass, with signs of life of the present node alone, that the others' slots are free.
+    protected void silence() {
+        for (int i = 0; i < 6; i++) {
+            clock.pass(Duration.ofSeconds(2));
+            node.beat();
+        }
+    }
+}

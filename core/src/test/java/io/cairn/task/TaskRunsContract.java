@@ -1,0 +1,93 @@
+package io.cairn.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cairn.event.LogPlace;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of a task that runs: it is cancelled, shows how far it is, or loses its process; and what has ended is
+/// removed.
+public abstract class TaskRunsContract extends TaskFixture {
+    protected TaskRunsContract(LogPlace place) {
+        super(place);
+    }
+
+    @Test
+    void aTaskThatIsCancelledWhileItRunsIsToldSo() {
+        var id = submit(task(DO, "a"));
+        node.claim();
+        var run = node.begun().getFirst();
+
+        node.tasks().cancel(ACME, id);
+        node.claim();
+
+        assertThat(run.isCancelled()).isTrue();
+        node.runUntilIdle();
+        assertThat(found(id).state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void aTaskThatRunsIsSeenToRunWithItsProgress() {
+        var id = submit(task(DO, "a"));
+        node.claim();
+        assertThat(found(id).state()).isEqualTo(TaskState.RUNNING);
+        assertThat(found(id).progress()).isNull();
+
+        node.begun().getFirst().progress(3, 10);
+        node.claim();
+
+        assertThat(found(id).progress()).isEqualTo(new Task.Progress(3, 10));
+    }
+
+    @Test
+    void theTaskOfADeadProcessRunsAgainAndTheCrashIsCounted() {
+        var id = submit(task(DO, "a"));
+        node.claim();
+
+        node = node("b");
+        silence();
+        node.claim();
+        assertThat(found(id)).satisfies(task -> {
+            assertThat(task.crashes()).isEqualTo(1);
+            assertThat(task.attempts()).isZero();
+        });
+        clock.pass(Duration.ofSeconds(10));
+        node.runUntilIdle();
+
+        assertThat(done).containsExactly("a");
+    }
+
+    @Test
+    void aTaskThatKillsItsProcessGivesUp() {
+        var id = submit(task(DO, "a"));
+        for (var process : List.of("b", "c", "d")) {
+            clock.pass(Duration.ofMinutes(2));
+            node.claim();
+            node = node(process);
+            silence();
+            node.claim();
+        }
+
+        node.runUntilIdle();
+
+        assertThat(found(id).state()).isEqualTo(TaskState.DEAD);
+        assertThat(found(id).reason()).contains("crash");
+    }
+
+    @Test
+    void endedTasksAreRemovedAfterAWhile() {
+        var id = submit(task(DO, "a"));
+        node.runUntilIdle();
+        clock.pass(Duration.ofHours(23));
+        node.runUntilIdle();
+        assertThat(node.tasks().find(ACME.tenant(), id)).isPresent();
+
+        clock.pass(Duration.ofHours(1));
+        node.runUntilIdle();
+
+        assertThat(node.tasks().find(ACME.tenant(), id)).isEmpty();
+    }
+}
