@@ -29,9 +29,7 @@ public final class Rate {
     ///
     /// @return how long to wait, if it was not taken
     public synchronized Optional<Duration> take(long amount) {
-        long now = nanos.getAsLong();
-        left = Math.min(perMinute, left + (double) (now - at) * perMinute / MINUTE_NANOS);
-        at = now;
+        fill();
         double missing = Math.min(amount, perMinute) - left;
         if (missing > 0) {
             return Optional.of(Duration.ofNanos((long) Math.ceil(missing * MINUTE_NANOS / perMinute)));
@@ -43,5 +41,17 @@ public final class Rate {
     /// Gives back what was not needed after all, or takes what was needed beyond it.
     public synchronized void correct(long unused) {
         left = Math.min(perMinute, left + (double) unused);
+    }
+
+    /// Whether nothing is missing, as in a new one.
+    public synchronized boolean isFull() {
+        fill();
+        return left >= perMinute;
+    }
+
+    private void fill() {
+        long now = nanos.getAsLong();
+        left = Math.min(perMinute, left + (double) (now - at) * perMinute / MINUTE_NANOS);
+        at = now;
     }
 }

@@ -4,6 +4,7 @@ import io.cairn.model.ModelException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What this node may use of one budget in one period: a slice that it took from the [book][BudgetBook], so that most
@@ -80,8 +81,7 @@ final class Allotment {
                 && now.isBefore(before.at().plus(REFUSED_FOR))) {
             throw before.why();
         }
-        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            var page = look(now);
+        change(now, page -> {
             long mine = slice.spent() + reserved + amount;
             long available = budget.limit() - page.takenByOthers();
             if (mine > available) {
@@ -89,7 +89,16 @@ final class Allotment {
                 refused = new Refused(amount, now, why);
                 throw why;
             }
-            if (write(page, slice.granted(mine + (available - mine) / SLICES), now)) {
+            return write(page, slice.granted(mine + (available - mine) / SLICES), now);
+        });
+    }
+
+    /// Looks at the book and writes to it, again each time that another node has changed the entry in between.
+    ///
+    /// @param writing writes, having seen this page, and says whether that was done
+    private void change(Instant now, Predicate<BudgetBook.Page> writing) {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            if (writing.test(look(now))) {
                 return;
             }
         }
@@ -162,25 +171,15 @@ final class Allotment {
     }
 
     private void tell(boolean idle, Instant now) {
-        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            var page = look(now);
+        change(now, page -> {
             long needed = slice.spent() + reserved;
-            if (write(page, slice.granted(idle ? needed : Math.max(needed, slice.granted())), now)) {
-                return;
-            }
-        }
-        throw book.contended(entry);
+            return write(page, slice.granted(idle ? needed : Math.max(needed, slice.granted())), now);
+        });
     }
 
     /// All that was used is in the book by now, so that it does no harm if nobody knows whether this happened.
     private void giveBack(Instant now) {
-        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            var page = look(now);
-            if (page.own().isEmpty() || book.close(page)) {
-                slice = slice.lost();
-                return;
-            }
-        }
-        throw book.contended(entry);
+        change(now, page -> page.own().isEmpty() || book.close(page));
+        slice = slice.lost();
     }
 }

@@ -144,6 +144,7 @@ public final class Ledger implements Spending, AutoCloseable {
     }
 
     private void step(Instant now, boolean stopping) {
+        rates.dropFull();
         var failures = new ArrayList<RuntimeException>();
         attempt(failures, () -> usage.step(today()));
         allotments.forEach((entry, allotment) -> attempt(failures, () -> {

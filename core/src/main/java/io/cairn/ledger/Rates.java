@@ -5,23 +5,27 @@ import io.cairn.model.ModelException;
 import io.cairn.model.Payer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /// How fast payers may ask, on this node.
+///
+/// A rate of which nothing is missing is not kept: one that is made anew is full as well. So there are as many as
+/// payers
+/// who asked within a minute or so, however many tenants a key is valid for.
 final class Rates {
     private final List<RateLimit> limits;
     private final LongSupplier nanos;
     private final LedgerMeter meter;
-    private final Map<Kept, Rate> rates = new ConcurrentHashMap<>();
+    private final Map<Key, Rate> rates = new HashMap<>();
 
-    private record Kept(String limit, Payers payers, boolean tokens) {}
+    private record Key(String limit, Payers payers, boolean tokens, long perMinute) {}
 
     /// What a call has taken of one rate.
-    private record Taken(Rate rate, long amount, boolean tokens) {}
+    private record Taken(Key key, long amount) {}
 
     Rates(List<RateLimit> limits, LongSupplier nanos, LedgerMeter meter) {
         this.limits = limits;
@@ -32,46 +36,71 @@ final class Rates {
     /// Takes a call with so many tokens.
     ///
     /// @throws ModelException that says when to ask again, if that is too fast
-    Pass take(Payer payer, long tokens) {
+    synchronized Pass take(Payer payer, long tokens) {
         var taken = new ArrayList<Taken>();
         for (var limit : limits) {
             if (limit.payers().covers(payer)) {
-                take(taken, limit, payer, limit.calls(), 1, false);
-                take(taken, limit, payer, limit.tokens(), tokens, true);
+                var payers = limit.payers().of(payer);
+                take(taken, new Key(limit.name(), payers, false, limit.calls()), 1);
+                take(taken, new Key(limit.name(), payers, true, limit.tokens()), tokens);
             }
         }
         return new Pass(taken, tokens);
     }
 
-    private void take(List<Taken> taken, RateLimit limit, Payer payer, long perMinute, long amount, boolean ofTokens) {
-        if (perMinute == 0) {
+    private void take(List<Taken> taken, Key key, long amount) {
+        if (key.perMinute() == 0) {
             return;
         }
-        var rate = rates.computeIfAbsent(
-                new Kept(limit.name(), limit.payers().of(payer), ofTokens), first -> new Rate(perMinute, nanos));
-        Optional<Duration> wait = rate.take(amount);
+        Optional<Duration> wait = rate(key).take(amount);
         if (wait.isPresent()) {
-            taken.forEach(before -> before.rate().correct(before.amount()));
-            meter.refused(limit.name());
+            taken.forEach(before -> correct(before.key(), before.amount()));
+            meter.refused(key.limit());
             throw ModelException.notAllowed(
                     ModelException.Kind.OVER_RATE,
                     "The rate '%s' allows %d %s in a minute"
-                            .formatted(limit.name(), perMinute, ofTokens ? "tokens" : "calls"),
+                            .formatted(key.limit(), key.perMinute(), key.tokens() ? "tokens" : "calls"),
                     wait.get());
         }
-        taken.add(new Taken(rate, amount, ofTokens));
+        taken.add(new Taken(key, amount));
+    }
+
+    private synchronized void correct(Key key, long unused) {
+        rate(key).correct(unused);
+    }
+
+    private Rate rate(Key key) {
+        return rates.computeIfAbsent(key, first -> new Rate(key.perMinute(), nanos));
+    }
+
+    /// Drops the rates that are full again.
+    synchronized void dropFull() {
+        rates.values().removeIf(Rate::isFull);
+    }
+
+    /// How many rates are kept.
+    synchronized int kept() {
+        return rates.size();
     }
 
     /// A call that was let through.
-    record Pass(List<Taken> taken, long tokens) {
+    final class Pass {
+        private final List<Taken> taken;
+        private final long tokens;
+
+        private Pass(List<Taken> taken, long tokens) {
+            this.taken = taken;
+            this.tokens = tokens;
+        }
+
         /// It took so many tokens.
         void settle(long used) {
-            taken.stream().filter(Taken::tokens).forEach(each -> each.rate().correct(tokens - used));
+            taken.stream().filter(each -> each.key().tokens()).forEach(each -> correct(each.key(), tokens - used));
         }
 
         /// It was not made.
         void giveBack() {
-            taken.forEach(each -> each.rate().correct(each.amount()));
+            taken.forEach(each -> correct(each.key(), each.amount()));
         }
     }
 }
