@@ -34,22 +34,6 @@ public record PassageRef(
         heading = List.copyOf(heading);
     }
 
-    /// A stretch of which it is not known how many there are.
-    public PassageRef(
-            Kind kind,
-            String source,
-            long number,
-            int part,
-            int start,
-            int end,
-            @Nullable String speaker,
-            long session,
-            @Nullable Long at,
-            String language,
-            List<String> heading) {
-        this(kind, source, number, part, start, end, speaker, session, at, language, heading, 0);
-    }
-
     /// The same for the same stretch in every index and every rebuild.
     public String id() {
         return id(number, part);

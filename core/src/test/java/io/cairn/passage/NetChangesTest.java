@@ -52,7 +52,7 @@ class NetChangesTest {
     }
 
     private static Passage passage(Tenant tenant, Kind kind, String source, long number) {
-        var ref = new PassageRef(kind, source, number, 0, 0, 1, null, 0, null, "en", List.of());
+        var ref = new PassageRef(kind, source, number, 0, 0, 1, null, 0, null, "en", List.of(), 0);
         return new Passage(tenant, ref, null, List.of("x"), List.of(List.of("x")), null, null, List.of(), Map.of());
     }
 }

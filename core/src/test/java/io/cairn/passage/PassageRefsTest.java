@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class PassageRefsTest {
     private static final PassageRef MESSAGE = new PassageRef(
-            Kind.MESSAGE, "chat/1", 300, 2, 0, 70_000, "Ană 🌳", 17, -1_000_000_000_000_000L, "ro", List.of());
+            Kind.MESSAGE, "chat/1", 300, 2, 0, 70_000, "Ană 🌳", 17, -1_000_000_000_000_000L, "ro", List.of(), 0);
 
     @Test
     void whatWasEncodedIsDecoded() {
@@ -25,8 +25,9 @@ class PassageRefsTest {
                 0,
                 Long.MIN_VALUE,
                 "en",
-                List.of("1 Começo", "", "1.2 " + "x".repeat(300)));
-        var timeless = new PassageRef(Kind.DOCUMENT, "d", 1, 0, 0, 1, null, 0, null, "en", List.of());
+                List.of("1 Começo", "", "1.2 " + "x".repeat(300)),
+                0);
+        var timeless = new PassageRef(Kind.DOCUMENT, "d", 1, 0, 0, 1, null, 0, null, "en", List.of(), 0);
 
         for (var ref : List.of(MESSAGE, chunk, timeless)) {
             assertThat(PassageRefs.decode(PassageRefs.encode(ref))).isEqualTo(ref);
@@ -43,7 +44,7 @@ class PassageRefsTest {
 
         assertThat(PassageRefs.decode(old))
                 .as("a reference of a former release")
-                .isEqualTo(new PassageRef(Kind.MESSAGE, "c", 300, 0, 0, 200, "Bo", 1, -3L, "en", List.of("H")));
+                .isEqualTo(new PassageRef(Kind.MESSAGE, "c", 300, 0, 0, 200, "Bo", 1, -3L, "en", List.of("H"), 0));
         assertThat(HexFormat.of().formatHex(PassageRefs.encode(ref)))
                 .isEqualTo("0200" + "0163" + "ac02" + "00" + "00" + "c801" + "01" + "02426f" + "01" + "01" + "05"
                         + "02656e" + "01" + "0148" + "09");
@@ -52,7 +53,7 @@ class PassageRefsTest {
     /// The ids that answers have given out, and that indexes hold.
     @Test
     void idsAreTheOnesThatWereGivenOut() {
-        var chunk = new PassageRef(Kind.DOCUMENT, "a/b", 7, 3, 0, 1, null, 0, null, "en", List.of());
+        var chunk = new PassageRef(Kind.DOCUMENT, "a/b", 7, 3, 0, 1, null, 0, null, "en", List.of(), 0);
 
         assertThat(MESSAGE.id()).isEqualTo("m/chat/1/300/2");
         assertThat(MESSAGE.next()).isEqualTo("m/chat/1/301/0");

@@ -110,6 +110,7 @@ class FusionTest {
     }
 
     private static PassageRef message(long number, @Nullable String speaker) {
-        return new PassageRef(Kind.MESSAGE, "chat", number, 0, 0, 10, speaker, 1, number * 1_000_000, "en", List.of());
+        return new PassageRef(
+                Kind.MESSAGE, "chat", number, 0, 0, 10, speaker, 1, number * 1_000_000, "en", List.of(), 0);
     }
 }
