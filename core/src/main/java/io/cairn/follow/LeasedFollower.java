@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A follower of those partitions of which this node holds the lease; other nodes follow the others.
 ///
@@ -281,18 +282,40 @@ public final class LeasedFollower {
         return new Cursor(cursor.lease(), to, cursor.decisions(), cursor.withheld(), rows);
     }
 
-    /// Applies what waits in a parked stream, as far as it goes, under a lease that this node has seized.
+    /// Applies what waits in parked streams, as far as it goes, under the lease of their partition, which it seizes.
     ///
-    /// @return whether it is parked no more
-    public boolean retry(Lease lease, Tenant tenant, String key) {
-        cursors.remove(lease.partition());
-        return new Unparking(log, work, lease, clock).retry(tenant, key);
+    /// @param key a single stream, or null for all
+    /// @return how many were retried and are parked no more
+    public int retry(Tenant tenant, @Nullable String key) {
+        var waiting = work.parked(log).list(tenant, null, Integer.MAX_VALUE).stream()
+                .map(Parked::key)
+                .filter(waits -> key == null || waits.equals(key))
+                .toList();
+        if (waiting.isEmpty()) {
+            return 0;
+        }
+        var unparking = unparking(seized(tenant));
+        return (int)
+                waiting.stream().filter(waits -> unparking.retry(tenant, waits)).count();
     }
 
-    /// Skips what waits in a parked stream, under a lease that this node has seized.
+    /// Skips what waits in a parked stream, under the lease of its partition, which it seizes.
+    public Skipped skip(Context context, String key) {
+        return skip(seized(context.tenant()), context, key);
+    }
+
+    /// The same under a lease that this node has seized.
     public Skipped skip(Lease lease, Context context, String key) {
+        return unparking(lease).skip(context, key);
+    }
+
+    private Lease seized(Tenant tenant) {
+        return assignment.seize(log.partition(tenant)).orElseThrow();
+    }
+
+    private Unparking unparking(Lease lease) {
         cursors.remove(lease.partition());
-        return new Unparking(log, work, lease, clock).skip(context, key);
+        return new Unparking(log, work, lease, clock);
     }
 
     /// Ends what goes on in other threads.

@@ -1,8 +1,6 @@
 package io.cairn.follow;
 
 import io.cairn.event.EventLog;
-import io.cairn.guard.Loop;
-import io.cairn.lease.Lease;
 import io.cairn.lease.Leases;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -12,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +25,8 @@ public final class RunningReaction implements RunningFollower {
     private final FollowSettings settings;
     private final FollowerStatus status;
     private final ParkedKeys parked;
-    private final ReentrantLock applying = new ReentrantLock();
+    private final FollowerLoop loop;
     private volatile Map<Integer, Long> reached = Map.of();
-    private @Nullable Loop thread;
 
     public RunningReaction(Reaction reaction, EventLog log, Leases leases, FollowSettings settings, Clock clock) {
         if (!NAME.matcher(reaction.name()).matches()) {
@@ -45,31 +41,13 @@ public final class RunningReaction implements RunningFollower {
         this.settings = settings;
         this.status = new FollowerStatus(name, log, settings, clock);
         this.parked = ParkedKeys.ofReaction(log, name, LeasedWork.REACTION);
+        this.loop = new FollowerLoop("Reaction " + name, new Steps(), assignment, status, log);
     }
 
     /// Starts to follow the log in a thread of its own.
     public RunningReaction start() {
-        thread = FollowerLoop.start("cairn-" + name, steps(), log);
+        loop.start(name);
         return this;
-    }
-
-    private FollowerLoop.Steps steps() {
-        return new FollowerLoop.Steps() {
-            @Override
-            public String name() {
-                return "Reaction " + name;
-            }
-
-            @Override
-            public boolean step() {
-                return RunningReaction.this.step();
-            }
-
-            @Override
-            public void awaitMore() throws InterruptedException {
-                assignment.awaitMore(RunningReaction.this::reached, false, settings.commitEvery());
-            }
-        };
     }
 
     /// Takes and gives back partitions as is due, reacts to one batch of each that is held, and looks how far the
@@ -77,20 +55,26 @@ public final class RunningReaction implements RunningFollower {
     ///
     /// @return whether there was anything to do
     public boolean step() {
-        applying.lock();
-        try {
+        return loop.step();
+    }
+
+    private final class Steps implements FollowerLoop.Steps {
+        @Override
+        public boolean step() {
             assignment.step();
             boolean busy = follower.step();
             look();
-            status.ran();
             return busy;
-        } catch (RuntimeException e) {
-            assignment.doubt();
-            status.failed(e);
-            throw e;
-        } finally {
-            applying.unlock();
-            status.stepped(this::reached);
+        }
+
+        @Override
+        public long visible(int partition) {
+            return reached(partition);
+        }
+
+        @Override
+        public void awaitMore() throws InterruptedException {
+            assignment.awaitMore(RunningReaction.this::reached, false, settings.commitEvery());
         }
     }
 
@@ -134,50 +118,17 @@ public final class RunningReaction implements RunningFollower {
 
     @Override
     public int retry(Tenant tenant, @Nullable String key) {
-        applying.lock();
-        try {
-            var waiting = parked(tenant, null, Integer.MAX_VALUE).stream()
-                    .map(Parked::key)
-                    .filter(waits -> key == null || waits.equals(key))
-                    .toList();
-            if (waiting.isEmpty()) {
-                return 0;
-            }
-            var lease = seized(tenant);
-            return (int) waiting.stream()
-                    .filter(waits -> follower.retry(lease, tenant, waits))
-                    .count();
-        } finally {
-            applying.unlock();
-        }
+        return loop.between(() -> follower.retry(tenant, key));
     }
 
     @Override
     public Skipped skip(Context context, String key) {
-        applying.lock();
-        try {
-            return follower.skip(seized(context.tenant()), context, key);
-        } finally {
-            applying.unlock();
-        }
-    }
-
-    private Lease seized(Tenant tenant) {
-        return assignment.seize(log.partition(tenant)).orElseThrow();
+        return loop.between(() -> follower.skip(context, key));
     }
 
     /// Gives its partitions back, so that other nodes take them without waiting.
     @Override
     public void close() {
-        if (thread != null) {
-            thread.close();
-        }
-        applying.lock();
-        try {
-            follower.end();
-            assignment.close();
-        } finally {
-            applying.unlock();
-        }
+        loop.close(follower::end);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// @param <P> the projection, as its readers know it
 public interface Generations<P extends Projection> extends AutoCloseable {
     /// A generation with its number, from 1.
-    record Generation<P extends Projection>(int number, P projection) {}
+    record Generation<P extends Projection>(int number, P projection) implements Succession.Numbered {}
 
     /// The name of the place where they are kept, if each node has generations of its own; a restart does not
     /// change it. Nothing where all nodes share them.

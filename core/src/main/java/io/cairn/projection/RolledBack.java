@@ -6,5 +6,10 @@ public sealed interface RolledBack {
     record Begun(int generation) implements RolledBack {}
 
     /// There is no way back now.
-    record Refused(String reason) implements RolledBack {}
+    record Refused(String reason) implements RolledBack {
+        static Refused whileUnderWay(String projection, int next) {
+            return new Refused("Generation %d of %s is on its way; a rollback has to wait until it has switched"
+                    .formatted(next, projection));
+        }
+    }
 }

@@ -6,6 +6,7 @@ import io.cairn.follow.Effects;
 import io.cairn.follow.LeasedWork;
 import io.cairn.follow.Reaction;
 import io.cairn.follow.Rows;
+import io.cairn.projection.Succession.Place;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
@@ -20,20 +21,20 @@ import java.util.function.UnaryOperator;
 /// still have the names that they had.
 final class RowGeneration {
     private final RowProjection projection;
-    private final RowGenerations.Generation generation;
+    private final int number;
+    private final Place place;
 
-    RowGeneration(RowProjection projection, RowGenerations.Generation generation) {
-        this.projection = switch (generation.place()) {
-            case CURRENT -> projection;
-            case NEXT -> new InTables(projection, Table::aside);
-            case FORMER, GONE -> throw new IllegalArgumentException("%s is not written to".formatted(generation));
-        };
-        this.generation = generation;
+    RowGeneration(RowProjection projection, int number, Place place) {
+        this.projection = place == Place.CURRENT
+                ? projection
+                : new InTables(projection, table -> GenerationRows.in(place, table));
+        this.number = number;
+        this.place = place;
     }
 
     /// The work of its follower.
     LeasedWork work() {
-        return LeasedWork.of(new AsReaction(projection), generation.number(), List.of(inPlace()));
+        return LeasedWork.of(new AsReaction(projection), number, List.of(inPlace()));
     }
 
     /// The condition that its tables still have the names under which it is written to.
@@ -41,10 +42,7 @@ final class RowGeneration {
         return new PartitionUnit.Expectation(
                 Tenant.CAIRN,
                 new RowExpectation.Cell(
-                        RowGenerations.TABLE,
-                        RowGenerations.key(projection.name(), generation.number()),
-                        "place",
-                        generation.place().name()));
+                        GenerationRows.TABLE, GenerationRows.key(projection.name(), number), "place", place.name()));
     }
 
     /// A projection as a reaction whose only effects are rows.

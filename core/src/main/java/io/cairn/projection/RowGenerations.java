@@ -1,29 +1,23 @@
 package io.cairn.projection;
 
-import static io.cairn.row.Table.Column.number;
-import static io.cairn.row.Table.Column.text;
 import static java.util.stream.Collectors.joining;
 
 import io.cairn.event.EventLog;
-import io.cairn.event.ReadSnapshot;
 import io.cairn.event.TenantView;
 import io.cairn.event.WriteTransaction;
 import io.cairn.follow.Checkpoint;
 import io.cairn.follow.ParkedKeys;
-import io.cairn.row.Row;
-import io.cairn.row.RowChange;
-import io.cairn.row.RowKey;
+import io.cairn.projection.GenerationRows.Generation;
+import io.cairn.projection.Succession.Place;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 
-/// The generations of a row projection: which tables are in use, which are built beside them, and which may come
-/// back.
+/// The generations of a row projection, with the tables of each: how they begin, take over and come back.
 ///
 /// Readers know one name for each table, and find the current generation under it. A switch renames the tables and
 /// changes the generations' places in one transaction that holds all partitions still. A follower commits on
@@ -34,49 +28,8 @@ import java.util.stream.Stream;
 /// follow it. So a release with a new version builds its generation while nodes of the former release go on
 /// answering from theirs.
 final class RowGenerations {
-    static final Table TABLE = new Table(
-            "projection_generation",
-            Table.Kind.DERIVED,
-            List.of(text("projection"), number("generation")),
-            List.of(text("place"), number("version"), text("tables"), text("form")));
-
-    /// The part that a generation plays.
-    enum Place {
-        CURRENT,
-        NEXT,
-        FORMER,
-        /// Its tables were dropped; its number is never used again.
-        GONE
-    }
-
-    /// One generation.
-    ///
-    /// @param tables their names, as readers know them
-    /// @param form of the tables
-    record Generation(int number, Place place, int version, List<String> tables, String form) {
-        Generation in(Place other) {
-            return new Generation(number, other, version, tables, form);
-        }
-
-        /// The tables with their names alone, which is enough to drop or rename them: those of another version may
-        /// have columns that are unknown here.
-        private Stream<Table> named() {
-            return tables.stream().map(name -> new Table(name, Table.Kind.DERIVED, List.of(), List.of()));
-        }
-    }
-
-    /// All generations that there are or were.
-    record Known(List<Generation> generations) {
-        Optional<Generation> at(Place place) {
-            return generations.stream()
-                    .filter(generation -> generation.place() == place)
-                    .findFirst();
-        }
-
-        private int unused() {
-            return generations.stream().mapToInt(Generation::number).max().orElse(0) + 1;
-        }
-    }
+    /// The places in the order in which tables are renamed, so that each name is free when its turn comes.
+    private static final List<Place> RENAMING = List.of(Place.FORMER, Place.NEXT, Place.CURRENT);
 
     private final EventLog log;
     private final RowProjection projection;
@@ -86,34 +39,20 @@ final class RowGenerations {
         this.projection = projection;
     }
 
-    Known known() {
+    Succession<Generation> known() {
         return log.read(Tenant.CAIRN, this::known);
     }
 
-    Known known(TenantView view) {
-        return known(view.rows(TABLE, TABLE.key(projection.name()), null, Integer.MAX_VALUE));
-    }
-
-    private Known known(ReadSnapshot snapshot) {
-        return known(snapshot.rows(Tenant.CAIRN, TABLE, TABLE.key(projection.name()), null, Integer.MAX_VALUE));
-    }
-
-    private static Known known(List<Row> rows) {
-        return new Known(rows.stream()
-                .map(row -> new Generation(
-                        (int) row.number("generation"),
-                        Place.valueOf(row.text("place")),
-                        (int) row.number("version"),
-                        List.of(row.text("tables").split(",")),
-                        row.text("form")))
-                .toList());
+    Succession<Generation> known(TenantView view) {
+        return GenerationRows.known(
+                view.rows(GenerationRows.TABLE, GenerationRows.key(projection.name()), null, Integer.MAX_VALUE));
     }
 
     /// The current generation.
     ///
     /// @throws OutdatedVersionException if a newer version made it, so that this node may not change it
-    Generation current(Known known) {
-        var current = known.at(Place.CURRENT)
+    Generation current(Succession<Generation> known) {
+        var current = known.current()
                 .orElseThrow(() ->
                         new IllegalStateException("Projection %s has no generation".formatted(projection.name())));
         if (current.version() > projection.version()) {
@@ -140,26 +79,29 @@ final class RowGenerations {
     /// Makes the first generation, or begins one for a version that is newer than the current generation's.
     void open() {
         if (due(known())) {
-            log.feed().everywhere(transaction -> {
-                var known = known(transaction);
-                if (known.at(Place.CURRENT).isEmpty()) {
-                    projection.tables().forEach(transaction::make);
-                    put(transaction, made(known, Place.CURRENT));
-                } else if (due(known)) {
-                    begin(transaction, known);
+            change(known -> {
+                if (known.current().isEmpty()) {
+                    return known.begunWith(made(known));
                 }
-                return known;
+                return due(known) ? known.building(made(known)) : known;
             });
         }
     }
 
-    private boolean due(Known known) {
-        var current = known.at(Place.CURRENT);
-        return current.isEmpty()
-                || current.get().version() < projection.version()
-                        && known.at(Place.NEXT)
-                                .filter(next -> next.version() >= projection.version())
+    private boolean due(Succession<Generation> known) {
+        int version = projection.version();
+        return known.current().isEmpty()
+                || known.current()
+                                .filter(current -> current.version() < version)
+                                .isPresent()
+                        && known.next()
+                                .filter(next -> next.version() >= version)
                                 .isEmpty();
+    }
+
+    private Generation made(Succession<Generation> known) {
+        var tables = projection.tables().stream().map(Table::name).toList();
+        return new Generation(known.unused(), projection.version(), tables, form());
     }
 
     /// Begins an empty generation beside the current one, in place of one that was under way, unless that is of a newer
@@ -167,68 +109,40 @@ final class RowGenerations {
     ///
     /// @return the number of the next generation
     int begin() {
-        return log.feed().everywhere(transaction -> {
-            var known = known(transaction);
-            current(known);
-            return known.at(Place.NEXT)
-                    .filter(next -> next.version() > projection.version())
-                    .map(Generation::number)
-                    .orElseGet(() -> begin(transaction, known));
-        });
-    }
-
-    private int begin(WriteTransaction transaction, Known known) {
-        known.at(Place.NEXT).ifPresent(next -> giveUp(transaction, next));
-        known.at(Place.FORMER).ifPresent(former -> giveUp(transaction, former));
-        var next = made(known, Place.NEXT);
-        for (var table : projection.tables()) {
-            transaction.make(table.aside());
-        }
-        put(transaction, next);
-        return next.number();
-    }
-
-    private Generation made(Known known, Place place) {
-        var tables = projection.tables().stream().map(Table::name).toList();
-        return new Generation(known.unused(), place, projection.version(), tables, form());
-    }
-
-    private void giveUp(WriteTransaction transaction, Generation generation) {
-        generation
-                .named()
-                .map(table -> generation.place() == Place.NEXT ? table.aside() : table.former())
-                .forEach(transaction::drop);
-        transaction
-                .tenants(ParkedKeys.TABLE)
-                .forEach(tenant ->
-                        transaction.change(tenant, ParkedKeys.removeAll(projection.name(), generation.number())));
-        transaction.change(Tenant.CAIRN, Checkpoint.removeAll(projection.name(), generation.number()));
-        put(transaction, generation.in(Place.GONE));
+        return change(known -> {
+                    current(known);
+                    return known.next()
+                                    .filter(next -> next.version() > projection.version())
+                                    .isPresent()
+                            ? known
+                            : known.building(made(known));
+                })
+                .next()
+                .orElseThrow()
+                .number();
     }
 
     /// Why the former generation cannot come back; nothing if it can.
-    Optional<String> noWayBack() {
+    Optional<RolledBack.Refused> noWayBack() {
         return noWayBack(known());
     }
 
-    private Optional<String> noWayBack(Known known) {
-        var next = known.at(Place.NEXT);
-        var former = known.at(Place.FORMER);
-        if (next.isPresent()) {
-            return Optional.of("Generation %d of %s is on its way; a rollback has to wait until it has switched"
-                    .formatted(next.get().number(), projection.name()));
+    private Optional<RolledBack.Refused> noWayBack(Succession<Generation> known) {
+        var name = projection.name();
+        var reason = known.noWayBack();
+        if (reason.isPresent()) {
+            return reason.map(why -> switch (why) {
+                case NEXT_IS_UNDER_WAY ->
+                    RolledBack.Refused.whileUnderWay(
+                            name, known.next().orElseThrow().number());
+                case NONE_IS_KEPT -> new RolledBack.Refused("There is no former generation of %s".formatted(name));
+            });
         }
-        if (former.isEmpty()) {
-            return Optional.of("There is no former generation of %s".formatted(projection.name()));
-        }
-        return former.get().version() == projection.version()
-                ? Optional.empty()
-                : Optional.of("Generation %d of %s was made by version %d of it; this node has version %d"
-                        .formatted(
-                                former.get().number(),
-                                projection.name(),
-                                former.get().version(),
-                                projection.version()));
+        return known.former()
+                .filter(former -> former.version() != projection.version())
+                .map(former -> new RolledBack.Refused(
+                        "Generation %d of %s was made by version %d of it; this node has version %d"
+                                .formatted(former.number(), name, former.version(), projection.version())));
     }
 
     /// Makes the former generation the next one.
@@ -241,10 +155,8 @@ final class RowGenerations {
             if (noWayBack(known).isPresent()) {
                 return OptionalInt.empty();
             }
-            var former = known.at(Place.FORMER).orElseThrow();
-            former.named().forEach(table -> transaction.rename(table.former(), table.aside()));
-            put(transaction, former.in(Place.NEXT));
-            return OptionalInt.of(former.number());
+            change(transaction, known, known.goingBack());
+            return OptionalInt.of(known.former().orElseThrow().number());
         });
     }
 
@@ -260,34 +172,68 @@ final class RowGenerations {
     boolean promote(int number, LastSteps lastSteps) {
         return log.feed().everywhere(transaction -> {
             var known = known(transaction);
-            var next = known.at(Place.NEXT).filter(found -> found.number() == number && own(found));
-            if (next.isEmpty()) {
+            if (known.takeover(number) != Succession.Takeover.DUE) {
                 return false;
             }
-            var current = known.at(Place.CURRENT).orElseThrow();
-            lastSteps.take(transaction, current, next.get());
-            current.named().forEach(table -> transaction.rename(table, table.former()));
-            next.get().named().forEach(table -> transaction.rename(table.aside(), table));
-            put(transaction, current.in(Place.FORMER));
-            put(transaction, next.get().in(Place.CURRENT));
+            var next = known.next().orElseThrow();
+            if (!own(next)) {
+                return false;
+            }
+            lastSteps.take(transaction, known.current().orElseThrow(), next);
+            change(transaction, known, known.promoted());
             return true;
         });
     }
 
-    private void put(WriteTransaction transaction, Generation generation) {
-        transaction.change(
-                Tenant.CAIRN,
-                new RowChange.Put(TABLE.row(Map.of(
-                        "projection", projection.name(),
-                        "generation", (long) generation.number(),
-                        "place", generation.place().name(),
-                        "version", (long) generation.version(),
-                        "tables", String.join(",", generation.tables()),
-                        "form", generation.form()))));
+    /// @return what holds afterwards
+    private Succession<Generation> change(UnaryOperator<Succession<Generation>> change) {
+        return log.feed().everywhere(transaction -> {
+            var before = known(transaction);
+            var after = change.apply(before);
+            change(transaction, before, after);
+            return after;
+        });
     }
 
-    static RowKey key(String projection, int generation) {
-        return TABLE.key(projection, (long) generation);
+    private Succession<Generation> known(WriteTransaction transaction) {
+        return GenerationRows.known(transaction.rows(
+                Tenant.CAIRN, GenerationRows.TABLE, GenerationRows.key(projection.name()), null, Integer.MAX_VALUE));
+    }
+
+    /// Makes, renames and drops the tables of all generations whose places change, and notes the places.
+    private void change(WriteTransaction transaction, Succession<Generation> before, Succession<Generation> after) {
+        before.givenUpBy(after)
+                .forEach(gone ->
+                        giveUp(transaction, gone, before.place(gone.number()).orElseThrow()));
+        for (var place : RENAMING) {
+            after.at(place).ifPresent(generation -> {
+                var from = before.place(generation.number());
+                if (from.isEmpty()) {
+                    projection.tables().forEach(table -> transaction.make(GenerationRows.in(place, table)));
+                    put(transaction, generation, Optional.of(place));
+                } else if (from.get() != place) {
+                    generation
+                            .named()
+                            .forEach(table -> transaction.rename(
+                                    GenerationRows.in(from.get(), table), GenerationRows.in(place, table)));
+                    put(transaction, generation, Optional.of(place));
+                }
+            });
+        }
+    }
+
+    private void giveUp(WriteTransaction transaction, Generation generation, Place place) {
+        generation.named().map(table -> GenerationRows.in(place, table)).forEach(transaction::drop);
+        transaction
+                .tenants(ParkedKeys.TABLE)
+                .forEach(tenant ->
+                        transaction.change(tenant, ParkedKeys.removeAll(projection.name(), generation.number())));
+        transaction.change(Tenant.CAIRN, Checkpoint.removeAll(projection.name(), generation.number()));
+        put(transaction, generation, Optional.empty());
+    }
+
+    private void put(WriteTransaction transaction, Generation generation, Optional<Place> place) {
+        transaction.change(Tenant.CAIRN, GenerationRows.put(projection.name(), generation, place));
     }
 
     /// The columns of all tables in one text: tables of another text cannot hold the same rows.

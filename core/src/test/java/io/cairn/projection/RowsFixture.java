@@ -267,7 +267,7 @@ abstract class RowsFixture {
 
                 @Override
                 public List<Row> rows(Tenant tenant, Table table, RowKey prefix, @Nullable RowKey after, int limit) {
-                    looked.compareAndSet(false, table.equals(RowGenerations.TABLE));
+                    looked.compareAndSet(false, table.equals(GenerationRows.TABLE));
                     return snapshot.rows(tenant, table, prefix, after, limit);
                 }
             }));

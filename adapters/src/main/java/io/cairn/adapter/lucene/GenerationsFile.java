@@ -2,6 +2,7 @@ package io.cairn.adapter.lucene;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cairn.projection.Succession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.zip.CRC32;
 import org.apache.lucene.util.IOUtils;
-import org.jspecify.annotations.Nullable;
 
 /// The file that says which generation is current, which one was before, and which one is being built.
 ///
@@ -26,65 +26,47 @@ final class GenerationsFile {
     private static final String LOG = "log";
     private static final String SUM = "sum";
 
-    /// A generation in its role.
-    record Role(int number, String madeOf) {}
-
-    /// Who is what.
-    record Roles(
-            Role current, @Nullable Role former, @Nullable Role next) {
-        /// Where nothing is known of any generation.
-        static Roles only(int number, String madeOf) {
-            return new Roles(new Role(number, madeOf), null, null);
+    /// A generation as the file has it.
+    record Role(int number, String madeOf) implements Succession.Numbered {
+        private boolean isOf(String other) {
+            return madeOf.equals(other);
         }
+    }
 
-        /// A new generation is under way; one that was, and the former one, are given up. Numbers never come back.
-        Roles begun(String madeOf) {
-            return new Roles(current, null, new Role(highest() + 1, madeOf));
-        }
+    /// Where nothing is known of any generation.
+    static Succession<Role> only(int number, String madeOf) {
+        return Succession.of(Optional.of(new Role(number, madeOf)), Optional.empty(), Optional.empty());
+    }
 
-        /// The same with a current one that is made of this. What was made of something else answers no more, and is
-        /// kept as the former one.
-        Roles under(String madeOf) {
-            if (current.madeOf().equals(madeOf)) {
-                return new Roles(current, former, madeOf(next, madeOf));
-            }
-            var known = madeOf(former, madeOf);
-            return new Roles(known == null ? new Role(highest() + 1, madeOf) : known, current, null);
-        }
+    /// One that is made of this is under way.
+    static Succession<Role> begun(Succession<Role> roles, String madeOf) {
+        return roles.building(new Role(roles.unused(), madeOf));
+    }
 
-        /// The same with one under way that is made of this; the current one answers until it is complete.
-        Roles beside(String madeOf) {
-            return madeOf(next, madeOf) == null ? new Roles(current, former, new Role(highest() + 1, madeOf)) : this;
+    /// The same roles with a current one that is made of this. What was made of something else answers no more, and is
+    /// kept as the former one.
+    static Succession<Role> under(Succession<Role> roles, String madeOf) {
+        if (current(roles).isOf(madeOf)) {
+            return roles.next().filter(next -> next.isOf(madeOf)).isPresent() ? roles : roles.withoutNext();
         }
+        return roles.replacedBy(
+                roles.former().filter(former -> former.isOf(madeOf)).orElseGet(() -> new Role(roles.unused(), madeOf)));
+    }
 
-        /// The same without one under way that nothing can be added to.
-        Roles keeping(Predicate<String> known) {
-            return next == null || known.test(next.madeOf()) ? this : new Roles(current, former, null);
-        }
+    /// The same roles with one under way that is made of this; the current one answers until it is complete.
+    static Succession<Role> beside(Succession<Role> roles, String madeOf) {
+        return roles.next().filter(next -> next.isOf(madeOf)).isPresent()
+                ? roles
+                : roles.buildingBeside(new Role(roles.unused(), madeOf));
+    }
 
-        private static @Nullable Role madeOf(@Nullable Role role, String madeOf) {
-            return role != null && role.madeOf().equals(madeOf) ? role : null;
-        }
+    /// The same roles without one under way that nothing can be added to.
+    static Succession<Role> keeping(Succession<Role> roles, Predicate<String> known) {
+        return roles.next().filter(next -> known.test(next.madeOf())).isPresent() ? roles : roles.withoutNext();
+    }
 
-        Roles promoted(int number) {
-            var promoted = next != null && next.number() == number ? next : former;
-            return new Roles(required(promoted), current, null);
-        }
-
-        Role required(@Nullable Role role) {
-            if (role == null) {
-                throw new IllegalStateException("No generation has this role: " + this);
-            }
-            return role;
-        }
-
-        private int highest() {
-            return Math.max(current.number(), Math.max(number(former), number(next)));
-        }
-
-        private static int number(@Nullable Role role) {
-            return role == null ? 0 : role.number();
-        }
+    static Role current(Succession<Role> roles) {
+        return roles.current().orElseThrow();
     }
 
     /// What a file says.
@@ -96,7 +78,7 @@ final class GenerationsFile {
         record Garbage() implements Found {}
 
         /// @param log whose events the generations hold; nothing if a former release wrote the file
-        record Said(Roles roles, Optional<String> log) implements Found {}
+        record Said(Succession<Role> roles, Optional<String> log) implements Found {}
     }
 
     private final Path path;
@@ -129,7 +111,10 @@ final class GenerationsFile {
         return current == null
                 ? new Found.Garbage()
                 : new Found.Said(
-                        new Roles(current, found.get("former"), found.get("next")),
+                        Succession.of(
+                                Optional.of(current),
+                                Optional.ofNullable(found.get("next")),
+                                Optional.ofNullable(found.get("former"))),
                         Optional.ofNullable(found.get(LOG)).map(Role::madeOf));
     }
 
@@ -147,13 +132,13 @@ final class GenerationsFile {
         return Long.toHexString(crc.getValue());
     }
 
-    Roles write(Roles roles) {
+    Succession<Role> write(Succession<Role> roles) {
         var text = line("current", roles.current())
                 + line("former", roles.former())
                 + line("next", roles.next())
-                + line(LOG, new Role(0, log));
+                + line(LOG, Optional.of(new Role(0, log)));
         try {
-            replace(path, line(SUM, new Role(0, sum(text.lines().toList()))) + text);
+            replace(path, line(SUM, Optional.of(new Role(0, sum(text.lines().toList())))) + text);
             return roles;
         } catch (IOException e) {
             throw new UncheckedIOException("%s cannot be written".formatted(path), e);
@@ -169,7 +154,8 @@ final class GenerationsFile {
         IOUtils.fsync(Objects.requireNonNull(path.toAbsolutePath().getParent()), true);
     }
 
-    private static String line(String name, @Nullable Role role) {
-        return role == null ? "" : "%s %d %s%n".formatted(name, role.number(), role.madeOf());
+    private static String line(String name, Optional<Role> role) {
+        return role.map(each -> "%s %d %s%n".formatted(name, each.number(), each.madeOf()))
+                .orElse("");
     }
 }

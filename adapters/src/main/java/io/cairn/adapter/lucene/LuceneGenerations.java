@@ -1,9 +1,11 @@
 package io.cairn.adapter.lucene;
 
+import io.cairn.adapter.lucene.GenerationsFile.Role;
 import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.Embeddings;
 import io.cairn.projection.Generations;
 import io.cairn.projection.Projection;
+import io.cairn.projection.Succession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,7 +42,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     private final Function<String, Optional<String>> named;
     private final GenerationsFile file;
     private final String place;
-    private GenerationsFile.Roles roles;
+    private Succession<Role> roles;
     private Generation<P> current;
     private @Nullable Generation<P> next;
     private @Nullable Generation<P> former;
@@ -123,9 +125,8 @@ public final class LuceneGenerations<P extends Projection> implements Generation
             place = known.name();
             roles = file.write(roles(known, making.before()));
             tellIfOutdated(roles);
-            current = open(roles.current());
-            var underWay = roles.next();
-            next = underWay == null ? null : open(underWay);
+            current = open(GenerationsFile.current(roles));
+            next = roles.next().map(this::open).orElse(null);
         } catch (IOException e) {
             throw new IndexFolderException(
                     "The index folder %s cannot be used (%s)".formatted(folder, Damage.reason(e)), e);
@@ -133,7 +134,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     }
 
     /// Who is what. Where that cannot be known, or the generations follow another log, they are given up.
-    private GenerationsFile.Roles roles(Place known, Set<String> outdated) throws IOException {
+    private Succession<Role> roles(Place known, Set<String> outdated) throws IOException {
         return switch (file.read()) {
             case GenerationsFile.Found.Nothing none -> generations().isEmpty() ? only(1) : anew("is missing");
             case GenerationsFile.Found.Garbage garbage -> anew("cannot be understood");
@@ -141,34 +142,36 @@ public final class LuceneGenerations<P extends Projection> implements Generation
             when said.log().filter(other -> !other.equals(log.epoch())).isPresent() -> anew("is of another log");
             case GenerationsFile.Found.Said said when known.isNew() -> anew("stands without a readable file place");
             case GenerationsFile.Found.Said said
-            when stays(said.roles().current()) -> said.roles().keeping(keeps);
+            when stays(GenerationsFile.current(said.roles())) -> GenerationsFile.keeping(said.roles(), keeps);
             case GenerationsFile.Found.Said said -> {
-                var now = outdated.contains(said.roles().current().madeOf())
-                        ? said.roles().beside(madeOf)
-                        : said.roles().under(madeOf);
-                if (generations().stream().noneMatch(folder(now.current().number())::equals)
-                        && Damage.holdsAnything(folder(said.roles().current().number()))) {
-                    leaving.accept(said.roles().current().madeOf());
+                var before = GenerationsFile.current(said.roles());
+                var changed = outdated.contains(before.madeOf())
+                        ? GenerationsFile.beside(said.roles(), madeOf)
+                        : GenerationsFile.under(said.roles(), madeOf);
+                var now = GenerationsFile.current(changed);
+                if (generations().stream().noneMatch(folder(now.number())::equals)
+                        && Damage.holdsAnything(folder(before.number()))) {
+                    leaving.accept(before.madeOf());
                 }
-                tellIfAnother(said.roles().current(), now.current());
-                yield now;
+                tellIfAnother(before, now);
+                yield changed;
             }
         };
     }
 
     /// An index that holds something, made by another model that can be run.
-    private boolean stays(GenerationsFile.Role current) throws IOException {
+    private boolean stays(Role current) throws IOException {
         return !current.madeOf().equals(madeOf)
                 && Damage.holdsAnything(folder(current.number()))
                 && keeps.test(current.madeOf());
     }
 
-    private GenerationsFile.Roles only(int number) {
-        return GenerationsFile.Roles.only(number, madeOf);
+    private Succession<Role> only(int number) {
+        return GenerationsFile.only(number, madeOf);
     }
 
     /// Numbers never come back: under them the log keeps which streams a generation has put aside.
-    private GenerationsFile.Roles anew(String reason) throws IOException {
+    private Succession<Role> anew(String reason) throws IOException {
         var found = generations();
         int number = found.stream()
                         .mapToInt(generation ->
@@ -186,7 +189,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         return only(number);
     }
 
-    private void tellIfAnother(GenerationsFile.Role before, GenerationsFile.Role now) {
+    private void tellIfAnother(Role before, Role now) {
         if (before.number() != now.number()) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -200,26 +203,22 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         }
     }
 
-    private void tellIfOutdated(GenerationsFile.Roles now) {
-        var next = now.next();
-        if (keeps.test(now.current().madeOf()) && !now.current().madeOf().equals(madeOf)) {
+    private void tellIfOutdated(Succession<Role> now) {
+        var answering = GenerationsFile.current(now);
+        if (keeps.test(answering.madeOf()) && !answering.madeOf().equals(madeOf)) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Generation %d of %s was made of %s and goes on to answer, though the configuration names %s: `cairn models refresh` builds an index of that, compares both and switches"
-                            .formatted(
-                                    now.current().number(),
-                                    folder.getFileName(),
-                                    now.current().madeOf(),
-                                    madeOf));
-        } else if (next != null && !now.current().madeOf().equals(madeOf)) {
+                            .formatted(answering.number(), folder.getFileName(), answering.madeOf(), madeOf));
+        } else if (now.next().isPresent() && !answering.madeOf().equals(madeOf)) {
             LOG.log(
                     System.Logger.Level.INFO,
                     "Generation %d of %s was made of %s; it answers until generation %d, made of %s, has caught up"
                             .formatted(
-                                    now.current().number(),
+                                    answering.number(),
                                     folder.getFileName(),
-                                    now.current().madeOf(),
-                                    next.number(),
+                                    answering.madeOf(),
+                                    now.next().get().number(),
                                     madeOf));
         }
     }
@@ -242,7 +241,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     /// Made as the current one is, if that goes on to answer.
     @Override
     public synchronized Generation<P> begin() {
-        var made = roles.current().madeOf();
+        var made = GenerationsFile.current(roles).madeOf();
         return begun(keeps.test(made) ? made : madeOf);
     }
 
@@ -258,9 +257,9 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         close(former == next ? null : former);
         next = null;
         former = null;
-        roles = file.write(roles.begun(of));
-        deleteAllBut(roles.current());
-        var begun = open(roles.required(roles.next()));
+        roles = file.write(GenerationsFile.begun(roles, of));
+        deleteAllBut(GenerationsFile.current(roles));
+        var begun = open(roles.next().orElseThrow());
         next = begun;
         return begun;
     }
@@ -269,11 +268,11 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     public synchronized boolean waits() {
         var known = next;
         return known != null
-                && Stream.of(roles.next(), roles.former())
-                        .flatMap(Stream::ofNullable)
+                && roles.all().stream()
                         .anyMatch(role -> role.number() == known.number()
                                 && keeps.test(role.madeOf())
-                                && !role.madeOf().equals(roles.current().madeOf()));
+                                && !role.madeOf()
+                                        .equals(GenerationsFile.current(roles).madeOf()));
     }
 
     /// A former generation that was on its way back stays the former one.
@@ -285,7 +284,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
             return;
         }
         dropped.projection().close();
-        roles = file.write(new GenerationsFile.Roles(roles.current(), roles.former(), null));
+        roles = file.write(roles.withoutNext());
         try {
             Damage.delete(folder(dropped.number()));
         } catch (IOException e) {
@@ -295,31 +294,30 @@ public final class LuceneGenerations<P extends Projection> implements Generation
 
     @Override
     public synchronized Optional<String> former() {
-        return noWayBack().isPresent()
-                ? Optional.empty()
-                : Optional.ofNullable(roles.former()).map(GenerationsFile.Role::madeOf);
+        return noWayBack().isPresent() ? Optional.empty() : roles.former().map(Role::madeOf);
     }
 
     @Override
     public synchronized Optional<String> noWayBack() {
-        var kept = roles.former();
-        if (kept == null) {
+        if (roles.former().isEmpty()) {
             return Optional.of(
                     "There is no former generation in %s: one is kept after a switch, until the next rebuild begins"
                             .formatted(folder.getFileName()));
         }
+        var kept = roles.former().get();
         return kept.madeOf().equals(madeOf) || keeps.test(kept.madeOf())
                 ? Optional.empty()
                 : Optional.of("Generation %d of %s was made of %s, and the server now runs %s"
                         .formatted(kept.number(), folder.getFileName(), kept.madeOf(), madeOf));
     }
 
+    /// The file learns of it when it takes over: after a crash it is the former one still.
     @Override
     public synchronized Generation<P> revive() {
         noWayBack().ifPresent(reason -> {
             throw new IllegalStateException(reason);
         });
-        var revived = former == null ? open(roles.required(roles.former())) : former;
+        var revived = former == null ? open(roles.former().orElseThrow()) : former;
         former = revived;
         next = revived;
         return revived;
@@ -331,7 +329,8 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         if (promoted == null) {
             throw new IllegalStateException("No next generation of %s is being built".formatted(folder));
         }
-        roles = file.write(roles.promoted(promoted.number()));
+        boolean revived = roles.place(promoted.number()).equals(Optional.of(Succession.Place.FORMER));
+        roles = file.write((revived ? roles.goingBack() : roles).promoted());
         former = current;
         current = promoted;
         next = null;
@@ -351,7 +350,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         }
     }
 
-    private Generation<P> open(GenerationsFile.Role role) {
+    private Generation<P> open(Role role) {
         var index = opening.apply(folder(role.number()), role.madeOf());
         if (!log.isOutrunBy(index)) {
             return new Generation<>(role.number(), index);
@@ -379,7 +378,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         }
     }
 
-    private void deleteAllBut(GenerationsFile.Role kept) {
+    private void deleteAllBut(Role kept) {
         try {
             for (var generation : generations()) {
                 if (!generation.equals(folder(kept.number()))) {

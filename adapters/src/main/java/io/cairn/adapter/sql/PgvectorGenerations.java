@@ -8,6 +8,8 @@ import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.Embeddings;
 import io.cairn.passage.Passages;
 import io.cairn.projection.Generations;
+import io.cairn.projection.Succession;
+import io.cairn.projection.Succession.Place;
 import io.cairn.recall.DenseIndex;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
@@ -15,6 +17,7 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,10 +32,6 @@ import java.util.stream.Stream;
 /// generations, and tables are made and dropped in the same transaction.
 public final class PgvectorGenerations implements Generations<DenseIndex> {
     private static final System.Logger LOG = System.getLogger(PgvectorGenerations.class.getName());
-    private static final String CURRENT = "current";
-    private static final String NEXT = "next";
-    private static final String FORMER = "former";
-
     private final GuardedPool pool;
     private final Supplier<Passages> passages;
     private final EmbeddingSpaces spaces;
@@ -43,10 +42,10 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     /// The generation that is to take over, as this node last saw it; 0 before it saw any.
     private int building;
 
-    /// A generation as all nodes know it.
-    private record Role(int number, String madeOf, String name) {
-        boolean is(String role) {
-            return name.equals(role);
+    /// A generation as all nodes know it. Each model may have a current one.
+    private record Role(int number, String madeOf, Place place) implements Succession.Numbered {
+        boolean is(Place other) {
+            return place == other;
         }
     }
 
@@ -108,7 +107,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     /// The current one of the model that is to be used, or of another that can be run and has an index that is full.
     private Optional<Role> current(List<Role> roles) {
         return roles.stream()
-                .filter(role -> role.is(CURRENT) && role.madeOf().equals(wanted))
+                .filter(role -> role.is(Place.CURRENT) && role.madeOf().equals(wanted))
                 .findFirst()
                 .or(() ->
                         full(roles).filter(role -> spaces.keeps(role.madeOf())).findFirst());
@@ -121,14 +120,19 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
                 session -> Set.copyOf(session.list(
                         "SELECT DISTINCT generation FROM knowledge_checkpoint WHERE units > 0", row -> row.getInt(1))));
         return roles.stream()
-                .filter(role -> role.is(CURRENT) && !role.madeOf().equals(wanted) && holding.contains(role.number()))
+                .filter(role ->
+                        role.is(Place.CURRENT) && !role.madeOf().equals(wanted) && holding.contains(role.number()))
                 .sorted(Comparator.comparing(Role::number).reversed());
     }
 
     /// One that can be run.
-    private Optional<Role> known(String name) {
-        return roles().stream()
-                .filter(role -> role.is(name) && (role.madeOf().equals(wanted) || spaces.keeps(role.madeOf())))
+    private Optional<Role> known(Place place) {
+        return known(place, roles());
+    }
+
+    private Optional<Role> known(Place place, List<Role> roles) {
+        return roles.stream()
+                .filter(role -> role.is(place) && (role.madeOf().equals(wanted) || spaces.keeps(role.madeOf())))
                 .max(Comparator.comparing(Role::number));
     }
 
@@ -148,7 +152,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
 
     @Override
     public synchronized Optional<Generation<DenseIndex>> next() {
-        var next = known(NEXT);
+        var next = known(Place.NEXT);
         building = next.map(Role::number).orElse(building);
         return next.map(this::opened);
     }
@@ -170,38 +174,36 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     private Generation<DenseIndex> begun(String madeOf) {
         int kept = answering().number();
         building = changing("begin a generation of the dense index", session -> begin(session, kept, madeOf));
-        return opened(new Role(building, madeOf, NEXT));
+        return opened(new Role(building, madeOf, Place.NEXT));
     }
 
     @Override
     public synchronized boolean waits() {
-        return known(NEXT)
+        return known(Place.NEXT)
                 .filter(next -> !next.madeOf().equals(answering().madeOf()))
                 .isPresent();
     }
 
     @Override
     public synchronized void drop() {
-        int dropped = building;
+        var answering = answering();
         changing("give up a generation of the dense index", session -> {
-            for (var number : session.list(
-                    "DELETE FROM knowledge_generation WHERE number = ? AND role = 'next' RETURNING number",
-                    row -> row.getInt(1),
-                    dropped)) {
-                session.update("DROP TABLE " + PgvectorTable.name(number));
+            var known = succession(session, answering);
+            if (known.takeover(building) == Succession.Takeover.DUE) {
+                change(session, known, known.withoutNext());
             }
-            return dropped;
+            return building;
         });
     }
 
     @Override
     public synchronized Optional<String> former() {
-        return known(FORMER).map(Role::madeOf);
+        return known(Place.FORMER).map(Role::madeOf);
     }
 
     @Override
     public synchronized Optional<String> noWayBack() {
-        return known(FORMER).isPresent()
+        return known(Place.FORMER).isPresent()
                 ? Optional.empty()
                 : Optional.of(
                         "There is no former generation of the dense index whose model this server can run: one is kept"
@@ -210,12 +212,12 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
 
     @Override
     public synchronized Generation<DenseIndex> revive() {
-        var former = known(FORMER);
-        building = former.flatMap(
-                        role -> changing("take back a generation of the dense index", session -> revive(session, role)))
+        var answering = answering();
+        var revived = changing("take back a generation of the dense index", session -> revive(session, answering))
                 .orElseThrow(
                         () -> new IllegalStateException(noWayBack().orElse("The former generation was just given up")));
-        return opened(former.orElseThrow());
+        building = revived.number();
+        return opened(revived);
     }
 
     @Override
@@ -238,7 +240,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
             // Another node was faster.
             return found.get();
         }
-        int made = make(session, CURRENT, wanted);
+        int made = make(session, Place.CURRENT, wanted);
         show(session, made);
         return made;
     }
@@ -252,7 +254,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
             session.update("DROP TABLE " + PgvectorTable.name(number));
         }
         show(session, kept);
-        return make(session, NEXT, madeOf);
+        return make(session, Place.NEXT, madeOf);
     }
 
     private static void requireCurrent(SqlSession session, int number) throws SQLException {
@@ -268,40 +270,36 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
         }
     }
 
-    private Optional<Integer> revive(SqlSession session, Role former) throws SQLException {
-        return session.first(
-                "UPDATE knowledge_generation SET role = 'next' WHERE number = ? AND role = 'former' RETURNING number",
-                row -> row.getInt(1),
-                former.number());
+    private Optional<Role> revive(SqlSession session, Role answering) throws SQLException {
+        var known = succession(session, answering);
+        if (known.noWayBack().isPresent()) {
+            return Optional.empty();
+        }
+        change(session, known, known.goingBack());
+        return known.former();
     }
 
     /// @return whether the generation has taken over, by this node's doing or another's
     private boolean promote(SqlSession session, Role answering) throws SQLException {
-        var role = session.first(
-                "SELECT role FROM knowledge_generation WHERE number = ?", row -> row.getString(1), building);
-        if (role.filter(CURRENT::equals).isPresent()) {
-            // Another node was faster.
-            return true;
-        }
-        if (role.filter(NEXT::equals).isEmpty()) {
-            throw new StorageException(
-                    Kind.BUSY,
-                    "Generation %d of the dense index, which was to take over, was given up by another node"
-                            .formatted(building),
-                    new IllegalStateException());
-        }
-        requireCurrent(session, answering.number());
-        if (!hasReached(session, answering.number())) {
-            return false;
-        }
-        session.update(
-                "UPDATE knowledge_generation SET role = CASE WHEN number = ? THEN 'current' ELSE 'former' END"
-                        + " WHERE number IN (?, ?)",
-                building,
-                building,
-                answering.number());
-        show(session, building);
-        return true;
+        var known = succession(session, answering);
+        return switch (known.takeover(building)) {
+            case DONE -> true;
+            case OFF ->
+                throw new StorageException(
+                        Kind.BUSY,
+                        "Generation %d of the dense index, which was to take over, was given up by another node"
+                                .formatted(building),
+                        new IllegalStateException());
+            case DUE -> {
+                requireCurrent(session, answering.number());
+                if (!hasReached(session, answering.number())) {
+                    yield false;
+                }
+                change(session, known, known.promoted());
+                show(session, building);
+                yield true;
+            }
+        };
     }
 
     /// Whether what is built is as far as the current generation, which goes no further until the transaction ends.
@@ -315,12 +313,12 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
                 .allMatch(reached -> reached);
     }
 
-    private int make(SqlSession session, String role, String madeOf) throws SQLException {
+    private int make(SqlSession session, Place place, String madeOf) throws SQLException {
         int number = session.first(
                         "INSERT INTO knowledge_generation (made_of, role) VALUES (?, ?) RETURNING number",
                         row -> row.getInt(1),
                         madeOf,
-                        role)
+                        written(place))
                 .orElseThrow();
         table(number, made(madeOf)).create(session);
         return number;
@@ -333,13 +331,53 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     }
 
     private List<Role> roles() {
-        var roles = pool.ask(
-                "tell the generations of the dense index",
-                session -> session.list(
-                        "SELECT number, made_of, role FROM knowledge_generation",
-                        row -> new Role(row.getInt(1), row.getString(2), row.getString(3))));
+        var roles = pool.ask("tell the generations of the dense index", PgvectorGenerations::read);
         opened.keySet().retainAll(roles.stream().map(Role::number).toList());
         return roles;
+    }
+
+    private static List<Role> read(SqlSession session) throws SQLException {
+        return session.list(
+                "SELECT number, made_of, role FROM knowledge_generation",
+                row -> new Role(
+                        row.getInt(1),
+                        row.getString(2),
+                        Place.valueOf(row.getString(3).toUpperCase(Locale.ROOT))));
+    }
+
+    /// The generations as this node sees them, while no other can change them. What it last saw on its way may answer
+    /// by now.
+    private Succession<Role> succession(SqlSession session, Role answering) throws SQLException {
+        var roles = read(session);
+        return Succession.of(
+                roles.stream()
+                        .filter(role -> role.is(Place.CURRENT)
+                                && (role.number() == building || role.number() == answering.number()))
+                        .max(Comparator.comparing(role -> role.number() == building)),
+                known(Place.NEXT, roles),
+                known(Place.FORMER, roles));
+    }
+
+    /// Notes the places that change, and drops the tables of what was given up.
+    private static void change(SqlSession session, Succession<Role> before, Succession<Role> after)
+            throws SQLException {
+        for (var gone : before.givenUpBy(after)) {
+            session.update("DELETE FROM knowledge_generation WHERE number = ?", gone.number());
+            session.update("DROP TABLE " + PgvectorTable.name(gone.number()));
+        }
+        for (var place : Place.values()) {
+            var role = after.at(place).filter(found -> !found.is(place));
+            if (role.isPresent()) {
+                session.update(
+                        "UPDATE knowledge_generation SET role = ? WHERE number = ?",
+                        written(place),
+                        role.get().number());
+            }
+        }
+    }
+
+    private static String written(Place place) {
+        return place.name().toLowerCase(Locale.ROOT);
     }
 
     /// Nodes take turns; readers of the roles do not wait.
