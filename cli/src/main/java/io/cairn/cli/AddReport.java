@@ -5,10 +5,13 @@ import io.cairn.client.wire.DocumentResult;
 import io.cairn.client.wire.DocumentStatus;
 import io.cairn.client.wire.ProblemItem;
 import io.cairn.client.wire.StoredDocument;
+import io.cairn.client.wire.StoredPart;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +39,27 @@ final class AddReport {
             refused(source, error == null ? "rejected" : error.code(), reason);
         } else {
             accepted(source, result.status().value(), result);
+            parts(source, result.parts());
         }
     }
 
     void stored(String source, StoredDocument stored) {
         accepted(source, stored.status().value(), stored);
+        parts(source, stored.parts());
+    }
+
+    /// Files that came in the one that was sent: those that could not be read are told, and refuse nothing.
+    private void parts(String source, List<StoredPart> parts) {
+        if (parts.isEmpty()) {
+            return;
+        }
+        List<StoredPart> unread =
+                parts.stream().filter(part -> part.error() != null).toList();
+        counts.merge("within them", (long) parts.size() - unread.size(), Long::sum);
+        if (!shell.json()) {
+            unread.forEach(part -> shell.note(shell.styled("fg(yellow)", "not read ") + part.name() + " in " + source
+                    + ": " + Failures.text(Objects.requireNonNull(part.error()))));
+        }
     }
 
     void messages(String conversation, long count) {

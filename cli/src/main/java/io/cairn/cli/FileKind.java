@@ -29,7 +29,23 @@ sealed interface FileKind {
             Map.entry("xhtml", new Binary("application/xhtml+xml")),
             Map.entry("pdf", new Binary("application/pdf")),
             Map.entry("docx", new Binary("application/vnd.openxmlformats-officedocument.wordprocessingml.document")),
-            Map.entry("eml", new Binary("message/rfc822")));
+            Map.entry("xlsx", new Binary("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
+            Map.entry("pptx", new Binary("application/vnd.openxmlformats-officedocument.presentationml.presentation")),
+            Map.entry("doc", new Binary("application/msword")),
+            Map.entry("xls", new Binary("application/vnd.ms-excel")),
+            Map.entry("ppt", new Binary("application/vnd.ms-powerpoint")),
+            Map.entry("rtf", new Binary("application/rtf")),
+            Map.entry("odt", new Binary("application/vnd.oasis.opendocument.text")),
+            Map.entry("epub", new Binary("application/epub+zip")),
+            Map.entry("eml", new Binary("message/rfc822")),
+            Map.entry("msg", new Binary("application/vnd.ms-outlook")),
+            Map.entry("zip", new Binary("application/zip")),
+            Map.entry("tar", new Binary("application/x-tar")),
+            Map.entry("tgz", new Binary("application/gzip")),
+            Map.entry("gz", new Binary("application/gzip")),
+            Map.entry("bz2", new Binary("application/x-bzip2")),
+            Map.entry("xz", new Binary("application/x-xz")),
+            Map.entry("7z", new Binary("application/x-7z-compressed")));
 
     static FileKind of(Path file) throws IOException {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);

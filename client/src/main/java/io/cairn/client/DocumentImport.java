@@ -84,8 +84,8 @@ final class DocumentImport {
         String detail = tooLarge.problem().detail();
         String why = detail == null ? tooLarge.problem().title() : detail;
         ProblemItem error = new ProblemItem(only.index(), "content", tooLarge.code(), why, null, null);
-        results.accept(
-                new DocumentResult(only.index(), only.document().id(), null, DocumentStatus.REJECTED, error, null));
+        results.accept(new DocumentResult(
+                only.index(), only.document().id(), null, DocumentStatus.REJECTED, error, null, List.of()));
     }
 
     private void send(List<Pending> part, Set<Pending> answered) {
@@ -124,7 +124,8 @@ final class DocumentImport {
                     result.version(),
                     result.status(),
                     result.error(),
-                    result.position()));
+                    result.position(),
+                    result.parts()));
         }
     }
 

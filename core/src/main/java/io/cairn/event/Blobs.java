@@ -24,8 +24,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Gatherers;
 
 /// Bytes too large for an event: sealed under their subject's key, addressed by their content, kept in rows
 /// beside the log.
@@ -48,6 +50,7 @@ public final class Blobs {
             new Table("blob_unfinished", Table.Kind.DERIVED, List.of(text("address")), List.of(number("since")));
 
     private static final int SWEPT_AT_ONCE = 100;
+    private static final int LOOKED_UP_AT_ONCE = 100;
 
     static final int PART_BYTES = 256 * 1024;
 
@@ -76,15 +79,56 @@ public final class Blobs {
             expectations = List.copyOf(expectations);
             rows = List.copyOf(rows);
         }
+
+        private static Stored unchanged(String address) {
+            return new Stored(address, List.of(), List.of());
+        }
     }
 
     public Stored store(Context context, String subject, byte[] content) {
+        return store(context, subject, List.of(content)).getFirst();
+    }
+
+    /// Stores blobs of one subject, of which no two are equal; what becomes of each stands at its place.
+    public List<Stored> store(Context context, String subject, List<byte[]> contents) {
         var tenant = context.tenant();
-        var address = address(tenant, subject, content);
-        if (log.read(tenant, view -> view.row(TABLE, TABLE.key(address, 0L))).isPresent()) {
-            return new Stored(address, List.of(), List.of());
+        var addresses = contents.stream()
+                .map(content -> address(tenant, subject, content))
+                .toList();
+        var there = there(tenant, addresses);
+        if (there.containsAll(addresses)) {
+            return addresses.stream().map(Stored::unchanged).toList();
         }
         var key = sealing.keys().choose(tenant, subject, storage);
+        var stored = new ArrayList<Stored>();
+        for (int i = 0; i < contents.size(); i++) {
+            var address = addresses.get(i);
+            stored.add(
+                    there.contains(address)
+                            ? Stored.unchanged(address)
+                            : store(context, subject, key, address, contents.get(i)));
+        }
+        return List.copyOf(stored);
+    }
+
+    private Set<String> there(Tenant tenant, List<String> addresses) {
+        return addresses.stream()
+                .gather(Gatherers.windowFixed(LOOKED_UP_AT_ONCE))
+                .flatMap(some -> log
+                        .read(
+                                tenant,
+                                view -> view.rows(
+                                        TABLE,
+                                        some.stream()
+                                                .map(address -> TABLE.key(address, 0L))
+                                                .toList()))
+                        .stream())
+                .map(row -> row.text("address"))
+                .collect(Collectors.toSet());
+    }
+
+    private Stored store(Context context, String subject, SubjectKeys.Chosen key, String address, byte[] content) {
+        var tenant = context.tenant();
         var rows = new ArrayList<RowChange>();
         key.stored().ifPresent(rows::add);
         int parts = Math.max(1, Math.ceilDiv(content.length, PART_BYTES));

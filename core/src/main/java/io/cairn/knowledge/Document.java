@@ -21,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param text the address of the blob with the extracted text, into which citations point
 /// @param bytes of the original
 /// @param pages where each page of the text begins, in code points; none if it has no pages
+/// @param partOf the document in which it came, as an attachment or an entry of an archive
+/// @param parts the files that came in it
 public record Document(
         DocumentId id,
         long version,
@@ -36,9 +38,14 @@ public record Document(
         String text,
         long bytes,
         List<Heading> headings,
-        List<Integer> pages) {
+        List<Integer> pages,
+        @Nullable DocumentId partOf,
+        List<Within> parts) {
     public static final EventType STORED = new EventType("document.stored");
     public static final EventType DELETED = new EventType("document.deleted");
+
+    /// In a payload: the document in which it came.
+    static final String PART_OF = "part_of";
 
     static final int SCHEMA_VERSION = 1;
 
@@ -46,6 +53,33 @@ public record Document(
         tags = List.copyOf(tags);
         headings = List.copyOf(headings);
         pages = List.copyOf(pages);
+        parts = List.copyOf(parts);
+    }
+
+    /// A file that came in a document.
+    ///
+    /// @param id of the document that it is; null if it was refused
+    /// @param refused why it is none
+    public record Within(String name, @Nullable DocumentId id, Extraction.@Nullable Refused refused) {
+        private static Within of(JsonNode json) {
+            return new Within(
+                    json.required("name").asString(),
+                    json.path("id").asStringOpt().map(DocumentId::new).orElse(null),
+                    json.path("reason")
+                            .asStringOpt()
+                            .map(reason -> new Extraction.Refused(
+                                    Extraction.Reason.valueOf(reason),
+                                    json.path("detail").asString("")))
+                            .orElse(null));
+        }
+
+        private void write(ObjectNode json) {
+            json.put("name", name);
+            put(json, "id", id);
+            if (refused != null) {
+                json.put("reason", refused.reason().name()).put("detail", refused.detail());
+            }
+        }
     }
 
     /// The version that an event tells of; nothing for other events, and for what was forgotten.
@@ -82,7 +116,9 @@ public record Document(
                 json.required("text").asString(),
                 json.required("bytes").asLong(),
                 json.path("headings").valueStream().map(Document::heading).toList(),
-                json.path("pages").valueStream().map(JsonNode::asInt).toList());
+                json.path("pages").valueStream().map(JsonNode::asInt).toList(),
+                json.path(PART_OF).asStringOpt().map(DocumentId::new).orElse(null),
+                json.path("parts").valueStream().map(Within::of).toList());
     }
 
     private static Heading heading(JsonNode json) {
@@ -117,6 +153,8 @@ public record Document(
         if (!pages.isEmpty()) {
             pages.forEach(json.withArray("pages")::add);
         }
+        put(json, PART_OF, partOf);
+        parts.forEach(part -> part.write(json.withArray("parts").addObject()));
         return json;
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Which version of every document is current, and who holds which content.
@@ -68,12 +69,19 @@ public final class DocumentRows implements InlineProjection {
                 .ifPresent(released -> changes.add(new RowChange.Remove(CONTENT, CONTENT.key(released))));
         if (event.type().equals(Document.STORED)) {
             changes.add(current(stream, event));
-            changes.add(new RowChange.Put(CONTENT.row(Map.of(
-                    "fingerprint", event.payload().required("fingerprint").asString(), "document", stream.id()))));
+            claim(stream, event).ifPresent(changes::add);
         } else {
             changes.add(deleted(stream));
         }
         return changes;
+    }
+
+    /// One file may be attached to many messages, so what came in another document claims no content.
+    private static Optional<RowChange> claim(StreamId stream, NewEvent event) {
+        return event.payload().has(Document.PART_OF)
+                ? Optional.empty()
+                : Optional.of(new RowChange.Put(CONTENT.row(Map.of(
+                        "fingerprint", event.payload().required("fingerprint").asString(), "document", stream.id()))));
     }
 
     /// The id of a forgotten document stays burnt.

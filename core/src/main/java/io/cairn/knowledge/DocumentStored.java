@@ -1,6 +1,7 @@
 package io.cairn.knowledge;
 
 import io.cairn.event.Position;
+import java.util.List;
 
 /// What became of a document that was to be kept.
 public sealed interface DocumentStored {
@@ -8,7 +9,35 @@ public sealed interface DocumentStored {
     /// It is durable.
     ///
     /// @param at the position of the version
-    record Stored(DocumentId id, long version, Position at, Status status) implements DocumentStored {}
+    /// @param parts what became of the files that came in it
+    record Stored(DocumentId id, long version, Position at, Status status, List<StoredPart> parts)
+            implements DocumentStored {
+        public Stored {
+            parts = List.copyOf(parts);
+        }
+
+        /// A document in which no others came.
+        public Stored(DocumentId id, long version, Position at, Status status) {
+            this(id, version, at, status, List.of());
+        }
+    }
+
+    /// A file that came in a document.
+    ///
+    /// @param within the document in which it was
+    sealed interface StoredPart {
+        DocumentId id();
+
+        DocumentId within();
+
+        String name();
+
+        /// It is a document of its own.
+        record Kept(DocumentId id, DocumentId within, String name, long version, Status status) implements StoredPart {}
+
+        /// It is none.
+        record Rejected(DocumentId id, DocumentId within, String name, Extraction.Refused why) implements StoredPart {}
+    }
 
     /// The file cannot be read as text.
     record Refused(Extraction.Reason reason, String detail) implements DocumentStored {}

@@ -5,21 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.cairn.event.Appended;
 import io.cairn.event.Event;
 import io.cairn.event.EventLog;
-import io.cairn.event.Expected;
 import io.cairn.event.Ids;
-import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
 import io.cairn.event.Position;
 import io.cairn.event.StorageException;
-import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamVersion;
 import io.cairn.event.TenantView;
 import io.cairn.event.Times;
 import io.cairn.event.Unit;
 import io.cairn.feature.Feature;
 import io.cairn.row.Row;
-import io.cairn.row.RowChange;
-import io.cairn.row.RowExpectation;
 import io.cairn.row.RowKey;
 import io.cairn.schema.DeclaredType;
 import io.cairn.tenant.Context;
@@ -27,17 +22,18 @@ import io.cairn.tenant.Tenant;
 import io.cairn.text.LanguageDetector;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.ConcurrentModificationException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /// The documents of a tenant: one stream each, one event per version, content unique within the tenant.
 ///
@@ -52,6 +48,7 @@ public final class Documents {
     private final TextExtractor extractor;
     private final LanguageDetector detector;
     private final Ids ids;
+    private final Lock unpacking = new ReentrantLock(true);
 
     public Documents(EventLog log, TextExtractor extractor, LanguageDetector detector, Ids ids) {
         this.log = log;
@@ -76,21 +73,43 @@ public final class Documents {
     /// @param position of the version
     public record Kept(Document document, boolean active, Position position, Instant recordedAt) {}
 
-    /// Keeps a document.
+    /// Keeps a document, and with it the files that came in it, each as a document of its own.
     ///
     /// @param replaces the version that the caller means to replace, if it matters to them; 0 for none
     public DocumentStored put(Context context, NewDocument document, OptionalLong replaces) {
         return switch (extractor.extract(document.content(), document.mediaType(), document.fileName())) {
             case Extraction.Refused(var reason, var detail) -> new DocumentStored.Refused(reason, detail);
-            case Extraction.Extracted extracted -> put(context, document, extracted, replaces);
+            case Extraction.Extracted extracted
+            when extracted.holdsParts() -> unpacked(context, document, extracted, replaces);
+            case Extraction.Extracted extracted -> put(context, document, extracted, List.of(), replaces);
         };
     }
 
-    private DocumentStored put(
+    /// What is unpacked stands in memory, whatever the size of the file, so only one file at a time is.
+    private DocumentStored unpacked(
             Context context, NewDocument document, Extraction.Extracted extracted, OptionalLong replaces) {
+        unpacking.lock();
+        try {
+            return switch (extractor.unpack(document.content(), document.mediaType(), document.fileName())) {
+                case Extraction.Refused(var reason, var detail) -> new DocumentStored.Refused(reason, detail);
+                case Parts.Found(var parts) -> put(context, document, extracted, parts, replaces);
+            };
+        } finally {
+            unpacking.unlock();
+        }
+    }
+
+    private DocumentStored put(
+            Context context,
+            NewDocument document,
+            Extraction.Extracted extracted,
+            List<Part> parts,
+            OptionalLong replaces) {
         var fingerprint = log.fingerprint(context.tenant(), document.content());
+        var root = document.id() == null ? holder(context.tenant(), fingerprint) : document.id();
+        var read = new PartsReader(extractor, ids::now, root, document.content().length).read(parts);
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            var decided = decide(context, document, extracted, fingerprint, replaces);
+            var decided = decide(context, root, document, extracted, fingerprint, read, replaces);
             if (decided.isPresent()) {
                 return decided.get();
             }
@@ -101,109 +120,115 @@ public final class Documents {
                 new ConcurrentModificationException());
     }
 
-    /// @param current the document that has the id
-    /// @param deleted the one that had it
-    /// @param content of the current version, unless it cannot be read
-    private record Found(
-            Optional<Row> current, Optional<Row> deleted, Optional<DocumentId> holder, Optional<Document> content) {
-        /// Of the last event of the id's stream.
-        long version() {
-            return current.or(() -> deleted).map(row -> row.number("version")).orElse(0L);
-        }
+    /// The document that has the content, or the id of a new one.
+    private DocumentId holder(Tenant tenant, String fingerprint) {
+        return log.read(tenant, view -> view.row(DocumentRows.CONTENT, DocumentRows.CONTENT.key(fingerprint)))
+                .map(row -> new DocumentId(row.text("document")))
+                .orElseGet(() -> new DocumentId(ids.next().toString()));
+    }
+
+    /// @param holder the document that has the content, if one has
+    /// @param within documents that came in this one, and others whose ids look as if they did
+    private record Found(Standing standing, Optional<DocumentId> holder, Map<DocumentId, Standing> within) {}
+
+    private static Found found(TenantView view, DocumentId id, String fingerprint, boolean hasParts) {
+        var standing = standing(view, id);
+        var holder = view.row(DocumentRows.CONTENT, DocumentRows.CONTENT.key(fingerprint))
+                .map(row -> new DocumentId(row.text("document")));
+        boolean had = standing.content()
+                .filter(document -> !document.parts().isEmpty())
+                .isPresent();
+        return new Found(standing, holder, hasParts || had ? within(view, id) : Map.of());
+    }
+
+    private static Standing standing(TenantView view, DocumentId id) {
+        var row = view.row(DocumentRows.TABLE, key(id));
+        return new Standing(
+                id,
+                row,
+                row.filter(Standing::stands)
+                        .flatMap(current ->
+                                readable(view, List.of(current)).stream().findFirst()));
+    }
+
+    private static Map<DocumentId, Standing> within(TenantView view, DocumentId id) {
+        var rows = new ArrayList<Row>();
+        var from = DocumentRows.TABLE.key(id.part(""));
+        List<Row> some;
+        do {
+            some = view.rows(DocumentRows.TABLE, new RowKey(List.of()), from, SCAN).stream()
+                    .takeWhile(row -> new DocumentId(row.text("id")).isOrIsWithin(id))
+                    .toList();
+            rows.addAll(some);
+            from = some.isEmpty() ? from : some.getLast().key();
+        } while (some.size() == SCAN);
+        var contents = readable(view, rows.stream().filter(Standing::stands).toList()).stream()
+                .collect(Collectors.toMap(Document::id, Function.identity()));
+        return rows.stream()
+                .map(row -> {
+                    var part = new DocumentId(row.text("id"));
+                    return new Standing(part, Optional.of(row), Optional.ofNullable(contents.get(part)));
+                })
+                .collect(Collectors.toMap(Standing::id, Function.identity()));
     }
 
     /// One attempt; nothing if somebody else was faster.
     private Optional<DocumentStored> decide(
             Context context,
+            DocumentId id,
             NewDocument given,
             Extraction.Extracted extracted,
             String fingerprint,
+            List<Part.Read> parts,
             OptionalLong replaces) {
         var tenant = context.tenant();
-        var found = log.read(tenant, view -> {
-            var holder = view.row(DocumentRows.CONTENT, DocumentRows.CONTENT.key(fingerprint))
-                    .map(row -> new DocumentId(row.text("document")));
-            var id = given.id() == null ? holder : Optional.of(given.id());
-            var known = id.flatMap(wanted -> view.row(DocumentRows.TABLE, key(wanted)));
-            var current = known.filter(Documents::stands);
-            return new Found(
-                    current,
-                    known.filter(row -> !stands(row)),
-                    holder,
-                    current.flatMap(row -> readable(view, List.of(row)).stream().findFirst()));
-        });
-        var current = found.current();
-        long version = current.map(row -> row.number("version")).orElse(0L);
-        if (found.deleted().isPresent() && !given.reusesDeletedId()) {
+        var found = log.read(tenant, view -> found(view, id, fingerprint, !parts.isEmpty()));
+        var standing = found.standing();
+        long version = standing.current().isPresent() ? standing.version() : 0;
+        if (standing.deleted().isPresent() && !given.reusesDeletedId()) {
             return Optional.of(new DocumentStored.Deleted());
         }
         if (replaces.isPresent() && replaces.getAsLong() != version) {
             return Optional.of(new DocumentStored.VersionMismatch(version));
         }
-        if (given.id() == null && current.isPresent()) {
-            return Optional.of(unchanged(tenant, current.get()));
+        if (given.id() == null && standing.current().isPresent()) {
+            return Optional.of(unchanged(tenant, standing.current().get(), List.of()));
         }
-        var id = given.id() == null ? new DocumentId(ids.next().toString()) : given.id();
         if (found.holder().filter(holder -> !holder.equals(id)).isPresent()) {
-            return Optional.of(
-                    new DocumentStored.ContentElsewhere(found.holder().get()));
+            return given.id() == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            new DocumentStored.ContentElsewhere(found.holder().get()));
         }
-        return store(context, given, id, extracted, fingerprint, found);
+        return store(context, given, extracted, found, parts);
     }
 
     private Optional<DocumentStored> store(
-            Context context,
-            NewDocument given,
-            DocumentId id,
-            Extraction.Extracted extracted,
-            String fingerprint,
-            Found found) {
-        var current = found.current();
-        var rows = new ArrayList<RowChange>();
-        var expectations = new ArrayList<RowExpectation>();
-        var original = blob(context, id, given.content(), expectations, rows);
-        var text = extracted.text().getBytes(UTF_8);
-        var textAddress = Arrays.equals(text, given.content()) ? original : blob(context, id, text, expectations, rows);
-        var next = new Document(
-                id,
-                found.version() + 1,
-                given.title() == null ? extracted.title() : given.title(),
-                extracted.mediaType(),
-                given.sourceType(),
-                given.language() == null ? detector.detect(extracted.text()).orElse(null) : given.language(),
-                given.tags(),
-                given.metadata(),
-                given.at() == null ? extracted.sentAt().orElse(null) : given.at(),
-                fingerprint,
-                original,
-                textAddress,
-                given.content().length,
-                extracted.headings(),
-                extracted.pages());
-        if (current.isPresent()
-                && found.content().filter(known -> known.sameAs(next)).isPresent()) {
-            return Optional.of(unchanged(context.tenant(), current.get()));
+            Context context, NewDocument given, Extraction.Extracted extracted, Found found, List<Part.Read> parts) {
+        var standing = found.standing();
+        var unit = new DocumentUnit(log, ids, detector, context, standing.id());
+        var kept = new PartsKept(unit, standing.id(), given, extracted, found.within(), parts);
+        unit.store(Stream.concat(
+                Stream.of(given.content(), extracted.text().getBytes(UTF_8)),
+                parts.stream().flatMap(Part.Read::contents)));
+        var stored = kept.put();
+        var status = unit.put(standing, given, extracted, null, kept.within(standing.id()));
+        if (unit.isEmpty()) {
+            return standing.current().map(row -> unchanged(context.tenant(), row, stored));
         }
-        var payload = next.payload();
-        current.map(row -> row.text("fingerprint"))
-                .filter(released -> !released.equals(fingerprint))
-                .ifPresent(released -> payload.put(DocumentRows.RELEASED, released));
-        found.deleted().ifPresent(deleted -> payload.put(DocumentRows.REUSED, deleted.number("version")));
-        var event = new NewEvent(
-                ids.next(), Document.STORED, Document.SCHEMA_VERSION, id.subject(), payload, ids.now(), null);
-        expectations.add(claimable(fingerprint, id, current));
-        var unit = new Unit(
-                context,
-                List.of(new StreamAppend(id.stream(), Expected.version(found.version()), List.of(event))),
-                expectations,
-                rows);
-        return switch (log.append(unit)) {
-            case Appended.Written(var at, var versions) ->
-                Optional.of(new DocumentStored.Stored(
-                        id,
-                        next.version(),
+        return written(unit.unit())
+                .map(at -> new DocumentStored.Stored(
+                        standing.id(),
+                        status == DocumentStored.Status.UNCHANGED ? standing.version() : standing.version() + 1,
                         at,
-                        current.isPresent() ? DocumentStored.Status.UPDATED : DocumentStored.Status.CREATED));
+                        status,
+                        stored));
+    }
+
+    /// Where a unit of documents stands, or nothing if somebody else was faster.
+    private Optional<Position> written(Unit unit) {
+        return switch (log.append(unit)) {
+            case Appended.Written(var at, var versions) -> Optional.of(at);
             case Appended.Conflict conflict -> Optional.empty();
             case Appended.Unmet unmet -> Optional.empty();
             case Appended.Refused refused -> throw new IllegalStateException("A document was refused: " + refused);
@@ -212,26 +237,10 @@ public final class Documents {
         };
     }
 
-    private String blob(
-            Context context, DocumentId id, byte[] content, List<RowExpectation> expectations, List<RowChange> rows) {
-        var stored = log.blobs().store(context, id.subject(), content);
-        expectations.addAll(stored.expectations());
-        rows.addAll(stored.rows());
-        return stored.address();
-    }
-
-    private static RowExpectation claimable(String fingerprint, DocumentId id, Optional<Row> current) {
-        var key = DocumentRows.CONTENT.key(fingerprint);
-        return current.filter(row -> row.text("fingerprint").equals(fingerprint))
-                        .isPresent()
-                ? new RowExpectation.Cell(DocumentRows.CONTENT, key, "document", id.id())
-                : new RowExpectation.Absent(DocumentRows.CONTENT, key);
-    }
-
     /// The current version of a document, unless there is none or it was deleted.
     public Optional<Kept> find(Tenant tenant, DocumentId id) {
         return log.read(tenant, view -> {
-            var row = standing(view, id).stream().toList();
+            var row = current(view, id).stream().toList();
             return current(view, row).stream().findFirst();
         });
     }
@@ -240,7 +249,7 @@ public final class Documents {
     public Optional<Kept> find(Tenant tenant, DocumentId id, long version) {
         return log.read(
                 tenant,
-                view -> standing(view, id)
+                view -> current(view, id)
                         .filter(row -> version > deletedVersion(row) && version <= row.number("version"))
                         .flatMap(row -> view.events(List.of(new StreamVersion(id.stream(), version))).stream()
                                 .flatMap(event -> kept(event, row).stream())
@@ -252,15 +261,15 @@ public final class Documents {
     public List<Kept> versions(Tenant tenant, DocumentId id, long after, int limit) {
         return log.read(
                 tenant,
-                view -> standing(view, id)
+                view -> current(view, id)
                         .map(row -> view.stream(id.stream(), Math.max(after, deletedVersion(row)), limit).stream()
                                 .flatMap(event -> kept(event, row).stream())
                                 .toList())
                         .orElse(List.of()));
     }
 
-    private static Optional<Row> standing(TenantView view, DocumentId id) {
-        return view.row(DocumentRows.TABLE, key(id)).filter(Documents::stands);
+    private static Optional<Row> current(TenantView view, DocumentId id) {
+        return view.row(DocumentRows.TABLE, key(id)).filter(Standing::stands);
     }
 
     private static long deletedVersion(Row row) {
@@ -285,7 +294,7 @@ public final class Documents {
         return readable(
                 view,
                 view.rows(DocumentRows.TABLE, ids.stream().map(Documents::key).toList()).stream()
-                        .filter(Documents::stands)
+                        .filter(Standing::stands)
                         .toList());
     }
 
@@ -300,7 +309,7 @@ public final class Documents {
                 found.addAll(current(
                         view,
                         rows.stream()
-                                .filter(Documents::stands)
+                                .filter(Standing::stands)
                                 .limit((long) limit - found.size())
                                 .toList()));
                 from = rows.isEmpty() ? from : rows.getLast().key();
@@ -309,20 +318,31 @@ public final class Documents {
         });
     }
 
-    /// Deletes a document for good: its id may be used again by those who say so, its content under any other.
+    /// Deletes a document for good, and the files that came in it: its id may be used again by those who say so, its
+    /// content under any other.
     ///
     /// @return where the deletion stands in the log, or nothing if there was no such document
     public Optional<Position> delete(Context context, DocumentId id) {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            var row = log.read(context.tenant(), view -> view.row(DocumentRows.TABLE, key(id)));
-            if (row.isEmpty()) {
+            var found = log.read(context.tenant(), view -> {
+                var standing = standing(view, id);
+                return new Found(
+                        standing, Optional.empty(), standing.current().isPresent() ? within(view, id) : Map.of());
+            });
+            if (found.standing().row().isEmpty()) {
                 return Optional.empty();
             }
-            if (row.get().numberOrNull("deleted_at") != null) {
-                return row.map(deleted -> position(context.tenant(), deleted));
+            if (found.standing().deleted().isPresent()) {
+                return found.standing().deleted().map(deleted -> position(context.tenant(), deleted));
             }
-            if (log.append(deletion(context, id, row.get())) instanceof Appended.Written(var at, var versions)) {
-                return Optional.of(at);
+            var unit = new DocumentUnit(log, ids, detector, context, id);
+            found.within().values().stream()
+                    .filter(part -> part.isPartWithin(id))
+                    .forEach(unit::delete);
+            unit.delete(found.standing());
+            var at = written(unit.unit());
+            if (at.isPresent()) {
+                return at;
             }
         }
         throw new StorageException(
@@ -331,29 +351,13 @@ public final class Documents {
                 new ConcurrentModificationException());
     }
 
-    private Unit deletion(Context context, DocumentId id, Row current) {
-        var event = new NewEvent(
-                ids.next(),
-                Document.DELETED,
-                1,
-                id.subject(),
-                JsonNodeFactory.instance.objectNode().put(DocumentRows.RELEASED, current.text("fingerprint")),
-                ids.now(),
-                null);
-        return Unit.of(
-                context, new StreamAppend(id.stream(), Expected.version(current.number("version")), List.of(event)));
-    }
-
-    private DocumentStored unchanged(Tenant tenant, Row row) {
+    private DocumentStored unchanged(Tenant tenant, Row row, List<DocumentStored.StoredPart> parts) {
         return new DocumentStored.Stored(
                 new DocumentId(row.text("id")),
                 row.number("version"),
                 position(tenant, row),
-                DocumentStored.Status.UNCHANGED);
-    }
-
-    private static boolean stands(Row row) {
-        return row.numberOrNull("deleted_at") == null;
+                DocumentStored.Status.UNCHANGED,
+                parts);
     }
 
     /// Documents as rows say that they stand, in the order of the rows.

@@ -19,13 +19,16 @@ public sealed interface Extraction {
     /// `author` or, for e-mail, `from`, `to` and `date` (RFC 3339).
     ///
     /// @param pages where each page begins; none if the file has no pages
+    /// @param holdsParts whether there are files within it, whose text is not in this one; see
+    ///     [TextExtractor#unpack]
     record Extracted(
             String text,
             List<Heading> headings,
             @Nullable String title,
             String mediaType,
             Map<String, String> metadata,
-            List<Integer> pages)
+            List<Integer> pages,
+            boolean holdsParts)
             implements Extraction {
         private static final Set<String> MESSAGES = Set.of("message/rfc822", "application/vnd.ms-outlook");
 
@@ -49,7 +52,7 @@ public sealed interface Extraction {
                 @Nullable String title,
                 String mediaType,
                 Map<String, String> metadata) {
-            this(text, headings, title, mediaType, metadata, List.of());
+            this(text, headings, title, mediaType, metadata, List.of(), false);
         }
 
         private static void requireOrderedWithin(List<Integer> pages, int length) {
@@ -81,7 +84,7 @@ public sealed interface Extraction {
     }
 
     /// A file that is not taken in. The detail is a sentence for whoever sent the file.
-    record Refused(Reason reason, String detail) implements Extraction {}
+    record Refused(Reason reason, String detail) implements Extraction, Parts {}
 
     /// Why a file is not taken in.
     enum Reason {
@@ -102,7 +105,9 @@ public sealed interface Extraction {
         /// The file holds no text.
         EMPTY,
         /// The process that read the file died of it, for example for want of memory.
-        CRASHED;
+        CRASHED,
+        /// Of a file within a file: another document has the id that would be its.
+        ID_TAKEN;
 
         /// The reason as it stands on the wire, such as `too_large`.
         public String code() {

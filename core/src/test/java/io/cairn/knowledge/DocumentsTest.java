@@ -55,8 +55,8 @@ class DocumentsTest {
 
     @Test
     void aPlaceInATextWithPagesHasItsPage() {
-        TextExtractor twoPages = (content, type, name) ->
-                new Extraction.Extracted("one\n\ntwo", List.of(), null, "application/pdf", Map.of(), List.of(0, 5));
+        TextExtractor twoPages = (content, type, name) -> new Extraction.Extracted(
+                "one\n\ntwo", List.of(), null, "application/pdf", Map.of(), List.of(0, 5), false);
         var ids = new Ids(Clock.systemUTC(), new SecureRandom());
         new Documents(log, twoPages, LanguageDetector.undecided(), ids)
                 .put(CONTEXT, NewDocument.plain(GUIDE, null, "a file"), OptionalLong.empty());

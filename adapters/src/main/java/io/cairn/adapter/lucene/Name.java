@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /// Most often it is a single word. Otherwise the parts between strong joints (`host:port`, `a/b`) are *segments*, each
 /// with a whole of its own; a row of digits that `.` or `,` join is one part, since `4.2.1` is not 421.
 final class Name {
-    private static final int PARTS_MAX = 32;
+    private static final int COUNT_MAX = 32;
     private static final int SHORTEST_PIECE = 2;
     private static final int SHORTEST_BESIDE_APOSTROPHE = 3;
     private static final Pattern PIECES = Pattern.compile(
@@ -72,7 +72,7 @@ final class Name {
     }
 
     private void part(String piece, boolean spoken) {
-        if (parts.size() == PARTS_MAX) {
+        if (parts.size() == COUNT_MAX) {
             return;
         }
         int apostrophe = piece.indexOf('\'');
@@ -95,7 +95,7 @@ final class Name {
     }
 
     private void endNumber() {
-        if (number.length() == 0 || parts.size() == PARTS_MAX) {
+        if (number.length() == 0 || parts.size() == COUNT_MAX) {
             number.setLength(0);
             return;
         }

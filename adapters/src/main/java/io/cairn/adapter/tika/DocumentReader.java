@@ -2,6 +2,8 @@ package io.cairn.adapter.tika;
 
 import io.cairn.knowledge.Extraction;
 import io.cairn.knowledge.Extraction.Extracted;
+import io.cairn.knowledge.Parts;
+import io.cairn.knowledge.Parts.Found;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -42,8 +44,7 @@ import org.xml.sax.SAXException;
 
 /// Reads a file with the parser for its type; runs in the parsing process only.
 ///
-/// What is embedded in documents, such as pictures and macros, is left out; only mail carries attachments that are
-/// read, see [MailReader].
+/// What is embedded in documents, such as pictures and macros, is left out; only messages and archives have parts.
 final class DocumentReader {
     private static final MediaType MAIL = MediaType.parse("message/rfc822");
     private static final MediaType OUTLOOK = MediaType.parse("application/vnd.ms-outlook");
@@ -93,6 +94,9 @@ final class DocumentReader {
             if (type.equals(MAIL)) {
                 return new MailReader(this, collector, limits).read(upload.content());
             }
+            if (ArchiveReader.reads(type)) {
+                return archive(upload, type, collector);
+            }
             return type.equals(OUTLOOK)
                     ? outlook(upload, collector)
                     : finished(collector, parse(upload, type, collector, new NothingEmbedded()));
@@ -101,19 +105,46 @@ final class DocumentReader {
         }
     }
 
-    private Extraction outlook(Upload upload, TextCollector collector) throws IOException, SAXException, TikaException {
-        OutlookAttachments attached = new OutlookAttachments(limits);
-        Metadata metadata = parse(upload, OUTLOOK, collector, attached);
-        Attachments attachments = new Attachments(this, collector, limits);
-        for (OutlookAttachments.Named named : attached.attached()) {
-            attachments.counted();
-            attachments.read(named.name(), named.upload());
+    /// The files within a message or an archive.
+    Parts unpack(Upload upload) {
+        try {
+            MediaType type = typeOf(upload);
+            TextCollector unused = new TextCollector(limits.maxCharacters());
+            if (type.equals(MAIL)) {
+                return new Found(new MailReader(this, unused, limits)
+                        .parts(upload.content())
+                        .all());
+            }
+            PartsTaken parts = ArchiveReader.reads(type)
+                    ? ArchiveReader.parts(upload, type, limits)
+                    : new PartsTaken(upload.content().length, limits);
+            if (type.equals(OUTLOOK)) {
+                parse(upload, OUTLOOK, unused, new OutlookAttachments(parts));
+            }
+            return new Found(parts.all());
+        } catch (IOException | SAXException | TikaException | RuntimeException | StackOverflowError | LinkageError e) {
+            return Refusals.of(e, limits);
         }
+    }
+
+    /// The text of an archive is the list of what is in it.
+    private Extraction archive(Upload upload, MediaType type, TextCollector collector) throws IOException, Unreadable {
+        PartsTaken parts = ArchiveReader.parts(upload, type, limits);
+        if (parts.isEmpty()) {
+            return Refusals.empty();
+        }
+        collector.plain(parts.names("\n"));
+        String title = upload.fileName() == null ? null : Titles.clean(Extraction.wellFormed(upload.fileName()));
+        return new Extracted(collector.text(), List.of(), title, type.toString(), Map.of(), List.of(), true);
+    }
+
+    private Extraction outlook(Upload upload, TextCollector collector) throws IOException, SAXException, TikaException {
+        PartsTaken parts = new PartsTaken(upload.content().length, limits);
+        Metadata metadata = parse(upload, OUTLOOK, collector, new OutlookAttachments(parts));
         Map<String, String> fields = fields(metadata);
         put(fields, "from", metadata, Message.MESSAGE_FROM);
         put(fields, "to", metadata, Message.MESSAGE_TO);
-        attachments.skipped().ifPresent(skipped -> fields.put("attachments_skipped", skipped));
-        return finished(collector, metadata.get(TikaCoreProperties.TITLE), OUTLOOK.toString(), fields);
+        return finished(collector, metadata.get(TikaCoreProperties.TITLE), OUTLOOK.toString(), fields, parts);
     }
 
     private static void put(Map<String, String> fields, String name, Metadata metadata, String key) {
@@ -123,14 +154,13 @@ final class DocumentReader {
         }
     }
 
-    /// Adds an attachment's text to that of the message.
-    void append(Upload attachment, TextCollector collector) throws IOException, SAXException, TikaException {
-        MediaType type = typeOf(attachment);
+    /// Adds the text of a message's body.
+    void append(Upload body, TextCollector collector) throws IOException, SAXException, TikaException {
+        MediaType type = typeOf(body);
         if (isWrittenAsText(type)) {
-            collector.plain(PlainText.decode(attachment.content(), attachment.claimedCharset())
-                    .orElseThrow(() -> new TikaException("Attachment is no text in any known encoding")));
+            PlainText.decode(body.content(), body.claimedCharset()).ifPresent(collector::plain);
         } else {
-            parse(attachment, type, collector, new NothingEmbedded());
+            parse(body, type, collector, new NothingEmbedded());
         }
     }
 
@@ -196,10 +226,13 @@ final class DocumentReader {
         return fields;
     }
 
-    private static Extraction finished(TextCollector collector, Metadata metadata) {
-        Map<String, String> fields = fields(metadata);
-        String title = metadata.get(TikaCoreProperties.TITLE);
-        return finished(collector, title, metadata.get(Metadata.CONTENT_TYPE), fields);
+    private Extraction finished(TextCollector collector, Metadata metadata) {
+        return finished(
+                collector,
+                metadata.get(TikaCoreProperties.TITLE),
+                metadata.get(Metadata.CONTENT_TYPE),
+                fields(metadata),
+                new PartsTaken(0, limits));
     }
 
     private static void put(Map<String, String> fields, String name, Metadata metadata, Property property) {
@@ -209,9 +242,16 @@ final class DocumentReader {
         }
     }
 
-    /// What was collected is the outcome, unless it is nothing.
+    /// What was collected is the outcome, unless it is nothing, with the names of the parts behind it.
     static Extraction finished(
-            TextCollector collector, @Nullable String title, String mediaType, Map<String, String> fields) {
+            TextCollector collector,
+            @Nullable String title,
+            String mediaType,
+            Map<String, String> fields,
+            PartsTaken parts) {
+        if (!parts.isEmpty()) {
+            collector.plain("Attachments: " + parts.names(", "));
+        }
         if (collector.text().isEmpty()) {
             return Refusals.empty();
         }
@@ -222,7 +262,8 @@ final class DocumentReader {
                 cleanTitle.isEmpty() ? null : cleanTitle,
                 mediaType,
                 fields,
-                collector.pages());
+                collector.pages(),
+                !parts.isEmpty());
     }
 
     private static final class NothingEmbedded implements EmbeddedDocumentExtractor {

@@ -6,7 +6,6 @@ import java.time.Duration;
 ///
 /// @param maxBytes the largest file that is looked at
 /// @param maxCharacters the longest text, in code points, that a file may hold
-/// @param maxDepth how deep messages may be attached to messages
 /// @param deadline how long reading one file may take
 /// @param heapMegabytes the memory of a parsing process
 /// @param processes how many files are parsed at a time; more wait
@@ -15,7 +14,6 @@ import java.time.Duration;
 public record ExtractionLimits(
         int maxBytes,
         int maxCharacters,
-        int maxDepth,
         Duration deadline,
         int heapMegabytes,
         int processes,
@@ -23,7 +21,7 @@ public record ExtractionLimits(
         Duration idle) {
 
     public static final ExtractionLimits DEFAULT =
-            new ExtractionLimits(50 << 20, 5_000_000, 5, Duration.ofSeconds(60), 256, 1, 200, Duration.ofMinutes(1));
+            new ExtractionLimits(50 << 20, 5_000_000, Duration.ofSeconds(60), 256, 1, 200, Duration.ofMinutes(1));
 
     /// Below this the parsers do not even start.
     public static final int LEAST_HEAP_MEGABYTES = 32;
@@ -31,7 +29,6 @@ public record ExtractionLimits(
     public ExtractionLimits {
         requirePositive("maxBytes", maxBytes);
         requirePositive("maxCharacters", maxCharacters);
-        requirePositive("maxDepth", maxDepth);
         requirePositive("deadline in milliseconds", deadline.toMillis());
         requirePositive("processes", processes);
         requirePositive("filesPerProcess", filesPerProcess);

@@ -18,47 +18,60 @@ import org.apache.james.mime4j.dom.SingleBody;
 import org.apache.james.mime4j.dom.address.Mailbox;
 import org.apache.james.mime4j.field.address.AddressFormatter;
 import org.apache.james.mime4j.message.DefaultMessageBuilder;
+import org.apache.james.mime4j.message.DefaultMessageWriter;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.tika.exception.TikaException;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.SAXException;
 
-/// Reads a message: its subject as title, its plain text where it has one and else its HTML, then each
-/// attachment under a heading with the attachment's name. Attachments that cannot be read are named with
-/// their reason in the metadata.
+/// Reads a message: its subject as title, its plain text where it has one and else its HTML, and the names of what is
+/// attached, which are its parts.
 final class MailReader {
     private static final int MOST_HEADERS = 10_000;
     private static final String HTML = "text/html";
+    private static final String MESSAGE = "message/rfc822";
     private static final Map<String, String> NAMES = Map.of("from", "From", "to", "To", "cc", "Cc");
 
     private final DocumentReader documents;
     private final TextCollector collector;
     private final ExtractionLimits limits;
-    private final Attachments attachments;
 
     MailReader(DocumentReader documents, TextCollector collector, ExtractionLimits limits) {
         this.documents = documents;
         this.collector = collector;
         this.limits = limits;
-        this.attachments = new Attachments(documents, collector, limits);
     }
 
     Extraction read(byte[] content) throws IOException, SAXException, TikaException {
+        Message message = message(content);
+        if (message.getFrom() == null && message.getSubject() == null && message.getDate() == null) {
+            return Refusals.broken("it is said to be mail, but has neither sender nor subject nor date");
+        }
+        Map<String, String> correspondents = fields(message);
+        writeCorrespondents(correspondents);
+        List<Entity> attached = new ArrayList<>();
+        Optional<Entity> body = body(message, attached);
+        if (body.isPresent()) {
+            readBody(body.get());
+        }
+        PartsTaken parts = parts(attached, content.length);
+        return DocumentReader.finished(collector, message.getSubject(), MESSAGE, correspondents, parts);
+    }
+
+    PartsTaken parts(byte[] content) throws IOException, Unreadable {
+        List<Entity> attached = new ArrayList<>();
+        body(message(content), attached);
+        return parts(attached, content.length);
+    }
+
+    private static Message message(byte[] content) throws IOException {
         DefaultMessageBuilder builder = new DefaultMessageBuilder();
         builder.setMimeEntityConfig(new MimeConfig.Builder()
                 .setMaxLineLen(-1)
                 .setMaxHeaderLen(-1)
                 .setMaxHeaderCount(MOST_HEADERS)
                 .build());
-        Message message = builder.parseMessage(new ByteArrayInputStream(content));
-        if (message.getFrom() == null && message.getSubject() == null && message.getDate() == null) {
-            return Refusals.broken("it is said to be mail, but has neither sender nor subject nor date");
-        }
-        Map<String, String> correspondents = fields(message);
-        writeCorrespondents(correspondents);
-        readMessage(message, 0);
-        attachments.skipped().ifPresent(skipped -> correspondents.put("attachments_skipped", skipped));
-        return DocumentReader.finished(collector, message.getSubject(), "message/rfc822", correspondents);
+        return builder.parseMessage(new ByteArrayInputStream(content));
     }
 
     /// Who wrote to whom is searched like the rest of a message.
@@ -69,21 +82,6 @@ final class MailReader {
                 .collect(Collectors.joining("\n"));
         if (!lines.isEmpty()) {
             collector.plain(lines);
-        }
-    }
-
-    private void readMessage(Entity message, int depth) throws IOException, SAXException, TikaException {
-        if (depth > limits.maxDepth()) {
-            throw new Unreadable(Refusals.tooDeep(
-                    "Messages are attached to messages more than %d deep".formatted(limits.maxDepth())));
-        }
-        List<Entity> attached = new ArrayList<>();
-        Optional<Entity> body = body(message, attached);
-        if (body.isPresent()) {
-            readBody(body.get());
-        }
-        for (Entity attachment : attached) {
-            readAttachment(attachment, depth);
         }
     }
 
@@ -125,26 +123,29 @@ final class MailReader {
         }
     }
 
-    private void readAttachment(Entity attachment, int depth) throws IOException, SAXException, TikaException {
-        attachments.counted();
-        String name = name(attachment);
-        if (attachment.getBody() instanceof Message message) {
-            collector.heading(1, message.getSubject() == null ? name : message.getSubject());
-            readMessage(message, depth + 1);
-            return;
+    private PartsTaken parts(List<Entity> attached, int bytesOfMessage) throws IOException, Unreadable {
+        PartsTaken parts = new PartsTaken(bytesOfMessage, limits);
+        for (Entity attachment : attached) {
+            parts.add(name(attachment), attachment.getMimeType(), new ByteArrayInputStream(content(attachment)));
         }
-        attachments.read(name, new Upload(content(attachment), attachment.getMimeType(), attachment.getFilename()));
+        return parts;
     }
 
     private static String name(Entity attachment) {
         String name = attachment.getFilename();
-        return name == null || name.isBlank() ? attachment.getMimeType() : Titles.clean(name);
+        if (name != null && !name.isBlank()) {
+            return name;
+        }
+        boolean isTitled = attachment.getBody() instanceof Message message && message.getSubject() != null;
+        return isTitled ? ((Message) attachment.getBody()).getSubject().replace('/', ' ') : "attachment";
     }
 
     private static byte[] content(Entity entity) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        if (entity.getBody() instanceof SingleBody single) {
-            single.writeTo(bytes);
+        switch (entity.getBody()) {
+            case SingleBody single -> single.writeTo(bytes);
+            case Message message -> new DefaultMessageWriter().writeMessage(message, bytes);
+            default -> throw new IOException("A part of the message is neither content nor a message");
         }
         return bytes.toByteArray();
     }

@@ -1,6 +1,5 @@
 package io.cairn.adapter.tika;
 
-import io.cairn.knowledge.Extraction;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -15,13 +14,14 @@ import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 import org.apache.tika.parser.Parser;
 
-/// The parsing process: takes uploads from its standard input and gives extractions to its standard output.
+/// The parsing process: takes uploads from its standard input and gives their texts or
+/// parts to its standard output.
 ///
 /// Its own life hangs on that input. A thread of its own waits for the next upload even while one is read, so
 /// that the process ends with the server, however the server ended and whatever a parser is doing.
 final class ParserMain {
     private final ExtractionLimits limits;
-    private final SynchronousQueue<Upload> uploads = new SynchronousQueue<>();
+    private final SynchronousQueue<Wire.Request> requests = new SynchronousQueue<>();
 
     private ParserMain(ExtractionLimits limits) {
         this.limits = limits;
@@ -45,8 +45,7 @@ final class ParserMain {
         return new ExtractionLimits(
                 Integer.parseInt(arguments[0]),
                 Integer.parseInt(arguments[1]),
-                Integer.parseInt(arguments[2]),
-                Duration.ofMillis(Long.parseLong(arguments[3])),
+                Duration.ofMillis(Long.parseLong(arguments[2])),
                 rest.heapMegabytes(),
                 rest.processes(),
                 rest.filesPerProcess(),
@@ -57,17 +56,20 @@ final class ParserMain {
         return List.of(
                 Integer.toString(limits.maxBytes()),
                 Integer.toString(limits.maxCharacters()),
-                Integer.toString(limits.maxDepth()),
                 Long.toString(limits.deadline().toMillis()));
     }
 
     private void serve(DataOutputStream answers, List<Parser> additional) throws IOException, InterruptedException {
-        Thread.ofPlatform().daemon().name("uploads").start(this::receive);
+        Thread.ofPlatform().daemon().name("requests").start(this::receive);
         DocumentReader reader = new DocumentReader(limits, additional);
         Wire.writeReady(answers);
         while (true) {
-            Extraction extraction = reader.read(uploads.take());
-            Wire.write(extraction, answers);
+            Wire.Request request = requests.take();
+            if (request.unpack()) {
+                Wire.write(reader.unpack(request.upload()), answers);
+            } else {
+                Wire.write(reader.read(request.upload()), answers);
+            }
         }
     }
 
@@ -75,7 +77,7 @@ final class ParserMain {
         try (DataInputStream in =
                 new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)))) {
             while (true) {
-                uploads.put(Wire.readUpload(in, limits.maxBytes()));
+                requests.put(Wire.readRequest(in, limits.maxBytes()));
             }
         } catch (EOFException e) {
             Runtime.getRuntime().halt(0);

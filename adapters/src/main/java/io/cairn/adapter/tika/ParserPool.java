@@ -3,6 +3,7 @@ package io.cairn.adapter.tika;
 import io.cairn.knowledge.Extraction;
 import io.cairn.knowledge.Extraction.Reason;
 import io.cairn.knowledge.Extraction.Refused;
+import io.cairn.knowledge.Parts;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,26 +35,33 @@ final class ParserPool implements AutoCloseable {
     ///
     /// A process that has read other files before may die of what they left behind: only a fresh one convicts.
     Extraction read(Upload upload) throws IOException, InterruptedException {
+        return answer(process -> process.read(upload));
+    }
+
+    /// Gives the parts of the file, in the same manner.
+    Parts unpack(Upload upload) throws IOException, InterruptedException {
+        return answer(process -> process.unpack(upload));
+    }
+
+    private <T> T answer(Task<T> task) throws IOException, InterruptedException {
         places.acquire();
         try {
             ParserProcess process = take();
             boolean hasReadBefore = process.hasReadBefore();
-            Extraction extraction = readAndGiveBack(process, upload);
-            return hasReadBefore && isCrash(extraction)
-                    ? readAndGiveBack(ParserProcess.start(limits, main), upload)
-                    : extraction;
+            T answer = runAndGiveBack(process, task);
+            return hasReadBefore && isCrash(answer) ? runAndGiveBack(ParserProcess.start(limits, main), task) : answer;
         } finally {
             places.release();
         }
     }
 
-    private static boolean isCrash(Extraction extraction) {
-        return extraction instanceof Refused refused && refused.reason() == Reason.CRASHED;
+    private static boolean isCrash(Object answer) {
+        return answer instanceof Refused refused && refused.reason() == Reason.CRASHED;
     }
 
-    private Extraction readAndGiveBack(ParserProcess process, Upload upload) throws InterruptedException {
+    private <T> T runAndGiveBack(ParserProcess process, Task<T> task) throws InterruptedException {
         try {
-            return process.read(upload);
+            return task.run(process);
         } finally {
             giveBack(process);
         }
@@ -105,5 +113,10 @@ final class ParserPool implements AutoCloseable {
         closed = true;
         timer.shutdownNow();
         endIdle();
+    }
+
+    /// What a process does with one file.
+    private interface Task<T> {
+        T run(ParserProcess process) throws InterruptedException;
     }
 }

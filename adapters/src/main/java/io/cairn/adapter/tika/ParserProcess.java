@@ -1,6 +1,8 @@
 package io.cairn.adapter.tika;
 
 import io.cairn.knowledge.Extraction;
+import io.cairn.knowledge.Extraction.Refused;
+import io.cairn.knowledge.Parts;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
@@ -15,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,16 +94,30 @@ final class ParserProcess implements AutoCloseable {
 
     /// Reads one file. A process that did anything but answer in time is dead when this returns.
     Extraction read(Upload upload) throws InterruptedException {
+        return this.<Extraction>answer(
+                new Wire.Request(upload, false),
+                () -> Wire.readExtraction(answers, limits.maxCharacters()),
+                refused -> refused);
+    }
+
+    /// Gives the parts of one file, in the same manner.
+    Parts unpack(Upload upload) throws InterruptedException {
+        return this.<Parts>answer(
+                new Wire.Request(upload, true), () -> Wire.readParts(answers, limits.maxBytes()), refused -> refused);
+    }
+
+    private <T> T answer(Wire.Request request, Exchange<T> answer, Function<Refused, T> refused)
+            throws InterruptedException {
         filesRead++;
         try {
             return within(limits.deadline(), () -> {
-                Wire.write(upload, uploads);
-                return Wire.readExtraction(answers, limits.maxCharacters());
+                Wire.write(request, uploads);
+                return answer.run();
             });
         } catch (IOException e) {
             log.debug("Parsing process {} did not answer", process.pid(), e);
             String cause = causeOfDeath();
-            return late ? Refusals.timedOut(limits.deadline()) : Refusals.crashed(cause);
+            return refused.apply(late ? Refusals.timedOut(limits.deadline()) : Refusals.crashed(cause));
         }
     }
 

@@ -30,7 +30,7 @@ final class Refusals {
     static Refused unsupported(String mediaType) {
         return new Refused(
                 Reason.UNSUPPORTED_TYPE,
-                "Files of type %s are not read; text, Markdown, HTML, PDF, DOC, DOCX, XLS, XLSX, PPT, PPTX, RTF, ODT, EPUB, XML, EML and MSG are, and what is in an archive once it is unpacked"
+                "Files of type %s are not read; text, Markdown, HTML, PDF, DOC, DOCX, XLS, XLSX, PPT, PPTX, RTF, ODT, EPUB, XML, EML and MSG are, and what is in ZIP, TAR, GZ, BZ2, XZ and 7Z"
                         .formatted(mediaType));
     }
 

@@ -56,7 +56,6 @@ final class TextCollector extends DefaultHandler {
 
     private final int maxCharacters;
     private int characters;
-    private int headingOffset;
 
     private Gap gap = Gap.NONE;
     private int tabs;
@@ -88,11 +87,6 @@ final class TextCollector extends DefaultHandler {
         pagesCount = count;
     }
 
-    /// Moves the headings of an attached document below the heading that names it.
-    void lowerHeadingsBy(int levels) {
-        headingOffset = levels;
-    }
-
     /// Takes a text as it is, line by line.
     void plain(String plain) {
         gap = Gap.PARAGRAPH;
@@ -102,34 +96,9 @@ final class TextCollector extends DefaultHandler {
         gap = Gap.PARAGRAPH;
     }
 
-    /// Writes a heading of its own, such as the name of an attachment.
-    void heading(int level, String title) {
-        gap = Gap.PARAGRAPH;
-        beginHeading(level);
-        write(title);
-        endHeading();
-        gap = Gap.PARAGRAPH;
-    }
-
-    /// A place to which the text can be taken back.
+    /// A place in the text as it is now.
     Mark mark() {
         return new Mark(text.length(), characters, headings.size(), pages.size());
-    }
-
-    /// Forgets what was written since the mark, such as the half of an attachment that turned out to be broken.
-    void backTo(Mark mark) {
-        text.setLength(mark.units());
-        characters = mark.characters();
-        headings.subList(mark.headings(), headings.size()).clear();
-        pages.subList(mark.pages(), pages.size()).clear();
-        indent.setLength(0);
-        gap = Gap.PARAGRAPH;
-        tabs = 0;
-        cells = 0;
-        unseen = 0;
-        preformatted = 0;
-        headingLevel = 0;
-        pageBegins = false;
     }
 
     /// Joins words that lines' ends divide in what was written since the mark, unless headings stand there, whose
@@ -331,7 +300,7 @@ final class TextCollector extends DefaultHandler {
     }
 
     private void beginHeading(int level) {
-        headingLevel = Math.min(level + headingOffset, Heading.DEEPEST_LEVEL);
+        headingLevel = level;
         headingStart = -1;
     }
 

@@ -1,6 +1,7 @@
 package io.cairn.adapter.tika;
 
 import io.cairn.knowledge.Extraction;
+import io.cairn.knowledge.Parts;
 import io.cairn.knowledge.TextExtractor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,12 +36,17 @@ public final class TikaTextExtractor implements TextExtractor, AutoCloseable {
         if (content.length == 0) {
             return Refusals.empty();
         }
-        return upload.isPlain() || upload.isMarkdown() ? plain.read(upload) : parse(upload);
+        return upload.isPlain() || upload.isMarkdown() ? plain.read(upload) : inProcess(() -> pool.read(upload));
     }
 
-    private Extraction parse(Upload upload) {
+    @Override
+    public Parts unpack(byte[] content, @Nullable String mediaType, @Nullable String fileName) {
+        return inProcess(() -> pool.unpack(new Upload(content, mediaType, fileName)));
+    }
+
+    private static <T> T inProcess(Parse<T> parse) {
         try {
-            return pool.read(upload);
+            return parse.run();
         } catch (IOException e) {
             throw new UncheckedIOException("No file but text and Markdown can be read: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -57,5 +63,9 @@ public final class TikaTextExtractor implements TextExtractor, AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    private interface Parse<T> {
+        T run() throws IOException, InterruptedException;
     }
 }

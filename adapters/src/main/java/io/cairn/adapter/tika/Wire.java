@@ -4,6 +4,9 @@ import io.cairn.knowledge.Extraction;
 import io.cairn.knowledge.Extraction.Extracted;
 import io.cairn.knowledge.Extraction.Reason;
 import io.cairn.knowledge.Extraction.Refused;
+import io.cairn.knowledge.Part;
+import io.cairn.knowledge.Parts;
+import io.cairn.knowledge.Parts.Found;
 import io.cairn.text.Heading;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -15,7 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What goes over the pipe between the server and a parsing process: one upload there, one extraction back.
+/// What goes over the pipe between the server and a parsing process: one upload there, its text or its
+/// parts back.
 ///
 /// Only lengths, numbers and UTF-8, never serialised objects: a parser that a hostile file has taken over could
 /// otherwise choose what the server instantiates. The server therefore also bounds every length it is told.
@@ -42,15 +46,57 @@ final class Wire {
         }
     }
 
-    static void write(Upload upload, DataOutputStream out) throws IOException {
+    /// @param unpack whether its parts are wanted, rather than its text
+    record Request(Upload upload, boolean unpack) {}
+
+    static void write(Request request, DataOutputStream out) throws IOException {
+        Upload upload = request.upload();
+        out.writeBoolean(request.unpack());
         writeBytes(upload.content(), out);
         writeOptional(upload.mediaType(), out);
         writeOptional(upload.fileName(), out);
         out.flush();
     }
 
-    static Upload readUpload(DataInputStream in, int maxBytes) throws IOException {
-        return new Upload(readBytes(in, maxBytes), readOptional(in), readOptional(in));
+    static Request readRequest(DataInputStream in, int maxBytes) throws IOException {
+        boolean unpack = in.readBoolean();
+        return new Request(new Upload(readBytes(in, maxBytes), readOptional(in), readOptional(in)), unpack);
+    }
+
+    static void write(Parts parts, DataOutputStream out) throws IOException {
+        switch (parts) {
+            case Found(List<Part> found) -> writeParts(found, out);
+            case Refused refused -> writeRefused(refused, out);
+        }
+        out.flush();
+    }
+
+    static Parts readParts(DataInputStream in, int maxBytes) throws IOException {
+        return in.readBoolean() ? new Found(readFound(in, maxBytes)) : readRefused(in);
+    }
+
+    private static void writeParts(List<Part> parts, DataOutputStream out) throws IOException {
+        out.writeBoolean(true);
+        out.writeInt(parts.size());
+        for (Part part : parts) {
+            writeString(part.name(), out);
+            writeOptional(part.mediaType(), out);
+            writeBytes(part.content(), out);
+        }
+    }
+
+    private static List<Part> readFound(DataInputStream in, int maxBytes) throws IOException {
+        int count = readLength(in, Parts.COUNT_MAX);
+        List<Part> parts = new ArrayList<>();
+        int left = maxBytes;
+        for (int i = 0; i < count; i++) {
+            String name = readString(in, LONGEST_FIELD);
+            String type = readOptional(in);
+            byte[] content = readBytes(in, left);
+            left -= content.length;
+            parts.add(new Part(name, content, type));
+        }
+        return parts;
     }
 
     static void write(Extraction extraction, DataOutputStream out) throws IOException {
@@ -102,6 +148,7 @@ final class Wire {
         for (int page : extracted.pages()) {
             out.writeInt(page);
         }
+        out.writeBoolean(extracted.holdsParts());
     }
 
     private static Extracted readExtracted(DataInputStream in, int maxCharacters) throws IOException {
@@ -114,7 +161,8 @@ final class Wire {
                     readOptional(in),
                     readString(in, LONGEST_FIELD),
                     readMetadata(in),
-                    readPages(in));
+                    readPages(in),
+                    in.readBoolean());
         } catch (IllegalArgumentException e) {
             throw new IOException("Parsing process contradicts itself: " + e.getMessage(), e);
         }

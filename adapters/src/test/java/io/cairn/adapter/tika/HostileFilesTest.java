@@ -13,16 +13,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HostileFilesTest {
     private static final ExtractionLimits TIGHT =
-            new ExtractionLimits(4 << 20, 100_000, 3, Duration.ofSeconds(20), 64, 2, 50, Duration.ofMinutes(1));
+            new ExtractionLimits(4 << 20, 100_000, Duration.ofSeconds(20), 64, 2, 50, Duration.ofMinutes(1));
     private static final TikaTextExtractor extractor = new TikaTextExtractor(TIGHT, HostileParser.Main.class);
 
     @AfterAll
@@ -97,8 +100,32 @@ class HostileFilesTest {
 
     @Test
     void messagesAttachedToMessagesWithoutEndAreRefused() {
-        assertThat(refused(SampleFiles.nestedMail(4), "a.eml").detail()).contains("more than 3 deep");
         assertThat(refused(SampleFiles.nestedMail(5_000), "a.eml").reason()).isEqualTo(Reason.TOO_DEEP);
+    }
+
+    @Test
+    void anArchiveThatUnpacksToAbsurdlyMuchIsRefused() throws Exception {
+        for (String name : List.of("a.zip", "a.tar.gz", "a.tar.bz2", "a.tar.xz", "a.7z")) {
+            byte[] bomb = SampleArchives.of(name, Map.of("zeros.txt", "0".repeat(20 << 20)));
+            assertThat(refused(bomb, name).reason()).as(name).isEqualTo(Reason.TOO_DEEP);
+            assertThat(extractor.unpack(bomb, null, name)).as(name).isInstanceOf(Refused.class);
+        }
+    }
+
+    @Test
+    void anArchiveOfTooManyFilesIsRefused() throws Exception {
+        Map<String, String> files =
+                IntStream.range(0, 501).boxed().collect(Collectors.toMap(i -> i + ".txt", i -> "x"));
+        assertThat(refused(SampleArchives.of("a.zip", files), "a.zip").detail()).contains("more than 500 files");
+    }
+
+    @Test
+    void brokenArchivesAreRefused() throws Exception {
+        for (String name : List.of("a.zip", "a.tar.gz", "a.7z")) {
+            byte[] whole = SampleArchives.of(name, Map.of("a.txt", "some text of apples", "b.txt", "some other"));
+            byte[] half = Arrays.copyOf(whole, whole.length / 2);
+            assertThat(extractor.extract(half, null, name)).as(name).isInstanceOf(Refused.class);
+        }
     }
 
     @Test
@@ -129,7 +156,7 @@ class HostileFilesTest {
     @Test
     void aParserThatNeverEndsIsKilledAtItsDeadline() {
         ExtractionLimits hasty =
-                new ExtractionLimits(4 << 20, 100_000, 3, Duration.ofSeconds(2), 64, 1, 50, Duration.ofMinutes(1));
+                new ExtractionLimits(4 << 20, 100_000, Duration.ofSeconds(2), 64, 1, 50, Duration.ofMinutes(1));
         try (TikaTextExtractor own = new TikaTextExtractor(hasty, HostileParser.Main.class)) {
             Extraction extraction = own.extract("loop".getBytes(US_ASCII), HostileParser.TYPE, null);
             assertThat(((Refused) extraction).reason()).isEqualTo(Reason.TIMED_OUT);
@@ -148,7 +175,7 @@ class HostileFilesTest {
     @Test
     void aProcessIsReplacedAfterItsShareOfFiles() {
         ExtractionLimits two =
-                new ExtractionLimits(4 << 20, 100_000, 3, Duration.ofSeconds(20), 64, 1, 2, Duration.ofMinutes(1));
+                new ExtractionLimits(4 << 20, 100_000, Duration.ofSeconds(20), 64, 1, 2, Duration.ofMinutes(1));
         try (TikaTextExtractor own = new TikaTextExtractor(two)) {
             assertGoodFileIsRead(own);
             ProcessHandle first = own.nextProcess().orElseThrow();
@@ -162,7 +189,7 @@ class HostileFilesTest {
     @Test
     void anIdleProcessEndsAndSoDoesEveryProcessOfAClosedExtractor() {
         ExtractionLimits brief =
-                new ExtractionLimits(4 << 20, 100_000, 3, Duration.ofSeconds(20), 64, 1, 50, Duration.ofMillis(300));
+                new ExtractionLimits(4 << 20, 100_000, Duration.ofSeconds(20), 64, 1, 50, Duration.ofMillis(300));
         try (TikaTextExtractor own = new TikaTextExtractor(brief)) {
             assertGoodFileIsRead(own);
             own.nextProcess().ifPresent(process -> await().until(() -> !process.isAlive()));

@@ -38,18 +38,18 @@ final class SampleFiles {
 
     static byte[] html() {
         return """
-                <!DOCTYPE html><html lang="en"><head><title>The  handbook</title>
-                <meta name="author" content="Ada"><style>p { color: red }</style></head>
-                <body><h1>Hand&shy;book</h1>
-                <p>First  paragraph with <b>bold</b>
-                   words.</p><script>alert("no")</script>
-                <h2>Lists &amp; tables</h2><ul><li>one</li><li>two</li></ul>
-                <table><tr><th>Name</th><th>Size</th></tr><tr><td><p>A</p></td><td>3&nbsp;cm</td></tr></table>
-                <pre>  code {
-                    inner
-                  }</pre>
-                <p>Smile \uD83D\uDE00!</p></body></html>
-                """.getBytes(UTF_8);
+            <!DOCTYPE html><html lang="en"><head><title>The  handbook</title>
+            <meta name="author" content="Ada"><style>p { color: red }</style></head>
+            <body><h1>Hand&shy;book</h1>
+            <p>First  paragraph with <b>bold</b>
+               words.</p><script>alert("no")</script>
+            <h2>Lists &amp; tables</h2><ul><li>one</li><li>two</li></ul>
+            <table><tr><th>Name</th><th>Size</th></tr><tr><td><p>A</p></td><td>3&nbsp;cm</td></tr></table>
+            <pre>  code {
+                inner
+              }</pre>
+            <p>Smile \uD83D\uDE00!</p></body></html>
+            """.getBytes(UTF_8);
     }
 
     static byte[] docx() throws IOException {
@@ -139,6 +139,10 @@ final class SampleFiles {
             property(root, "001A", "IPM.Note");
             property(root, "0037", "Apples");
             property(root, "1000", "We sell apples.");
+            DirectoryEntry attached = root.createDirectory("__attach_version1.0_#00000000");
+            attached.createDocument("__properties_version1.0", new ByteArrayInputStream(new byte[8]));
+            property(attached, "3707", "prices.txt");
+            attached.createDocument("__substg1.0_37010102", new ByteArrayInputStream("Apples cost 3.".getBytes(UTF_8)));
             files.writeFilesystem(out);
             return out.toByteArray();
         }
@@ -148,17 +152,13 @@ final class SampleFiles {
         root.createDocument("__substg1.0_%s001F".formatted(id), new ByteArrayInputStream(value.getBytes(UTF_16LE)));
     }
 
-    static byte[] archive() throws IOException {
-        return zip("a.txt", "A text about apples.");
-    }
-
     static byte[] odt() throws IOException {
         String content = """
-                <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-                  xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>
-                <text:h text:outline-level="1">Minutes</text:h><text:p>We met on Monday.</text:p>
-                </office:text></office:body></office:document-content>
-                """;
+            <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+              xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>
+            <text:h text:outline-level="1">Minutes</text:h><text:p>We met on Monday.</text:p>
+            </office:text></office:body></office:document-content>
+            """;
         return zip("mimetype", "application/vnd.oasis.opendocument.text", "content.xml", content);
     }
 
@@ -243,19 +243,22 @@ final class SampleFiles {
     }
 
     private static String documentXml(String body) {
-        return "<?xml version=\"1.0\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>"
+        return "<?xml version=\"1.0\"?><w:document"
+                + " xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>"
                 + body + "</w:body></w:document>";
     }
 
     private static byte[] docxOf(String documentXml) throws IOException {
         return zip(
                 "[Content_Types].xml", """
-                <?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\
-                <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
-                <Override PartName="/word/document.xml" ContentType="%s.main+xml"/></Types>""".formatted(DOCX_TYPE), "_rels/.rels", """
+                    <?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\
+                    <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
+                    <Override PartName="/word/document.xml" ContentType="%s.main+xml"/></Types>\
+                    """.formatted(DOCX_TYPE), "_rels/.rels", """
                 <?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">\
                 <Relationship Id="r1" Target="word/document.xml" \
-                Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>""", "word/document.xml", documentXml);
+                Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>\
+                """, "word/document.xml", documentXml);
     }
 
     private static byte[] zip(String... namesAndContents) throws IOException {
@@ -271,14 +274,15 @@ final class SampleFiles {
 
     static byte[] mail(String type, String body) {
         return """
-                From: Ada <ada@example.org>
-                To: Grace <grace@example.org>, Edsger <edsger@example.org>
-                Date: Mon, 02 Mar 2026 10:15:00 +0100
-                Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?= from the sea
-                MIME-Version: 1.0
-                Content-Type: %s
+            From: Ada <ada@example.org>
+            To: Grace <grace@example.org>, Edsger <edsger@example.org>
+            Date: Mon, 02 Mar 2026 10:15:00 +0100
+            Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?= from the sea
+            MIME-Version: 1.0
+            Content-Type: %s
 
-                %s""".formatted(type, body).replace("\n", "\r\n").getBytes(UTF_8);
+            %s\
+            """.formatted(type, body).replace("\n", "\r\n").getBytes(UTF_8);
     }
 
     /// Messages attached to messages, this many times.
@@ -286,19 +290,19 @@ final class SampleFiles {
         StringBuilder mail = new StringBuilder();
         for (int i = 0; i < depth; i++) {
             mail.append("""
-                    Subject: level %1$d
-                    From: a@example.org
-                    MIME-Version: 1.0
-                    Content-Type: multipart/mixed; boundary="b%1$d"
+                Subject: level %1$d
+                From: a@example.org
+                MIME-Version: 1.0
+                Content-Type: multipart/mixed; boundary="b%1$d"
 
-                    --b%1$d
-                    Content-Type: text/plain
+                --b%1$d
+                Content-Type: text/plain
 
-                    text of level %1$d
-                    --b%1$d
-                    Content-Type: message/rfc822
+                text of level %1$d
+                --b%1$d
+                Content-Type: message/rfc822
 
-                    """.formatted(i));
+                """.formatted(i));
         }
         return mail.append("Subject: innermost\n\ntext\n")
                 .toString()

@@ -9,9 +9,13 @@ import static org.assertj.core.api.Assertions.entry;
 import io.cairn.knowledge.Extraction;
 import io.cairn.knowledge.Extraction.Extracted;
 import io.cairn.knowledge.Extraction.Refused;
+import io.cairn.knowledge.Part;
+import io.cairn.knowledge.Parts;
 import io.cairn.text.Heading;
 import java.nio.charset.Charset;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -183,19 +187,41 @@ class TikaTextExtractorTest {
     }
 
     @Test
-    void anOutlookMessageHasItsSubjectAsTitleAndItsAttachmentsUnderTheirNames() throws Exception {
+    void anOutlookMessageHasItsSubjectAsTitleAndItsAttachmentsAsParts() throws Exception {
         Extracted extracted = extracted(SampleFiles.msg(), null, "a.msg");
         assertThat(extracted.title()).isEqualTo("Apples");
-        assertThat(extracted.text()).contains("We sell apples.");
+        assertThat(extracted.text()).isEqualTo("Apples\n\nWe sell apples.\n\nAttachments: prices.txt");
         assertThat(extracted.mediaType()).isEqualTo("application/vnd.ms-outlook");
+        assertThat(parts(SampleFiles.msg(), "a.msg")).containsExactly("prices.txt: Apples cost 3.");
     }
 
     @Test
-    void anArchiveIsRefusedWithWhatIsRead() throws Exception {
-        assertThat(extractor.extract(SampleFiles.archive(), null, "a.zip"))
+    void anArchiveIsTheListOfItsFilesWhichAreItsParts() throws Exception {
+        for (String name : List.of("a.zip", "a.tar", "a.tar.gz", "a.tgz", "a.tar.bz2", "a.tar.xz", "a.7z")) {
+            byte[] archive = SampleArchives.of(name, Map.of("fruit/a.txt", "On apples.", "b.md", "# Pears"));
+            Extracted extracted = extracted(archive, null, name);
+            assertThat(extracted.text().lines()).as(name).containsExactlyInAnyOrder("fruit/a.txt", "b.md");
+            assertThat(extracted.title()).isEqualTo(name);
+            assertThat(extracted.holdsParts()).isTrue();
+            assertThat(parts(archive, name))
+                    .as(name)
+                    .containsExactlyInAnyOrder("fruit/a.txt: On apples.", "b.md: # Pears");
+        }
+    }
+
+    @Test
+    void aFileThatIsCompressedAloneIsItsOnlyPart() throws Exception {
+        byte[] compressed = SampleArchives.of("notes.txt.gz", Map.of("", "On apples."));
+        assertThat(extracted(compressed, null, "notes.txt.gz").text()).isEqualTo("notes.txt");
+        assertThat(parts(compressed, "notes.txt.gz")).containsExactly("notes.txt: On apples.");
+    }
+
+    @Test
+    void whatIsNotReadIsRefusedWithTheListOfWhatIs() {
+        byte[] picture = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+        assertThat(extractor.extract(picture, null, "a.png"))
                 .isInstanceOfSatisfying(
-                        Refused.class,
-                        refused -> assertThat(refused.detail()).contains("DOC", "MSG", "archive once it is unpacked"));
+                        Refused.class, refused -> assertThat(refused.detail()).contains("DOC", "MSG", "ZIP", "7Z"));
     }
 
     @Test
@@ -250,54 +276,61 @@ class TikaTextExtractorTest {
     }
 
     @Test
-    void attachmentsFollowUnderTheirNamesAndUnreadableOnesAreNamed() throws Exception {
-        String body =
-                """
-                --b
-                Content-Type: text/plain
+    void attachmentsAreParts() throws Exception {
+        String body = """
+            --b
+            Content-Type: text/plain
 
-                See attached.
-                --b
-                Content-Type: application/pdf; name="paper.pdf"
-                Content-Disposition: attachment; filename="paper.pdf"
-                Content-Transfer-Encoding: base64
+            See attached.
+            --b
+            Content-Type: application/pdf; name="paper.pdf"
+            Content-Disposition: attachment; filename="paper.pdf"
+            Content-Transfer-Encoding: base64
 
-                %s
-                --b
-                Content-Type: %s
-                Content-Disposition: attachment; filename="report.docx"
-                Content-Transfer-Encoding: base64
+            %s
+            --b
+            Content-Type: text/plain; charset=iso-8859-1
+            Content-Disposition: attachment; filename="note.txt"
+            Content-Transfer-Encoding: base64
 
-                %s
-                --b
-                Content-Type: image/png
-                Content-Disposition: attachment; filename="a.png"
-                Content-Transfer-Encoding: base64
+            TfxuY2hlbg==
+            --b--
+            """.formatted(base64(SampleFiles.pdf("On apples.")));
+        byte[] mail = SampleFiles.mail("multipart/mixed; boundary=b", body);
+        Extracted extracted = extracted(mail, null, "m.eml");
 
-                iVBORw0KGgo=
-                --b
-                Content-Type: application/pdf
-                Content-Disposition: attachment; filename="bad.pdf"
-                Content-Transfer-Encoding: base64
-
-                JVBERi0xLjcK//79/Pv6+fj3
-                --b--
-                """.formatted(base64(SampleFiles.pdf("On apples.")), SampleFiles.DOCX_TYPE, base64(SampleFiles.docx()));
-        Extracted extracted = extracted(SampleFiles.mail("multipart/mixed; boundary=b", body), null, "m.eml");
-        assertThat(extracted.text())
-                .startsWith(HEADER + "See attached.\n\npaper.pdf\n\nOn apples.\n\nreport.docx\n\nResults")
-                .endsWith("12");
-        assertThat(extracted.headings())
-                .extracting(heading -> heading.level() + " " + heading.title())
-                .containsExactly("1 paper.pdf", "1 report.docx", "2 Results", "3 Costs");
-        assertThat(extracted.metadata().get("attachments_skipped"))
-                .isEqualTo("a.png (unsupported_type), bad.pdf (broken)");
+        assertThat(extracted.text()).isEqualTo(HEADER + "See attached.\n\nAttachments: paper.pdf, note.txt");
+        assertThat(extracted.holdsParts()).isTrue();
+        List<Part> parts = unpacked(mail, "m.eml");
+        assertThat(parts).extracting(Part::name).containsExactly("paper.pdf", "note.txt");
+        assertThat(parts.getFirst().mediaType()).isEqualTo("application/pdf");
+        assertThat(extracted(parts.getFirst().content(), null, "paper.pdf").text())
+                .isEqualTo("On apples.");
+        assertThat(new String(parts.getLast().content(), ISO_8859_1)).isEqualTo("München");
     }
 
     @Test
-    void aMessageWithinAMessageStandsUnderItsSubject() {
-        assertThat(extracted(SampleFiles.nestedMail(2), null, "m.eml").text())
-                .isEqualTo("From: a@example.org\n\ntext of level 0\n\nlevel 1\n\ntext of level 1\n\ninnermost\n\ntext");
+    void aMessageWithinAMessageIsAPartUnderItsSubject() {
+        byte[] mail = SampleFiles.nestedMail(2);
+        assertThat(extracted(mail, null, "m.eml").text())
+                .isEqualTo("From: a@example.org\n\ntext of level 0\n\nAttachments: level 1");
+        Part inner = unpacked(mail, "m.eml").getFirst();
+        assertThat(extracted(inner.content(), inner.mediaType(), inner.name()).text())
+                .isEqualTo("From: a@example.org\n\ntext of level 1\n\nAttachments: innermost");
+    }
+
+    private static List<Part> unpacked(byte[] content, String fileName) {
+        return switch (extractor.unpack(content, null, fileName)) {
+            case Parts.Found(List<Part> parts) -> parts;
+            case Refused refused -> throw new AssertionError("Refused: " + refused);
+        };
+    }
+
+    /// Names and texts of parts that are text.
+    private static List<String> parts(byte[] content, String fileName) {
+        return unpacked(content, fileName).stream()
+                .map(part -> part.name() + ": " + new String(part.content(), UTF_8))
+                .toList();
     }
 
     private static String base64(byte[] content) {

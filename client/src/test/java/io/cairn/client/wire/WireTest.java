@@ -157,7 +157,7 @@ class WireTest {
                 .containsExactly(new AppendedMessage("m", 1));
         assertThat(response(
                         "{\"id\":\"d\",\"version\":1,\"position\":\"p\",\"status\":\"created\"}", StoredDocument.class))
-                .isEqualTo(new StoredDocument("d", 1, "p", DocumentStatus.CREATED));
+                .isEqualTo(new StoredDocument("d", 1, "p", DocumentStatus.CREATED, List.of()));
         assertThat(response("""
             {"position":"p","results":[{"index":0,"id":"d","version":2,"status":"updated"},
             {"index":1,"status":"rejected","error":{"code":"too_large","detail":"30 MiB"}}]}\

@@ -2,13 +2,17 @@ package io.cairn.server.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cairn.client.wire.DocumentPart;
 import io.cairn.client.wire.DocumentResult;
 import io.cairn.client.wire.DocumentStatus;
 import io.cairn.client.wire.ProblemItem;
 import io.cairn.client.wire.StoredDocument;
+import io.cairn.client.wire.StoredPart;
+import io.cairn.knowledge.Document;
 import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.DocumentStored;
 import io.cairn.knowledge.Documents;
+import io.cairn.knowledge.Extraction;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.server.http.Field;
 import io.cairn.server.http.HttpLimits;
@@ -104,12 +108,40 @@ public final class DocumentBodies {
                 kept.recordedAt(),
                 document.fingerprint(),
                 kept.position().wire(),
-                kept.active());
+                kept.active(),
+                document.partOf() == null ? null : document.partOf().id(),
+                document.parts().stream().map(DocumentBodies::wire).toList());
+    }
+
+    private static DocumentPart wire(Document.Within part) {
+        return new DocumentPart(
+                part.name(),
+                part.id() == null ? null : part.id().id(),
+                part.refused() == null ? null : item(part.refused()));
+    }
+
+    private static ProblemItem item(Extraction.Refused refused) {
+        return new ProblemItem(null, "content", refused.reason().code(), refused.detail(), null, null);
+    }
+
+    private static List<StoredPart> parts(DocumentStored.Stored stored) {
+        return stored.parts().stream()
+                .map(part -> switch (part) {
+                    case DocumentStored.StoredPart.Kept(var id, var within, var name, var version, var status) ->
+                        new StoredPart(name, id.id(), within.id(), Math.toIntExact(version), status(status), null);
+                    case DocumentStored.StoredPart.Rejected(var id, var within, var name, var why) ->
+                        new StoredPart(name, null, within.id(), null, DocumentStatus.REJECTED, item(why));
+                })
+                .toList();
     }
 
     public static StoredDocument wire(DocumentStored.Stored stored) {
         return new StoredDocument(
-                stored.id().id(), Math.toIntExact(stored.version()), stored.at().wire(), status(stored));
+                stored.id().id(),
+                Math.toIntExact(stored.version()),
+                stored.at().wire(),
+                status(stored.status()),
+                parts(stored));
     }
 
     public static DocumentResult result(int index, DocumentStored.Stored stored) {
@@ -117,13 +149,14 @@ public final class DocumentBodies {
                 index,
                 stored.id().id(),
                 Math.toIntExact(stored.version()),
-                status(stored),
+                status(stored.status()),
                 null,
-                stored.at().wire());
+                stored.at().wire(),
+                parts(stored));
     }
 
     public static DocumentResult rejected(int index, @Nullable String id, Refusal refusal) {
-        return new DocumentResult(index, id, null, DocumentStatus.REJECTED, item(index, refusal), null);
+        return new DocumentResult(index, id, null, DocumentStatus.REJECTED, item(index, refusal), null, List.of());
     }
 
     private static ProblemItem item(int index, Refusal refusal) {
@@ -134,7 +167,7 @@ public final class DocumentBodies {
         return new ProblemItem(index, first.field(), first.code(), first.detail(), first.found(), first.allowed());
     }
 
-    private static DocumentStatus status(DocumentStored.Stored stored) {
-        return new DocumentStatus(stored.status().name().toLowerCase(Locale.ROOT));
+    private static DocumentStatus status(DocumentStored.Status status) {
+        return new DocumentStatus(status.name().toLowerCase(Locale.ROOT));
     }
 }

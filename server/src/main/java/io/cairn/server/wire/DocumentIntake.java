@@ -46,7 +46,7 @@ public final class DocumentIntake {
     /// @param replaces the version that the caller means to replace
     public DocumentStored.Stored keep(Context context, NewDocument document, OptionalLong replaces) {
         return switch (documents.put(context, document, replaces)) {
-            case DocumentStored.Stored stored -> stored;
+            case DocumentStored.Stored stored -> counted(stored);
             case DocumentStored.VersionMismatch(var actual) ->
                 throw Trouble.VERSION_MISMATCH
                         .because("The document is at version " + actual)
@@ -58,6 +58,15 @@ public final class DocumentIntake {
                 throw Trouble.DELETED.because(
                         "A document with this id was deleted; to use the id again, say so with reuse_deleted_id");
         };
+    }
+
+    private DocumentStored.Stored counted(DocumentStored.Stored stored) {
+        for (var part : stored.parts()) {
+            if (part instanceof DocumentStored.StoredPart.Rejected rejected) {
+                Objects.requireNonNull(refused.get(rejected.why().reason())).increment();
+            }
+        }
+        return stored;
     }
 
     private Refusal unreadable(Extraction.Reason reason, String detail) {
@@ -73,7 +82,7 @@ public final class DocumentIntake {
                 same(context, derived, document)
                         .orElseThrow(() -> Trouble.ID_REUSED.because(
                                 "The idempotency key stands for a document of other content"));
-            case DocumentStored.Stored stored -> stored;
+            case DocumentStored.Stored stored -> counted(stored);
             case DocumentStored.Refused refused -> keep(context, document, OptionalLong.empty());
             case DocumentStored.ContentElsewhere elsewhere -> keep(context, document, OptionalLong.empty());
             case DocumentStored.Deleted deleted -> keep(context, document, OptionalLong.empty());

@@ -32,7 +32,6 @@ public record ExtractionSettings(
         return new ExtractionLimits(
                 usual.maxBytes(),
                 usual.maxCharacters(),
-                usual.maxDepth(),
                 deadline,
                 (int) memory.toMegabytes(),
                 processes,

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cairn.client.wire.Wire;
 import io.cairn.server.RunningCairn;
 import io.cairn.server.RunningCairn.Answer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,20 +75,92 @@ class DocumentsDoorTest {
     @Test
     void aMessagesDateIsItsTimeAndWhoWroteItIsFound() {
         var mail = """
-                From: Ottilie Fernsby <ottilie@example.org>
-                To: Grace <grace@example.org>
-                Date: Mon, 02 Mar 2026 10:15:00 +0100
-                Subject: Harvest
-                Content-Type: text/plain
+            From: Ottilie Fernsby <ottilie@example.org>
+            To: Grace <grace@example.org>
+            Date: Mon, 02 Mar 2026 10:15:00 +0100
+            Subject: Harvest
+            Content-Type: text/plain
 
-                The apples are in.
-                """.replace("\n", "\r\n");
+            The apples are in.
+            """.replace("\n", "\r\n");
         upload(Map.of("id", "letter"), "letter.eml", "message/rfc822", mail.getBytes(UTF_8))
                 .has(201);
 
         assertThat(cairn.get("/v1/documents/letter").has(200).text("/at")).isEqualTo("2026-03-02T09:15:00Z");
         var found = cairn.post("/v1/recall", "{\"query\":\"Ottilie Fernsby\"}").has(200);
         assertThat(found.text("/hits/0/citation/document_id")).isEqualTo("letter");
+    }
+
+    private static final String MAIL = """
+        From: Ottilie Fernsby <ottilie@example.org>
+        Subject: Offer for the barn
+        MIME-Version: 1.0
+        Content-Type: multipart/mixed; boundary=b
+
+        --b
+        Content-Type: text/plain
+
+        The offer is attached.
+        --b
+        Content-Type: text/plain; name="offer.txt"
+        Content-Disposition: attachment; filename="offer.txt"
+
+        Zinc roofing costs 4200 crowns.
+        --b
+        Content-Type: image/png
+        Content-Disposition: attachment; filename="logo.png"
+        Content-Transfer-Encoding: base64
+
+        iVBORw0KGgo=
+        --b--
+        """.replace("\n", "\r\n");
+
+    @Test
+    void anAttachmentIsADocumentOfItsOwnThatIsFoundCitedAndDeletedWithItsMessage() {
+        var stored = upload(Map.of("id", "barn.eml"), "barn.eml", "message/rfc822", MAIL.getBytes(UTF_8))
+                .has(201);
+        assertThat(stored.text("/parts/0/id")).isEqualTo("barn.eml!/offer.txt");
+        assertThat(stored.text("/parts/0/part_of")).isEqualTo("barn.eml");
+        assertThat(stored.text("/parts/0/status")).isEqualTo("created");
+        assertThat(stored.json().at("/parts/0/version").asInt()).isEqualTo(1);
+        assertThat(stored.text("/parts/1/name")).isEqualTo("logo.png");
+        assertThat(stored.text("/parts/1/error/code")).isEqualTo("unsupported_type");
+
+        var message = cairn.get("/v1/documents/barn.eml").has(200);
+        assertThat(message.text("/parts/0/id")).isEqualTo("barn.eml!/offer.txt");
+        assertThat(message.text("/parts/1/error/code")).isEqualTo("unsupported_type");
+        var part = cairn.get("/v1/documents/barn.eml!%2Foffer.txt").has(200);
+        assertThat(part.text("/part_of")).isEqualTo("barn.eml");
+        assertThat(part.text("/title")).isEqualTo("Offer for the barn › offer.txt");
+
+        var found = cairn.post("/v1/recall", "{\"query\":\"What does zinc roofing cost?\"}")
+                .has(200);
+        assertThat(found.text("/hits/0/citation/document_id")).isEqualTo("barn.eml!/offer.txt");
+
+        cairn.delete("/v1/documents/barn.eml").has(200);
+        cairn.get("/v1/documents/barn.eml!%2Foffer.txt").isProblem(404, "not_found");
+    }
+
+    @Test
+    void anArchiveOfTextIsTakenInWithItsFilesAndAlsoLineByLine() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var zip = new ZipOutputStream(bytes)) {
+            for (var name : List.of("a/one.md", "two.html")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write("<p>Words of %s</p>".formatted(name).getBytes(UTF_8));
+            }
+        }
+        var stored = upload(Map.of("id", "both.zip"), "both.zip", "application/zip", bytes.toByteArray())
+                .has(201);
+        assertThat(stored.text("/parts/1/id")).isEqualTo("both.zip!/two.html");
+        assertThat(cairn.get("/v1/documents/both.zip").has(200).text("/content"))
+                .isEqualTo("a/one.md\ntwo.html");
+
+        var lines = cairn.send(cairn.request("/v1/documents/import")
+                .header("Content-Type", "application/x-ndjson")
+                .POST(BodyPublishers.ofString(json(Map.of(
+                        "id", "line.eml", "media_type", "message/rfc822", "content", MAIL.replace("barn", "byre"))))));
+        assertThat(lines.response().body()).contains("line.eml!/offer.txt", "unsupported_type");
     }
 
     @Test
@@ -190,8 +267,9 @@ class DocumentsDoorTest {
     @Test
     void aDocumentComesBackAsItWasGivenAndNewContentIsANewVersion() {
         var created = cairn.post("/v1/documents", """
-                        {"id":"docs/guide.md","title":"Guide","content":"# Guide\\n\\nSail at dawn.","media_type":"text/markdown",
-                         "source_type":"manual","language":"en","tags":["a","b"],"metadata":{"n":1.10},"at":"2026-01-02T03:04:05Z"}""").has(201);
+            {"id":"docs/guide.md","title":"Guide","content":"# Guide\\n\\nSail at dawn.","media_type":"text/markdown",
+             "source_type":"manual","language":"en","tags":["a","b"],"metadata":{"n":1.10},"at":"2026-01-02T03:04:05Z"}\
+            """).has(201);
         assertThat(created.text("/status")).isEqualTo("created");
         var read = cairn.get("/v1/documents/docs%2Fguide.md").has(200);
         assertThat(read.text("/content")).contains("Sail at dawn.");
@@ -236,12 +314,14 @@ class DocumentsDoorTest {
     @Test
     void eachDocumentOfABatchSucceedsOrFailsAlone() {
         var answer = cairn.post("/v1/documents/batch", """
-                        {"documents":[{"id":"b1","content":"Batch one"},{"id":"b2","content":" "},null,
-                                      {"id":"b1","content":"Batch one, again"},{"content":7777777,"id":"b4"}]}""").isProblem(422, "invalid");
+            {"documents":[{"id":"b1","content":"Batch one"},{"id":"b2","content":" "},null,
+                          {"id":"b1","content":"Batch one, again"},{"content":7777777,"id":"b4"}]}\
+            """).isProblem(422, "invalid");
         assertThat(answer.text("/errors/0/field")).isEqualTo("documents[4].content");
         var results = cairn.post("/v1/documents/batch", """
-                        {"documents":[{"id":"b1","content":"Batch one"},{"id":"b2","content":" "},null,
-                                      {"id":"b1","content":"Batch one, again"}]}""").has(200).json().path("results");
+            {"documents":[{"id":"b1","content":"Batch one"},{"id":"b2","content":" "},null,
+                          {"id":"b1","content":"Batch one, again"}]}\
+            """).has(200).json().path("results");
         assertThat(results.valueStream().map(result -> result.path("status").asString()))
                 .containsExactly("created", "rejected", "rejected", "updated");
         assertThat(results.at("/1/error/code").asString()).isEqualTo("empty");

@@ -33,7 +33,10 @@ import io.cairn.event.Unit;
 import io.cairn.knowledge.Document;
 import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.Documents;
+import io.cairn.knowledge.Extraction;
 import io.cairn.knowledge.NewDocument;
+import io.cairn.knowledge.Part;
+import io.cairn.knowledge.Parts;
 import io.cairn.knowledge.TextExtractor;
 import io.cairn.memory.Conversation;
 import io.cairn.memory.ConversationId;
@@ -81,6 +84,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -297,6 +301,26 @@ class GoldenPayloadsTest {
                         null,
                         true),
                 OptionalLong.empty());
+        new Documents(log, new OneWithin(), text -> Optional.empty(), ids)
+                .put(CONTEXT, NewDocument.plain(new DocumentId("a.box"), null, OneWithin.BOX), OptionalLong.empty());
+    }
+
+    /// Reads one file in which there are two, of which one is empty.
+    private static final class OneWithin implements TextExtractor {
+        private static final String BOX = "box";
+
+        @Override
+        public Extraction extract(byte[] content, @Nullable String mediaType, @Nullable String fileName) {
+            return new String(content, UTF_8).equals(BOX)
+                    ? new Extraction.Extracted("a.txt\nb.txt", List.of(), null, "text/box", Map.of(), List.of(), true)
+                    : TextExtractor.plainText().extract(content, mediaType, fileName);
+        }
+
+        @Override
+        public Parts unpack(byte[] content, @Nullable String mediaType, @Nullable String fileName) {
+            return new Parts.Found(
+                    List.of(new Part("a.txt", "within".getBytes(UTF_8), null), new Part("b.txt", new byte[0], null)));
+        }
     }
 
     /// What is told of an endpoint, and a webhook that comes in as text and one that does not.
