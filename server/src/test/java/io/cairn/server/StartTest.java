@@ -48,6 +48,16 @@ class StartTest {
         assertThat(refusal("--cairn.mcp.max-sessions=0")).contains("cairn.mcp.max-sessions", "0");
         assertThat(refusal("--cairn.mcp.session-idle=0s")).contains("cairn.mcp.session-idle", "0");
         assertThat(refusal("--cairn.recall.sampled=1.5")).contains("cairn.recall.sampled", "1.5");
+        assertThat(refusal("--cairn.recall.candidates=99")).contains("cairn.recall.candidates is 100 to 10000", "99");
+        assertThat(refusal("--cairn.recall.grouped-candidates=120"))
+                .contains("cairn.recall.grouped-candidates is 150 to", "120");
+        assertThat(refusal("--cairn.recall.words-weight=-1")).contains("cairn.recall.words-weight", "-1");
+        assertThat(refusal("--cairn.recall.position-wait=2m")).contains("cairn.recall.position-wait is 0s to 60s");
+        assertThat(refusal("--cairn.chunks.max=50")).contains("cairn.chunks.max is 100 to 20000", "50");
+        assertThat(refusal("--cairn.chunks.target=1700")).contains("cairn.chunks.target is 1 to 1600", "1700");
+        assertThat(refusal("--cairn.chunks.min=0")).contains("cairn.chunks.min", "0");
+        assertThat(refusal("--cairn.limits.upload=2GB")).contains("cairn.limits.upload");
+        assertThat(refusal("--cairn.extraction.characters=0")).contains("cairn.extraction.characters", "0");
         assertThat(refusal("--cairn.extraction.processes=0")).contains("cairn.extraction.processes", "0");
         assertThat(refusal("--cairn.extraction.memory=1MB")).contains("cairn.extraction.memory", "32MB");
         assertThat(refusal("--cairn.logging.format=xml")).contains("cairn.logging.format", "xml");

@@ -61,7 +61,8 @@ public record CairnSettings(
         @DefaultValue ModelsSettings models,
         @DefaultValue SecretsSettings secretsManager,
         @DefaultValue Sweep sweep,
-        @DefaultValue Recall recall,
+        @DefaultValue ChunksSettings chunks,
+        @DefaultValue SearchSettings recall,
         @DefaultValue Mcp mcp,
         @DefaultValue Limits limits,
         @DefaultValue Security security,
@@ -75,7 +76,7 @@ public record CairnSettings(
         hooks = Map.copyOf(hooks);
         hooks.forEach((name, hook) -> hook.hook(name));
         languages(tenants);
-        if (recall.dense() == Recall.Dense.PGVECTOR && store.url() == null) {
+        if (recall.dense() == SearchSettings.Dense.PGVECTOR && store.url() == null) {
             throw new IllegalArgumentException(
                     "cairn.recall.dense is pgvector, which needs the log on PostgreSQL: set cairn.store.url, or leave"
                             + " it at lucene");
@@ -243,28 +244,6 @@ public record CairnSettings(
         }
     }
 
-    /// How recall searches, and how it is watched.
-    ///
-    /// @param dense where the vectors are searched
-    /// @param sampled the share of the searches by meaning that are compared with an exact search, 0 to 1
-    public record Recall(
-            @DefaultValue("lucene") Dense dense,
-            @DefaultValue("0.01") double sampled) {
-        /// An index of vectors.
-        public enum Dense {
-            /// On every node, in its data folder.
-            LUCENE,
-            /// In the log's PostgreSQL database, once for all nodes.
-            PGVECTOR
-        }
-
-        public Recall {
-            if (!(sampled >= 0 && sampled <= 1)) {
-                throw new IllegalArgumentException("cairn.recall.sampled is 0 to 1; found " + sampled);
-            }
-        }
-    }
-
     /// Sessions of MCP clients.
     ///
     /// @param maxSessions that are open at once; one more ends the one that was not used for the longest time
@@ -297,9 +276,11 @@ public record CairnSettings(
             @Nullable DataSize inFlight,
             @DefaultValue("100") int liveTails,
             @DefaultValue("256MB") DataSize freeDisk) {
+        private static final long MOST_UPLOADED = 1L << 30;
+
         public Limits {
             positive("cairn.limits.json", json.toBytes());
-            positive("cairn.limits.upload", upload.toBytes());
+            Checks.within("cairn.limits.upload", upload.toBytes(), 1, MOST_UPLOADED);
             positive("cairn.limits.metadata", metadata.toBytes());
             positive("cairn.limits.payload", payload.toBytes());
             positive("cairn.limits.in-flight", inFlightBytes());

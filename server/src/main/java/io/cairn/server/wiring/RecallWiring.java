@@ -39,7 +39,6 @@ import io.cairn.server.ops.MicrometerEmbeddingMeter;
 import io.cairn.server.ops.Promised;
 import io.cairn.server.ops.Sweeper;
 import io.cairn.tenant.Tenant;
-import io.cairn.text.ChunkSettings;
 import io.cairn.text.Chunker;
 import io.cairn.text.Language;
 import io.cairn.text.LanguageDetector;
@@ -114,12 +113,12 @@ class RecallWiring {
 
     @Bean
     Source messages(EventLog log, CairnSettings settings) {
-        return new ConversationSource(log, new Chunker(ChunkSettings.DEFAULT), defaultLanguage(settings));
+        return new ConversationSource(log, new Chunker(settings.chunks().settings()), defaultLanguage(settings));
     }
 
     @Bean
     Source chunks(Documents documents, CairnSettings settings) {
-        return new DocumentSource(documents, new Chunker(ChunkSettings.DEFAULT), defaultLanguage(settings));
+        return new DocumentSource(documents, new Chunker(settings.chunks().settings()), defaultLanguage(settings));
     }
 
     private static Function<Tenant, Language> defaultLanguage(CairnSettings settings) {
@@ -253,6 +252,6 @@ class RecallWiring {
 
     @Bean
     RecallSettings recallSettings(CairnSettings settings) {
-        return RecallSettings.defaults().with(settings.embedding().relevanceOfModel());
+        return settings.recall().settings(settings.embedding().relevanceOfModel());
     }
 }

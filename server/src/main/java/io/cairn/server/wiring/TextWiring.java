@@ -11,7 +11,8 @@ import org.springframework.context.annotation.Configuration;
 class TextWiring {
     @Bean
     TikaTextExtractor extractor(CairnSettings settings) {
-        return new TikaTextExtractor(settings.extraction().limits());
+        return new TikaTextExtractor(
+                settings.extraction().limits(settings.limits().upload()));
     }
 
     @Bean
