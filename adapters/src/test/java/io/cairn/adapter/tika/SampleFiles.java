@@ -31,7 +31,7 @@ import org.openxmlformats.schemas.wordprocessingml.x2006.main.CTStyle;
 import org.openxmlformats.schemas.wordprocessingml.x2006.main.STStyleType;
 
 /// Small files of many types, made on the spot.
-final class SampleFiles {
+public final class SampleFiles {
     static final String DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
     private SampleFiles() {}
@@ -166,7 +166,7 @@ final class SampleFiles {
         return "{\\rtf1\\ansi\\pard A rich text about apples.\\par}".getBytes(UTF_8);
     }
 
-    static byte[] pdf(String... pages) throws IOException {
+    public static byte[] pdf(String... pages) throws IOException {
         try (PDDocument document = document(pages)) {
             return saved(document);
         }

@@ -30,13 +30,11 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class McpToolsTest {
     private final DefaultJsonSchemaValidator schemas = new DefaultJsonSchemaValidator();
-    private final RunningCairn cairn;
     private final McpSyncClient client;
     private final McpSchema.InitializeResult welcome;
     private final Map<String, McpSchema.Tool> tools;
 
     McpToolsTest(RunningCairn cairn) {
-        this.cairn = cairn;
         client = McpClient.sync(HttpClientStreamableHttpTransport.builder(
                                 cairn.uri("").toString())
                         .openConnectionOnStartup(true)
