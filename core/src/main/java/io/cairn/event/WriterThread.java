@@ -3,6 +3,12 @@ package io.cairn.event;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The thin shell around a writer's steps: a platform thread, since database drivers pin virtual ones.
+///
+/// It is no [Loop][io.cairn.guard.Loop], which differs in both ways in which this one ends. A loop's thread is never
+/// interrupted, while a writer waits in its queue for the next unit of work, and an interrupt is what ends that wait.
+/// And
+/// a loop takes no further turn once it is closed, while a writer first finishes every unit that it has taken, since
+/// somebody waits for the answer.
 final class WriterThread implements AutoCloseable {
     private final Thread thread;
     private final AtomicBoolean stopping;
