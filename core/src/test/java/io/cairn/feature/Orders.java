@@ -19,23 +19,32 @@ import java.util.List;
 import java.util.Map;
 
 /// A feature as CONTRIBUTING.md says to add one: it owns a table, an event type, a name, a read model and a reaction.
-final class Orders {
-    static final EventType PLACED = new EventType("order.placed");
+public final class Orders {
+    public static final EventType PLACED = new EventType("order.placed");
+
+    /// The type of the streams in which orders are.
+    public static final String STREAM = "order";
+
+    /// The name of its read model.
+    public static final String READ_MODEL = "orders";
+
+    /// The name of its reaction.
+    public static final String REACTION = "sending";
 
     /// Which orders wait to be sent: state, so it is nowhere but here.
-    static final Table WAITING =
+    public static final Table WAITING =
             new Table("orders_waiting", Table.Kind.STATE, List.of(text("order")), List.of(number("version")));
 
     /// Which orders there are.
-    static final Table KNOWN =
+    public static final Table KNOWN =
             new Table("orders_known", Table.Kind.DERIVED, List.of(text("order")), List.of(number("placed")));
 
     private Orders() {}
 
-    static Feature feature() {
+    public static Feature feature() {
         return Feature.named("orders")
                 .types(List.of(DeclaredType.first(PLACED)))
-                .reserving("order")
+                .reserving(STREAM)
                 .inline(new OrderRows())
                 .reactions(new Sending());
     }
@@ -44,7 +53,7 @@ final class Orders {
     private static final class OrderRows implements InlineProjection {
         @Override
         public String name() {
-            return "orders";
+            return READ_MODEL;
         }
 
         @Override
@@ -69,7 +78,7 @@ final class Orders {
     private static final class Sending implements Reaction {
         @Override
         public String name() {
-            return "sending";
+            return REACTION;
         }
 
         @Override

@@ -16,6 +16,7 @@ import io.cairn.event.Recorded;
 import io.cairn.event.StoredEvent;
 import io.cairn.event.StreamId;
 import io.cairn.event.WriteTransaction;
+import io.cairn.feature.Orders;
 import io.cairn.follow.ParkedKeys;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
@@ -193,6 +194,17 @@ final class BrokenEngines {
 
     /// Commits what a shared projection made, and each time how far it had come the time before.
     static Engine sharedCheckpointLater() {
+        return late(SharedGenerations.CHECKPOINTS);
+    }
+
+    /// Commits how far a reaction of a feature has come, and what it made of an order when it makes something of it
+    /// again.
+    static Engine reactsLater() {
+        return late(Orders.WAITING);
+    }
+
+    /// Writes a row of a table when the next one is to take its place.
+    private static Engine late(Table table) {
         var later = new HashMap<RowKey, RowChange>();
         return on((store, stall) -> new Decorated(store) {
             @Override
@@ -200,9 +212,7 @@ final class BrokenEngines {
                 return new Altered(transaction) {
                     @Override
                     public void change(Tenant tenant, RowChange change) {
-                        var made = change.table().equals(SharedGenerations.CHECKPOINTS)
-                                ? later.put(change.key(), change)
-                                : change;
+                        var made = change.table().equals(table) ? later.put(change.key(), change) : change;
                         if (made != null) {
                             transaction.change(tenant, made);
                         }

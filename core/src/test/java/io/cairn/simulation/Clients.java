@@ -2,17 +2,20 @@ package io.cairn.simulation;
 
 import io.cairn.event.Appended;
 import io.cairn.event.EventSteps;
+import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
+import io.cairn.feature.Orders;
 import io.cairn.tenant.Context;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -22,6 +25,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class Clients implements Checker {
     private static final int STREAMS = 3;
     private static final int EVENTS_MAX = 3;
+    private static final int ORDERS = 4;
+
+    /// One of so many units places an order too.
+    private static final int ORDERED = 4;
 
     private final Chance chance;
     private final Poison poison;
@@ -57,12 +64,21 @@ final class Clients implements Checker {
         var appends = IntStream.range(0, STREAMS)
                 .filter(stream -> chance.oneIn(STREAMS))
                 .mapToObj(stream -> append("s" + stream))
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (chance.oneIn(ORDERED)) {
+            appends.add(order());
+        }
         return new Unit(
                 new Context(tenant, "simulation", "simulation"),
                 appends.isEmpty() ? List.of(append("s0")) : appends,
                 List.of(),
                 List.of());
+    }
+
+    private StreamAppend order() {
+        var order = "o" + chance.below(ORDERS);
+        return new StreamAppend(
+                new StreamId(Orders.STREAM, order), Expected.any(), List.of(event(order, Orders.PLACED)));
     }
 
     private StreamAppend append(String stream) {
@@ -72,24 +88,17 @@ final class Clients implements Checker {
             default -> Expected.any();
         };
         var events = IntStream.rangeClosed(0, chance.below(EVENTS_MAX))
-                .mapToObj(i -> event(stream))
+                .mapToObj(i -> event(stream, chance.oneIn(8) ? Things.REMOVED : Things.HAPPENED))
                 .toList();
-        return new StreamAppend(new StreamId("thing", stream), expected, events);
+        return new StreamAppend(new StreamId(Things.STREAM, stream), expected, events);
     }
 
-    private NewEvent event(String subject) {
+    private NewEvent event(String subject, EventType type) {
         var id = chance.id();
         if (chance.oneIn(12)) {
             poison.add(id);
         }
-        return new NewEvent(
-                id,
-                chance.oneIn(8) ? Things.REMOVED : Things.HAPPENED,
-                1,
-                subject,
-                JsonNodeFactory.instance.objectNode(),
-                Instant.EPOCH,
-                null);
+        return new NewEvent(id, type, 1, subject, JsonNodeFactory.instance.objectNode(), Instant.EPOCH, null);
     }
 
     @Override

@@ -51,7 +51,9 @@ record HoldersOnly(LogStorage storage, String life, int version) implements Forw
 
             @Override
             public void change(Tenant tenant, RowChange change) {
-                if (change instanceof RowChange.Put put && put.table().equals(SharedGenerations.CHECKPOINTS)) {
+                if (change instanceof RowChange.Put put
+                        && put.table().equals(SharedGenerations.CHECKPOINTS)
+                        && put.row().text("projection").equals(SharedVersions.NAME)) {
                     check(transaction, put.row(), partition);
                 }
                 transaction.change(tenant, change);

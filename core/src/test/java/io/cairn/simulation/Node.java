@@ -3,7 +3,9 @@ package io.cairn.simulation;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventSteps;
 import io.cairn.event.Ids;
+import io.cairn.event.InlineProjection;
 import io.cairn.follow.FollowSettings;
+import io.cairn.follow.RunningReaction;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.lease.Leases;
 import io.cairn.lease.Share;
@@ -45,6 +47,7 @@ final class Node {
         final Share share;
         final int version;
         final RunningRows shared;
+        final List<RunningReaction> reactions;
         private EventSteps.@Nullable Rebuild rebuild;
 
         /// @param name of this life alone
@@ -55,6 +58,9 @@ final class Node {
             this.shared = new RunningRows(rows, log, leases, BATCHES, clock);
             this.log = log;
             this.generations = generations;
+            this.reactions = World.FEATURES.reactions().stream()
+                    .map(reaction -> new RunningReaction(reaction, log, leases, BATCHES, clock))
+                    .toList();
             this.host = new RunningIndex<>(PROJECTION, log, generations, BATCHES, clock);
         }
     }
@@ -85,10 +91,15 @@ final class Node {
             var alone = "%s-%d".formatted(name, deaths);
             var rows = new SharedVersions(world.poison(), world.releases().latest());
             var storage = world.engine().believed(new HoldersOnly(world.storage(), alone, rows.version()));
-            var log = EventSteps.log(storage, MASTER, List.of(new Things()), ids, KEYS, clock::nanos);
+            var log = EventSteps.log(storage, MASTER, inline(), ids, KEYS, clock::nanos);
             life = new Life(alone, log, new SimulatedGenerations(disk, world), clock, rows);
         }
         return life;
+    }
+
+    private static List<InlineProjection> inline() {
+        return Stream.concat(Stream.of(new Things()), World.FEATURES.inline().stream())
+                .toList();
     }
 
     EventLog log() {
@@ -111,6 +122,11 @@ final class Node {
 
     RunningRows shared() {
         return life().shared;
+    }
+
+    /// Of the features.
+    List<RunningReaction> reactions() {
+        return life().reactions;
     }
 
     RunningIndex<SimulatedIndex> host() {

@@ -1,6 +1,7 @@
 package io.cairn.simulation;
 
 import io.cairn.event.EventSteps;
+import io.cairn.feature.Orders;
 import io.cairn.follow.Parked;
 import io.cairn.follow.Skipped;
 import io.cairn.tenant.Context;
@@ -83,8 +84,9 @@ final class Operators {
         var underWay = node.rebuild();
         if (underWay.isEmpty()) {
             if (chance.oneIn(4)) {
-                node.rebuild(EventSteps.rebuild(node.log(), Things.NAME));
-                trace.note("begins to rebuild %s", Things.NAME);
+                var name = chance.evens() ? Things.NAME : Orders.READ_MODEL;
+                node.rebuild(EventSteps.rebuild(node.log(), name));
+                trace.note("begins to rebuild %s", name);
             }
         } else {
             // One that fails is given up.
@@ -101,7 +103,7 @@ final class Operators {
             } else {
                 underWay.finish();
                 rebuilds++;
-                trace.note("has rebuilt %s", Things.NAME);
+                trace.note("has rebuilt it");
             }
         } catch (IllegalStateException | IllegalArgumentException e) {
             trace.note("gave up: %s", e);

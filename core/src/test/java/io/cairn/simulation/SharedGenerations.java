@@ -1,7 +1,6 @@
 package io.cairn.simulation;
 
 import io.cairn.event.LogStorage;
-import io.cairn.event.StreamId;
 import io.cairn.follow.Checkpoint;
 import io.cairn.follow.ParkedKeys;
 import io.cairn.projection.RunningRows;
@@ -78,7 +77,7 @@ final class SharedGenerations {
         var rows = new HashMap<StreamKey, Row>();
         for (var tenant : World.TENANTS) {
             rows(tenant, generation.table(), new RowKey(List.of()))
-                    .forEach(row -> rows.put(new StreamKey(tenant, new StreamId("thing", row.text("stream"))), row));
+                    .forEach(row -> rows.put(StreamKey.ofId(tenant, row.text("stream")), row));
         }
         return rows;
     }

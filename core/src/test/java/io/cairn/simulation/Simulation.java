@@ -1,6 +1,7 @@
 package io.cairn.simulation;
 
 import io.cairn.event.EventSteps;
+import io.cairn.follow.ReactionSteps;
 import io.cairn.projection.ProjectionSteps;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ final class Simulation {
     private final Clients clients;
     private final Operators operators;
     private final Subscriber subscriber;
+    private final OrdersEqualFold orders;
     private final Tally tally;
     private final SharedRowsEqualFold sharedRows;
     private final List<Actor> actors;
@@ -29,10 +31,12 @@ final class Simulation {
         world = new World(seed, engine);
         chance = world.chance();
         var tables = new TablesEqualFold(world.storage());
+        orders = new OrdersEqualFold(world);
         tally = new Tally(world);
         subscriber = engine.subscriber(world);
         var reader = new LogReader(world.storage(), event -> {
             tables.take(event);
+            orders.take(event);
             subscriber.take(event);
             tally.take(event);
         });
@@ -50,6 +54,8 @@ final class Simulation {
                         new Actor("a subscriber gets a page", 5, subscriber::step),
                         new Actor("what is leased goes on", 20, tally::step),
                         new Actor("the shared projection follows", 8, this::followShared),
+                        new Actor("the reactions follow", 6, this::react),
+                        new Actor("an operator tends the reactions", 1, this::retryReactions),
                         new Actor("an operator tends the shared projection", 3, this::tendShared),
                         new Actor("an operator tends the projection", 3, operators::tendProjection),
                         new Actor("an operator tends the tables", 4, operators::tendTables),
@@ -64,6 +70,7 @@ final class Simulation {
                 subscriber,
                 tally,
                 tables,
+                orders,
                 sharedRows,
                 new SharedPositions(world),
                 new FollowersEqualFold(world, reader));
@@ -131,6 +138,19 @@ final class Simulation {
         world.releases().on(node, same -> ProjectionSteps.step(same.shared()));
     }
 
+    private boolean react(Node node) {
+        boolean busy = false;
+        for (var reaction : node.reactions()) {
+            busy |= ReactionSteps.step(reaction);
+        }
+        return busy;
+    }
+
+    /// A fault of the store at the only event of a step is taken for that event's, which is put aside then.
+    private void retryReactions(Node node) {
+        node.reactions().forEach(reaction -> World.TENANTS.forEach(tenant -> reaction.retry(tenant, null)));
+    }
+
     private void tendShared(Node node) {
         world.releases().on(node, operators::tendShared);
     }
@@ -181,6 +201,8 @@ final class Simulation {
         busy |= ProjectionSteps.step(node.host());
         busy |= subscriber.catchUp(node);
         busy |= tally.comeToRest(node);
+        retryReactions(node);
+        busy |= react(node) || orders.left();
         followShared(node);
         world.releases().on(node, operators::retryAllShared);
         busy |= node.dead() || sharedRows.left();

@@ -87,6 +87,7 @@ class SimulationTest {
                 Named.of("who was replaced goes on with shared rows", BrokenEngines::unfencedSharedOwner),
                 Named.of("who was replaced writes on", BrokenEngines::unfencedOwner),
                 Named.of("a checkpoint stands for the fence", BrokenEngines::checkpointForAFence),
+                Named.of("what the reaction of a feature made comes after its checkpoint", BrokenEngines::reactsLater),
                 Named.of("the events of a unit are committed before its rows", BrokenEngines::eventsBeforeRows));
     }
 

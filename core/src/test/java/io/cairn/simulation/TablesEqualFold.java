@@ -2,7 +2,6 @@ package io.cairn.simulation;
 
 import io.cairn.event.LogStorage;
 import io.cairn.event.StoredEvent;
-import io.cairn.event.StreamId;
 import io.cairn.row.RowKey;
 import io.cairn.simulation.Things.Thing;
 import java.util.HashMap;
@@ -27,8 +26,7 @@ final class TablesEqualFold implements Checker {
         var found = new HashMap<StreamKey, Thing>();
         for (var tenant : World.TENANTS) {
             store.read(snapshot -> snapshot.rows(tenant, Things.TABLE, new RowKey(List.of()), null, Integer.MAX_VALUE))
-                    .forEach(row ->
-                            found.put(new StreamKey(tenant, new StreamId("thing", row.text("id"))), Thing.of(row)));
+                    .forEach(row -> found.put(StreamKey.ofId(tenant, row.text("id")), Thing.of(row)));
         }
         if (!found.equals(things)) {
             throw new Violation("The tables hold %s, a fold of the log %s", found, things);

@@ -112,7 +112,7 @@ final class Tally implements Checker {
                 .map(event -> new PartitionUnit.Append(
                         new Context(event.tenant(), NAME, NAME),
                         new StreamAppend(
-                                new StreamId("thing", NOTES + partition), Expected.any(), List.of(note(event)))))
+                                new StreamId(Things.STREAM, NOTES + partition), Expected.any(), List.of(note(event)))))
                 .toList();
     }
 

@@ -17,6 +17,7 @@ import java.util.Set;
 /// An inline projection: a row for each thing, with the first and the last event since the thing was last removed.
 final class Things implements InlineProjection {
     static final String NAME = "things";
+    static final String STREAM = "thing";
     static final EventType HAPPENED = new EventType("thing.happened");
     static final EventType REMOVED = new EventType("thing.removed");
     static final Table TABLE = new Table(
@@ -48,6 +49,9 @@ final class Things implements InlineProjection {
 
     @Override
     public List<RowChange> changes(Tenant tenant, StreamId stream, NewEvent event) {
+        if (!stream.type().equals(STREAM)) {
+            return List.of();
+        }
         if (event.type().equals(REMOVED)) {
             return List.of(new RowChange.Remove(TABLE, TABLE.key(stream.id())));
         }
@@ -69,6 +73,9 @@ final class Things implements InlineProjection {
     static void fold(Map<StreamKey, Thing> things, StoredEvent event) {
         var key = new StreamKey(event.tenant(), event.stream());
         var id = event.eventId().toString();
+        if (!event.stream().type().equals(STREAM)) {
+            return;
+        }
         if (event.type().equals(REMOVED)) {
             things.remove(key);
         } else {

@@ -1,11 +1,9 @@
 package io.cairn.simulation;
 
-import io.cairn.event.EventLog;
 import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.LogStorage;
-import io.cairn.follow.RunningFollower;
-import io.cairn.lease.Leases;
-import io.cairn.projection.RunningRows;
+import io.cairn.feature.Features;
+import io.cairn.feature.Orders;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
@@ -18,12 +16,12 @@ final class World {
     static final List<Tenant> TENANTS =
             Stream.of("acme", "globex", "initech").map(Tenant::new).toList();
     private static final int NODES = 2;
+
+    /// Takes part as in a whole Cairn, by the one list.
+    static final Features FEATURES = Features.of(List.of(Orders.feature()));
+
     private static final List<Table> TABLES = Stream.of(
-                    EventLog.tables(),
-                    RunningFollower.tables(),
-                    Leases.tables(),
-                    RunningRows.tables(),
-                    List.of(Things.TABLE, Tally.COUNTS, Tally.CHECKPOINTS))
+                    FEATURES.tables(), List.of(Things.TABLE, Tally.COUNTS, Tally.CHECKPOINTS))
             .flatMap(List::stream)
             .toList();
 
