@@ -3,6 +3,8 @@ package io.cairn.memory;
 import io.cairn.event.Names;
 import io.cairn.event.Position;
 import java.time.Instant;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,6 +27,8 @@ public record Conversation(
     public record Description(@Nullable String title, JsonNode metadata) {
         public static final int TITLE_LENGTH_MAX = 1000;
 
+        private static final int WORDS_LENGTH_MAX = 300;
+
         public static final Description NONE = new Description(null, JsonNodeFactory.instance.objectNode());
 
         public Description {
@@ -38,6 +42,17 @@ public record Conversation(
             if (!metadata.isObject()) {
                 throw new IllegalArgumentException("A conversation's metadata is a JSON object");
             }
+        }
+
+        /// The title and the metadata's texts, as they are searched.
+        String words() {
+            var words = Stream.concat(
+                            Stream.ofNullable(title),
+                            metadata.valueStream().filter(JsonNode::isString).map(JsonNode::asString))
+                    .collect(Collectors.joining(", "));
+            return words.length() <= WORDS_LENGTH_MAX
+                    ? words
+                    : words.substring(0, words.offsetByCodePoints(0, words.codePointCount(0, WORDS_LENGTH_MAX) - 1));
         }
 
         static Description of(JsonNode payload) {

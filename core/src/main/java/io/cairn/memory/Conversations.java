@@ -253,6 +253,19 @@ public final class Conversations {
                 .collect(Collectors.toSet());
     }
 
+    /// What a conversation was about as of a version; nothing if it was described since, in a snapshot that is already
+    /// open.
+    static Conversation.Description described(TenantView view, ConversationId id, long asOf) {
+        return view.row(ConversationRows.TABLE, key(id))
+                .flatMap(row -> Optional.ofNullable(row.numberOrNull("described")))
+                .filter(version -> version <= asOf)
+                .flatMap(version -> view.events(List.of(new StreamVersion(id.stream(), version))).stream()
+                        .flatMap(event -> event.payload().needed().stream())
+                        .findFirst())
+                .map(Conversation.Description::of)
+                .orElse(Conversation.Description.NONE);
+    }
+
     private static boolean stands(Row row) {
         return row.numberOrNull("deleted_at") == null;
     }

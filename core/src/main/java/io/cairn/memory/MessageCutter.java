@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// before it. A window only looks back, so nothing that was indexed changes when the conversation goes on. A
 /// session goes on while the pauses are short; it is known by its first message. A message too short to tell its
 /// language is taken for one in that of the last message before it which told, if it is not far back.
+///
+/// What a conversation is about is searched with each of its messages; when it is said anew, they are indexed anew.
 final class MessageCutter implements Source.Cutter {
     private static final int WINDOW_BACK = 2;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
@@ -44,6 +47,9 @@ final class MessageCutter implements Source.Cutter {
     private static final int REMEMBERED_MAX = 2_000;
     private static final int HEADS_MAX = 100;
     private static final int PAGE = 100;
+
+    /// Of a conversation's events, those before a description that are indexed anew with it.
+    private static final int DESCRIBED_MAX = 10_000;
 
     /// So far back a message's window and language are taken from.
     private static final int BACK_MAX = PAGE;
@@ -66,7 +72,7 @@ final class MessageCutter implements Source.Cutter {
         }
     };
 
-    private record Head(LocalDate day, String label) {}
+    private record Head(LocalDate day, String about, String label) {}
 
     private record Place(Tenant tenant, String conversation) {}
 
@@ -76,11 +82,13 @@ final class MessageCutter implements Source.Cutter {
     /// @param messages the last ones that stand and say something, oldest first
     /// @param session in which the latest message is
     /// @param told the last message that told its language
+    /// @param about what the conversation is about
     private record Tail(
             @Nullable Message latest,
             List<Message> messages,
             long session,
-            @Nullable Told told) {
+            @Nullable Told told,
+            String about) {
         long last() {
             return latest == null ? 0 : latest.sequence();
         }
@@ -109,8 +117,11 @@ final class MessageCutter implements Source.Cutter {
     @Override
     public List<PassageChange> changes(Event event) {
         if (event.type().equals(Message.ADDED)) {
-            return Message.of(event).map(message -> messages(event.tenant(), message)).stream()
+            return Message.of(event).map(message -> messages(event.tenant(), message, event.version())).stream()
                     .toList();
+        }
+        if (event.type().equals(ConversationRows.DESCRIBED)) {
+            return described(event);
         }
         if (event.type().equals(Message.DELETED)) {
             return event.payload()
@@ -139,12 +150,30 @@ final class MessageCutter implements Source.Cutter {
                         Stream.concat(Stream.of(sequence), after.stream().map(Message::sequence))
                                 .map(number ->
                                         new PassageChange.Remove(tenant, new SourceId(Kind.MESSAGE, id.id()), number)),
-                        after.stream().map(message -> messages(tenant, message)))
+                        after.stream().map(message -> messages(tenant, message, deletion.version())))
                 .toList();
     }
 
-    private PassageChange messages(Tenant tenant, Message message) {
-        var before = before(tenant, message);
+    /// Words alone tell what a conversation is about; what is embedded stays as it is.
+    private List<PassageChange> described(Event description) {
+        var tenant = description.tenant();
+        var id = new ConversationId(description.stream().id());
+        tails.remove(new Place(tenant, id.id()));
+        if (meant) {
+            return List.of();
+        }
+        var changes = new ArrayList<PassageChange>();
+        long end = description.version() - 1;
+        for (long from = Math.max(0, end - DESCRIBED_MAX); from < end; from += PAGE) {
+            standing(tenant, id, from, (int) Math.min(PAGE, end - from))
+                    .forEach(message -> changes.add(messages(tenant, message, description.version())));
+        }
+        return changes;
+    }
+
+    /// @param asOf the version of the conversation as which it is taken
+    private PassageChange messages(Tenant tenant, Message message, long asOf) {
+        var before = before(tenant, message, asOf);
         var session = session(before, message);
         remember(tenant, before, message, session);
         var earlier = before.messages().reversed().stream()
@@ -154,13 +183,21 @@ final class MessageCutter implements Source.Cutter {
         var language = (known == null ? defaultLanguage.apply(tenant) : known).tag();
         var chunks = chunker.chunk(message.content());
         return new PassageChange.Put(chunks.stream()
-                .map(chunk -> message(tenant, message, session, language, chunk, chunks.size(), earlier))
+                .map(chunk ->
+                        message(tenant, message, before.about(), session, language, chunk, chunks.size(), earlier))
                 .toList());
     }
 
     /// @param earlier what was said before in the session, latest first
     private Passage message(
-            Tenant tenant, Message message, long session, String language, Chunk chunk, int of, List<Message> earlier) {
+            Tenant tenant,
+            Message message,
+            String about,
+            long session,
+            String language,
+            Chunk chunk,
+            int of,
+            List<Message> earlier) {
         return new Passage(
                 tenant,
                 new PassageRef(
@@ -176,7 +213,7 @@ final class MessageCutter implements Source.Cutter {
                         language,
                         List.of(),
                         of),
-                head(message),
+                head(message, about),
                 Stream.concat(Stream.of(chunk.text()), earlier.stream().map(said -> shortened(said.content())))
                         .toList(),
                 meant ? meanings(message, chunk, earlier) : List.of(),
@@ -187,10 +224,11 @@ final class MessageCutter implements Source.Cutter {
     }
 
     /// The same object for one speaker on one day, as long as it is remembered.
-    private String head(Message message) {
+    private String head(Message message, String about) {
         var day = message.at().atOffset(ZoneOffset.UTC).toLocalDate();
         return heads.computeIfAbsent(
-                new Head(day, labelled(message, "")), head -> DAY.format(day) + ", " + head.label());
+                new Head(day, about, labelled(message, "")),
+                head -> DAY.format(day) + ", " + (about.isEmpty() ? "" : about + ", ") + head.label());
     }
 
     /// Its sentences, and its window.
@@ -205,17 +243,24 @@ final class MessageCutter implements Source.Cutter {
         return List.of(sentences, List.of(window));
     }
 
-    private Tail before(Tenant tenant, Message message) {
+    private Tail before(Tenant tenant, Message message, long asOf) {
         var known = tails.get(new Place(tenant, message.conversation().id()));
-        return known != null && known.last() == message.sequence() - 1 ? known : read(tenant, message);
+        return known != null && known.last() == message.sequence() - 1 ? known : read(tenant, message, asOf);
     }
 
-    private Tail read(Tenant tenant, Message message) {
+    private Tail read(Tenant tenant, Message message, long asOf) {
+        if (asOf == 1) {
+            return new Tail(null, List.of(), 0, null, "");
+        }
+        var about = meant
+                ? ""
+                : log.read(tenant, view -> Conversations.described(view, message.conversation(), asOf))
+                        .words();
         long from = Math.max(0, message.sequence() - 1 - BACK_MAX);
         int count = (int) (message.sequence() - 1 - from);
         var messages = page(tenant, message, from, count);
         if (messages.isEmpty()) {
-            return new Tail(null, List.of(), 0, null);
+            return new Tail(null, List.of(), 0, null, about);
         }
         var told = messages.reversed().stream()
                 .flatMap(said -> Stream.ofNullable(Told.of(said)))
@@ -225,7 +270,8 @@ final class MessageCutter implements Source.Cutter {
                 messages.getLast(),
                 last(standing(tenant, message.conversation(), messages, from, count)),
                 sessionOf(tenant, messages.getLast()),
-                told);
+                told,
+                about);
     }
 
     private List<Message> standing(Tenant tenant, ConversationId id, long after, int count) {
@@ -286,7 +332,7 @@ final class MessageCutter implements Source.Cutter {
         var told = Told.of(message);
         tails.put(
                 new Place(tenant, message.conversation().id()),
-                new Tail(message, last(messages), session, told == null ? before.told() : told));
+                new Tail(message, last(messages), session, told == null ? before.told() : told, before.about()));
     }
 
     private static boolean pause(Instant earlier, Instant later) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A stretch of text as it is indexed.
 ///
-/// @param head the date and speaker of a message's stretch
+/// @param head of a message's stretch: the date, what the conversation is about, and the speaker
 /// @param texts the stretch, with its title and headings if it has any, and then what gives it its sense: what was said
 ///     before
 /// @param meanings texts to embed, in groups: a group's vector is the mean of its texts' by length, and the passage's

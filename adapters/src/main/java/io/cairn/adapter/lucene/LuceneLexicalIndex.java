@@ -35,7 +35,8 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
     /// one
     /// by these has been built beside it.
     public static final LuceneGenerations.MadeOf MADE_OF = new LuceneGenerations.MadeOf(
-            "the log, words cut by rules 3", Set.of("the log", "the log, words cut by rules 2"));
+            "the log, words cut by rules 4",
+            Set.of("the log", "the log, words cut by rules 2", "the log, words cut by rules 3"));
 
     private static final int NAMES_MAX = 8;
     private static final FieldType INDEXED = new FieldType();

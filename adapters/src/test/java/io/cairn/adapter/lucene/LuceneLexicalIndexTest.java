@@ -16,6 +16,7 @@ import io.cairn.knowledge.DocumentSource;
 import io.cairn.knowledge.Documents;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.knowledge.TextExtractor;
+import io.cairn.memory.Conversation;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.ConversationRows;
 import io.cairn.memory.ConversationSource;
@@ -133,6 +134,53 @@ class LuceneLexicalIndexTest {
 
         assertThat(index.passages()).isEqualTo(10);
         assertThat(found("crate")).allMatch(passage -> passage.startsWith("m/other/"));
+    }
+
+    @Test
+    void whatAConversationIsAboutIsFoundWithItsMessagesHoweverOftenItChanges() {
+        say(CHAT, 3);
+        describe("Zanzibar", "harbour");
+        say(CHAT, 2);
+        apply(events());
+        index.publish();
+        assertThat(found("Zanzibar")).hasSize(5);
+        assertThat(found("harbour")).hasSize(5);
+
+        describe("Wellington", "hills");
+        say(CHAT, 1);
+        apply(events());
+        index.publish();
+        assertThat(found("Zanzibar")).isEmpty();
+        assertThat(found("Wellington")).hasSize(6);
+
+        conversations.delete(
+                CONTEXT,
+                CHAT,
+                conversations.messages(ACME, CHAT, 0, 1).getFirst().id());
+        apply(events());
+        index.publish();
+        assertThat(found("Wellington")).hasSize(5);
+
+        try (var anew = open(folder.resolve("anew"))) {
+            anew.apply(0, events(), events().getLast().position().number());
+            anew.publish();
+            assertThat(anew.search(ACME, "Wellington hills", Set.of(), Filters.NONE, 100))
+                    .hasSize(5);
+            assertThat(anew.search(ACME, "Zanzibar", Set.of(), Filters.NONE, 100))
+                    .isEmpty();
+        }
+    }
+
+    private void describe(String title, String place) {
+        conversations.describe(
+                CONTEXT,
+                CHAT,
+                new Conversation.Description(
+                        title,
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("place", place)
+                                .put("size", 3)));
     }
 
     @Test
