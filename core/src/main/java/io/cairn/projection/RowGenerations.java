@@ -90,13 +90,11 @@ final class RowGenerations {
 
     private boolean due(Succession<Generation> known) {
         int version = projection.version();
-        return known.current().isEmpty()
-                || known.current()
-                                .filter(current -> current.version() < version)
-                                .isPresent()
-                        && known.next()
-                                .filter(next -> next.version() >= version)
-                                .isEmpty();
+        if (known.current().isEmpty()) {
+            return true;
+        }
+        return known.current().get().version() < version
+                && known.next().filter(next -> next.version() >= version).isEmpty();
     }
 
     private Generation made(Succession<Generation> known) {
