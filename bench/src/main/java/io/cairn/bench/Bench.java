@@ -30,10 +30,13 @@ public final class Bench {
           units        one unit of work for many beside one each, and reads beside a writer with and without one lock
                        around the store: [--count N]
           gateway      calls of a chat model through Cairn beside direct ones: [--calls N] [--portkey URL]
+          refresh      the embedding model is changed, and back, while questions are asked and the server is killed:
+                       [--units N] [--kills N] [--model FILE --tokenizer FILE] [--pooling MEAN|CLS]
+                       [--query-prefix P] [--passage-prefix P] [--server COMMAND]
           start        seconds until the server is ready
 
         PostgreSQL is found as scripts/dev/services.sh env names it; dense, tasks and lanes run on it.
-        ingest, acknowledge, recall, dense, quality, backlog and weights read public data sets from the folder CAIRN_DATASETS.
+        ingest, acknowledge, recall, dense, quality, backlog, refresh and weights read public data sets from the folder CAIRN_DATASETS.
         """;
 
     private Bench() {}
@@ -60,6 +63,7 @@ public final class Bench {
             case "lanes" -> LaneBench.run(options);
             case "units" -> UnitBench.run(options);
             case "gateway" -> GatewayBench.run(options);
+            case "refresh" -> RefreshBench.run(options);
             case "start" -> StartBench.run(options);
             case "relevance" -> RelevanceBench.run(options);
             case "backlog" -> BacklogBench.run(options);

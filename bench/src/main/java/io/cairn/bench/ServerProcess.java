@@ -110,6 +110,12 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /// SIGKILL.
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
     @Override
     public void close() {
         process.destroy();

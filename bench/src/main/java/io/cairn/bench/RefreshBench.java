@@ -1,0 +1,276 @@
+package io.cairn.bench;
+
+import static io.cairn.bench.Table.number;
+
+import io.cairn.bench.DataSet.Text;
+import io.cairn.bench.RefreshTraffic.Asked;
+import io.cairn.client.wire.NewMessage;
+import io.cairn.client.wire.RefreshStatus;
+import io.cairn.testkit.ModelServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Changes the embedding model of a server in a process of its own, which is killed at random meanwhile, and changes it
+/// back, while questions are asked and messages come in.
+///
+/// The questions are those of the data set `dialogs`, whose answers are known, so each tells how well recall finds,
+/// too.
+/// The models are a provider's, played by a server in this process, so that embedding does not take the machine; with
+/// `--model` and `--tokenizer` the change is from the model that comes with Cairn to that one, in the server's process.
+final class RefreshBench {
+    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final int BATCH = 200;
+
+    private final DataSet dialogs;
+    private final Path data;
+    private final List<String> launcher;
+    private final Map<String, String> after;
+    private final Random random = new Random(20261130);
+    private ServerProcess server;
+
+    private RefreshBench(
+            DataSet dialogs, Path data, List<String> launcher, Map<String, String> before, Map<String, String> after)
+            throws Exception {
+        this.dialogs = dialogs;
+        this.data = data;
+        this.launcher = launcher;
+        this.after = after;
+        this.server = ServerProcess.start(launcher, data, true, before);
+    }
+
+    static void run(Options options) throws Exception {
+        var folder = Files.createTempDirectory("cairn-bench");
+        try (var provider = ModelServer.start()) {
+            var model = Optional.ofNullable(options.named().get("model"));
+            var bench = new RefreshBench(
+                    DataSet.read(options.datasets().resolve("dialogs")),
+                    Files.createDirectory(folder.resolve("data")),
+                    List.of(options.text("server", "./cairn").split(" ")),
+                    model.isPresent() ? Map.of() : at(provider, "EMBEDDING", "small"),
+                    model.isPresent() ? ofFiles(options, model.get()) : changed(provider));
+            try {
+                bench.measure(
+                        options.number("units", 20_000),
+                        options.number("kills", 3),
+                        model.isPresent() ? "in the server's process" : "of a provider");
+            } finally {
+                bench.server.close();
+            }
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    private static Map<String, String> ofFiles(Options options, String model) {
+        return Map.of(
+                "CAIRN_EMBEDDING_MODEL_PATH", model,
+                "CAIRN_EMBEDDING_TOKENIZER_PATH",
+                        Objects.requireNonNull(options.named().get("tokenizer")),
+                "CAIRN_EMBEDDING_POOLING", options.text("pooling", "MEAN"),
+                "CAIRN_EMBEDDING_QUERY_PREFIX", options.text("query-prefix", ""),
+                "CAIRN_EMBEDDING_PASSAGE_PREFIX", options.text("passage-prefix", ""));
+    }
+
+    private static Map<String, String> changed(ModelServer provider) {
+        var settings = new HashMap<>(at(provider, "EMBEDDING", "large"));
+        settings.putAll(at(provider, "FORMER_EMBEDDING", "small"));
+        return settings;
+    }
+
+    private static Map<String, String> at(ModelServer provider, String which, String model) {
+        var prefix = "CAIRN_MODELS_%s_".formatted(which);
+        return Map.of(
+                "CAIRN_MODELS_PROVIDERS_MAIN_URL",
+                provider.url() + "/v1",
+                prefix + "PROVIDER",
+                "main",
+                prefix + "MODEL",
+                model,
+                prefix + "ASK_DIMENSIONS",
+                "true",
+                prefix + "ENCODING",
+                "base64",
+                prefix + "DIMENSIONS",
+                "384");
+    }
+
+    private void measure(int units, int kills, String where) throws Exception {
+        fill(units);
+        replace(false);
+        double seconds;
+        try (var traffic = new RefreshTraffic(dialogs, server)) {
+            askAll(traffic, "before the change");
+            long begun = System.nanoTime();
+            refresh("refresh");
+            change(traffic, kills);
+            seconds = (System.nanoTime() - begun) / 1e9;
+            askAll(traffic, "after the change");
+            refresh("rollback");
+            await(traffic, "rolled_back");
+            askAll(traffic, "after the way back");
+            print(traffic, "Refresh of %,d units, models %s".formatted(units, where));
+            System.out.printf(
+                    "%nThe change took %.0f s, with %d kills in it; %,d messages came in; %d requests failed though"
+                            + " the server ran.%n",
+                    seconds, kills, traffic.told(), traffic.failed());
+            if (traffic.failed() > 0) {
+                throw new IllegalStateException("Requests failed");
+            }
+        }
+    }
+
+    /// What is not of the data set belongs to another tenant, whose messages say nothing.
+    private void fill(int units) throws Exception {
+        var groups = dialogs.texts().stream()
+                .collect(Collectors.groupingBy(Text::group, LinkedHashMap::new, Collectors.toList()));
+        for (var group : groups.entrySet()) {
+            append(
+                    group.getKey(),
+                    group.getValue().stream()
+                            .map(text -> new NewMessage(text.id(), "user", null, text.text(), null, Map.of(), "en"))
+                            .toList());
+        }
+        append(
+                "filler",
+                IntStream.range(dialogs.texts().size(), units)
+                        .mapToObj(number -> NewMessage.of(
+                                "user",
+                                dialogs.texts()
+                                                .get(number % dialogs.texts().size())
+                                                .text() + " " + number))
+                        .toList());
+        try (var cairn = server.connect()) {
+            while (cairn.status().projections().stream().anyMatch(projection -> projection.eventsBehind() > 0)) {
+                pause();
+            }
+        }
+    }
+
+    private void append(String tenant, List<NewMessage> messages) throws Exception {
+        try (var cairn = RefreshTraffic.client(server, tenant)) {
+            for (int from = 0; from < messages.size(); from += BATCH) {
+                cairn.conversations().append("c", messages.subList(from, Math.min(messages.size(), from + BATCH)));
+            }
+        }
+    }
+
+    /// Until each question was asked once more.
+    private void askAll(RefreshTraffic traffic, String stage) throws InterruptedException {
+        traffic.at(stage);
+        while (of(traffic, stage).size() < dialogs.questions().size()) {
+            pause();
+        }
+    }
+
+    private static List<Asked> of(RefreshTraffic traffic, String stage) {
+        return traffic.asked().stream()
+                .filter(asked -> asked.stage().equals(stage))
+                .toList();
+    }
+
+    /// Kills the server after times by chance, until that was often enough and the change is done.
+    private void change(RefreshTraffic traffic, int kills) throws Exception {
+        for (int kill = 0;
+                kill < kills
+                        && awaited(traffic, "switched", random.nextInt(500, 4_000))
+                                .isEmpty();
+                kill++) {
+            traffic.to(Optional.empty());
+            replace(true);
+            traffic.to(Optional.of(server));
+        }
+        await(traffic, "switched");
+    }
+
+    private void await(RefreshTraffic traffic, String phase) throws Exception {
+        var ended = Optional.<RefreshStatus>empty();
+        while (ended.isEmpty()) {
+            ended = awaited(traffic, phase, 1_000);
+        }
+    }
+
+    /// The change as it ended, if that was within the time.
+    private Optional<RefreshStatus> awaited(RefreshTraffic traffic, String phase, int millis) throws Exception {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        try (var cairn = server.connect()) {
+            while (System.nanoTime() < until) {
+                var refresh = Objects.requireNonNull(cairn.models().status().refresh());
+                if (!refresh.underWay()) {
+                    if (!refresh.phase().equals(phase)) {
+                        throw new IllegalStateException("It should have " + phase + ": " + refresh);
+                    }
+                    return Optional.of(refresh);
+                }
+                traffic.at(refresh.phase());
+                pause();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void refresh(String what) throws Exception {
+        try (var cairn = server.connect()) {
+            if (what.equals("refresh")) {
+                cairn.models().refresh(true);
+            } else {
+                cairn.models().rollback();
+            }
+        }
+    }
+
+    /// Starts the server anew with both models.
+    private void replace(boolean killed) throws Exception {
+        if (killed) {
+            server.kill();
+        } else {
+            server.close();
+        }
+        server = ServerProcess.start(launcher, data, true, after);
+    }
+
+    private static void print(RefreshTraffic traffic, String what) {
+        var table = Table.begin(
+                "%s, %d askers".formatted(what, RefreshTraffic.ASKERS),
+                "while",
+                "queries",
+                "p50",
+                "p95",
+                "p95 beside before",
+                "sources among the ten best");
+        var stages = traffic.asked().stream()
+                .collect(Collectors.groupingBy(Asked::stage, LinkedHashMap::new, Collectors.toList()));
+        var before = millis(stages.getOrDefault("before the change", List.of()));
+        stages.forEach((stage, asked) -> {
+            var millis = millis(asked);
+            table.row(
+                    stage,
+                    number("%,d", asked.size()),
+                    number("%.1f ms", millis.median()),
+                    number("%.1f ms", millis.quantile(.95)),
+                    number("%.1f ×", millis.quantile(.95) / before.quantile(.95)),
+                    number(
+                            "%.3f",
+                            asked.stream().mapToDouble(Asked::found).average().orElse(0)));
+        });
+    }
+
+    private static Sample millis(List<Asked> asked) {
+        return new Sample(asked.stream().mapToDouble(Asked::millis).toArray());
+    }
+
+    private static void pause() throws InterruptedException {
+        new CountDownLatch(1).await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
