@@ -91,7 +91,8 @@ class DocumentsDoorTest {
         assertThat(found.text("/hits/0/citation/document_id")).isEqualTo("letter");
     }
 
-    private static final String MAIL = """
+    /// A message to which a text is attached, and a picture that cannot be read.
+    static final String MAIL = """
         From: Ottilie Fernsby <ottilie@example.org>
         Subject: Offer for the barn
         MIME-Version: 1.0

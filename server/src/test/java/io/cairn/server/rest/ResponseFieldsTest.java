@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.cairn.adapter.tika.SampleFiles;
 import io.cairn.bus.StandardWebhook;
 import io.cairn.bus.WebhookSecret;
+import io.cairn.client.wire.Wire;
 import io.cairn.server.CheapEmbeddings;
 import io.cairn.server.RunningCairn;
 import io.cairn.server.RunningCairn.Answer;
@@ -193,6 +194,16 @@ class ResponseFieldsTest {
         pdf.writeBytes("\r\n--x--\r\n".getBytes(UTF_8));
         sent("/v1/documents", "multipart/form-data; boundary=x", pdf.toByteArray())
                 .has(201);
+        var mail = Map.of("id", "barn.eml", "content", DocumentsDoorTest.MAIL, "media_type", "message/rfc822");
+        post("/v1/documents", Wire.requests().writeValueAsString(mail));
+        post(
+                "/v1/documents/batch",
+                Wire.requests()
+                        .writeValueAsString(mail)
+                        .replace("barn", "shed")
+                        .transform("{\"documents\":[%s]}"::formatted));
+        get("/v1/documents/barn.eml");
+        get("/v1/documents/barn.eml!%2Foffer.txt");
         get("/v1/documents?limit=1");
         get("/v1/documents/tides");
         get("/v1/documents/tides/versions");
