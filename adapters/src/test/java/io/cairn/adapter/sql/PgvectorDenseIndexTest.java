@@ -19,6 +19,7 @@ import io.cairn.recall.DenseIndexFixture;
 import io.cairn.recall.DensePlace;
 import io.cairn.recall.DenseSearchContract;
 import io.cairn.recall.Filters;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -48,11 +49,13 @@ class PgvectorDenseIndexTest {
             return DATABASE.pgvector(passages, embeddings);
         }
 
+        /// A process of PostgreSQL that rests tells what it has counted after ten seconds.
         @Override
         public void requireThatTheGraphWasWalked() {
-            await().until(() -> DATABASE.number("SELECT idx_scan::int FROM pg_stat_user_indexes WHERE indexrelname ="
-                            + " 'knowledge_base_1_embedding'")
-                    > 20);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> DATABASE.number("SELECT idx_scan::int FROM pg_stat_user_indexes WHERE indexrelname ="
+                                    + " 'knowledge_base_1_embedding'")
+                            > 20);
         }
     }
 
