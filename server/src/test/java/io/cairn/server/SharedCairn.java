@@ -1,12 +1,12 @@
 package io.cairn.server;
 
+import io.cairn.adapter.file.FoldersInMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +56,7 @@ public @interface SharedCairn {
     record Started(Path data, RunningCairn cairn) implements AutoCloseable {
         static Started with(SharedCairn wanted) {
             try {
-                var data = Files.createTempDirectory("shared-cairn");
+                var data = FoldersInMemory.folder();
                 var settings = List.of(
                         "--cairn.security.keys[0].name=writer",
                         "--cairn.security.keys[0].sha256=" + RunningCairn.digest(WRITER),
