@@ -31,7 +31,7 @@ public final class Bench {
                        around the store: [--count N]
           gateway      calls of a chat model through Cairn beside direct ones: [--calls N] [--portkey URL]
           refresh      the embedding model is changed, and back, while questions are asked and the server is killed:
-                       [--units N] [--kills N] [--model FILE --tokenizer FILE] [--pooling MEAN|CLS]
+                       [--units N] [--kills N] [--questions N] [--model FILE --tokenizer FILE] [--pooling MEAN|CLS]
                        [--query-prefix P] [--passage-prefix P] [--server COMMAND]
           start        seconds until the server is ready
 

@@ -32,18 +32,27 @@ import java.util.stream.IntStream;
 final class RefreshBench {
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final int BATCH = 200;
+    private static final String WARM_UP = "warm-up";
+    private static final String BEFORE = "before the change";
 
     private final DataSet dialogs;
     private final Path data;
     private final List<String> launcher;
     private final Map<String, String> after;
+    private final int questions;
     private final Random random = new Random(20261130);
     private ServerProcess server;
 
     private RefreshBench(
-            DataSet dialogs, Path data, List<String> launcher, Map<String, String> before, Map<String, String> after)
+            DataSet dialogs,
+            int questions,
+            Path data,
+            List<String> launcher,
+            Map<String, String> before,
+            Map<String, String> after)
             throws Exception {
         this.dialogs = dialogs;
+        this.questions = questions;
         this.data = data;
         this.launcher = launcher;
         this.after = after;
@@ -54,15 +63,18 @@ final class RefreshBench {
         var folder = Files.createTempDirectory("cairn-bench");
         try (var provider = ModelServer.start()) {
             var model = Optional.ofNullable(options.named().get("model"));
+            var dialogs = DataSet.read(options.datasets().resolve("dialogs"));
             var bench = new RefreshBench(
-                    DataSet.read(options.datasets().resolve("dialogs")),
+                    dialogs,
+                    options.number("questions", dialogs.questions().size()),
                     Files.createDirectory(folder.resolve("data")),
                     List.of(options.text("server", "./cairn").split(" ")),
                     model.isPresent() ? Map.of() : at(provider, "EMBEDDING", "small"),
                     model.isPresent() ? ofFiles(options, model.get()) : changed(provider));
             try {
                 bench.measure(
-                        options.number("units", 20_000),
+                        Math.max(
+                                options.number("units", 20_000), dialogs.texts().size()),
                         options.number("kills", 3),
                         model.isPresent() ? "in the server's process" : "of a provider");
             } finally {
@@ -110,8 +122,9 @@ final class RefreshBench {
         fill(units);
         replace(false);
         double seconds;
-        try (var traffic = new RefreshTraffic(dialogs, server)) {
-            askAll(traffic, "before the change");
+        try (var traffic = new RefreshTraffic(dialogs, server, WARM_UP)) {
+            askAll(traffic, WARM_UP);
+            askAll(traffic, BEFORE);
             long begun = System.nanoTime();
             refresh("refresh");
             change(traffic, kills);
@@ -166,10 +179,10 @@ final class RefreshBench {
         }
     }
 
-    /// Until each question was asked once more.
+    /// Until so many questions were asked, all of them unless fewer are wanted.
     private void askAll(RefreshTraffic traffic, String stage) throws InterruptedException {
         traffic.at(stage);
-        while (of(traffic, stage).size() < dialogs.questions().size()) {
+        while (of(traffic, stage).size() < questions) {
             pause();
         }
     }
@@ -250,8 +263,9 @@ final class RefreshBench {
                 "p95 beside before",
                 "sources among the ten best");
         var stages = traffic.asked().stream()
+                .filter(asked -> !asked.stage().equals(WARM_UP))
                 .collect(Collectors.groupingBy(Asked::stage, LinkedHashMap::new, Collectors.toList()));
-        var before = millis(stages.getOrDefault("before the change", List.of()));
+        var before = millis(stages.getOrDefault(BEFORE, List.of()));
         stages.forEach((stage, asked) -> {
             var millis = millis(asked);
             table.row(

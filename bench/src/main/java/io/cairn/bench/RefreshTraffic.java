@@ -39,9 +39,11 @@ final class RefreshTraffic implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Future<?>> running = new ArrayList<>();
     private volatile Optional<ServerProcess> server;
-    private volatile String stage = "before the change";
+    private volatile String stage;
 
-    RefreshTraffic(DataSet set, ServerProcess server) {
+    /// @param stage what the server is at
+    RefreshTraffic(DataSet set, ServerProcess server, String stage) {
+        this.stage = stage;
         this.set = set;
         this.server = Optional.of(server);
         for (int asker = 0; asker < ASKERS; asker++) {
