@@ -70,8 +70,10 @@ class AddCommandTest {
                 .satisfies(
                         request -> assertThat(request.body().lines())
                                 .containsExactly(
-                                        "{\"id\":\"docs/a.md\",\"title\":\"Title of a\",\"content\":\"# Title of a\\ntext\",\"media_type\":\"text/markdown\",\"source_type\":\"file\",\"tags\":[\"t\"]}",
-                                        "{\"id\":\"docs/deep/b.txt\",\"title\":\"b.txt\",\"content\":\"text b\",\"media_type\":\"text/plain\",\"source_type\":\"file\",\"tags\":[\"t\"]}"));
+                                        "{\"id\":\"docs/a.md\",\"title\":\"Title of a\",\"content\":\"# Title of a\\n"
+                                            + "text\",\"media_type\":\"text/markdown\",\"source_type\":\"file\",\"tags\":[\"t\"]}",
+                                        "{\"id\":\"docs/deep/b.txt\",\"title\":\"b.txt\",\"content\":\"text"
+                                            + " b\",\"media_type\":\"text/plain\",\"source_type\":\"file\",\"tags\":[\"t\"]}"));
         assertThat(outcome.err()).contains("2 files, 23 B", "hold no text: png 1");
         assertThat(outcome.out()).startsWith("1 created, 1 updated (");
     }
@@ -110,6 +112,23 @@ class AddCommandTest {
                 .contains("name=\"id\"\r\n\r\npage.html", "Content-Type: text/html");
         assertThat(outcome.err()).contains("refused latin.txt: Unreadable. broken file.");
         assertThat(outcome.exit()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCameInAFileIsCountedAndWhatOfItCouldNotBeReadIsTold() throws IOException {
+        file("a.eml", "Subject: x\n\nx");
+        server.then(201, """
+            {"id":"a.eml","version":1,"position":"p","status":"created","parts":[
+              {"name":"a.txt","id":"a.eml!/a.txt","part_of":"a.eml","version":1,"status":"created"},
+              {"name":"logo.png","part_of":"a.eml","status":"rejected",
+               "error":{"code":"unsupported_type","detail":"Files of type image/png are not read"}}]}\
+            """);
+
+        var outcome = cairn.call("add", "a.eml");
+
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out()).startsWith("1 created, 1 within them (");
+        assertThat(outcome.err()).contains("not read logo.png in a.eml: ", "Files of type image/png are not read");
     }
 
     @Test
@@ -152,11 +171,11 @@ class AddCommandTest {
     @Test
     void linesOfMessagesGoToTheirConversationsInOrderUnderStableIds() throws IOException {
         file("talk.ndjson", """
-                {"conversation_id":"c1","role":"user","content":"one"}
-                {"conversation_id":"c1","role":"user","content":"two","id":"own"}
+            {"conversation_id":"c1","role":"user","content":"one"}
+            {"conversation_id":"c1","role":"user","content":"two","id":"own"}
 
-                {"role":"user","content":"three"}
-                """);
+            {"role":"user","content":"three"}
+            """);
         server.then(201, APPENDED).then(201, APPENDED);
 
         var outcome = cairn.call("add", "--ndjson", "talk.ndjson", "--conversation", "c2");
@@ -171,9 +190,9 @@ class AddCommandTest {
     @Test
     void ofMessagesThatAreRefusedTogetherOnlyTheGuiltyOneIsLeftOut() throws IOException {
         file("talk.ndjson", """
-                {"role":"user","content":"one"}
-                {"role":"user","content":"two"}
-                """);
+            {"role":"user","content":"one"}
+            {"role":"user","content":"two"}
+            """);
         String reused = "{\"title\":\"Id reused\",\"code\":\"id_reused\"}";
         server.then(409, reused).then(201, APPENDED).then(409, reused);
 
@@ -187,12 +206,12 @@ class AddCommandTest {
     @Test
     void aLineThatCannotBeReadIsNamedByItsNumber() throws IOException {
         file("docs.ndjson", """
-                {"content":"fine"}
-                {"content":
-                [1]
-                {"contents":"x"}
-                {"role":"user","content":"where to?"}
-                """);
+            {"content":"fine"}
+            {"content":
+            [1]
+            {"contents":"x"}
+            {"role":"user","content":"where to?"}
+            """);
         server.then(results("\"id\":\"d\",\"version\":1,\"status\":\"created\""));
 
         var outcome = cairn.call("add", "--ndjson", "docs.ndjson");

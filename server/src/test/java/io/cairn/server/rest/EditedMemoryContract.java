@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cairn.server.RunningCairn;
+import io.cairn.server.http.Json;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +72,73 @@ abstract class EditedMemoryContract {
             assertThat(recalled(other, "marmot")).noneMatch(text -> text.contains("marmot"));
             assertThat(recalled(other, "cellar")).isNotEmpty();
         });
+    }
+
+    @Test
+    void whatAConversationIsAboutIsSearchedAsItWasSaidLast() {
+        cairn.post("/v1/conversations/roof/messages", """
+            {"messages":[{"role":"user","content":"It will be done in May."}]}\
+            """).has(201);
+        cairn.put("/v1/conversations/roof", "{\"title\":\"Thatching\",\"metadata\":{\"place\":\"Uppsala\"}}")
+                .has(200);
+        assertThat(recalled("thatching")).contains("It will be done in May.");
+        assertThat(recalled("Uppsala")).contains("It will be done in May.");
+
+        cairn.put("/v1/conversations/roof", "{\"title\":\"Slates\"}").has(200);
+        assertThat(recalled("slates")).contains("It will be done in May.");
+        rebuilt(cairn, "lexical");
+        assertThat(recalled("slates")).contains("It will be done in May.");
+        elsewhere(other -> assertThat(recalled(other, "slates")).contains("It will be done in May."));
+    }
+
+    @Test
+    void whatIsAttachedToAMessageGoesWhereItGoes() {
+        var mail = """
+            Subject: Kayaks
+            MIME-Version: 1.0
+            Content-Type: multipart/mixed; boundary=b
+
+            --b
+            Content-Type: text/plain
+
+            As promised.
+            --b
+            Content-Type: text/plain
+            Content-Disposition: attachment; filename="%s"
+
+            A paddle of larch costs %d.
+            --b--
+            """;
+        for (int price : List.of(3, 4)) {
+            var body = Json.mapper()
+                    .writeValueAsString(Map.of(
+                            "id",
+                            "kayaks.eml",
+                            "media_type",
+                            "message/rfc822",
+                            "content",
+                            mail.formatted(price == 3 ? "old.txt" : "new.txt", price)));
+            var stored = cairn.post("/v1/documents", body);
+            assertThat(stored.status()).as(stored.response().body()).isBetween(200, 201);
+        }
+        cairn.get("/v1/documents/kayaks.eml!%2Fold.txt").isProblem(404, "not_found");
+        assertThat(recalledDocuments(cairn))
+                .contains("A paddle of larch costs 4.")
+                .noneMatch(text -> text.contains("costs 3"));
+        elsewhere(other -> {
+            assertThat(recalledDocuments(other)).contains("A paddle of larch costs 4.");
+            assertThat(other.get("/v1/documents/kayaks.eml!%2Fnew.txt").has(200).text("/part_of"))
+                    .isEqualTo("kayaks.eml");
+            other.delete("/v1/documents/kayaks.eml").has(200);
+            assertThat(recalledDocuments(other)).noneMatch(text -> text.contains("larch"));
+        });
+    }
+
+    private static List<String> recalledDocuments(RunningCairn from) {
+        var answer = from.post("/v1/recall", "{\"query\":\"larch paddle\",\"filters\":{\"kinds\":[\"document\"]}}")
+                .has(200)
+                .json();
+        return texts(answer.path("hits"), "text");
     }
 
     @Test
@@ -298,8 +367,11 @@ abstract class EditedMemoryContract {
     final void elsewhere(Consumer<RunningCairn> looked) {
         var export = cairn.get("/v1/export").has(200).response().body();
         var key = "--cairn.master-key-file=" + folder.resolve("one").resolve("master.key");
-        try (var other =
-                RunningCairn.startCheaply(folder.resolve("other" + imports++), key, "--cairn.development=false")) {
+        try (var other = RunningCairn.startCheaply(
+                folder.resolve("other" + imports++),
+                key,
+                "--cairn.development=false",
+                "--cairn.recall.fresh-wait=60s")) {
             other.send(other.request("/v1/import")
                             .header("Content-Type", "application/x-ndjson")
                             .POST(BodyPublishers.ofString(export)))
