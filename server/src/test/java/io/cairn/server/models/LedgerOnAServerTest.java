@@ -237,7 +237,7 @@ class LedgerOnAServerTest {
             }
 
             await().untilAsserted(() -> assertThat(lines(cairn, "acme"))
-                    .filteredOn(line -> !line.key().equals("cairn"))
+                    .filteredOn(line -> !"cairn".equals(line.key()))
                     .extracting(LedgerLine::key, LedgerLine::model, LedgerLine::calls, LedgerLine::savedTexts)
                     .containsExactly(tuple("shop", "embedder", 1L, 1L), tuple("shop-two", "embedder", 0L, 1L)));
         }
