@@ -14,22 +14,28 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What a call of a chat model takes longer through Cairn than without it, from 50 callers at once.
 ///
-/// The model is a server in this process that answers after 100 ms. Cairn, in a process of its own, keeps account of
+/// The model is a server in this process that answers after 100 ms. Callers know nothing of each other, so they begin
+/// 2 ms one after another, spread over the time that the model takes. With `--apart 0` all of them begin together, and
+/// go on doing so, as the model always takes as long. Cairn, in a process of its own, keeps account of
 /// the calls and holds them to a budget. With `--portkey URL` the same calls also go through that gateway, which has
 /// to be started before: `npx @portkey-ai/gateway@1.15.2 --headless`.
 final class GatewayBench {
     private static final Duration MODEL_TAKES = Duration.ofMillis(100);
     private static final int CALLERS = 50;
     private static final int ROUNDS = 5;
+    private static final String CAIRN = "Cairn";
+    private static final int WARM_UP_ROUNDS = 4;
     private static final String BODY =
             "{\"model\":\"small\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],\"stream\":%s}";
 
@@ -37,12 +43,25 @@ final class GatewayBench {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, Way> ways = new LinkedHashMap<>();
     private final int calls;
+    private final Duration between;
 
     /// By which a call reaches the model.
     private record Way(URI url, Map<String, String> headers) {}
 
-    private GatewayBench(int calls) {
+    /// What callers saw of some calls.
+    private record Seen(List<Double> millis, AtomicInteger failed) {
+        Seen() {
+            this(Collections.synchronizedList(new ArrayList<>()), new AtomicInteger());
+        }
+
+        int calls() {
+            return millis.size() + failed.get();
+        }
+    }
+
+    private GatewayBench(int calls, Duration between) {
         this.calls = calls;
+        this.between = between;
     }
 
     static void run(Options options) throws Exception {
@@ -50,10 +69,12 @@ final class GatewayBench {
         var data = Files.createDirectory(folder.resolve("data"));
         try (var model = ModelServer.start().otherwise(ModelReply.well().after(MODEL_TAKES));
                 var server = ServerProcess.start(List.of("./cairn"), data, true, settings(model))) {
-            var bench = new GatewayBench(options.number("calls", 2_000));
+            var bench = new GatewayBench(
+                    options.number("calls", 2_000),
+                    Duration.ofMillis(options.number("apart", 2)));
             bench.ways.put("direct", new Way(model.url().resolve("/v1/chat/completions"), Map.of()));
             bench.ways.put(
-                    "Cairn",
+                    CAIRN,
                     new Way(
                             server.address().resolve("/openai/v1/chat/completions"),
                             Map.of("Authorization", "Bearer " + server.adminKey())));
@@ -69,8 +90,8 @@ final class GatewayBench {
                                             "openai",
                                             "x-portkey-custom-host",
                                             model.url() + "/v1"))));
-            bench.measure(false);
-            bench.measure(true);
+            bench.measure(false, server);
+            bench.measure(true, server);
         } finally {
             Folders.delete(folder);
         }
@@ -87,7 +108,7 @@ final class GatewayBench {
                 "CAIRN_MODELS_CALLS", Integer.toString(8 * CALLERS));
     }
 
-    private void measure(boolean streamed) throws Exception {
+    private void measure(boolean streamed, ServerProcess server) throws Exception {
         var table = Table.begin(
                 "%s, %d callers, %,d calls in each of %d rounds"
                         .formatted(
@@ -100,22 +121,32 @@ final class GatewayBench {
                 "p99",
                 "p50 more than direct",
                 "p99 more than direct",
+                "failed",
                 "goal");
-        var taken = new LinkedHashMap<String, List<Double>>();
-        for (var way : ways.entrySet()) {
-            round(way.getValue(), streamed, CALLERS * 4);
-        }
-        for (int round = 0; round < ROUNDS; round++) {
+        var seen = new LinkedHashMap<String, Seen>();
+        var worked = Duration.ZERO;
+        for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
             for (var way : ways.entrySet()) {
-                taken.computeIfAbsent(way.getKey(), first -> new ArrayList<>())
-                        .addAll(round(way.getValue(), streamed, calls));
+                var before = server.processorTime();
+                var into = round < 0 ? new Seen() : seen.computeIfAbsent(way.getKey(), first -> new Seen());
+                round(way.getValue(), streamed, into);
+                worked = round < 0 || !way.getKey().equals(CAIRN)
+                        ? worked
+                        : worked.plus(server.processorTime()).minus(before);
             }
         }
-        var direct = sample(taken.getOrDefault("direct", List.of()));
-        taken.forEach((way, millis) -> row(table, way, sample(millis), direct));
+        var direct = sample(seen.getOrDefault("direct", new Seen()));
+        seen.forEach((way, all) -> row(table, way, all, direct));
+        int calls = seen.getOrDefault(CAIRN, new Seen()).calls();
+        System.out.printf("%nA call takes Cairn %.2f ms of processor time%n", worked.toNanos() / 1e6 / calls);
     }
 
-    private static void row(Table table, String way, Sample millis, Sample direct) {
+    private static void row(Table table, String way, Seen seen, Sample direct) {
+        if (seen.millis().isEmpty()) {
+            table.row(way, "", "", "", "", "all", "");
+            return;
+        }
+        var millis = sample(seen);
         double p50 = millis.median() - direct.median();
         double p99 = millis.quantile(.99) - direct.quantile(.99);
         table.row(
@@ -124,35 +155,35 @@ final class GatewayBench {
                 number("%.1f ms", millis.quantile(.99)),
                 number("%.1f ms", p50),
                 number("%.1f ms", p99),
-                way.equals("Cairn") ? "≤ 1 ms, ≤ 5 ms " + Table.met(p50 <= 1 && p99 <= 5) : "");
+                seen.failed(),
+                way.equals(CAIRN) ? "≤ 1 ms, ≤ 5 ms " + Table.met(p50 <= 1 && p99 <= 5) : "");
     }
 
-    private static Sample sample(List<Double> millis) {
-        return new Sample(millis.stream().mapToDouble(value -> value).toArray());
+    private static Sample sample(Seen seen) {
+        return new Sample(
+                seen.millis().stream().mapToDouble(value -> value).toArray());
     }
 
-    private List<Double> round(Way way, boolean streamed, int some) throws Exception {
-        var millis = new ArrayList<Double>();
+    private void round(Way way, boolean streamed, Seen seen) throws Exception {
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Callable<List<Double>> caller = () -> {
-                var own = new ArrayList<Double>();
-                for (int i = 0; i < some / CALLERS; i++) {
-                    own.add(call(way, streamed));
-                }
-                return own;
-            };
-            var all = new ArrayList<Callable<List<Double>>>();
+            var all = new ArrayList<Callable<Boolean>>();
             for (int i = 0; i < CALLERS; i++) {
-                all.add(caller);
+                var begins = between.multipliedBy(i);
+                all.add(() -> {
+                    Thread.sleep(begins);
+                    for (int call = 0; call < calls / CALLERS; call++) {
+                        call(way, streamed, seen);
+                    }
+                    return true;
+                });
             }
             for (var done : callers.invokeAll(all)) {
-                millis.addAll(done.get());
+                done.get();
             }
         }
-        return millis;
     }
 
-    private double call(Way way, boolean streamed) throws IOException, InterruptedException {
+    private void call(Way way, boolean streamed, Seen seen) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(way.url())
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(BODY.formatted("How late is it?", streamed)));
@@ -162,11 +193,12 @@ final class GatewayBench {
         try (InputStream body = answer.body()) {
             int first = body.read();
             long begun = System.nanoTime();
-            var rest = body.readAllBytes();
+            body.readAllBytes();
             if (answer.statusCode() != 200 || first < 0) {
-                throw new IOException("%s answered %d: %s".formatted(way.url(), answer.statusCode(), new String(rest)));
+                seen.failed().incrementAndGet();
+            } else {
+                seen.millis().add(((streamed ? begun : System.nanoTime()) - start) / 1e6);
             }
-            return ((streamed ? begun : System.nanoTime()) - start) / 1e6;
         }
     }
 }

@@ -100,6 +100,11 @@ final class ServerProcess implements AutoCloseable {
         return Cairn.connect(address, adminKey());
     }
 
+    /// What the process has worked so far, on all processors together.
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /// What the process holds in memory.
     long residentBytes() throws IOException {
         try (var lines = Files.lines(Path.of("/proc/%d/status".formatted(process.pid())))) {
