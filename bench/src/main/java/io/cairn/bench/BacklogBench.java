@@ -8,6 +8,7 @@ import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.Embeddings;
 import io.cairn.model.VectorStore;
+import io.cairn.recall.RecallSettings;
 import io.cairn.seal.MasterKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ final class BacklogBench implements AutoCloseable {
     private final VectorStore store;
     private final Embeddings kept;
     private final boolean ready;
+    private final RecallSettings settings;
 
     private BacklogBench(Path folder, Options options) {
         this.folder = folder;
@@ -37,6 +39,14 @@ final class BacklogBench implements AutoCloseable {
         store = SqliteVectorStore.open(options.path("vectors").orElse(folder.resolve("vectors.db")));
         kept = embeddings(model, store);
         ready = options.text("read", "anew").equals("ready");
+        settings = settings(options.number("unread", RecallSettings.defaults().unreadMax()));
+    }
+
+    /// Characters are read in the same proportion.
+    private static RecallSettings settings(int unreadMax) {
+        var defaults = RecallSettings.defaults();
+        return defaults.readingUnread(
+                unreadMax, unreadMax * defaults.unreadCharactersMax() / defaults.unreadMax(), defaults.unreadWait());
     }
 
     static void run(Options options) throws IOException, InterruptedException {
@@ -55,16 +65,20 @@ final class BacklogBench implements AutoCloseable {
     private void measure(DataSet set, Table table) throws IOException, InterruptedException {
         long passages;
         Sample all;
-        try (var ranker = CairnRanker.of(set, folder(set, "all"), key, kept)) {
+        var open = new Gate(model, kept).wideOpen();
+        try (var counted = embeddings(open, new NoVectors());
+                var ranker = CairnRanker.worded(set, folder(set, "all"), key, kept, behind(counted))) {
+            ranker.awaitIndexed();
             passages = ranker.embedded();
             all = recall(set, ranker);
         }
+        long texts = open.passed();
         var gate = new Gate(model, kept);
         try (var gated = embeddings(gate, new NoVectors());
                 var asking = embeddings(model, ready ? store : new NoVectors());
                 var ranker = CairnRanker.worded(set, folder(set, "part"), key, asking, behind(gated))) {
             for (double share : SHARES) {
-                gate.open(Math.round(share * passages));
+                gate.open(Math.round(share * texts));
                 long embedded = ranker.embedded();
                 var some = recall(set, ranker);
                 report(table, set, (double) embedded / passages, some, some.minus(all));
@@ -82,11 +96,11 @@ final class BacklogBench implements AutoCloseable {
         return (at, passages, embeddings) -> Engine.Vectors.lucene().open(at, passages, gated);
     }
 
-    private static Sample recall(DataSet set, CairnRanker ranker) {
+    private Sample recall(DataSet set, CairnRanker ranker) {
         return new Sample(set.questions().stream()
                 .filter(question -> !question.category().equals(QualityBench.SWAPPED))
                 .mapToDouble(question -> Metric.RECALL_AT_10.of(
-                        ranker.rank(question).stream().map(Scored::id).toList(),
+                        ranker.rank(question, settings).stream().map(Scored::id).toList(),
                         set.answers().getOrDefault(question.id(), Map.of())))
                 .toArray());
     }

@@ -20,6 +20,7 @@ public final class Bench {
           dense        vectors on pgvector beside those on Lucene: [--units N] [--queries N]
           quality      how well recall finds beside plain BM25: [SET…] [--out DIR] [--vectors FILE]
           backlog      how well recall finds while part of an import is not embedded yet: [SET…] [--vectors FILE]
+                       [--read ready] [--unread N]
           relevance    whether relevance tells what fits, and its curves for a model: [SET…] [--vectors FILE]
                        [--model FILE --tokenizer FILE] [--pooling MEAN|CLS] [--query-prefix P] [--passage-prefix P]
           weights      weights chosen on some conversations, judged on others: [--vectors FILE]
@@ -33,6 +34,7 @@ public final class Bench {
           refresh      the embedding model is changed, and back, while questions are asked and the server is killed:
                        [--units N] [--kills N] [--questions N] [--model FILE --tokenizer FILE] [--pooling MEAN|CLS]
                        [--query-prefix P] [--passage-prefix P] [--server COMMAND]
+          webhooks     what an endpoint that never answers costs nine others: [--events N]
           start        seconds until the server is ready
 
         PostgreSQL is found as scripts/dev/services.sh env names it; dense, tasks and lanes run on it.
@@ -64,6 +66,7 @@ public final class Bench {
             case "units" -> UnitBench.run(options);
             case "gateway" -> GatewayBench.run(options);
             case "refresh" -> RefreshBench.run(options);
+            case "webhooks" -> WebhookBench.run(options);
             case "start" -> StartBench.run(options);
             case "relevance" -> RelevanceBench.run(options);
             case "backlog" -> BacklogBench.run(options);

@@ -52,8 +52,12 @@ final class CairnRanker implements Ranker {
     static CairnRanker of(DataSet set, Path folder, MasterKey master, Embeddings embeddings, Engine.Vectors vectors)
             throws InterruptedException {
         var ranker = filled(set, folder, master, embeddings, vectors);
-        ranker.engine.awaitIndexed(INDEXING_MAX);
+        ranker.awaitIndexed();
         return ranker;
+    }
+
+    void awaitIndexed() throws InterruptedException {
+        engine.awaitIndexed(INDEXING_MAX);
     }
 
     /// One whose texts can all be found by their words, while the index of vectors may still be behind.

@@ -21,6 +21,13 @@ final class Gate implements EmbeddingModel {
         this.embeddings = embeddings;
     }
 
+    /// Allows any number of passages.
+    synchronized Gate wideOpen() {
+        allowed = Long.MAX_VALUE;
+        notifyAll();
+        return this;
+    }
+
     /// Allows more passages, up to so many in all, and waits until those have been embedded or more are asked for.
     synchronized void open(long upTo) throws InterruptedException {
         allowed = upTo;
@@ -30,7 +37,7 @@ final class Gate implements EmbeddingModel {
         }
     }
 
-    /// How many passages have been embedded.
+    /// How many texts have been embedded; a passage has several.
     synchronized long passed() {
         return passed;
     }

@@ -69,9 +69,7 @@ final class GatewayBench {
         var data = Files.createDirectory(folder.resolve("data"));
         try (var model = ModelServer.start().otherwise(ModelReply.well().after(MODEL_TAKES));
                 var server = ServerProcess.start(List.of("./cairn"), data, true, settings(model))) {
-            var bench = new GatewayBench(
-                    options.number("calls", 2_000),
-                    Duration.ofMillis(options.number("apart", 2)));
+            var bench = new GatewayBench(options.number("calls", 2_000), Duration.ofMillis(options.number("apart", 2)));
             bench.ways.put("direct", new Way(model.url().resolve("/v1/chat/completions"), Map.of()));
             bench.ways.put(
                     CAIRN,
@@ -160,8 +158,7 @@ final class GatewayBench {
     }
 
     private static Sample sample(Seen seen) {
-        return new Sample(
-                seen.millis().stream().mapToDouble(value -> value).toArray());
+        return new Sample(seen.millis().stream().mapToDouble(value -> value).toArray());
     }
 
     private void round(Way way, boolean streamed, Seen seen) throws Exception {

@@ -82,6 +82,11 @@ public record RecallSettings(
 
     /// The same with another wait for the vectors of what is not embedded yet.
     public RecallSettings waitingForUnread(Duration wait) {
+        return readingUnread(unreadMax, unreadCharactersMax, wait);
+    }
+
+    /// The same with other bounds of what a query reads that is not embedded yet.
+    public RecallSettings readingUnread(int passagesMax, int charactersMax, Duration wait) {
         return new RecallSettings(
                 candidatesMax,
                 groupedCandidatesMax,
@@ -89,8 +94,8 @@ public record RecallSettings(
                 cosineFloor,
                 cosineSpan,
                 unread,
-                unreadMax,
-                unreadCharactersMax,
+                passagesMax,
+                charactersMax,
                 wait,
                 nameless,
                 speakerBoost,
