@@ -43,7 +43,7 @@ public record ConversationSource(EventLog log, Chunker chunker, Function<Tenant,
         var wanted = new HashMap<ConversationId, Set<Long>>();
         refs.forEach(ref -> wanted.computeIfAbsent(new ConversationId(ref.source()), id -> new HashSet<>())
                 .add(ref.number()));
-        var messages = Conversations.messages(view, wanted).stream()
+        var messages = Standing.messages(view, wanted).stream()
                 .collect(Collectors.toMap(
                         message -> new Place(message.conversation(), message.sequence()), message -> message));
         var excerpts = new HashMap<PassageRef, Excerpt>();
@@ -83,7 +83,7 @@ public record ConversationSource(EventLog log, Chunker chunker, Function<Tenant,
                 .collect(Collectors.groupingBy(
                         event -> new ConversationId(event.stream().id()),
                         Collectors.mapping(Event::version, Collectors.toSet())));
-        var standing = Conversations.standing(view, numbers);
+        var standing = Standing.places(view, numbers);
         return added.stream()
                 .filter(event -> standing.contains(new StreamVersion(event.stream(), event.version())))
                 .toList();

@@ -2,11 +2,13 @@ package io.cairn.memory;
 
 import io.cairn.event.Event;
 import io.cairn.event.EventType;
+import io.cairn.event.Ids;
 import io.cairn.text.Language;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -87,5 +89,10 @@ public record Message(
                 && toolCalls.equals(other.toolCalls())
                 && Objects.equals(toolCallId, other.toolCallId())
                 && (other.at() == null || other.at().equals(at));
+    }
+
+    /// The event by which a message is added.
+    static UUID eventId(ConversationId id, String message) {
+        return Ids.named(ADDED.name(), id.id(), message);
     }
 }

@@ -254,7 +254,7 @@ final class MessageCutter implements Source.Cutter {
         }
         var about = meant
                 ? ""
-                : log.read(tenant, view -> Conversations.described(view, message.conversation(), asOf))
+                : log.read(tenant, view -> Standing.described(view, message.conversation(), asOf))
                         .words();
         long from = Math.max(0, message.sequence() - 1 - BACK_MAX);
         int count = (int) (message.sequence() - 1 - from);
@@ -279,7 +279,7 @@ final class MessageCutter implements Source.Cutter {
     }
 
     private List<Message> standing(Tenant tenant, ConversationId id, List<Message> said, long after, int count) {
-        var deleted = log.read(tenant, view -> Conversations.deleted(view, id, after, count));
+        var deleted = log.read(tenant, view -> Standing.deleted(view, id, after, count));
         return said.stream()
                 .filter(message -> !deleted.contains(message.sequence())
                         && !message.content().isEmpty())
