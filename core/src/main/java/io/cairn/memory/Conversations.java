@@ -9,7 +9,6 @@ import io.cairn.event.NewEvent;
 import io.cairn.event.Payload;
 import io.cairn.event.Position;
 import io.cairn.event.Recorded;
-import io.cairn.event.StorageException;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamVersion;
 import io.cairn.event.Tally;
@@ -19,7 +18,6 @@ import io.cairn.event.Unit;
 import io.cairn.event.UnreadableException;
 import io.cairn.feature.Feature;
 import io.cairn.row.Row;
-import io.cairn.row.RowExpectation;
 import io.cairn.row.RowKey;
 import io.cairn.schema.DeclaredType;
 import io.cairn.tenant.Context;
@@ -27,19 +25,14 @@ import io.cairn.tenant.Tenant;
 import io.cairn.text.Language;
 import io.cairn.text.LanguageDetector;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.ConcurrentModificationException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /// The memory of conversations: one event per message, in one stream per conversation.
 ///

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// answer.
 ///
 /// Vectors are kept for good, so those of two spaces must never mix, and two providers may serve different weights
-/// under
-/// one name. So a provider stands in only after it has embedded a few texts as the first one did. The first one embeds
-/// them when it has answered for the first time, and the others are compared then, before they are needed; who was away
-/// is compared when it is needed. As long as the first one has not answered since the start, nobody stands in for it.
+/// under one name. So a provider stands in only after it has embedded a few texts as the first one did. The first one
+/// embeds them when it has answered for the first time, and the others are compared then, before they are needed; who
+/// was away is compared when it is needed. As long as the first one has not answered since the start, nobody stands
+/// in for it.
 public final class FallbackEmbeddings implements EmbeddingModel {
     private static final System.Logger LOG = System.getLogger(FallbackEmbeddings.class.getName());
 

@@ -19,6 +19,7 @@ import io.cairn.event.Reserved;
 import io.cairn.event.StorageException;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
+import io.cairn.row.Table;
 import io.cairn.schema.EventSchemas;
 import io.cairn.seal.MasterKey;
 import io.cairn.server.ops.Disk;
@@ -28,6 +29,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -90,11 +92,16 @@ class LogWiring {
         var tables = CairnFeatures.ALL.tables();
         var postgres = settings.store().postgres();
         var statements = Statements.of("log", meters, settings.development());
-        SqliteLibrary.unpackIn(DataFiles.natives(folder));
         LogStorage storage = postgres.isPresent()
                 ? PostgresLogStorage.open(postgres.get(), tables, meters, statements)
-                : SqliteLogStorage.open(DataFiles.ownLog(folder), settings.log().readers(), tables, statements);
+                : sqlite(folder, settings, tables, statements);
         return new MeteredStorage(new BreakingStorage(storage, logBreaker), meters, failures);
+    }
+
+    private static LogStorage sqlite(
+            DataFolder folder, CairnSettings settings, List<Table> tables, Statements statements) {
+        SqliteLibrary.unpackIn(DataFiles.natives(folder));
+        return SqliteLogStorage.open(DataFiles.ownLog(folder), settings.log().readers(), tables, statements);
     }
 
     @Bean
