@@ -25,15 +25,22 @@ public final class FairProtocol extends Http11NioProtocol {
 
     /// The connection of a client.
     Optional<SocketWrapperBase<?>> connection(String address, int port) {
-        return getEndpoint().getConnections().stream()
-                .filter(connection -> connection.getRemotePort() == port && address.equals(connection.getRemoteAddr()))
-                .<SocketWrapperBase<?>>map(connection -> connection)
-                .findFirst();
+        return ((Endpoint) getEndpoint()).connection(address, port);
     }
 
     private static final class Endpoint extends NioEndpoint {
         /// Closed together, so that a crowd is not counted anew for each one that comes.
         private static final int CLOSED_AT_ONCE = 32;
+
+        /// Looks through them where they are: each call of a model asks, and there may be thousands.
+        Optional<SocketWrapperBase<?>> connection(String address, int port) {
+            for (var connection : connections.values()) {
+                if (connection.getRemotePort() == port && address.equals(connection.getRemoteAddr())) {
+                    return Optional.of(connection);
+                }
+            }
+            return Optional.empty();
+        }
 
         @Override
         protected boolean setSocketOptions(SocketChannel socket) {

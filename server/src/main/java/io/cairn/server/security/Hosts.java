@@ -3,6 +3,7 @@ package io.cairn.server.security;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param allowed names without a port; `*.example.org` allows every name that ends so
 public record Hosts(List<String> allowed) {
+    private static final Pattern PORT = Pattern.compile(":[0-9]*$");
     private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
 
     public Hosts {
@@ -20,7 +22,7 @@ public record Hosts(List<String> allowed) {
 
     /// Whether a Host header, with or without a port, names one of them.
     boolean admits(String host) {
-        var name = host.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
+        var name = PORT.matcher(host).replaceFirst("").toLowerCase(Locale.ROOT);
         return allowed.stream().anyMatch(pattern -> matches(pattern, name));
     }
 
