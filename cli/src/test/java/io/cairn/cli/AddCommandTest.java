@@ -71,9 +71,9 @@ class AddCommandTest {
                         request -> assertThat(request.body().lines())
                                 .containsExactly(
                                         "{\"id\":\"docs/a.md\",\"title\":\"Title of a\",\"content\":\"# Title of a\\n"
-                                            + "text\",\"media_type\":\"text/markdown\",\"source_type\":\"file\",\"tags\":[\"t\"]}",
+                                                + "text\",\"media_type\":\"text/markdown\",\"source_type\":\"file\",\"tags\":[\"t\"]}",
                                         "{\"id\":\"docs/deep/b.txt\",\"title\":\"b.txt\",\"content\":\"text"
-                                            + " b\",\"media_type\":\"text/plain\",\"source_type\":\"file\",\"tags\":[\"t\"]}"));
+                                                + " b\",\"media_type\":\"text/plain\",\"source_type\":\"file\",\"tags\":[\"t\"]}"));
         assertThat(outcome.err()).contains("2 files, 23 B", "hold no text: png 1");
         assertThat(outcome.out()).startsWith("1 created, 1 updated (");
     }

@@ -207,7 +207,7 @@ class ChatMemoryTest {
     @Test
     void callsOfToolsAreNoWordsAndPassThrough() {
         var call = "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,"
-            + "\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}";
+                + "\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}";
         server.then(ModelReply.text(call));
         assertThat(chat("tools", "", "u: how warm is it?").has(200).response().body())
                 .isEqualTo(call);
