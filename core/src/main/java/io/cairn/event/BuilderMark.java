@@ -9,7 +9,7 @@ import io.cairn.tenant.Tenant;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// A row in a table beside that says whose work the table is.
+/// A row in a shadow table that names the rebuild to which the table belongs.
 ///
 /// Another node, or a process that has come after this one, may begin the same rebuild and makes the table
 /// anew. Whoever goes on without having noticed does not find its mark any more.
@@ -19,7 +19,7 @@ final class BuilderMark {
     private final String projection;
     private final Row row;
 
-    /// @param aside one of the tables beside
+    /// @param aside one of the shadow tables
     /// @param builder of this one rebuild
     BuilderMark(String projection, Table aside, UUID builder) {
         this.projection = projection;

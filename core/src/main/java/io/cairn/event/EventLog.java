@@ -176,7 +176,7 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
-    /// One key may be damaged; that none of several opens is the master key's doing.
+    /// If one key does not open, it may be damaged; if none opens, the master key is wrong.
     private void requireOwnMasterKey(int partition) {
         var opens = storage.read(snapshot -> snapshot.after(partition, 0, KEYS_TRIED, Long.MAX_VALUE).stream()
                 .flatMap(event -> snapshot

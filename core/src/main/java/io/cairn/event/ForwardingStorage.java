@@ -45,7 +45,7 @@ public interface ForwardingStorage extends LogStorage {
         return begun(around(StorageOperation.BEGIN, () -> storage().write(partition, foreseen)));
     }
 
-    /// By the other one, so that what stands before it has one place to stand.
+    /// Calls the other `write`, so that a subclass overrides only that one.
     @Override
     default WriteTransaction write(int partition) {
         return write(partition, ReadSet::none);

@@ -128,7 +128,7 @@ final class Heads {
         return doubted || (storage.shared() && nanos.getAsLong() - askedAt > ageNanosMax);
     }
 
-    /// Those who come while one asks wait for its answer; it may be too old for them, then one of them asks again.
+    /// One caller asks the storage and the others wait. If the answer is too old for one of them, that one asks again.
     private void askIfDue() {
         if (!askDue()) {
             return;

@@ -10,12 +10,12 @@ import java.util.stream.Collectors;
 
 /// Builds the tables of one inline projection anew beside those in use, and puts them in their place.
 ///
-/// The tables beside follow the log while others append. When little is left, one transaction takes the heads
+/// The shadow tables follow the log while others append. When little is left, one transaction takes the heads
 /// of all partitions, applies the rest, and replaces the tables; so no event is between the old tables and
-/// the new. A crash anywhere before leaves the old ones in use, and what was beside is dropped by the next
+/// the new. A crash anywhere before leaves the old ones in use, and the shadow tables are dropped by the next
 /// rebuild.
 ///
-/// Several nodes may begin the same rebuild. The last to begin makes the tables beside anew, under the heads of all
+/// Several nodes may begin the same rebuild. The last to begin makes the shadow tables anew, under the heads of all
 /// partitions, so that nobody is in the midst of a batch then; the others find that the tables are not theirs any
 /// more, and give up.
 final class InlineRebuild {

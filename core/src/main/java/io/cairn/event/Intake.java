@@ -79,7 +79,7 @@ final class Intake {
 
     /// A unit of work on its way.
     ///
-    /// @param provided what the verdict on it rests on
+    /// @param provided stream versions that must still hold for the verdict to be valid
     private record Attempt(List<Submission.Append> provided, CompletableFuture<Appended> outcome) {
         /// Whether the verdict rests on what has changed meanwhile.
         boolean outdated(Appended found) {

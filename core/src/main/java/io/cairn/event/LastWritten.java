@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class LastWritten {
     private static final int STREAMS_MAX = 4_096;
 
-    /// After somebody else wrote, so many batches in a row have to find the head where the one before left it.
+    /// After another node has written, this many batches in a row must find the head unchanged before the head is
+    /// presumed again.
     private static final int QUIET_MIN = 3;
 
     /// What a batch may presume.

@@ -28,7 +28,7 @@ final class PresumedTransaction implements ForwardingTransaction {
         return transaction;
     }
 
-    /// Whoever would be refused is asked about in a transaction that knows.
+    /// A unit is not refused on presumed data: the batch is done again in a transaction that reads the store.
     void requireNoRefusal(List<Appended> outcomes) {
         if (!outcomes.stream().allMatch(Appended.Written.class::isInstance)) {
             throw new OvertakenException("A unit would be refused for what is only presumed");

@@ -12,10 +12,10 @@ public interface WriteTransaction extends ReadSnapshot, AutoCloseable {
 
     void change(Tenant tenant, RowChange change);
 
-    /// Makes an empty table [beside][Table#aside()] each of these, in place of one that was left over.
+    /// Makes an empty [shadow table][Table#aside()] for each of these, in place of one that was left over.
     void makeAside(List<Table> tables);
 
-    /// Puts the tables beside in the place of these.
+    /// Puts the shadow tables in the place of these.
     default void takeAside(List<Table> tables) {
         tables.forEach(table -> {
             drop(table);

@@ -177,7 +177,7 @@ final class Allotment {
         });
     }
 
-    /// All that was used is in the book by now, so that it does no harm if nobody knows whether this happened.
+    /// All usage is already written, so it does no harm if this commit's outcome is unknown.
     private void giveBack(Instant now) {
         change(now, page -> page.own().isEmpty() || book.close(page));
         slice = slice.lost();

@@ -34,7 +34,7 @@ public record Payers(String tenant, String key) {
         return covers(tenant, one.id());
     }
 
-    /// Whether those of no other tenant count with them.
+    /// Whether only this tenant's calls count towards the limit.
     boolean isOnlyOf(Tenant one) {
         return !tenant.isEmpty() && isOf(one);
     }

@@ -14,8 +14,7 @@ import java.util.function.LongSupplier;
 /// How fast payers may ask, on this node.
 ///
 /// A rate of which nothing is missing is not kept: one that is made anew is full as well. So there are as many as
-/// payers
-/// who asked within a minute or so, however many tenants a key is valid for.
+/// payers who asked within a minute or so, however many tenants a key is valid for.
 final class Rates {
     private final List<RateLimit> limits;
     private final LongSupplier nanos;

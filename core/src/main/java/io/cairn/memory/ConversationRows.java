@@ -19,8 +19,8 @@ import java.util.Set;
 
 /// The list of conversations: what there is, how long it is, and what was deleted.
 ///
-/// Each event of a conversation's stream has a number, and a message's number is its sequence. How many numbers are
-/// not of messages that stand is told by the events that make it so.
+/// Each event of a conversation's stream has a number, and a message's number is its sequence. The events that delete
+/// or describe carry the count of sequence numbers that belong to no visible message.
 public final class ConversationRows implements InlineProjection {
     public static final EventType DELETED = new EventType("conversation.deleted");
     public static final EventType DESCRIBED = new EventType("conversation.described");

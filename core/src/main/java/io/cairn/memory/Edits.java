@@ -119,7 +119,7 @@ final class Edits {
                 List.of());
     }
 
-    /// Of two events that count at once, one has to count anew.
+    /// Of two concurrent edits one fails its expectation and computes the count again.
     private static RowExpectation asCounted(ConversationId id, Optional<Row> conversation) {
         return new RowExpectation.Cell(
                 ConversationRows.TABLE,

@@ -48,7 +48,7 @@ final class MessageCutter implements Source.Cutter {
     private static final int HEADS_MAX = 100;
     private static final int PAGE = 100;
 
-    /// Of a conversation's events, those before a description that are indexed anew with it.
+    /// How many of the events before a description are indexed again with it.
     private static final int DESCRIBED_MAX = 10_000;
 
     /// So far back a message's window and language are taken from.

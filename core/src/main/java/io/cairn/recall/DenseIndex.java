@@ -9,7 +9,7 @@ import java.util.List;
 
 /// Passages by what they mean.
 public interface DenseIndex extends Projection {
-    /// Those by which its vectors were made, and a query that is compared with them has to be.
+    /// The embeddings that made its vectors, and that must make the vector of a query too.
     Embeddings embeddings();
 
     /// The passages nearest to a vector, best first, with the cosine as score.

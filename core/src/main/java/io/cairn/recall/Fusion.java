@@ -19,9 +19,8 @@ import java.util.stream.Stream;
 /// names get a boost, and a message is lent a little of what the next one in its session scores, since an
 /// answer often follows its question; nothing is lent to one that has next to nothing of the query itself. Of messages
 /// of one speaker that fit alike the later one comes first, since it may correct the other. As the parts are absolute,
-/// so is their sum: the relevance to which
-/// thresholds apply follows from it. Where the meaning of a passage is not known, since it has no vector yet or the
-/// query has none, the words that it covers stand for it.
+/// so is their sum: the relevance to which thresholds apply follows from it. Where the meaning of a passage is not
+/// known, since it has no vector yet or the query has none, the words that it covers stand for it.
 final class Fusion {
     static final String LEXICAL = "lexical";
     static final String DENSE = "dense";

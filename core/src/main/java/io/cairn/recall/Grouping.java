@@ -4,7 +4,8 @@ import io.cairn.passage.Kind;
 import io.cairn.passage.PassageRef;
 import java.util.Collection;
 
-/// Of what an answer tells the best hit only, so that what is long does not hide what is beside it.
+/// What hits are grouped by: only the best hit of each group is returned, so that long sources do not crowd out
+/// others.
 public enum Grouping {
     /// A message, which has several passages if it is very long.
     MESSAGE(Kind.MESSAGE),

@@ -206,7 +206,8 @@ public final class RefreshLoop implements Loop.Turn {
         return SOON;
     }
 
-    /// Asked after [#next(Refresh)]: what was there as the next one then, and is no longer, has taken over by now.
+    /// Asked after [#next(Refresh)]: asked before, it would miss a switch that happens between the two, and the new
+    /// index would seem to be lost.
     private boolean answers(Refresh refresh) {
         return dense.current().embeddings().space().isNamed(refresh.to());
     }

@@ -26,10 +26,10 @@ final class Commits {
     private final Consumer<Cycle.Finished> committed;
     private final Set<Slot> doubtful = new HashSet<>();
 
-    /// Runs whose effects are committed by themselves, since a unit in which they stood with others was refused.
+    /// Runs whose effects are committed in a unit of their own, since the unit that they shared with others failed.
     private final Set<Run> apart = new HashSet<>();
 
-    /// @param committed is told of what was
+    /// @param committed is told of each part that was committed
     Commits(LogFeed feed, SlotShare share, Looks looks, Consumer<Cycle.Finished> committed) {
         this.feed = feed;
         this.share = share;
@@ -37,7 +37,7 @@ final class Commits {
         this.committed = committed;
     }
 
-    /// Slots of which nobody knows whether a commit has happened.
+    /// Slots with a commit whose outcome is unknown.
     Set<Slot> doubtful() {
         return Set.copyOf(doubtful);
     }
@@ -55,7 +55,7 @@ final class Commits {
         apart.retainAll(Set.copyOf(unsettled));
     }
 
-    /// Partitions do not depend on each other: that one fails is told at the end.
+    /// Partitions do not depend on each other, so a failure in one is thrown after the others were tried.
     void all(Map<Integer, Cycle.Finished> parts) {
         RuntimeException failed = null;
         for (var part : parts.entrySet()) {
@@ -95,7 +95,7 @@ final class Commits {
         int partition = one.run().slot().partition();
         var effects = SharedEffects.of(one);
         if (cycle.effective().isEmpty()) {
-            // A commit of unknown fate has done it.
+            // A commit whose outcome was unknown has done it.
             one(partition, cycle);
             return Optional.empty();
         }
@@ -106,7 +106,7 @@ final class Commits {
             if (e.kind() != StorageException.Kind.BROKEN) {
                 throw e;
             }
-            // If it is the store and not these effects that is broken, neither will this be kept.
+            // If the store itself is broken, this retry cannot be committed either.
             return failed(one, "the store does not take its effects: " + e.getMessage());
         } catch (RuntimeException e) {
             return instead(one, Outcome.dead("its effects make no unit of work: " + e));
@@ -195,7 +195,7 @@ final class Commits {
                 .toList();
     }
 
-    /// Somebody else holds one of the slots: who holds what is looked at anew, and what ended is judged again.
+    /// Another node holds one of the slots: the leases are read again, and what has ended is judged again.
     private void lost() {
         share.doubt();
         looks.wake();

@@ -414,7 +414,7 @@ final class Cycle {
                 node.ended()));
     }
 
-    /// Whether nobody is to be asked now; of those whom a breaker lets through one by one, one is there already.
+    /// Whether the breaker lets nothing through now, or its one trial call is already running.
     private boolean isAway(TaskType type) {
         var breaker = type.breaker();
         return breaker != null

@@ -21,8 +21,8 @@ public interface Execution {
     /// Which of the task's starts this is, from 1.
     long start();
 
-    /// Differs for each attempt: for those outside who are to recognise a request that is sent twice the task's id
-    /// serves, which stays.
+    /// Names this attempt. A service that is to recognise a request that is sent twice needs the task's id instead,
+    /// which is the same for all attempts.
     default String attemptId() {
         return id() + "/" + start();
     }

@@ -41,7 +41,7 @@ final class NextInLane {
         return since;
     }
 
-    /// A task that runs stands among the ready ones too, so past as many as run there is one that waits.
+    /// Running tasks stay in the ready table, so the first waiting task comes after them.
     private Stream<Waiting> waiting(Set<String> lanes) {
         var tenants = snapshot.tenants(TaskTables.READY);
         if (lanes.isEmpty() || tenants.isEmpty()) {

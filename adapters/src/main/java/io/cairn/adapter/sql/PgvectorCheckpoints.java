@@ -97,10 +97,10 @@ final class PgvectorCheckpoints {
     /// @throws StorageException if the generation is no more
     void move(SqlSession session, int partition, long to) throws SQLException {
         int moved = session.update("""
-                        INSERT INTO knowledge_checkpoint (generation, partition, position, units)
-                        SELECT number, ?, ?, 0 FROM knowledge_generation WHERE number = ? FOR KEY SHARE
-                        ON CONFLICT (generation, partition) DO UPDATE SET position = excluded.position
-                        """, partition, to, generation);
+            INSERT INTO knowledge_checkpoint (generation, partition, position, units)
+            SELECT number, ?, ?, 0 FROM knowledge_generation WHERE number = ? FOR KEY SHARE
+            ON CONFLICT (generation, partition) DO UPDATE SET position = excluded.position
+            """, partition, to, generation);
         if (moved == 0) {
             throw new StorageException(
                     Kind.BUSY,
@@ -109,7 +109,7 @@ final class PgvectorCheckpoints {
         }
     }
 
-    /// Notes how many more units there are.
+    /// Notes how many more passages there are.
     void count(SqlSession session, int partition, long more) throws SQLException {
         if (more != 0) {
             session.update(

@@ -21,12 +21,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /// applies, and all read.
 final class PgvectorDenseIndex implements DenseIndex {
     // Passages and checkpoint commit in one transaction, once the vectors are there. It begins by moving the
-    // checkpoint,
-    // whose row it holds until the end, so that of a stale holder and its successor the second waits for the first
-    // instead of inserting beside it. Its last statement before the commit is the fence: it shares the lock of the
-    // lease's row, if that still has the token under which this node applies. So a lease that has gone to another
-    // leaves nothing of the batch, and one that is about to go waits for that commit, but never for the vectors: what
-    // grants it also holds the partition's head.
+    // checkpoint, whose row it holds until the end, so that of a stale holder and its successor the second waits for
+    // the first instead of inserting beside it. Its last statement before the commit is the fence: it shares the lock
+    // of the lease's row, if that still has the token under which this node applies. So a lease that has gone to
+    // another leaves nothing of the batch, and one that is about to go waits for that commit, but never for the
+    // vectors: what grants it also holds the partition's head.
 
     private final PgvectorTable table;
     private final PgvectorCheckpoints checkpoints;

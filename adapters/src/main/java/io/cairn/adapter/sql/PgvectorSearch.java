@@ -89,9 +89,8 @@ record PgvectorSearch(PgvectorTable table, long passages) {
     List<Candidate> walk(SqlSession session, PgvectorFilter filter, float[] vector, int candidatesMax)
             throws SQLException {
         int fetched = fetched(candidatesMax);
-        // This holds until the transaction ends. The planner's statistics may be missing or old, but here it is known
-        // that
-        // many passages match. A plan without sorting has to use the graph.
+        // This holds until the transaction ends. The planner's statistics may be missing or old, but here it
+        // is known that many passages match. A plan without sorting has to use the graph.
         session.first(
                 "SELECT set_config('hnsw.ef_search', ?, true), set_config('hnsw.max_scan_tuples', ?, true),"
                         + " set_config('enable_sort', 'off', true)",

@@ -330,7 +330,7 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
 
     @Override
     public void makeAside(List<Table> tables) {
-        asked("make tables beside", () -> new TableForms(session).makeAside(tables));
+        asked("make shadow tables", () -> new TableForms(session).makeAside(tables));
     }
 
     @Override
