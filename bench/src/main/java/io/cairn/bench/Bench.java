@@ -14,7 +14,7 @@ public final class Bench {
           embed        embedding beside LangChain4j
           ingest       documents end to end beside embedding alone
           acknowledge  messages over HTTP to a server in a process of its own
-          recall       queries over 100,000 units beside raw Lucene: [--data DIR] [--units N]
+          recall       queries over 100,000 passages beside raw Lucene: [--data DIR] [--units N]
           projections  projections beside a bare read of the log, and when readers see what was written:
                        [rows] [words] [delays] [--events N]
           dense        vectors on pgvector beside those on Lucene: [--units N] [--queries N]

@@ -48,9 +48,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// The dense index on pgvector beside the one on Lucene: the same units, the same vectors, the same questions.
+/// The dense index on pgvector beside the one on Lucene: the same passages, the same vectors, the same questions.
 ///
-/// Half of the units are messages, half are chunks of documents, all of one tenant; one in a hundred has a tag.
+/// Half of the passages are messages, half are chunks of documents, all of one tenant; one in a hundred has a tag.
 final class DenseBench implements AutoCloseable {
     private static final Context CONTEXT = new Context(Tenant.DEFAULT, "bench", "bench");
     private static final int MESSAGES_AT_ONCE = 100;
@@ -64,7 +64,7 @@ final class DenseBench implements AutoCloseable {
     private static final int NEAREST = 10;
     private static final String RARE = "rare";
 
-    /// Every so many documents has the tag; documents make half of the units.
+    /// Every so many documents has the tag; documents make half of the passages.
     private static final int RARE_EVERY = 50;
 
     private final Path folder;
@@ -148,7 +148,7 @@ final class DenseBench implements AutoCloseable {
     }
 
     private void compare(List<String> asked, BenchDatabase database) throws Exception {
-        var built = Table.begin("Dense index of the same units", "index", "seconds", "units", "size");
+        var built = Table.begin("Dense index of the same passages", "index", "seconds", "passages", "size");
         long start = System.nanoTime();
         var passages = passages();
         follow((events, to) -> PassageVectors.of(
@@ -157,7 +157,7 @@ final class DenseBench implements AutoCloseable {
                         .flatMap(change -> change.passages().stream())
                         .toList(),
                 embeddings));
-        built.row("none: the units and their vectors alone", seconds(start), "", "");
+        built.row("none: the passages and their vectors alone", seconds(start), "", "");
         try (var lucene = Engine.Vectors.lucene().open(folder, this::passages, embeddings);
                 var pgvector = database.pgvector().open(folder, this::passages, embeddings)) {
             var onLucene = lucene.current().projection();
@@ -232,7 +232,7 @@ final class DenseBench implements AutoCloseable {
                 .map(question -> embeddings.query(Tenant.DEFAULT, question))
                 .toList();
         var table = Table.begin(
-                "%d nearest units of %d questions, one after another".formatted(CANDIDATES, vectors.size() - WARMUP),
+                "%d nearest passages of %d questions, one after another".formatted(CANDIDATES, vectors.size() - WARMUP),
                 "filter",
                 "Lucene p50",
                 "Lucene p95",
@@ -241,7 +241,7 @@ final class DenseBench implements AutoCloseable {
                 "pgvector p95",
                 "recall@10");
         row(table, "none", Filters.NONE, vectors, lucene, pgvector);
-        row(table, "half of the units: documents", kind(Kind.DOCUMENT), vectors, lucene, pgvector);
+        row(table, "half of the passages: documents", kind(Kind.DOCUMENT), vectors, lucene, pgvector);
         row(table, "one in a hundred: a tag", tag(RARE), vectors, lucene, pgvector);
     }
 

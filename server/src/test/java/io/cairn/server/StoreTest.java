@@ -107,7 +107,7 @@ class StoreTest {
     private static int units(RunningCairn node) {
         for (var part : node.get("/health/detailed").has(200).json().path("components")) {
             if (part.path("name").asString().equals("projection:dense")) {
-                return part.path("figures").path("units").asInt();
+                return part.path("figures").path("passages").asInt();
             }
         }
         throw new AssertionError("health does not know projection:dense");

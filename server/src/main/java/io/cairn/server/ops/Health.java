@@ -209,7 +209,7 @@ public final class Health {
     private Finding projection(RunningFollower host) {
         var health = host.health();
         var figures = new HashMap<>(Map.of("position", health.events(), "events_behind", health.eventsBehind()));
-        units(host).ifPresent(units -> figures.put("units", units));
+        passages(host).ifPresent(passages -> figures.put("passages", passages));
         boolean caughtUp = hasCaughtUp(host.name(), health);
         boolean needed = promised.by(host.name()) || host instanceof RunningRows && !caughtUp;
         return Finding.of(worst(needed, health.failure(), disk.isFull()), trouble(health, caughtUp), figures);
@@ -231,11 +231,11 @@ public final class Health {
         return needed && !noRoom ? Status.DOWN : Status.DEGRADED;
     }
 
-    private static OptionalLong units(RunningFollower running) {
-        return running instanceof RunningIndex<?> host ? units(host.current()) : OptionalLong.empty();
+    private static OptionalLong passages(RunningFollower running) {
+        return running instanceof RunningIndex<?> host ? passages(host.current()) : OptionalLong.empty();
     }
 
-    private static OptionalLong units(Projection projection) {
+    private static OptionalLong passages(Projection projection) {
         return switch (projection) {
             case LexicalIndex words -> OptionalLong.of(words.passages());
             case DenseIndex meanings -> OptionalLong.of(meanings.passages());
