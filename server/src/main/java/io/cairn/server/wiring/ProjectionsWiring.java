@@ -7,7 +7,9 @@ import io.cairn.projection.RunningIndex;
 import io.cairn.projection.RunningProjection;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.LexicalIndex;
+import io.cairn.saga.Sagas;
 import io.cairn.server.ops.RunningProjections;
+import io.cairn.task.Tasks;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
-/// The projections that the user brings, beside Cairn's own.
+/// What follows the log: the projections that the user brings, beside Cairn's own, and the reactions.
 @Configuration(proxyBeanMethods = false)
 class ProjectionsWiring {
     /// Of this process alone. Where nothing is shared nobody asks for them, and the node gives no signs of life.
@@ -42,14 +44,20 @@ class ProjectionsWiring {
     }
 
     @Bean
+    RunningReactions runningReactions(
+            Sagas sagas, Tasks tasks, EventLog log, ObjectProvider<Leases> leases, Clock clock) {
+        return RunningReactions.start(CairnFeatures.ALL, sagas.reactions(tasks), log, leases::getObject, clock);
+    }
+
+    @Bean
     RunningProjections runningProjections(
             RunningIndex<LexicalIndex> lexical,
             RunningIndex<DenseIndex> dense,
             SharedProjections shared,
-            RunningSagas sagas) {
+            RunningReactions reactions) {
         return new RunningProjections(
                 Stream.<RunningProjection>concat(Stream.of(lexical, dense), shared.all().stream())
                         .toList(),
-                List.copyOf(sagas.all()));
+                List.copyOf(reactions.all()));
     }
 }

@@ -2,22 +2,18 @@ package io.cairn.server.wiring;
 
 import io.cairn.event.EventLog;
 import io.cairn.event.Ids;
-import io.cairn.follow.FollowSettings;
-import io.cairn.follow.RunningReaction;
-import io.cairn.lease.Leases;
 import io.cairn.saga.SagaProvider;
 import io.cairn.saga.SagaTasks;
 import io.cairn.saga.SagaType;
 import io.cairn.saga.SagaTypes;
 import io.cairn.saga.Sagas;
 import io.cairn.task.Tasks;
-import java.time.Clock;
 import java.util.ArrayList;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Sagas: which there are, what is done for them, and what starts them.
+/// Sagas: which there are, and what is done for them.
 @Configuration(proxyBeanMethods = false)
 class SagaWiring {
     /// Types come from jars, and from whichever part of Cairn declares some as beans.
@@ -52,20 +48,5 @@ class SagaWiring {
         var sagas = new Sagas(log, types);
         sagas.requireAllKnown();
         return sagas;
-    }
-
-    @Bean
-    RunningSagas runningSagas(Sagas sagas, Tasks tasks, EventLog log, ObjectProvider<Leases> leases, Clock clock) {
-        return new RunningSagas(sagas.reactions(tasks).stream()
-                .map(reaction ->
-                        new RunningReaction(reaction, log, leases.getObject(), FollowSettings.defaults(), clock))
-                .map(SagaWiring::begun)
-                .toList());
-    }
-
-    /// A type that is new hears of what comes next, and that has to be so before the doors open.
-    private static RunningReaction begun(RunningReaction reaction) {
-        reaction.step();
-        return reaction.start();
     }
 }
