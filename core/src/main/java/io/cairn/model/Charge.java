@@ -14,9 +14,7 @@ public interface Charge {
 
     /// The call failed: if the provider may have worked for it, it is settled by this estimate.
     default void failed(RuntimeException failure, Usage estimate) {
-        if (Thread.currentThread().isInterrupted()
-                || !(failure instanceof ModelException model)
-                || model.mayHaveCost()) {
+        if (!(failure instanceof ModelException model) || model.mayHaveCost()) {
             settle(estimate.asEstimate());
         } else {
             release();

@@ -16,6 +16,7 @@ public interface ChatModel {
 
     /// The answer as it comes. The provider has taken the request when this returns.
     ///
+    /// @param deadlines that go on to hold for the stream
     /// @throws ModelException if the provider did not take it
-    ChatStream stream(ObjectNode request, ChatLimits limits);
+    ChatStream stream(ObjectNode request, ChatDeadlines deadlines);
 }

@@ -12,6 +12,13 @@ import java.util.function.Consumer;
 public interface EmbeddingModel extends AutoCloseable {
     EmbeddingSpace space();
 
+    /// Whether this model makes vectors of the space that an index names.
+    ///
+    /// @param madeOf as it stands in the index, maybe written when the same space had another fingerprint
+    default boolean isOf(String madeOf) {
+        return space().isNamed(madeOf);
+    }
+
     /// What computes, as metrics name it, such as `onnx`.
     String provider();
 

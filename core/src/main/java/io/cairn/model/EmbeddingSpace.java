@@ -5,8 +5,7 @@ import java.util.regex.Pattern;
 /// The space that one model's vectors live in; vectors of two spaces are never compared or mixed.
 ///
 /// @param model the model's name as an operator knows it
-/// @param fingerprint what else decides the numbers, in lower-case hex: weights, tokenizer, runtime version, pooling,
-/// prefix
+/// @param fingerprint what else decides the numbers, in lower-case hex: weights, tokenizer, pooling, prefix
 /// @param normalised whether every vector has length 1, so that the dot product is the cosine
 public record EmbeddingSpace(String model, String fingerprint, int dimensions, boolean normalised) {
     private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{8,64}");

@@ -48,7 +48,7 @@ public final class EmbeddingSpaces implements AutoCloseable {
     /// @param madeOf the space as it stands in the index
     public synchronized Optional<Embeddings> of(String madeOf) {
         return Stream.concat(Stream.of(wanted), opened.values().stream())
-                .filter(embeddings -> embeddings.space().isNamed(madeOf))
+                .filter(embeddings -> embeddings.isOf(madeOf))
                 .findFirst()
                 .or(() -> open(madeOf));
     }
@@ -58,7 +58,7 @@ public final class EmbeddingSpaces implements AutoCloseable {
             if (other.model().equals(EmbeddingSpace.modelOf(madeOf)) && !opened.containsKey(other)) {
                 var embeddings = other.opening().get();
                 opened.put(other, embeddings);
-                if (embeddings.space().isNamed(madeOf)) {
+                if (embeddings.isOf(madeOf)) {
                     return Optional.of(embeddings);
                 }
             }

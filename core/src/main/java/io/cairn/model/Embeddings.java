@@ -98,6 +98,11 @@ public final class Embeddings implements AutoCloseable {
         return model.space();
     }
 
+    /// Whether an index that names this as its space was made by this model.
+    boolean isOf(String madeOf) {
+        return model.isOf(madeOf);
+    }
+
     /// @param language a BCP 47 tag such as `en` or `de-AT`
     public boolean understands(String language) {
         return model.understands(language);

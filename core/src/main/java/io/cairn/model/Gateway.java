@@ -11,7 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The models that callers may talk to, by name: each is asked behind its provider's guard, and others answer in its
@@ -62,11 +63,10 @@ public final class Gateway {
     /// Asks for a whole answer.
     ///
     /// @param request in OpenAI's form
-    /// @param limit for all attempts together
+    /// @param limit for all attempts and models together; each model that is left has an equal part of what is left
     /// @throws ModelException if nobody answers, or the payer may not ask
     public Answered answer(Payer payer, String name, ObjectNode request, Duration limit) {
-        var deadline = Deadline.in(limit);
-        return first(name, route -> {
+        return first(name, Deadline.in(limit), (route, deadline) -> {
             var sent = addressed(request, route);
             var account = account(payer, route, sent);
             try {
@@ -82,13 +82,15 @@ public final class Gateway {
 
     /// Asks for an answer as it comes, and waits until it begins to say something.
     ///
+    /// @param limits for all attempts and models together; the time until the first word is divided between the models
     /// @throws ModelException if nobody begins, or the payer may not ask
     public Speaking stream(Payer payer, String name, ObjectNode request, ChatLimits limits) {
-        return first(name, route -> {
+        var whole = ChatDeadlines.in(limits);
+        return first(name, whole.firstToken(), (route, firstToken) -> {
             var sent = addressed(request, route);
             var account = account(payer, route, sent);
             try {
-                return new Speaking(route.name(), begun(route, sent, limits, account));
+                return new Speaking(route.name(), begun(route, sent, whole.speakingBy(firstToken), account));
             } catch (RuntimeException e) {
                 account.failed(e);
                 throw e;
@@ -102,13 +104,13 @@ public final class Gateway {
                 charge, sent, outputTokens, used -> meter.used(route.model().provider(), used));
     }
 
-    private ChatStream begun(Route route, ObjectNode request, ChatLimits limits, ChatAccount account) {
+    private ChatStream begun(Route route, ObjectNode request, ChatDeadlines deadlines, ChatAccount account) {
         long began = System.nanoTime();
-        var call = route.guard().enter(Deadline.in(limits.firstToken()));
+        var call = route.guard().enter(deadlines.firstToken());
         ChatStream stream = null;
         boolean speaking = false;
         try {
-            stream = call.begin(() -> route.model().stream(request, limits));
+            stream = call.begin(() -> route.model().stream(request, deadlines));
             var guarded = new GuardedStream(stream, call, account);
             guarded.awaitContent();
             meter.firstToken(route.name(), Duration.ofNanos(System.nanoTime() - began));
@@ -128,15 +130,17 @@ public final class Gateway {
         return request.deepCopy().put("model", route.upstream());
     }
 
-    private <T> T first(String name, Function<Route, T> work) {
+    private <T> T first(String name, Deadline whole, BiFunction<Route, Deadline, T> work) {
         var chain = chain(name);
         ModelException last = null;
-        for (var route : chain) {
+        for (int i = 0; i < chain.size(); i++) {
+            var route = chain.get(i);
+            var part = whole.within(whole.left().dividedBy(chain.size() - i));
             if (last != null) {
                 meter.fellBack(name, route.name());
             }
             try {
-                return metered(route, work);
+                return metered(route, () -> work.apply(route, part));
             } catch (ModelException e) {
                 if (last != null) {
                     e.addSuppressed(last);
@@ -150,11 +154,11 @@ public final class Gateway {
         throw Objects.requireNonNull(last);
     }
 
-    private <T> T metered(Route route, Function<Route, T> work) {
+    private <T> T metered(Route route, Supplier<T> work) {
         long began = System.nanoTime();
         var outcome = "failed";
         try {
-            T done = work.apply(route);
+            T done = work.get();
             outcome = "ok";
             return done;
         } catch (ModelException e) {

@@ -24,6 +24,8 @@ public final class ModelException extends RuntimeException {
         SILENT,
         /// It answered what cannot be used.
         GARBLED,
+        /// Whoever asked gave up while it was under way.
+        GIVEN_UP,
         /// It was not asked, since it failed several times in a row, or all places were taken.
         TURNED_AWAY,
         /// It was not asked, since a budget of Cairn's is used up.
@@ -126,7 +128,7 @@ public final class ModelException extends RuntimeException {
     /// Whether another provider may do better.
     public boolean isProviders() {
         return switch (kind) {
-            case REFUSED, TOO_LONG, OVER_BUDGET, OVER_RATE -> false;
+            case REFUSED, TOO_LONG, GIVEN_UP, OVER_BUDGET, OVER_RATE -> false;
             case KEY_REFUSED, USED_UP, LIMITED, AWAY, SILENT, GARBLED, TURNED_AWAY -> true;
         };
     }
@@ -134,7 +136,7 @@ public final class ModelException extends RuntimeException {
     /// Whether the provider may have worked for the call, and asks to be paid.
     boolean mayHaveCost() {
         return switch (kind) {
-            case SILENT, GARBLED -> true;
+            case SILENT, GARBLED, GIVEN_UP -> true;
             case REFUSED, TOO_LONG, KEY_REFUSED, USED_UP, LIMITED, AWAY, TURNED_AWAY, OVER_BUDGET, OVER_RATE -> false;
         };
     }

@@ -22,7 +22,8 @@ public record ModelFailures(String provider) implements Failures {
             case LIMITED, AWAY -> Kind.TRANSIENT;
             case SILENT -> Kind.UNKNOWN;
             case REFUSED -> model.again().isPresent() ? Kind.TRANSIENT : Kind.PERMANENT;
-            case TOO_LONG, KEY_REFUSED, USED_UP, GARBLED, TURNED_AWAY, OVER_BUDGET, OVER_RATE -> Kind.PERMANENT;
+            case TOO_LONG, KEY_REFUSED, USED_UP, GARBLED, GIVEN_UP, TURNED_AWAY, OVER_BUDGET, OVER_RATE ->
+                Kind.PERMANENT;
         };
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server that answers as providers of models do, or fails as they may, by a script.
 ///
@@ -26,6 +27,7 @@ public final class ModelServer implements AutoCloseable {
     private final Queue<ModelReply> script = new ArrayDeque<>();
     private final List<ModelRequest> requests = new ArrayList<>();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
     private ModelReply otherwise = ModelReply.well();
 
     private ModelServer(ServerSocket listening) {
@@ -75,10 +77,16 @@ public final class ModelServer implements AutoCloseable {
         return connections.size();
     }
 
+    /// Connections that were ever opened.
+    public int connectionsSoFar() {
+        return accepted.get();
+    }
+
     private void listen() {
         try {
             while (true) {
                 var socket = listening.accept();
+                accepted.incrementAndGet();
                 connections.add(socket);
                 Thread.ofVirtual().name("model-connection").start(() -> serve(socket));
             }

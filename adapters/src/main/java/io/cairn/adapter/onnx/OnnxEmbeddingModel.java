@@ -29,6 +29,7 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
     private final OnnxModel model;
     private final EmbeddingMeter meter;
     private final EmbeddingSpace space;
+    private final List<EmbeddingSpace> formerly;
     private final TokenWindows tokens;
     private final Scripts scripts;
     private final Inference inference;
@@ -41,12 +42,14 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
             OnnxModel model,
             EmbeddingMeter meter,
             EmbeddingSpace space,
+            List<EmbeddingSpace> formerly,
             TokenWindows tokens,
             Inference inference,
             int threads) {
         this.model = model;
         this.meter = meter;
         this.space = space;
+        this.formerly = formerly;
         this.tokens = tokens;
         this.scripts = Scripts.of(model.languages());
         this.inference = inference;
@@ -71,9 +74,11 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
         try {
             inference = Inference.open(environment, model, weights);
             int dimensions = ModelTrial.dimensions(model, tokens, inference);
-            var fingerprint = Fingerprint.of(model, weights, tokenizer, environment.getVersion());
-            var space = new EmbeddingSpace(model.name(), fingerprint, dimensions, model.normalised());
-            return new OnnxEmbeddingModel(model, meter, space, tokens, inference, threads);
+            var space = space(model, Fingerprint.of(model, weights, tokenizer), dimensions);
+            var formerly = Fingerprint.formerly(model, weights, tokenizer)
+                    .map(fingerprint -> space(model, fingerprint, dimensions))
+                    .toList();
+            return new OnnxEmbeddingModel(model, meter, space, formerly, tokens, inference, threads);
         } catch (RuntimeException e) {
             if (inference != null) {
                 inference.close();
@@ -83,9 +88,18 @@ public final class OnnxEmbeddingModel implements EmbeddingModel {
         }
     }
 
+    private static EmbeddingSpace space(OnnxModel model, String fingerprint, int dimensions) {
+        return new EmbeddingSpace(model.name(), fingerprint, dimensions, model.normalised());
+    }
+
     @Override
     public EmbeddingSpace space() {
         return space;
+    }
+
+    @Override
+    public boolean isOf(String madeOf) {
+        return space.isNamed(madeOf) || formerly.stream().anyMatch(former -> former.isNamed(madeOf));
     }
 
     @Override

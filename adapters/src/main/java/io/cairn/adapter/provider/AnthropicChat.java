@@ -2,7 +2,7 @@ package io.cairn.adapter.provider;
 
 import io.cairn.guard.Deadline;
 import io.cairn.model.ChatAnswer;
-import io.cairn.model.ChatLimits;
+import io.cairn.model.ChatDeadlines;
 import io.cairn.model.ChatModel;
 import io.cairn.model.ChatStream;
 import io.cairn.model.Usage;
@@ -57,11 +57,10 @@ public final class AnthropicChat implements ChatModel {
     }
 
     @Override
-    public ChatStream stream(ObjectNode request, ChatLimits limits) {
-        var first = Deadline.in(limits.firstToken());
-        var total = Deadline.in(limits.total());
-        var body = http.post(path, Json.MAPPER.writeValueAsBytes(AnthropicRequest.of(request, true)), first);
-        return new HttpChatStream(http, body, new AnthropicPieces(http, clock), limits, first, total);
+    public ChatStream stream(ObjectNode request, ChatDeadlines deadlines) {
+        var body = http.post(
+                path, Json.MAPPER.writeValueAsBytes(AnthropicRequest.of(request, true)), deadlines.firstToken());
+        return new HttpChatStream(http, body, new AnthropicPieces(http, clock), deadlines);
     }
 
     /// What was read from the provider's cache was read, too.

@@ -1,7 +1,6 @@
 package io.cairn.adapter.provider;
 
-import io.cairn.guard.Deadline;
-import io.cairn.model.ChatLimits;
+import io.cairn.model.ChatDeadlines;
 import io.cairn.model.ChatPiece;
 import io.cairn.model.ChatStream;
 import io.cairn.model.ModelException;
@@ -13,30 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /// A streamed answer on its way over HTTP, within its limits of time.
 final class HttpChatStream implements ChatStream {
+    /// How long the end of the body is waited for after the last piece.
+    private static final Duration END_MAX = Duration.ofMillis(100);
+
     private final ProviderHttp http;
     private final PulledBody body;
     private final PieceReader reader;
-    private final ChatLimits limits;
-    private final Deadline firstToken;
-    private final Deadline total;
+    private final ChatDeadlines deadlines;
     private final Queue<ChatPiece> pieces = new ArrayDeque<>();
     private boolean speaking;
     private boolean ended;
     private @Nullable ModelException failure;
 
-    HttpChatStream(
-            ProviderHttp http,
-            PulledBody body,
-            PieceReader reader,
-            ChatLimits limits,
-            Deadline firstToken,
-            Deadline total) {
+    HttpChatStream(ProviderHttp http, PulledBody body, PieceReader reader, ChatDeadlines deadlines) {
         this.http = http;
         this.body = body;
         this.reader = reader;
-        this.limits = limits;
-        this.firstToken = firstToken;
-        this.total = total;
+        this.deadlines = deadlines;
     }
 
     @Override
@@ -50,6 +42,9 @@ final class HttpChatStream implements ChatStream {
         }
         if (next.isEmpty() && !reader.isWhole()) {
             throw http.brokeOff();
+        }
+        if (next.isEmpty()) {
+            body.finish(END_MAX);
         }
         return next;
     }
@@ -75,8 +70,9 @@ final class HttpChatStream implements ChatStream {
     }
 
     private Duration limit() {
-        var left = speaking ? total.left() : shorter(firstToken.left(), total.left());
-        return shorter(left, limits.idle());
+        var total = deadlines.total().left();
+        var left = speaking ? total : shorter(deadlines.firstToken().left(), total);
+        return shorter(left, deadlines.idle());
     }
 
     private static Duration shorter(Duration one, Duration other) {

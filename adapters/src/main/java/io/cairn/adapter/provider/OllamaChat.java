@@ -2,7 +2,7 @@ package io.cairn.adapter.provider;
 
 import io.cairn.guard.Deadline;
 import io.cairn.model.ChatAnswer;
-import io.cairn.model.ChatLimits;
+import io.cairn.model.ChatDeadlines;
 import io.cairn.model.ChatModel;
 import io.cairn.model.ChatStream;
 import io.cairn.model.Usage;
@@ -54,11 +54,9 @@ public final class OllamaChat implements ChatModel {
     }
 
     @Override
-    public ChatStream stream(ObjectNode request, ChatLimits limits) {
-        var first = Deadline.in(limits.firstToken());
-        var total = Deadline.in(limits.total());
-        var body = http.post(path, Json.MAPPER.writeValueAsBytes(sent(request, true)), first);
-        return new HttpChatStream(http, body, new OllamaPieces(http, clock), limits, first, total);
+    public ChatStream stream(ObjectNode request, ChatDeadlines deadlines) {
+        var body = http.post(path, Json.MAPPER.writeValueAsBytes(sent(request, true)), deadlines.firstToken());
+        return new HttpChatStream(http, body, new OllamaPieces(http, clock), deadlines);
     }
 
     private ObjectNode sent(ObjectNode request, boolean stream) {

@@ -2,7 +2,7 @@ package io.cairn.adapter.provider;
 
 import io.cairn.guard.Deadline;
 import io.cairn.model.ChatAnswer;
-import io.cairn.model.ChatLimits;
+import io.cairn.model.ChatDeadlines;
 import io.cairn.model.ChatModel;
 import io.cairn.model.ChatStream;
 import io.cairn.model.Usage;
@@ -39,12 +39,10 @@ public final class OpenAiChat implements ChatModel {
 
     /// The usage is always asked for, since the ledger wants it.
     @Override
-    public ChatStream stream(ObjectNode request, ChatLimits limits) {
-        var first = Deadline.in(limits.firstToken());
-        var total = Deadline.in(limits.total());
+    public ChatStream stream(ObjectNode request, ChatDeadlines deadlines) {
         var streamed = request.deepCopy().put("stream", true);
         streamed.withObject("stream_options").put("include_usage", true);
-        var body = http.post(path, Json.MAPPER.writeValueAsBytes(streamed), first);
-        return new HttpChatStream(http, body, new OpenAiPieces(http), limits, first, total);
+        var body = http.post(path, Json.MAPPER.writeValueAsBytes(streamed), deadlines.firstToken());
+        return new HttpChatStream(http, body, new OpenAiPieces(http), deadlines);
     }
 }

@@ -5,6 +5,7 @@ import io.cairn.model.ModelException.Advice;
 import io.cairn.model.ModelException.Kind;
 import java.net.http.HttpHeaders;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -17,6 +18,14 @@ final class ProviderErrors {
     private static final Set<String> USED_UP = Set.of("insufficient_quota", "billing_hard_limit_reached");
     private static final Set<String> TOO_LONG =
             Set.of("context_length_exceeded", "string_above_max_length", "max_tokens_per_request");
+
+    private static final Map<String, Integer> STATUS_OF_TYPE = Map.of(
+            "invalid_request_error", 400,
+            "authentication_error", 401,
+            "permission_error", 403,
+            "not_found_error", 404,
+            "request_too_large", 413,
+            "rate_limit_error", 429);
 
     private final String provider;
     private final RetryHints hints;
@@ -45,11 +54,19 @@ final class ProviderErrors {
         var message = message(error, "");
         return ModelException.answered(
                 provider,
-                Kind.AWAY,
+                kind(statusMeant(error), code, message),
                 200,
                 code,
                 "Provider '%s' broke off: %s".formatted(provider, message),
                 Advice.NONE);
+    }
+
+    /// The status that the error would have had, if the stream had not begun.
+    private static int statusMeant(JsonNode error) {
+        if (error.path("code").isInt()) {
+            return error.path("code").asInt();
+        }
+        return STATUS_OF_TYPE.getOrDefault(error.path("type").asString(""), 500);
     }
 
     private static Kind kind(int status, @Nullable String code, String message) {

@@ -70,21 +70,23 @@ public final class ProviderHttp implements AutoCloseable {
         var answer = send(path, json, key, deadline);
         if (answer.statusCode() == 401 && isRenewed(key)) {
             answer.body().close();
-            answer = send(path, json, key(), deadline);
+            key = key();
+            answer = send(path, json, key, deadline);
         }
         if (answer.statusCode() / 100 == 2) {
             return answer.body();
         }
         try (var body = answer.body()) {
-            throw refused(answer.statusCode(), answer.headers(), body, deadline);
+            throw refused(answer.statusCode(), answer.headers(), body, key, deadline);
         }
     }
 
-    private ModelException refused(int status, HttpHeaders headers, PulledBody body, Deadline deadline) {
+    /// @param sent the key that the provider was given, and may repeat
+    private ModelException refused(
+            int status, HttpHeaders headers, PulledBody body, Optional<String> sent, Deadline deadline) {
         var text = read(body, ERROR_BYTES_MAX, deadline);
-        var secret = key();
         return errors.of(
-                status, headers, secret.map(key -> text.replace(key, "[key]")).orElse(text));
+                status, headers, sent.map(key -> text.replace(key, "[key]")).orElse(text));
     }
 
     private HttpResponse<PulledBody> send(String path, byte[] json, Optional<String> key, Deadline deadline) {
@@ -160,8 +162,11 @@ public final class ProviderHttp implements AutoCloseable {
         return text.toString(UTF_8);
     }
 
-    /// The next bytes of a body; none at its end.
+    /// The next bytes of a body; none at its end. Where no time is left, also bytes that are there come too late.
     Optional<List<ByteBuffer>> next(PulledBody body, Duration limit) {
+        if (!limit.isPositive()) {
+            throw silent();
+        }
         try {
             return body.next(limit);
         } catch (TimeoutException e) {
@@ -212,7 +217,7 @@ public final class ProviderHttp implements AutoCloseable {
     /// Says nothing about the provider.
     private ModelException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return ModelException.of(name(), Kind.TURNED_AWAY, "The call was given up", e);
+        return ModelException.of(name(), Kind.GIVEN_UP, "The call was given up", e);
     }
 
     /// Ends all calls.

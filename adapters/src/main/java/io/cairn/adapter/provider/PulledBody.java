@@ -1,5 +1,6 @@
 package io.cairn.adapter.provider;
 
+import io.cairn.guard.Deadline;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// The body of an answer, pulled piece by piece: no more is read from the connection than is asked for, each wait has a
 /// limit, and closing it from any thread ends the exchange and every wait.
 final class PulledBody implements BodySubscriber<PulledBody>, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(PulledBody.class.getName());
+
     private static final Flow.Subscription CLOSED = new Flow.Subscription() {
         @Override
         public void request(long count) {
@@ -92,6 +95,22 @@ final class PulledBody implements BodySubscriber<PulledBody>, AutoCloseable {
                 throw new IOException(failed.why());
             }
         };
+    }
+
+    /// Reads on to the end, so that the connection can be used again. What does not end in time is left, and costs
+    /// only the connection.
+    void finish(Duration limit) {
+        var deadline = Deadline.in(limit);
+        try {
+            boolean more = true;
+            while (more && !deadline.isOver()) {
+                more = next(deadline.left()).isPresent();
+            }
+        } catch (IOException | TimeoutException e) {
+            LOG.log(System.Logger.Level.DEBUG, "A connection is not used again", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

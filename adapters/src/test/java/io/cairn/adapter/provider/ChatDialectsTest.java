@@ -1,9 +1,11 @@
 package io.cairn.adapter.provider;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.guard.Deadline;
+import io.cairn.model.ChatDeadlines;
 import io.cairn.model.ChatLimits;
 import io.cairn.model.ChatModel;
 import io.cairn.model.ChatPiece;
@@ -13,6 +15,7 @@ import io.cairn.model.Usage;
 import io.cairn.testkit.ModelReply;
 import io.cairn.testkit.ModelRequest;
 import io.cairn.testkit.ModelServer;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -142,7 +146,8 @@ class ChatDialectsTest {
         var short300 = new ChatLimits(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(400));
 
         assertThatThrownBy(() -> {
-                    try (var stream = dialect.of(http).stream(request("say this word by word"), short300)) {
+                    try (var stream =
+                            dialect.of(http).stream(request("say this word by word"), ChatDeadlines.in(short300))) {
                         while (stream.next().isPresent()) {
                             assertThat(server.requests()).hasSize(1);
                         }
@@ -154,9 +159,34 @@ class ChatDialectsTest {
     }
 
     @Test
+    void aStreamWhoseTimeIsOverIsLeftAlsoWhereMoreOfItIsThere() {
+        var over = Deadline.in(Duration.ZERO);
+        var deadlines = new ChatDeadlines(over, Duration.ofSeconds(5), Deadline.in(Duration.ofSeconds(5)));
+        try (var body = new PulledBody();
+                var stream = new HttpChatStream(http, body, new OpenAiPieces(http), deadlines)) {
+            body.onNext(List.of(ByteBuffer.wrap("data: [DONE]\n\n".getBytes(UTF_8))));
+
+            assertThatThrownBy(stream::next)
+                    .isInstanceOfSatisfying(
+                            ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.SILENT));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    void aStreamThatWasReadToItsEndLeavesItsConnectionToTheNextOne(Dialect dialect) {
+        server.otherwise(ModelReply.well().in(50, Duration.ofMillis(1)));
+        for (int i = 0; i < 3; i++) {
+            read(dialect, "say this");
+        }
+
+        assertThat(server.connectionsSoFar()).isEqualTo(1);
+    }
+
+    @Test
     void closingAStreamEndsTheProvidersWorkAndWhoeverWaits() throws Exception {
         server.then(ModelReply.well().in(100, Duration.ofMinutes(1)));
-        var stream = Dialect.OPENAI.of(http).stream(request("say this word by word"), LIMITS);
+        var stream = Dialect.OPENAI.of(http).stream(request("say this word by word"), ChatDeadlines.in(LIMITS));
         var closing = Thread.ofVirtual().start(stream::close);
 
         assertThatThrownBy(() -> {
@@ -239,6 +269,27 @@ class ChatDialectsTest {
                         ModelException.class, e -> assertThat(e.code()).contains("overloaded_error"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"type\":\"invalid_request_error\",\"message\":\"no such tool\"} | REFUSED",
+                "{\"type\":\"invalid_request_error\",\"code\":\"context_length_exceeded\"} | TOO_LONG",
+                "{\"message\":\"beyond the maximum context length\"} | TOO_LONG",
+                "{\"type\":\"BadRequestError\",\"code\":400} | REFUSED",
+                "{\"type\":\"rate_limit_error\"} | LIMITED",
+                "{\"code\":\"insufficient_quota\"} | USED_UP",
+                "{\"type\":\"server_error\"} | AWAY",
+                "\"overloaded\" | AWAY"
+            })
+    void anErrorInTheMidstOfAStreamIsWhoseItWouldHaveBeenBefore(String error, Kind kind) {
+        server.then(ModelReply.text("data: {\"error\":" + error + "}\n\n"));
+
+        assertThatThrownBy(() -> read(Dialect.OPENAI, "x"))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
     @Test
     void whatAModelCalledAToolWithMayBeNoJsonWithoutItBeingTheProvidersFault() {
         var request = (ObjectNode) Json.MAPPER.readTree("""
@@ -287,7 +338,7 @@ class ChatDialectsTest {
     }
 
     private void read(Dialect dialect, String text, List<ChatPiece> pieces) {
-        try (var stream = dialect.of(http).stream(request(text), LIMITS)) {
+        try (var stream = dialect.of(http).stream(request(text), ChatDeadlines.in(LIMITS))) {
             for (var piece = stream.next(); piece.isPresent(); piece = stream.next()) {
                 pieces.add(piece.get());
             }

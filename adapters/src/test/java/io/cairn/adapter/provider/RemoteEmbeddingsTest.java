@@ -22,9 +22,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -328,6 +330,25 @@ class RemoteEmbeddingsTest {
                 .isInstanceOfSatisfying(
                         ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.KEY_REFUSED));
         assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void aKeyThatIsReplacedWhileItIsRefusedShowsNowhereEither() {
+        var keys = new ArrayDeque<>(List.of("secret-1", "secret-2"));
+        http = http(new ProviderKey() {
+            @Override
+            public Optional<String> value() {
+                return Optional.of(keys.size() > 1 ? keys.remove() : keys.element());
+            }
+
+            @Override
+            public boolean isRenewed(Optional<String> refused) {
+                return false;
+            }
+        });
+        server.then(ModelReply.status(403, "{\"error\":{\"message\":\"Not with secret-1\"}}"));
+
+        assertThatThrownBy(() -> model(false).embedQuery("one")).hasMessageContaining("Not with [key]");
     }
 
     @Test

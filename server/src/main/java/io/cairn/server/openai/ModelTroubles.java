@@ -25,7 +25,7 @@ final class ModelTroubles {
             case REFUSED -> Trouble.MODEL_REFUSED.because(message);
             case TOO_LONG -> Trouble.CONTEXT_LENGTH_EXCEEDED.because(message);
             case LIMITED -> Trouble.MODEL_LIMITED.because(message);
-            case AWAY, TURNED_AWAY -> Trouble.MODEL_AWAY.because(message);
+            case AWAY, TURNED_AWAY, GIVEN_UP -> Trouble.MODEL_AWAY.because(message);
             case OVER_BUDGET -> usedUp(failure, message);
             case OVER_RATE -> Trouble.RATE_LIMITED.because(message);
             case SILENT -> Trouble.MODEL_SILENT.because(message);

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import io.cairn.adapter.sql.TestServers;
 import io.cairn.server.RunningCairn;
 import io.cairn.testkit.ModelReply;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /// A provider's model embeds in place of the one in the process.
 class EmbeddingProviderTest {
@@ -83,11 +89,27 @@ class EmbeddingProviderTest {
     @Test
     void theKeyComesFromAFileAndShowsInNoLine(@TempDir Path folder) throws IOException {
         var key = Files.writeString(folder.resolve("key"), "very-secret\n");
+        provider.then(ModelReply.status(401, "{\"error\":{\"message\":\"Incorrect API key: very-secret\"}}"));
         try (var cairn = start("--cairn.models.providers.scripted.key-file=" + key)) {
-            cairn.post("/v1/conversations/c/messages", MESSAGE).has(201);
-            embedded(cairn);
+            var lines = new ListAppender<ILoggingEvent>();
+            lines.start();
+            var loggers = (Logger) LoggerFactory.getLogger("io.cairn");
+            loggers.addAppender(lines);
+            loggers.setLevel(Level.ALL);
+            try {
+                cairn.post("/v1/conversations/c/messages", MESSAGE).has(201);
+                embedded(cairn);
+            } finally {
+                loggers.setLevel(null);
+                loggers.detachAppender(lines);
+            }
 
             assertThat(provider.lastRequest().header("Authorization")).contains("Bearer very-secret");
+            assertThat(lines.list)
+                    .extracting(
+                            line -> line.getFormattedMessage() + ThrowableProxyUtil.asString(line.getThrowableProxy()))
+                    .anyMatch(line -> line.contains("Incorrect API key: [key]"))
+                    .noneMatch(line -> line.contains("very-secret"));
         }
     }
 

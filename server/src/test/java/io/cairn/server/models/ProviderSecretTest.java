@@ -9,6 +9,7 @@ import io.cairn.server.RunningCairn;
 import io.cairn.testkit.ModelReply;
 import io.cairn.testkit.ModelServer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -64,8 +65,21 @@ class ProviderSecretTest {
             chat(cairn).has(200);
             chat(cairn).has(200);
             assertThat(aws.asked()).containsExactly(new SecretsManagerServer.Asked("eu-central-1", "mcp-demo/openai"));
+
+            aws.put("mcp-demo/openai", "{\"api_key\":\"sk-new\"}");
+            // A key that was just read is taken for the newest for a while.
+            await().pollInterval(Duration.ofSeconds(2))
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> {
+                        provider.then(
+                                ModelReply.status(401, "{\"error\":{\"message\":\"Incorrect API key: sk-old\"}}"));
+                        chat(cairn).has(200);
+                    });
+            chat(cairn).has(200);
         }
-        assertThat(keys()).containsExactly("Bearer sk-old", "Bearer sk-old");
+        assertThat(keys())
+                .startsWith("Bearer sk-old", "Bearer sk-old", "Bearer sk-old")
+                .endsWith("Bearer sk-new", "Bearer sk-new");
     }
 
     @Test

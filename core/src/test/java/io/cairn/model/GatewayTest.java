@@ -1,0 +1,201 @@
+package io.cairn.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cairn.guard.Breaker;
+import io.cairn.guard.Deadline;
+import io.cairn.guard.Retry;
+import io.cairn.model.ModelException.Kind;
+import io.cairn.tenant.Tenant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a chain of models does with the time, and what a call costs that came to nothing.
+@Timeout(30)
+class GatewayTest {
+    private static final Payer PAYER = Payer.cairn(new Tenant("acme"));
+    private static final ModelFailures FAILURES = new ModelFailures("scripted");
+
+    private final List<Usage> settled = new ArrayList<>();
+
+    /// Says nothing until its time is over.
+    private static final class Silent implements ChatModel {
+        @Override
+        public String provider() {
+            return "scripted";
+        }
+
+        @Override
+        public ChatAnswer answer(ObjectNode request, Deadline deadline) {
+            throw over(deadline);
+        }
+
+        @Override
+        public ChatStream stream(ObjectNode request, ChatDeadlines deadlines) {
+            throw over(deadlines.firstToken());
+        }
+
+        private static ModelException over(Deadline deadline) {
+            try {
+                Thread.sleep(deadline.left());
+                return ModelException.of("scripted", Kind.SILENT, "silent");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return ModelException.of("scripted", Kind.GIVEN_UP, "given up", e);
+            }
+        }
+    }
+
+    /// Answers if there is time left.
+    private static final class Quick implements ChatModel {
+        @Override
+        public String provider() {
+            return "scripted";
+        }
+
+        @Override
+        public ChatAnswer answer(ObjectNode request, Deadline deadline) {
+            requireTime(deadline);
+            return new ChatAnswer("{}", new Usage(1, 1, false));
+        }
+
+        @Override
+        public ChatStream stream(ObjectNode request, ChatDeadlines deadlines) {
+            requireTime(deadlines.firstToken());
+            return new ChatStream() {
+                @Override
+                public Optional<ChatPiece> next() {
+                    return Optional.empty();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        private static void requireTime(Deadline deadline) {
+            if (deadline.isOver()) {
+                throw ModelException.of("scripted", Kind.SILENT, "no time is left");
+            }
+        }
+    }
+
+    private final class Booked implements Spending {
+        @Override
+        public Charge reserve(Payer payer, String model, Usage most) {
+            return new Charge() {
+                @Override
+                public void settle(Usage used) {
+                    settled.add(used);
+                }
+
+                @Override
+                public void release() {}
+            };
+        }
+
+        @Override
+        public void saved(Payer payer, String model, long texts, long tokens) {}
+    }
+
+    private static final class Unmetered implements GatewayMeter {
+        @Override
+        public void queried(String model, String outcome, Duration took) {}
+
+        @Override
+        public void firstToken(String model, Duration after) {}
+
+        @Override
+        public void used(String provider, Usage usage) {}
+
+        @Override
+        public void fellBack(String from, String to) {}
+    }
+
+    private static ProviderGuard guard() {
+        var breaker =
+                new Breaker("scripted", FAILURES, new Breaker.Settings(5, Duration.ofMinutes(1)), System::nanoTime);
+        return new ProviderGuard("scripted", breaker, Retry.none(FAILURES), 1);
+    }
+
+    private Gateway gateway(ProviderGuard guard) {
+        return new Gateway(
+                List.of(
+                        new Gateway.Route("silent", "silent", new Silent(), guard, List.of("quick")),
+                        new Gateway.Route("quick", "quick", new Quick(), guard(), List.of())),
+                new Unmetered(),
+                new Booked(),
+                4096);
+    }
+
+    private static ObjectNode request() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    @Test
+    void aSilentModelLeavesTheNextOneItsPartOfTheTime() {
+        var answered = gateway(guard()).answer(PAYER, "silent", request(), Duration.ofMillis(200));
+
+        assertThat(answered.model()).isEqualTo("quick");
+    }
+
+    @Test
+    void aModelThatDoesNotBeginToSpeakLeavesTheNextOneItsPartOfOneDeadline() {
+        var limits = new ChatLimits(Duration.ofMillis(200), Duration.ofSeconds(5), Duration.ofSeconds(5));
+        long began = System.nanoTime();
+
+        try (var stream = gateway(guard()).stream(PAYER, "silent", request(), limits).stream()) {
+            assertThat(stream.next()).isEmpty();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void whoLeavesWhileTheyWaitForAPlacePaysNothing() throws InterruptedException {
+        var guard = guard();
+        try (var taken = guard.enter(Deadline.in(Duration.ofMinutes(1)))) {
+            leave(gateway(guard));
+
+            taken.succeeded();
+        }
+        assertThat(settled).isEmpty();
+    }
+
+    @Test
+    void whoLeavesWhileTheProviderWorksPaysAnEstimate() throws InterruptedException {
+        leave(gateway(guard()));
+
+        assertThat(settled)
+                .singleElement()
+                .satisfies(used -> assertThat(used.estimated()).isTrue());
+    }
+
+    /// Asks, and goes away when the request is under way or waits.
+    private static void leave(Gateway gateway) throws InterruptedException {
+        var failure = new AtomicReference<Throwable>();
+        var client = Thread.ofPlatform().start(() -> {
+            try {
+                gateway.answer(PAYER, "silent", request(), Duration.ofMinutes(1));
+            } catch (RuntimeException e) {
+                failure.set(e);
+            }
+        });
+        while (client.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        client.interrupt();
+        client.join();
+        assertThatThrownBy(() -> {
+                    throw failure.get();
+                })
+                .isInstanceOf(ModelException.class);
+    }
+}
