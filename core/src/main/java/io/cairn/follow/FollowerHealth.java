@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// How far a follower is, compared with the real heads of the log.
+/// How far a follower is, compared with the real heads of the log, or of those partitions that were asked for.
 ///
 /// @param generation that readers use
-/// @param positions that readers see, by partition
-/// @param eventsBehind in all partitions together; -1 if it has never run
+/// @param positions that readers see, of every partition
+/// @param eventsBehind in the partitions together; -1 if it has never run
 /// @param lagSeconds the age of the oldest event that readers do not see; empty if it has never run
 /// @param stale whether it is too far behind, or has never run
 /// @param advancing false if it is behind in a partition and has not moved there for too long
@@ -43,7 +43,7 @@ public record FollowerHealth(
 
     /// The progress of a rebuild.
     ///
-    /// @param done events of all partitions that it has taken in
-    /// @param total events of all partitions
+    /// @param done events of the partitions that it has taken in
+    /// @param total events of the partitions
     public record Rebuild(int generation, long done, long total) {}
 }

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +73,18 @@ public final class FollowerStatus {
         }
     }
 
-    /// @param rebuild how far a rebuild is, given the heads
+    /// @param partitions those that are looked at
+    /// @param rebuild how far a rebuild is, given their heads
     public FollowerHealth health(
-            int generation, IntToLongFunction visible, Function<List<Head>, Optional<FollowerHealth.Rebuild>> rebuild) {
-        var heads = log.heads();
-        var positions = heads.stream()
-                .map(head -> visible.applyAsLong(head.partition()))
-                .toList();
+            IntPredicate partitions,
+            int generation,
+            IntToLongFunction visible,
+            Function<List<Head>, Optional<FollowerHealth.Rebuild>> rebuild) {
+        var all = log.heads();
+        var positions =
+                all.stream().map(head -> visible.applyAsLong(head.partition())).toList();
+        var heads =
+                all.stream().filter(head -> partitions.test(head.partition())).toList();
         if (!ran) {
             return new FollowerHealth(
                     name,

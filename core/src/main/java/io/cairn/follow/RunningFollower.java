@@ -5,6 +5,7 @@ import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Something that follows the log on this node, as operators see and steer it.
@@ -17,7 +18,13 @@ public interface RunningFollower extends AutoCloseable {
 
     String name();
 
-    FollowerHealth health();
+    /// Of the whole log.
+    default FollowerHealth health() {
+        return health(partition -> true);
+    }
+
+    /// Of some partitions alone.
+    FollowerHealth health(IntPredicate partitions);
 
     /// Waits until readers see the position of a partition.
     ///

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -96,8 +97,8 @@ public final class RunningReaction implements RunningFollower {
     }
 
     @Override
-    public FollowerHealth health() {
-        return status.health(LeasedWork.REACTION, this::reached, heads -> Optional.empty());
+    public FollowerHealth health(IntPredicate partitions) {
+        return status.health(partitions, LeasedWork.REACTION, this::reached, heads -> Optional.empty());
     }
 
     /// Waits until it has reacted to everything up to a position, on whichever node.

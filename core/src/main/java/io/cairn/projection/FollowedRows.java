@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /// The generations of a row projection as this node sees them, and follows those of its own version.
 ///
@@ -62,7 +63,9 @@ final class FollowedRows {
         Optional<FollowerHealth.Rebuild> progress(List<Head> heads) {
             return next.map(built -> new FollowerHealth.Rebuild(
                     built.number(),
-                    building.values().stream().mapToLong(Long::longValue).sum(),
+                    heads.stream()
+                            .mapToLong(head -> building.getOrDefault(head.partition(), 0L))
+                            .sum(),
                     heads.stream().mapToLong(Head::number).sum()));
         }
 
@@ -206,9 +209,10 @@ final class FollowedRows {
                 settings.commitEvery());
     }
 
-    FollowerHealth health(FollowerStatus status) {
+    FollowerHealth health(FollowerStatus status, IntPredicate partitions) {
         var known = seen;
-        return status.health(known.current().map(Generation::number).orElse(0), known::visible, known::progress);
+        return status.health(
+                partitions, known.current().map(Generation::number).orElse(0), known::visible, known::progress);
     }
 
     /// Ends what goes on in other threads.

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -201,9 +202,9 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
     }
 
     @Override
-    public FollowerHealth health() {
+    public FollowerHealth health(IntPredicate partitions) {
         var seen = followed.current();
-        return status.health(seen.number(), seen.projection()::visible, followed::progress);
+        return status.health(partitions, seen.number(), seen.projection()::visible, followed::progress);
     }
 
     @Override

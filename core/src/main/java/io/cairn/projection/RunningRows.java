@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// A row projection that runs on this node together with the other nodes, in the log's database. The one node that
@@ -196,8 +197,8 @@ public final class RunningRows implements RunningProjection {
     }
 
     @Override
-    public FollowerHealth health() {
-        return followed.health(status);
+    public FollowerHealth health(IntPredicate partitions) {
+        return followed.health(status, partitions);
     }
 
     /// Gives its partitions back, so that other nodes take them without waiting.

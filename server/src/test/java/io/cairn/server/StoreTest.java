@@ -77,7 +77,7 @@ class StoreTest {
                 }
                 assertThat(DATABASE.number("SELECT count(*)::int FROM knowledge_base"))
                         .isEqualTo(2);
-                await().untilAsserted(() -> assertThat(units(one)).isEqualTo(2).isEqualTo(units(two)));
+                await().untilAsserted(() -> assertThat(passages(one)).isEqualTo(2).isEqualTo(passages(two)));
                 assertThat(one.get("/metrics").has(200).response().body())
                         .contains("db_connections_active{pool=\"dense\"}");
 
@@ -95,7 +95,7 @@ class StoreTest {
             }
             assertThat(holders()).as("a node that stops gives its leases back").isEqualTo(1);
             say(one, "c1", "The puppy sleeps on the sofa.");
-            await().untilAsserted(() -> assertThat(units(one)).isEqualTo(3));
+            await().untilAsserted(() -> assertThat(passages(one)).isEqualTo(3));
         }
         assertThat(data.resolve("index/dense")).doesNotExist();
     }
@@ -104,7 +104,7 @@ class StoreTest {
         return DATABASE.number("SELECT count(DISTINCT holder)::int FROM lease");
     }
 
-    private static int units(RunningCairn node) {
+    private static int passages(RunningCairn node) {
         for (var part : node.get("/health/detailed").has(200).json().path("components")) {
             if (part.path("name").asString().equals("projection:dense")) {
                 return part.path("figures").path("passages").asInt();

@@ -30,7 +30,7 @@ final class StatusTool implements Tool {
     @Override
     public Told call(Caller caller, Map<String, Object> arguments) {
         Arguments.read(arguments, Nothing.class);
-        var status = statuses.of(caller.context().tenant());
+        var status = statuses.of(caller.context().tenant(), false);
         return new Told(text(status), status);
     }
 

@@ -20,23 +20,26 @@ public final class ServerStatus {
         this.projections = projections;
     }
 
-    public List<ProjectionStatus> projections(Tenant tenant) {
+    /// @param whole whether those who ask may know of all partitions, and not of the tenant's alone
+    public List<ProjectionStatus> projections(Tenant tenant, boolean whole) {
         return projections.stream()
                 .map(host -> log.<ProjectionStatus, RuntimeException>operation(
-                        () -> "the status of " + host.name(), 1, () -> status(tenant, host)))
+                        () -> "the status of " + host.name(), 1, () -> status(tenant, whole, host)))
                 .toList();
     }
 
     /// The projections that commit with the events: never behind, and of interest while they are
     /// rebuilt.
-    public List<ProjectionStatus> inline(Tenant tenant) {
+    ///
+    /// @param whole whether those who ask may know how many events of all tenants that takes
+    public List<ProjectionStatus> inline(Tenant tenant, boolean whole) {
         var head = log.head(log.partition(tenant)).position().wire();
         return log.inline().names().stream()
-                .map(name -> inline(name, log.inline().state(name), head))
+                .map(name -> inline(name, log.inline().state(name), head, whole))
                 .toList();
     }
 
-    private static ProjectionStatus inline(String name, InlineRebuilds.State state, String head) {
+    private static ProjectionStatus inline(String name, InlineRebuilds.State state, String head, boolean whole) {
         var doing = state.failure().isPresent()
                 ? ProjectionState.FAILED
                 : state.rebuilding().isPresent() ? ProjectionState.REBUILDING : ProjectionState.RUNNING;
@@ -52,13 +55,14 @@ public final class ServerStatus {
                 0L,
                 null,
                 state.rebuilding()
+                        .filter(rebuild -> whole)
                         .map(rebuild -> new RebuildProgress(state.generation() + 1, rebuild.done(), rebuild.total()))
                         .orElse(null));
     }
 
-    private ProjectionStatus status(Tenant tenant, RunningFollower host) {
-        var health = host.health();
+    private ProjectionStatus status(Tenant tenant, boolean whole, RunningFollower host) {
         int partition = log.partition(tenant);
+        var health = host.health(each -> whole || each == partition);
         var lag = health.lagSeconds();
         return new ProjectionStatus(
                 health.name(),

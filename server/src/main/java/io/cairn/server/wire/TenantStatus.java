@@ -23,12 +23,13 @@ public final class TenantStatus {
         this.uptime = uptime;
     }
 
-    public Status of(Tenant tenant) {
+    /// @param whole whether the key is valid for all tenants, and so for how far all of their events are
+    public Status of(Tenant tenant, boolean whole) {
         return new Status(
                 Release.version(),
                 log.head(log.partition(tenant)).position().wire(),
                 counts.of(tenant),
-                status.projections(tenant),
+                status.projections(tenant, whole),
                 uptime.millis());
     }
 }

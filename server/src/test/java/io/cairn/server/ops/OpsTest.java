@@ -41,7 +41,7 @@ class OpsTest {
         assertThat(detailed.at("/components/0/latency_ms").asDouble()).isPositive();
         assertThat(detailed.path("components")
                         .valueStream()
-                        .filter(part -> part.at("/figures/units").asLong() > 0)
+                        .filter(part -> part.at("/figures/passages").asLong() > 0)
                         .map(part -> part.path("name").asString()))
                 .containsExactly("projection:lexical", "projection:dense");
         assertThat(detailed.has("uptime_ms")).isTrue();
