@@ -223,6 +223,11 @@ public final class Ledger implements Spending, AutoCloseable {
         }
 
         @Override
+        public boolean isBudgeted() {
+            return !reserved.isEmpty();
+        }
+
+        @Override
         public void release() {
             if (over.compareAndSet(false, true)) {
                 reserved.forEach(each -> each.allotment().settle(each.amount(), 0));

@@ -9,6 +9,11 @@ public interface Charge {
     /// @param used [estimated][Usage#estimated()] where the provider did not tell
     void settle(Usage used);
 
+    /// Whether a budget covers the call, so that it must not take more than was reserved.
+    default boolean isBudgeted() {
+        return false;
+    }
+
     /// The call took nothing.
     void release();
 

@@ -30,6 +30,13 @@ public final class EmbeddingException extends RuntimeException {
         return model;
     }
 
+    /// Whether the provider answered that it does not take what it was given, and would say so again.
+    boolean isRefused() {
+        return getCause() instanceof ModelException model
+                && model.kind() == ModelException.Kind.REFUSED
+                && model.again().isEmpty();
+    }
+
     public boolean timedOut() {
         return timedOut;
     }

@@ -17,6 +17,9 @@ public interface EmbeddingMeter {
     /// Another provider of the model was asked in place of one. The count is there from the start, at 0.
     void fellBack(String from, String to, int times);
 
+    /// Texts that the provider does not take, which stay without vectors. The count is there from the start, at 0.
+    void refused(String provider, int texts);
+
     /// How a call of the model ended.
     enum Status {
         OK,
@@ -44,6 +47,9 @@ public interface EmbeddingMeter {
 
             @Override
             public void fellBack(String from, String to, int times) {}
+
+            @Override
+            public void refused(String provider, int texts) {}
         };
     }
 }

@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 public final class Embeddings implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Embeddings.class.getName());
 
+    private static final String HARMLESS = "How late does the ferry leave?";
+
     private final EmbeddingModel model;
     private final GuardedModel guarded;
     private final Optional<SharedVectors> shared;
@@ -185,6 +187,52 @@ public final class Embeddings implements AutoCloseable {
         }
         saved(payer, texts.size() - sent.texts, TokenEstimate.probably(texts).input() - sent.tokens);
         return slots.stream().map(vectors::get).toList();
+    }
+
+    /// What became of texts: those that the model takes have vectors, and others were refused by its provider for good.
+    public record Taken(Map<String, float[]> vectors, Map<String, EmbeddingException> refused) {}
+
+    /// The vectors of those texts that the model takes, for Cairn itself: one that its provider refuses does not hold
+    /// up
+    /// the others.
+    ///
+    /// @throws EmbeddingException if the model fails, takes too long, or takes no text at all
+    public Taken taken(Tenant tenant, Collection<String> texts) {
+        var taken = new Taken(new HashMap<>(), new HashMap<>());
+        take(tenant, texts.stream().distinct().toList(), taken);
+        return taken;
+    }
+
+    private void take(Tenant tenant, List<String> texts, Taken taken) {
+        try {
+            var vectors = passages(tenant, texts);
+            for (int i = 0; i < texts.size(); i++) {
+                taken.vectors().put(texts.get(i), vectors.get(i));
+            }
+        } catch (EmbeddingException e) {
+            if (!e.isRefused()) {
+                throw e;
+            }
+            if (texts.size() == 1) {
+                requireTakesOthers(tenant, e);
+                meter.refused(model.provider(), 1);
+                taken.refused().put(texts.getFirst(), e);
+            } else {
+                int middle = texts.size() / 2;
+                take(tenant, texts.subList(0, middle), taken);
+                take(tenant, texts.subList(middle, texts.size()), taken);
+            }
+        }
+    }
+
+    /// Where a setting is wrong, such as the model's name, every text is refused, and none of them is to blame.
+    private void requireTakesOthers(Tenant tenant, EmbeddingException refusal) {
+        try {
+            queryAnew(tenant, HARMLESS);
+        } catch (EmbeddingException e) {
+            refusal.addSuppressed(e);
+            throw refusal;
+        }
     }
 
     /// Forgets the vectors of every passage that is not among the live ones. What is asked for

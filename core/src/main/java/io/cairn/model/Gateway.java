@@ -98,8 +98,12 @@ public final class Gateway {
         });
     }
 
+    /// Where a budget covers the call, what was reserved is its bound at the provider, too.
     private ChatAccount account(Payer payer, Route route, ObjectNode sent) {
         var charge = spending.reserve(payer, route.name(), TokenEstimate.most(sent, outputTokens));
+        if (charge.isBudgeted() && !TokenEstimate.isBounded(sent)) {
+            sent.put("max_completion_tokens", outputTokens);
+        }
         return new ChatAccount(
                 charge, sent, outputTokens, used -> meter.used(route.model().provider(), used));
     }

@@ -3,6 +3,7 @@ package io.cairn.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Collection;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -78,13 +79,21 @@ public final class TokenEstimate {
         return text.getBytes(UTF_8).length;
     }
 
-    private static long output(ObjectNode request, int outputDefault) {
-        long each = Stream.of("max_completion_tokens", "max_tokens")
+    /// Whether a request says how long its answer may be.
+    static boolean isBounded(ObjectNode request) {
+        return bound(request).isPresent();
+    }
+
+    private static OptionalLong bound(ObjectNode request) {
+        return Stream.of("max_completion_tokens", "max_tokens")
                 .map(request::path)
                 .filter(bound -> bound.isIntegralNumber() && bound.canConvertToLong() && bound.asLong() > 0)
                 .mapToLong(JsonNode::asLong)
-                .findFirst()
-                .orElse(outputDefault);
+                .findFirst();
+    }
+
+    private static long output(ObjectNode request, int outputDefault) {
+        long each = bound(request).orElse(outputDefault);
         long answers = request.path("n").isInt() ? Math.max(1, request.path("n").asInt()) : 1;
         return Math.min(TOKENS_MAX, Math.min(TOKENS_MAX, each) * answers);
     }

@@ -12,15 +12,20 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /// The vectors of passages, each the mean of what its texts mean.
 public final class PassageVectors {
+    private static final System.Logger LOG = System.getLogger(PassageVectors.class.getName());
+
     private PassageVectors() {}
 
-    /// The vectors of all passages, of any tenants, whose language the model understands and whose own stretch it can
-    /// read.
+    /// The vectors of all passages, of any tenants, whose language the model understands, whose own stretch it can
+    /// read,
+    /// and whose texts its provider takes.
     ///
     /// @return for each of them, by identity, a vector of length 1
     /// @throws TryAgainException if they cannot be embedded now
@@ -40,20 +45,43 @@ public final class PassageVectors {
         return vectors;
     }
 
-    /// @return for each passage, by identity, a vector of length 1
+    /// @return for each passage of which the model takes a text, by identity, a vector of length 1
     public static Map<Passage, float[]> of(Tenant tenant, List<Passage> passages, Embeddings embeddings) {
-        var texts = passages.stream()
-                .flatMap(passage -> passage.meanings().stream().flatMap(List::stream))
-                .toList();
-        var embedded = embeddings.passages(tenant, texts).iterator();
+        var taken = embeddings.taken(
+                tenant, passages.stream().flatMap(PassageVectors::texts).toList());
         var vectors = new IdentityHashMap<Passage, float[]>();
         for (var passage : passages) {
+            tellRefused(passage, taken);
             var groups = passage.meanings().stream()
-                    .map(group -> sum(group, text -> embedded.next(), String::length))
+                    .map(group ->
+                            group.stream().filter(taken.vectors()::containsKey).toList())
+                    .filter(group -> !group.isEmpty())
+                    .map(group -> sum(group, taken.vectors()::get, String::length))
                     .toList();
-            vectors.put(passage, sum(groups, vector -> vector, vector -> 1));
+            if (!groups.isEmpty()) {
+                vectors.put(passage, sum(groups, vector -> vector, vector -> 1));
+            }
         }
         return vectors;
+    }
+
+    private static Stream<String> texts(Passage passage) {
+        return passage.meanings().stream().flatMap(List::stream);
+    }
+
+    private static void tellRefused(Passage passage, Embeddings.Taken taken) {
+        var refused = texts(passage).filter(taken.refused()::containsKey).toList();
+        if (!refused.isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0} of the {1} texts of passage {2} of tenant ''{3}'' can be found by their words only: {4}",
+                    refused.size(),
+                    texts(passage).count(),
+                    passage.ref().id(),
+                    passage.tenant().id(),
+                    Objects.requireNonNull(taken.refused().get(refused.getFirst()))
+                            .getMessage());
+        }
     }
 
     /// The direction in which vectors of length 1 point together, each with its weight.

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Goes through the texts of all live passages once, and embeds what has no vector of the new model.
+/// Goes through the texts of all live passages once, and embeds what has no vector of the new model. What its provider
+/// refuses stays without one, as in the index.
 ///
 /// What was embedded is in the store, so that whoever begins anew, after a crash or on another node, passes over it
 /// quickly and asks the model for nothing twice.
@@ -71,7 +72,7 @@ final class MissingTexts {
         var whose = tenant.orElseThrow();
         var missing = embeddings.missing(whose, batch);
         if (!missing.isEmpty()) {
-            embeddings.passages(whose, missing);
+            embeddings.taken(whose, missing);
         }
         done += batch.size();
         batch = List.of();

@@ -419,5 +419,8 @@ class EmbeddingsTest {
 
         @Override
         public void fellBack(String from, String to, int times) {}
+
+        @Override
+        public void refused(String provider, int texts) {}
     }
 }

@@ -111,6 +111,28 @@ public abstract class DenseFollowingContract extends DenseIndexFixture {
     }
 
     @Test
+    void aTextThatTheProviderRefusesForGoodHoldsNothingUp() {
+        model.refused = "nettle";
+        say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
+        say(ACME, "chat", "Ana", "The nettle is in the garden.");
+        say(ACME, "chat", "Ana", "The blue bicycle is in the attic.");
+        long head = follow();
+
+        assertThat(current().applied(0)).isEqualTo(head);
+        assertThat(ids(search(ACME, "bicycle", Filters.NONE))).containsExactlyInAnyOrder("m/chat/1/0", "m/chat/3/0");
+        assertThat(current().passages()).isEqualTo(2);
+    }
+
+    @Test
+    void aProviderThatRefusesEveryTextIsAskedAgain() {
+        model.refused = "";
+        say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
+
+        assertThatThrownBy(this::follow).isInstanceOf(TryAgainException.class);
+        assertThat(current().applied(0)).isZero();
+    }
+
+    @Test
     void aVectorOfOtherDimensionsIsRefused() {
         say(ACME, "chat", "Ana", "The red bicycle is in the cellar.");
         follow();

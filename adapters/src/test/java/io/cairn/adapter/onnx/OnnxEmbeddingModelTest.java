@@ -293,6 +293,9 @@ class OnnxEmbeddingModelTest {
 
             @Override
             public void fellBack(String from, String to, int times) {}
+
+            @Override
+            public void refused(String provider, int texts) {}
         });
     }
 

@@ -210,6 +210,9 @@ class FallbackEmbeddingsTest {
         public void cut(String provider, long tokens) {}
 
         @Override
+        public void refused(String provider, int texts) {}
+
+        @Override
         public void fellBack(String from, String to, int times) {
             fellBack.add("%s %s %d".formatted(from, to, times));
         }

@@ -303,6 +303,11 @@ class RedisVectorsTest {
                                 }
 
                                 @Override
+                                public void refused(String provider, int texts) {
+                                    // Nothing is refused.
+                                }
+
+                                @Override
                                 public void fellBack(String from, String to, int times) {
                                     // There is one provider.
                                 }

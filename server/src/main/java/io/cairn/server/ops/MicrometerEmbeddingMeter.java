@@ -49,6 +49,11 @@ public final class MicrometerEmbeddingMeter implements EmbeddingMeter {
         meters.counter("embedding.fallbacks", "from", from, "to", to).increment(times);
     }
 
+    @Override
+    public void refused(String provider, int texts) {
+        meters.counter("embedding.refused.texts", "provider", provider).increment(texts);
+    }
+
     private static String name(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }

@@ -45,7 +45,7 @@ import org.springframework.util.unit.DataSize;
 /// @param prices by the name of the model, as callers use it
 /// @param budgets by a name under which they stand in refusals and metrics
 /// @param rates likewise
-/// @param outputTokens that are reserved for an answer whose request does not bound it
+/// @param outputTokens that are reserved for an answer whose request does not bound it, and bound it under a budget
 /// @param replies that several listeners follow
 /// @param calls through the door for OpenAI's clients that may be under way at once
 public record ModelsSettings(

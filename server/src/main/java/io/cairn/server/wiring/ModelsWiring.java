@@ -149,10 +149,11 @@ class ModelsWiring {
                 model, DataFiles.natives(folder), settings.embedding().threadCount(), meter);
     }
 
-    /// Model and store close by themselves. The count of cut tokens is there from the start, since it is to stay 0.
+    /// Model and store close by themselves. The counts of what is to stay 0 are there from the start.
     @Bean(destroyMethod = "")
     Embeddings embeddings(EmbeddingModel model, EmbeddingMeter meter, EmbeddingsOf embeddings) {
         meter.cut(model.provider(), 0);
+        meter.refused(model.provider(), 0);
         return embeddings.model(model);
     }
 

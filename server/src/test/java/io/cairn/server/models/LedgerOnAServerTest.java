@@ -125,6 +125,30 @@ class LedgerOnAServerTest {
     }
 
     @Test
+    void anAnswerThatABudgetCoversIsBoundedByWhatIsReserved() {
+        var unbounded = CHAT.formatted(1, "").replace("\"max_tokens\":1,", "");
+        try (var cairn = start(
+                "--cairn.models.output-tokens=300",
+                "--cairn.models.budgets.shop-day.key=shop",
+                "--cairn.models.budgets.shop-day.per=day",
+                "--cairn.models.budgets.shop-day.tokens=5000")) {
+            send(cairn, "shop-key", unbounded).has(200);
+            assertThat(provider.lastRequest()
+                            .json()
+                            .path("max_completion_tokens")
+                            .asInt())
+                    .isEqualTo(300);
+
+            send(cairn, "shop-key", CHAT.formatted(10, "")).has(200);
+            assertThat(provider.lastRequest().json().has("max_completion_tokens"))
+                    .isFalse();
+            send(cairn, "shop-two-key", unbounded).has(200);
+            assertThat(provider.lastRequest().json().has("max_completion_tokens"))
+                    .isFalse();
+        }
+    }
+
+    @Test
     void aKeyThatAsksTooFastIsToldWhenToAskAgain() {
         try (var cairn = start("--cairn.models.rates.each.key=*", "--cairn.models.rates.each.requests=1")) {
             send(cairn, "shop-key", CHAT.formatted(10, "")).has(200);
