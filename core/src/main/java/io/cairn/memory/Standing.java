@@ -17,11 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What stands of conversations, in a snapshot that is already open: those that were not deleted, and those of their
 /// messages that were not deleted one by one.
 final class Standing {
-    /// So many numbers that are not of messages are passed over at a time.
+    /// How many unspoken sequence numbers are passed over at a time.
     private static final int SCAN = 500;
 
     private Standing() {}
@@ -120,11 +121,15 @@ final class Standing {
     ///
     /// @throws UnreadableException if one of them is missing, as where a database is damaged
     static List<Message> messages(TenantView view, ConversationId id, Row row, long after, int limit) {
-        long last = row.number("last_sequence");
+        return between(view, id, row, after, row.number("last_sequence"), limit);
+    }
+
+    private static List<Message> between(
+            TenantView view, ConversationId id, Row row, long after, long last, int limit) {
         var messages = new ArrayList<Message>();
         long from = after;
         while (messages.size() < limit && from < last) {
-            var events = events(view, id, last, from, limit);
+            var events = events(view, id, last, from, (int) Math.min(limit, last - from));
             var deleted = unspoken(row) == 0 ? Set.of() : deleted(view, id, from, events.size());
             messages(events).stream()
                     .filter(message -> !deleted.contains(message.sequence()))
@@ -137,11 +142,18 @@ final class Standing {
 
     /// The last messages of a conversation that stands, in order.
     ///
-    /// As many numbers as messages are wanted, and as numbers are not of messages, hold enough messages.
+    /// Reading (wanted + unspoken) sequence numbers from the end always yields enough messages. Where many are
+    /// unspoken it is read backwards in parts, until there are enough.
     static List<Message> latest(TenantView view, ConversationId id, Row row, int limit) {
-        int numbers = (int) Math.min(limit + unspoken(row), limit + SCAN);
-        var messages = messages(view, id, row, Math.max(0, row.number("last_sequence") - numbers), numbers);
-        return messages.subList(Math.max(0, messages.size() - limit), messages.size());
+        var latest = List.<Message>of();
+        long end = row.number("last_sequence");
+        while (latest.size() < limit && end > 0) {
+            long from = Math.max(0, end - limit - Math.min(unspoken(row), SCAN));
+            var part = between(view, id, row, from, end, (int) (end - from));
+            latest = Stream.concat(part.stream(), latest.stream()).toList();
+            end = from;
+        }
+        return latest.subList(Math.max(0, latest.size() - limit), latest.size());
     }
 
     private static List<Event> events(TenantView view, ConversationId id, long last, long after, int limit) {

@@ -94,6 +94,25 @@ class ConversationsTest {
     }
 
     @Test
+    void theLastMessagesAreFoundHoweverMuchWasSaidOfTheConversationSince() {
+        add("one", "two", "three");
+        for (int i = 0; i < 1_200; i++) {
+            conversations.describe(CONTEXT, CHAT, titled("title " + i));
+        }
+        conversations.delete(CONTEXT, CHAT, "id-two");
+
+        assertThat(conversations.latest(ACME, CHAT, 1)).map(Message::content).containsExactly("three");
+        assertThat(conversations.latest(ACME, CHAT, 2)).map(Message::content).containsExactly("one", "three");
+        assertThat(conversations.latest(ACME, CHAT, 9)).map(Message::content).containsExactly("one", "three");
+        add("four");
+        assertThat(conversations.latest(ACME, CHAT, 2)).map(Message::content).containsExactly("three", "four");
+    }
+
+    private static Conversation.Description titled(String title) {
+        return new Conversation.Description(title, JsonNodeFactory.instance.objectNode());
+    }
+
+    @Test
     void messagesDeletedAtTheSameTimeAreCountedOnceEach() throws Exception {
         var texts = IntStream.range(0, 8).mapToObj(i -> "text " + i).toArray(String[]::new);
         add(texts);
