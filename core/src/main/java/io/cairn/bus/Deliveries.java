@@ -25,20 +25,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Sends webhooks, as tasks: each with the bytes and the id that were fixed when it was enqueued.
 ///
 /// An endpoint that is off or failing postpones its webhooks instead of using up their attempts, and takes no room from
-/// others meanwhile.
+/// others meanwhile. So there is one to try it with until it answers, or is switched off.
 public final class Deliveries {
     private static final System.Logger LOG = System.getLogger(Deliveries.class.getName());
     static final String TYPE = "webhook.deliver";
     private static final int GONE = 410;
     private static final Duration HELD = Duration.ofMinutes(5);
+
+    /// An answer may ask to be left alone for so long, and no longer.
+    private static final Duration LEFT_ALONE_MAX = Duration.ofHours(2);
     private static final RetryPolicy RETRY = RetryPolicy.defaults()
             .attempts(12)
-            .waiting(Duration.ofSeconds(5), Duration.ofHours(2))
+            .waiting(Duration.ofSeconds(5), LEFT_ALONE_MAX)
             .givingUpAfter(Duration.ofHours(12));
     private static final String ACTOR = "webhooks";
 
@@ -109,6 +113,9 @@ public final class Deliveries {
         }
         var fares = health.computeIfAbsent(
                 new Place(tenant, id), place -> new EndpointHealth(settings.probeEvery(), nanos));
+        if (endpoint.status() == Endpoint.Status.FAILING) {
+            fares.believeFailing();
+        }
         var rest = fares.rest();
         if (rest.isPositive()) {
             return Outcome.snooze(jittered(rest), "The endpoint is failing and is tried now and then");
@@ -153,17 +160,26 @@ public final class Deliveries {
                 LOG.log(Level.DEBUG, "Webhook {0} answered {1}: {2}", endpoint.id(), status, excerpt);
                 var why = "It answered " + status;
                 failed(context, endpoint, fares, "it answered " + status);
-                yield retryAfter == null ? Outcome.retry(why) : Outcome.retryAfter(retryAfter, why);
+                yield again(fares, why, retryAfter);
             }
             case Sender.Sent.Failed(var why) -> {
                 failed(context, endpoint, fares, why);
-                yield Outcome.retry(why);
+                yield again(fares, why, null);
             }
             case Sender.Sent.Forbidden(var why) -> {
                 failed(context, endpoint, fares, why);
-                yield Outcome.retry(why);
+                yield again(fares, why, null);
             }
         };
+    }
+
+    private Outcome again(EndpointHealth fares, String why, @Nullable Duration after) {
+        if (fares.isFailing()) {
+            return Outcome.snooze(jittered(settings.probeEvery()), why);
+        }
+        return after == null
+                ? Outcome.retry(why)
+                : Outcome.retryAfter(after.compareTo(LEFT_ALONE_MAX) > 0 ? LEFT_ALONE_MAX : after, why);
     }
 
     private void failed(Context context, Endpoint endpoint, EndpointHealth fares, String why) {

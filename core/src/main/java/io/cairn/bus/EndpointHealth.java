@@ -24,6 +24,14 @@ final class EndpointHealth {
         this.nanos = nanos;
     }
 
+    /// Others found it failing, or this process did before it started anew; a trial may be made now.
+    synchronized void believeFailing() {
+        if (!failing) {
+            failing = true;
+            probedAt = nanos.getAsLong() - probeEvery.toNanos();
+        }
+    }
+
     /// How long to leave the endpoint alone; zero if it may be tried now, which counts as its trial.
     synchronized Duration rest() {
         if (!failing) {

@@ -1,7 +1,6 @@
 package io.cairn.bus;
 
 import io.cairn.event.Event;
-import io.cairn.event.StorageException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -45,8 +44,11 @@ public final class Subscription implements AutoCloseable {
                     if (!step()) {
                         bus.await(partition -> reached[partition]);
                     }
-                } catch (StorageException e) {
-                    LOG.log(Level.WARNING, "Handler {0} of the bus waits for the store: {1}", handler, e.getMessage());
+                } catch (RuntimeException e) {
+                    LOG.log(
+                            Level.WARNING,
+                            "Handler %s of the bus waits, since the log cannot be read".formatted(handler),
+                            e);
                     if (stopped.await(STORE_ASKED_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
                         return;
                     }

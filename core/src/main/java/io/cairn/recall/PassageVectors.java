@@ -56,7 +56,7 @@ public final class PassageVectors {
                     .map(group ->
                             group.stream().filter(taken.vectors()::containsKey).toList())
                     .filter(group -> !group.isEmpty())
-                    .map(group -> sum(group, taken.vectors()::get, String::length))
+                    .map(group -> sum(group, text -> Objects.requireNonNull(taken.vectors().get(text)), String::length))
                     .toList();
             if (!groups.isEmpty()) {
                 vectors.put(passage, sum(groups, vector -> vector, vector -> 1));

@@ -66,6 +66,7 @@ final class Cycle {
             Map<RunKey, Run> running,
             Claims claims,
             Set<Slot> reconciled,
+            Fairness.Turns turns,
             BiConsumer<Run, Outcome> ended) {}
 
     /// What is to be committed in one partition, and what is so once it was.
@@ -207,7 +208,8 @@ final class Cycle {
                 moves.settle(task, run.start(), one.outcome());
             }
         }
-        if (run.hasSavedProgress()) {
+        // An earlier start, of which nobody heard again, may have saved some.
+        if (run.hasSavedProgress() || run.start() > 1) {
             draft.remove(task.tenant(), TaskTables.PROGRESS, TaskTables.PROGRESS.key(task.id()));
         }
     }
@@ -296,7 +298,7 @@ final class Cycle {
         if (tenants.isEmpty() || slots.isEmpty()) {
             return;
         }
-        var lanes = new Fairness(node.types(), node.running().values(), endedRuns());
+        var lanes = new Fairness(node.types(), node.running().values(), endedRuns(), node.turns());
         if (lanes.withRoom().isEmpty()) {
             crowded = true;
             return;

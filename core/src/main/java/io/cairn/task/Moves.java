@@ -207,7 +207,9 @@ final class Moves {
         if (policy.givesUp(attempts, Duration.ofNanos((now - since) * 1000))) {
             die(counted, reason);
         } else {
-            var wait = after == null ? policy.waitAfter(attempts, random) : after;
+            // Whoever was asked may say "at once" each time: the policy's wait is the shortest.
+            var own = policy.waitAfter(attempts, random);
+            var wait = after == null || after.compareTo(own) < 0 ? own : after;
             back(counted.because(reason).noting(now, "attempt %d failed: %s".formatted(attempts, reason)), wait);
         }
     }

@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
 /// When a task that failed is tried again, and when it gives up.
 ///
 /// It gives up once it has used its attempts *and* has been failing for so long: an outage of hours kills nothing that
-/// could have waited.
+/// could have waited. A policy that names [attempts][#attempts] and no time gives up after these, however soon.
 ///
 /// @param attemptsMax failed attempts after which it may give up
 /// @param giveUpAfter how long it has to have been failing before it gives up; zero if attempts alone decide
@@ -15,6 +15,9 @@ import java.util.random.RandomGenerator;
 /// @param crashesMax after so many attempts of which nobody heard again, since their process died, it gives up
 public record RetryPolicy(int attemptsMax, Duration giveUpAfter, Duration first, Duration longest, int crashesMax) {
     private static final int DOUBLINGS_MAX = 30;
+
+    /// An outage that somebody has to notice and to mend.
+    private static final Duration HOURS = Duration.ofHours(12);
 
     public RetryPolicy {
         if (attemptsMax < 1 || crashesMax < 1) {
@@ -29,11 +32,12 @@ public record RetryPolicy(int attemptsMax, Duration giveUpAfter, Duration first,
     }
 
     public static RetryPolicy defaults() {
-        return new RetryPolicy(10, Duration.ZERO, Duration.ofSeconds(1), Duration.ofMinutes(10), 3);
+        return new RetryPolicy(10, HOURS, Duration.ofSeconds(1), Duration.ofMinutes(10), 3);
     }
 
+    /// Gives up after so many attempts, however soon; say [when at the earliest][#givingUpAfter] behind it.
     public RetryPolicy attempts(int max) {
-        return new RetryPolicy(max, giveUpAfter, first, longest, crashesMax);
+        return new RetryPolicy(max, Duration.ZERO, first, longest, crashesMax);
     }
 
     public RetryPolicy givingUpAfter(Duration time) {

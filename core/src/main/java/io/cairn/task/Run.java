@@ -5,6 +5,7 @@ import io.cairn.lease.SlotShare.Slot;
 import io.cairn.tenant.Context;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -144,8 +145,12 @@ public final class Run implements Execution, Runnable {
     private Outcome outcome() {
         try {
             return stop == null ? guarded() : stopped("");
-        } catch (Exception | LinkageError | StackOverflowError e) {
-            LOG.log(System.Logger.Level.DEBUG, "Attempt {0} of {1} failed: {2}", attemptId(), type(), e);
+        } catch (Throwable e) {
+            // Whatever it is, the engine has to hear of it: a run that never ends keeps its place and its key.
+            LOG.log(
+                    e instanceof Error ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG,
+                    "Attempt %s of %s failed".formatted(attemptId(), type()),
+                    e);
             return stop == null ? Outcome.retry(described(e)) : stopped(": " + described(e));
         }
     }
@@ -154,7 +159,7 @@ public final class Run implements Execution, Runnable {
     private Outcome guarded() throws Exception {
         var breaker = type.breaker();
         if (breaker == null) {
-            return type.handler().handle(this);
+            return handled();
         }
         Breaker.Pass pass;
         try {
@@ -164,7 +169,7 @@ public final class Run implements Execution, Runnable {
         }
         boolean failed = true;
         try {
-            var outcome = type.handler().handle(this);
+            var outcome = handled();
             switch (outcome) {
                 case Outcome.Done done -> pass.succeeded();
                 case Outcome.Retry retry -> pass.failed();
@@ -178,6 +183,10 @@ public final class Run implements Execution, Runnable {
                 pass.failed();
             }
         }
+    }
+
+    private Outcome handled() throws Exception {
+        return Objects.requireNonNull(type.handler().handle(this), "its handler said no outcome");
     }
 
     private Outcome stopped(String how) {

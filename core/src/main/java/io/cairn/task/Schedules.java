@@ -1,5 +1,6 @@
 package io.cairn.task;
 
+import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
 import io.cairn.event.ExactJson;
 import io.cairn.event.Ids;
@@ -81,9 +82,19 @@ public final class Schedules {
     }
 
     private boolean setPaused(Context context, String name, long paused) {
+        while (true) {
+            var outcome = triedToPause(context, name, paused);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+        }
+    }
+
+    /// @return nothing if the schedule was replaced meanwhile
+    private Optional<Boolean> triedToPause(Context context, String name, long paused) {
         var found = log.read(context.tenant(), view -> row(view, name));
         if (found.isEmpty()) {
-            return false;
+            return Optional.of(false);
         }
         var cells = new HashMap<String, @Nullable Object>();
         TaskTables.SCHEDULE
@@ -98,8 +109,9 @@ public final class Schedules {
         var changes = List.of(
                 new RowChange.Put(TaskTables.SCHEDULE.row(cells)),
                 tasks.message(context, Message.SCHEDULE, slot(name), name));
-        log.append(new Unit(context, List.of(), List.of(unchanged), changes));
-        return true;
+        return log.append(new Unit(context, List.of(), List.of(unchanged), changes)) instanceof Appended.Written
+                ? Optional.of(true)
+                : Optional.empty();
     }
 
     /// Lets it fire once more, a moment later, besides its times.

@@ -58,6 +58,7 @@ public final class TaskEngine implements AutoCloseable {
     private final ConcurrentLinkedQueue<Ended> arriving = new ConcurrentLinkedQueue<>();
     private final Claims claims = new Claims();
     private final Map<Slot, Long> reconciled = new HashMap<>();
+    private final Fairness.Turns turns = new Fairness.Turns();
     private final Looks looks;
     private final Commits commits;
     /// Whether tasks are ready that the lanes had no room for.
@@ -190,7 +191,7 @@ public final class TaskEngine implements AutoCloseable {
         return new Cycle(
                 draft,
                 new Moves(draft, tasks, ids.micros(), random),
-                new Cycle.Node(log, types, ids, node, nanos, share, running, claims, reconciled.keySet(), this::ended));
+                new Cycle.Node(log, types, ids, node, nanos, share, running, claims, reconciled.keySet(), turns, this::ended));
     }
 
     /// Takes note of what was committed, and starts what was claimed.

@@ -248,6 +248,39 @@ public abstract class WebhookContract {
                 .doesNotHaveDuplicates();
     }
 
+    /// With so few there would soon be none left to try it with.
+    @Test
+    void anEndpointWithFewWebhooksIsTriedUntilItAnswersOrIsOff() {
+        var id = create(ACME, URL, "*");
+        answers.put(URL, request -> BROKEN);
+        append(ACME, "lead.received", "7", 1);
+        runFor(Duration.ofHours(20));
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status()).isEqualTo(Endpoint.Status.FAILING);
+
+        answers.put(URL, request -> TAKEN);
+        runFor(Duration.ofHours(1));
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status()).isEqualTo(Endpoint.Status.ACTIVE);
+
+        answers.put(URL, request -> BROKEN);
+        append(ACME, "lead.received", "8", 1);
+        runFor(Duration.ofHours(30));
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status()).isEqualTo(Endpoint.Status.DISABLED);
+        assertThat(dead()).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatWantsToBeLeftAloneForThousandsOfYearsStopsNothing() {
+        create(ACME, URL, "*");
+        create(ACME, OTHER, "*");
+        answers.put(URL, request -> new Sent.Answered(503, Duration.ofDays(3_000_000), ""));
+        append(ACME, "lead.received", "7", 1);
+        runFor(Duration.ofHours(5));
+        assertThat(sent.stream().filter(request -> request.target().equals(OTHER)))
+                .hasSize(1);
+        assertThat(sent.stream().filter(request -> request.target().equals(URL)).count())
+                .isGreaterThan(1);
+    }
+
     @Test
     void theEndpointsOfAllTenantsAreCountedWithHowFarTheyAreBehind() {
         assertThat(EndpointCounts.of(node.log()).count(Endpoint.Status.ACTIVE)).isZero();

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Each task is done once, and tried again as its outcome and its policy say.
@@ -154,6 +156,42 @@ public abstract class TaskAttemptsContract extends TaskFixture {
             assertThat(task.attempts()).isEqualTo(3);
             assertThat(task.history()).hasSize(3).last().asString().endsWith("dead: third");
         });
+    }
+
+    /// What a handler passes on may come from anybody, and one such outcome would otherwise stop the tasks of all.
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing", "error", "for ever", "asleep", "in the past", "no reason"})
+    void whateverAHandlerSaysTheOthersGoOn(String said) {
+        var careless = submit(task(CARELESS, said));
+        submit(task(DO, "a"));
+
+        node.runUntilIdle();
+
+        assertThat(done).containsExactly("a");
+        assertThat(found(careless)).satisfies(task -> {
+            assertThat(task.state()).isEqualTo(TaskState.LATER);
+            assertThat(task.reason()).isNotBlank();
+        });
+    }
+
+    /// Twelve hours at least, if nothing else is said: whoever has to mend what they need may be asleep.
+    @Test
+    void anOutageOfHoursKillsNothing() {
+        var id = submit(task(CARELESS, "no reason"));
+
+        for (int hour = 0; hour < 11; hour++) {
+            for (int i = 0; i < 6; i++) {
+                node.runUntilIdle();
+                clock.pass(Duration.ofMinutes(10));
+            }
+        }
+        assertThat(found(id).state()).isEqualTo(TaskState.LATER);
+
+        for (int i = 0; i < 12; i++) {
+            clock.pass(Duration.ofMinutes(10));
+            node.runUntilIdle();
+        }
+        assertThat(found(id).state()).isEqualTo(TaskState.DEAD);
     }
 
     @Test

@@ -28,6 +28,8 @@ public abstract class TaskFixture {
     protected static final String GUARDED = "service.call";
     protected static final String PATIENT = "service.wait";
     protected static final String PASS = "delivery.send";
+    protected static final String NARROW = "thing.one-by-one";
+    protected static final String CARELESS = "thing.careless";
 
     private final LogPlace place;
     protected final SettableClock clock = new SettableClock();
@@ -63,6 +65,7 @@ public abstract class TaskFixture {
         return new TaskTypes(
                 List.of(
                         Lane.parallel("parallel", 4),
+                        Lane.parallel("narrow", 1),
                         Lane.sequential("sessions", 4),
                         new Lane("deliveries", Lane.Order.SEQUENTIAL_PASS, 4)),
                 List.of(
@@ -72,8 +75,27 @@ public abstract class TaskFixture {
                         TaskType.of(GUARDED, "parallel", this::handle)
                                 .guardedBy(breaker)
                                 .retrying(retry.attempts(20)),
+                        TaskType.of(NARROW, "narrow", this::handle).retrying(retry),
+                        TaskType.of(CARELESS, "parallel", this::careless),
                         TaskType.of(PATIENT, "parallel", this::handle)
                                 .retrying(retry.givingUpAfter(Duration.ofHours(24)))));
+    }
+
+    /// Says what no handler should say.
+    private Outcome careless(Execution execution) {
+        return switch (execution.payload().path("name").asString()) {
+            case "nothing" -> saysNothing();
+            case "error" -> throw new AssertionError("of the handler");
+            case "for ever" -> Outcome.retryAfter(Duration.ofSeconds(Long.MAX_VALUE), "busy");
+            case "asleep" -> Outcome.snooze(Duration.ofSeconds(Long.MAX_VALUE), "asleep");
+            case "in the past" -> Outcome.retryAfter(Duration.ofSeconds(-5), "busy");
+            default -> Outcome.retry(new IllegalStateException().getMessage());
+        };
+    }
+
+    @SuppressWarnings("NullAway")
+    private static Outcome saysNothing() {
+        return null;
     }
 
     private Outcome handle(Execution execution) {

@@ -202,6 +202,24 @@ public abstract class TaskOrderContract extends TaskFixture {
     }
 
     @Test
+    void whereOneTaskRunsAtATimeTenantsTakeTurns() {
+        var many = node.tasks()
+                .enqueue(
+                        ACME,
+                        IntStream.range(0, 50)
+                                .mapToObj(i -> task(NARROW, "a" + i))
+                                .toList());
+        node.log().append(new Unit(ACME, List.of(), many.expectations(), many.rows()));
+        clock.pass(Duration.ofMinutes(1));
+        IntStream.range(0, 3).forEach(i -> submit(GLOBEX, task(NARROW, "quiet" + i)));
+
+        node.runUntilIdle();
+
+        assertThat(done.indexOf("quiet2")).isLessThan(7);
+        assertThat(done).hasSize(53);
+    }
+
+    @Test
     void oneLaneThatIsFullDoesNotKeepAnotherWaiting() {
         IntStream.range(0, 20).forEach(i -> submit(task(TURN, "x" + i).withKey("k" + i)));
         submit(task(DO, "a"));
