@@ -56,7 +56,10 @@ public final class PassageVectors {
                     .map(group ->
                             group.stream().filter(taken.vectors()::containsKey).toList())
                     .filter(group -> !group.isEmpty())
-                    .map(group -> sum(group, text -> Objects.requireNonNull(taken.vectors().get(text)), String::length))
+                    .map(group -> sum(
+                            group,
+                            text -> Objects.requireNonNull(taken.vectors().get(text)),
+                            String::length))
                     .toList();
             if (!groups.isEmpty()) {
                 vectors.put(passage, sum(groups, vector -> vector, vector -> 1));

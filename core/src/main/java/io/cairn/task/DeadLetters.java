@@ -100,7 +100,8 @@ public final class DeadLetters {
         return new Place(parts[0], Long.parseLong(parts[1]), parts[2]);
     }
 
-    /// Lets those that fit begin anew, with their ids, keys and histories, of each type in the order in which they gave up.
+    /// Lets those that fit begin anew, with their ids, keys and histories, of each type in the order in which they gave
+    /// up.
     ///
     /// @return how many were asked to; it happens a moment later
     public int replay(Context context, Filter filter, int most) {

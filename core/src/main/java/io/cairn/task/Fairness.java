@@ -115,8 +115,9 @@ final class Fairness {
 
     /// @param most of all lanes together
     Map<Tenant, List<String>> chosen(int most) {
-        turns.keepOnly(place ->
-                Optional.ofNullable(lanes.get(place.lane())).filter(load -> load.tenants.containsKey(place.tenant())).isPresent());
+        turns.keepOnly(place -> Optional.ofNullable(lanes.get(place.lane()))
+                .filter(load -> load.tenants.containsKey(place.tenant()))
+                .isPresent());
         var waiting = new LinkedHashMap<LaneLoad, PriorityQueue<Load>>();
         lanes.values().forEach(lane -> waiting.put(lane, waiting(lane)));
         var chosen = new LinkedHashMap<Tenant, List<String>>();

@@ -191,7 +191,8 @@ public final class TaskEngine implements AutoCloseable {
         return new Cycle(
                 draft,
                 new Moves(draft, tasks, ids.micros(), random),
-                new Cycle.Node(log, types, ids, node, nanos, share, running, claims, reconciled.keySet(), turns, this::ended));
+                new Cycle.Node(
+                        log, types, ids, node, nanos, share, running, claims, reconciled.keySet(), turns, this::ended));
     }
 
     /// Takes note of what was committed, and starts what was claimed.
