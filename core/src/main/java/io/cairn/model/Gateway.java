@@ -82,8 +82,7 @@ public final class Gateway {
 
     /// Asks for an answer as it comes, and waits until it begins to say something.
     ///
-    /// @param limits for all attempts and models together; the time until the first word is divided between the
-    models
+    /// @param limits for all attempts and models together; the models share the time until the first word
     /// @throws ModelException if nobody begins, or the payer may not ask
     public Speaking stream(Payer payer, String name, ObjectNode request, ChatLimits limits) {
         var whole = ChatDeadlines.in(limits);

@@ -77,7 +77,8 @@ class StoreTest {
                 }
                 assertThat(DATABASE.number("SELECT count(*)::int FROM knowledge_base"))
                         .isEqualTo(2);
-                await().untilAsserted(() -> assertThat(passages(one)).isEqualTo(2).isEqualTo(passages(two)));
+                await().untilAsserted(
+                                () -> assertThat(passages(one)).isEqualTo(2).isEqualTo(passages(two)));
                 assertThat(one.get("/metrics").has(200).response().body())
                         .contains("db_connections_active{pool=\"dense\"}");
 
