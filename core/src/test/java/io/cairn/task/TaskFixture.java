@@ -82,6 +82,7 @@ public abstract class TaskFixture {
     }
 
     /// Says what no handler should say.
+    @SuppressWarnings("NullAway")
     private Outcome careless(Execution execution) {
         return switch (execution.payload().path("name").asString()) {
             case "nothing" -> saysNothing();
