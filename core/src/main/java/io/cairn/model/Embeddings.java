@@ -238,27 +238,25 @@ public final class Embeddings implements AutoCloseable {
     /// Forgets the vectors of every passage that is not among the live ones. What is asked for
     /// meanwhile stays. What nodes share is emptied for the tenant, since it is soon full again.
     ///
+    /// @param space this model's, or one of which vectors are left from before
     /// @return how many vectors were removed
-    public long sweep(Tenant tenant, Stream<String> livePassages) {
+    public long sweep(Tenant tenant, EmbeddingSpace space, Stream<String> livePassages) {
         return asked.during(tenant, askedMeanwhile -> {
             // Flattened when it is reached, that is after the live ones.
             var live = Stream.concat(
                     livePassages.sequential().map(keys(tenant)::of),
                     Stream.of(0).flatMap(now -> askedMeanwhile.get()));
-            long removed = store.sweep(tenant, space(), live);
+            long removed = store.sweep(tenant, space, live);
             if (removed > 0) {
-                shared.ifPresent(level -> forget(() -> level.remove(tenant, space())));
+                shared.ifPresent(level -> forget(() -> level.remove(tenant, space)));
             }
             return removed;
         });
     }
 
-    /// The tenants that have vectors in this model's space.
-    public List<Tenant> tenants() {
-        return store.held().stream()
-                .filter(held -> held.space().equals(space()))
-                .map(VectorStore.Held::tenant)
-                .toList();
+    /// Whose vectors are stored, in which space: of this model, and of those before it.
+    public List<VectorStore.Held> held() {
+        return store.held();
     }
 
     /// How many vectors were removed from each level.

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 ///
 /// A vector is live if a text of a passage is its content: of a message in a conversation that is not deleted,
 /// or of a chunk of a document's current version. The log is read once more to work out these texts, page by
-/// page. Whatever is asked for meanwhile stays as well. Vectors of other models are not touched: they are
-/// wanted again when their model is.
+/// page. Whatever is asked for meanwhile stays as well. Vectors of former models are swept alike, each by a reading of
+/// its own: their model may come back, but what was deleted may not.
 public final class VectorSweep {
     private final LivePassages live;
     private final Supplier<Embeddings> embeddings;
@@ -57,9 +57,9 @@ public final class VectorSweep {
     public long run() {
         long removed = 0;
         var swept = embeddings.get();
-        for (var tenant : swept.tenants()) {
+        for (var held : swept.held()) {
             requireNoRebuild();
-            removed += swept.sweep(tenant, live(tenant));
+            removed += swept.sweep(held.tenant(), held.space(), live(held.tenant()));
         }
         return removed;
     }

@@ -241,7 +241,7 @@ class EmbeddingsTest {
     void aSweepKeepsWhatIsLive() {
         embeddings.passages(ACME, List.of("a", "b", "c"));
 
-        assertThat(embeddings.sweep(ACME, Stream.of("b"))).isEqualTo(2);
+        assertThat(embeddings.sweep(ACME, embeddings.space(), Stream.of("b"))).isEqualTo(2);
         assertThat(store.held()).containsExactly(new VectorStore.Held(ACME, embeddings.space(), 1));
     }
 

@@ -17,7 +17,6 @@ import io.cairn.memory.ConversationRows;
 import io.cairn.memory.ConversationSource;
 import io.cairn.memory.Conversations;
 import io.cairn.memory.NewMessage;
-import io.cairn.model.ContentKey;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
 import io.cairn.model.EmbeddingSpace;
@@ -43,8 +42,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,14 +194,23 @@ public abstract class SweepContract {
     }
 
     @Test
-    void vectorsOfAnotherModelAreLeftAlone() {
-        var other = new EmbeddingSpace("another", "0000abcd", 2, true);
-        vectors.putAll(ACME, other, Map.of(ContentKey.of(new byte[32]), new float[] {1, 0}));
-        embeddings.passages(ACME, List.of("left over"));
+    void ofAFormerModelTooWhatLivesStaysAndWhatIsDeletedGoes() {
+        var gone = new ConversationId("gone");
+        say(ACME, CHAT, "m1", "The tide turns at noon.");
+        say(ACME, gone, "m1", "This will be deleted.");
+        index();
+        var former = new EmbeddingSpace("former", "0000abcd", 2, true);
+        var copied = vectors.after(ACME, embeddings.space(), null, 100).keySet().stream()
+                .collect(Collectors.toMap(key -> key, key -> new float[] {1, 0}));
+        vectors.putAll(ACME, former, copied);
+        conversations.delete(new Context(ACME, "tester", "corr"), gone);
 
-        sweep(nanos -> {}).run();
+        assertThat(sweep(nanos -> {}).run()).isPositive();
 
-        assertThat(vectors.held()).containsExactly(new VectorStore.Held(ACME, other, 1));
+        assertThat(vectors.after(ACME, former, null, 100).keySet())
+                .isEqualTo(vectors.after(ACME, embeddings.space(), null, 100).keySet())
+                .isNotEmpty()
+                .hasSizeLessThan(copied.size());
     }
 
     @Test
