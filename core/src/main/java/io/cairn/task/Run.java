@@ -142,15 +142,18 @@ public final class Run implements Execution, Runnable {
         ended.accept(this, outcome);
     }
 
+    /// Its thread ended by an error that no handler should throw.
+    void broke(Error error) {
+        LOG.log(System.Logger.Level.ERROR, "Attempt %s of %s broke".formatted(attemptId(), type()), error);
+        thread = null;
+        ended.accept(this, Outcome.retry(described(error)));
+    }
+
     private Outcome outcome() {
         try {
             return stop == null ? guarded() : stopped("");
-        } catch (Throwable e) {
-            // Whatever it is, the engine has to hear of it: a run that never ends keeps its place and its key.
-            LOG.log(
-                    e instanceof Error ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG,
-                    "Attempt %s of %s failed".formatted(attemptId(), type()),
-                    e);
+        } catch (Exception | LinkageError | StackOverflowError e) {
+            LOG.log(System.Logger.Level.DEBUG, "Attempt {0} of {1} failed: {2}", attemptId(), type(), e);
             return stop == null ? Outcome.retry(described(e)) : stopped(": " + described(e));
         }
     }

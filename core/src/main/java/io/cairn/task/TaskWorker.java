@@ -26,7 +26,16 @@ public final class TaskWorker implements AutoCloseable {
 
     /// Lets a run run in a thread of its own.
     public static void begin(Run run) {
-        Thread.ofVirtual().name("cairn-task-" + run.type()).start(run);
+        Thread.ofVirtual().name("cairn-task-" + run.type()).start(() -> attempt(run));
+    }
+
+    /// Lets a run run. The engine hears of it whatever it throws: a run of which nobody hears keeps its place and key.
+    static void attempt(Run run) {
+        try {
+            run.run();
+        } catch (Error e) {
+            run.broke(e);
+        }
     }
 
     private record Steps(TaskEngine engine) implements Loop.Turn {

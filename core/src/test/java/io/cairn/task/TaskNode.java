@@ -98,7 +98,7 @@ public final class TaskNode implements AutoCloseable {
     public void run() {
         var runs = List.copyOf(begun);
         begun.clear();
-        runs.forEach(Run::run);
+        runs.forEach(TaskWorker::attempt);
     }
 
     /// Goes on until nothing is left to do at this time.
