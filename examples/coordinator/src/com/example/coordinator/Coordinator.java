@@ -8,6 +8,7 @@ import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.task.Execution;
 import io.cairn.task.Outcome;
+import io.cairn.task.RetryPolicy;
 import io.cairn.task.TaskProvider;
 import io.cairn.task.TaskType;
 import java.time.Instant;
@@ -32,7 +33,11 @@ public final class Coordinator implements TaskProvider {
     /// the key. Look-ups run side by side in `default`.
     @Override
     public List<TaskType> types() {
-        return List.of(TaskType.of("turn", "model", this::turn), TaskType.of("look-up", "default", Coordinator::lookUp));
+        // Nobody waits half a day for the answer to a turn.
+        return List.of(
+                TaskType.of("turn", "model", this::turn)
+                        .retrying(RetryPolicy.defaults().attempts(10)),
+                TaskType.of("look-up", "default", Coordinator::lookUp));
     }
 
     private Outcome turn(Execution run) throws Exception {
