@@ -6,9 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 ///
 /// It is no [Loop][io.cairn.guard.Loop], which differs in both ways in which this one ends. A loop's thread is never
 /// interrupted, while a writer waits in its queue for the next unit of work, and an interrupt is what ends that wait.
-/// And
-/// a loop takes no further turn once it is closed, while a writer first finishes every unit that it has taken, since
-/// somebody waits for the answer.
+/// And a loop takes no further turn once it is closed, while a writer first finishes every unit that it has
+/// taken, since somebody waits for the answer.
 final class WriterThread implements AutoCloseable {
     private final Thread thread;
     private final AtomicBoolean stopping;

@@ -193,8 +193,7 @@ public final class Embeddings implements AutoCloseable {
     public record Taken(Map<String, float[]> vectors, Map<String, EmbeddingException> refused) {}
 
     /// The vectors of those texts that the model takes, for Cairn itself: one that its provider refuses does not hold
-    /// up
-    /// the others.
+    /// up the others.
     ///
     /// @throws EmbeddingException if the model fails, takes too long, or takes no text at all
     public Taken taken(Tenant tenant, Collection<String> texts) {

@@ -24,8 +24,7 @@ public final class PassageVectors {
     private PassageVectors() {}
 
     /// The vectors of all passages, of any tenants, whose language the model understands, whose own stretch it can
-    /// read,
-    /// and whose texts its provider takes.
+    /// read, and whose texts its provider takes.
     ///
     /// @return for each of them, by identity, a vector of length 1
     /// @throws TryAgainException if they cannot be embedded now

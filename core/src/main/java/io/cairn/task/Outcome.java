@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// What became of an attempt, as its handler says.
 ///
 /// A handler may pass on what another server wrote, so nothing is taken for granted here: a reason that is missing and
-/// a
-/// wait beyond all measure would stop the engine that has to keep them.
+/// a wait beyond all measure would stop the engine that has to keep them.
 public sealed interface Outcome {
     /// The longest wait; what is longer counts as this.
     Duration WAIT_MAX = Duration.ofDays(3650);

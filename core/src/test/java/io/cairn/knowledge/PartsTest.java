@@ -36,8 +36,7 @@ class PartsTest {
             log, new Boxes(), LanguageDetector.undecided(), new Ids(Clock.systemUTC(), new SecureRandom()));
 
     /// Reads files of which each line is a file within, `name=content`, if they begin with `box`; `|` stands for the
-    /// line
-    /// breaks of boxes within boxes.
+    /// line breaks of boxes within boxes.
     private static final class Boxes implements TextExtractor {
         private final TextExtractor plain = TextExtractor.plainText();
 

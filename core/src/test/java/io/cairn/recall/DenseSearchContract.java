@@ -76,9 +76,9 @@ public abstract class DenseSearchContract extends DenseIndexFixture {
 
         for (var attack : List.of(
                 Filters.NONE,
-                conversation("chat"),
-                conversation("chat' OR '1'='1"),
-                document("vault"),
+                in(Kind.MESSAGE, "chat"),
+                in(Kind.MESSAGE, "chat' OR '1'='1"),
+                in(Kind.DOCUMENT, "vault"),
                 speaker("ana' OR tenant <> 'acme"),
                 tags(List.of("x', 'y"), List.of()),
                 tags(List.of("x"), List.of()),
@@ -111,9 +111,9 @@ public abstract class DenseSearchContract extends DenseIndexFixture {
                 .containsExactlyInAnyOrder("m/c1/1/0", "m/c1/2/0", "m/c2/1/0", "d/d1/1/0", "d/d2/1/0");
         assertThat(filtered(kinds(Set.of(Kind.DOCUMENT)))).containsExactlyInAnyOrder("d/d1/1/0", "d/d2/1/0");
         assertThat(filtered(kinds(Set.of(Kind.DOCUMENT, Kind.MESSAGE)))).hasSize(5);
-        assertThat(filtered(conversation("c1"))).containsExactlyInAnyOrder("m/c1/1/0", "m/c1/2/0");
-        assertThat(filtered(conversation("d1"))).isEmpty();
-        assertThat(filtered(document("d1"))).containsExactly("d/d1/1/0");
+        assertThat(filtered(in(Kind.MESSAGE, "c1"))).containsExactlyInAnyOrder("m/c1/1/0", "m/c1/2/0");
+        assertThat(filtered(in(Kind.MESSAGE, "d1"))).isEmpty();
+        assertThat(filtered(in(Kind.DOCUMENT, "d1"))).containsExactly("d/d1/1/0");
         assertThat(filtered(sourceType("manual"))).containsExactly("d/d1/1/0");
         assertThat(filtered(language("en"))).hasSize(3);
         assertThat(filtered(language("ro"))).containsExactlyInAnyOrder("d/d1/1/0", "d/d2/1/0");
@@ -202,7 +202,7 @@ public abstract class DenseSearchContract extends DenseIndexFixture {
 
         assertThat(current().passages()).isEqualTo(MANY + 1);
         assertThat(current().approximates(ACME, Filters.NONE)).isTrue();
-        assertThat(current().approximates(ACME, conversation("nowhere"))).isFalse();
+        assertThat(current().approximates(ACME, in(Kind.MESSAGE, "nowhere"))).isFalse();
         assertThat(current().approximates(OTHER, Filters.NONE)).isFalse();
         assertThat(ids(search(OTHER, "crate 77", Filters.NONE))).containsExactly("m/chat/1/0");
 
@@ -225,32 +225,9 @@ public abstract class DenseSearchContract extends DenseIndexFixture {
         return new Filters(kinds, Set.of(), null, null, List.of(), List.of(), null, null, null, Map.of());
     }
 
-    private static Filters conversation(String id) {
+    private static Filters in(Kind kind, String id) {
         return new Filters(
-                Set.of(),
-                Set.of(new SourceId(Kind.MESSAGE, id)),
-                null,
-                null,
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                Map.of());
-    }
-
-    private static Filters document(String id) {
-        return new Filters(
-                Set.of(),
-                Set.of(new SourceId(Kind.DOCUMENT, id)),
-                null,
-                null,
-                List.of(),
-                List.of(),
-                null,
-                null,
-                null,
-                Map.of());
+                Set.of(), Set.of(new SourceId(kind, id)), null, null, List.of(), List.of(), null, null, null, Map.of());
     }
 
     private static Filters sourceType(String type) {

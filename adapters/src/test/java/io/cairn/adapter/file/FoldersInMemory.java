@@ -11,9 +11,8 @@ import org.junit.jupiter.api.io.TempDirFactory;
 /// Makes the folders of tests in memory, or as usual where memory has no room for them.
 ///
 /// A store waits for the disk at each commit, which is most of the time that its tests take, and shows nothing: what
-/// has
-/// not reached the disk is missed only when the machine itself goes down. Long tests, which kill processes in the midst
-/// of a commit, stay on the disk.
+/// has not reached the disk is missed only when the machine itself goes down. Long tests, which kill
+/// processes in the midst of a commit, stay on the disk.
 public final class FoldersInMemory implements TempDirFactory {
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final long ROOM_MIN = 2L << 30;
