@@ -2,7 +2,9 @@ package io.cairn.adapter.sql;
 
 import io.cairn.event.StorageException;
 import io.cairn.event.StorageException.Kind;
+import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 record Migration(DataSource source, String place, String[] locations, String history, String wayBack) {
     static final String HISTORY = "flyway_schema_history";
 
+    /// With its default, a lock of a transaction, Flyway migrates on one connection and notes it on another, and
+    /// a process that is killed between the two commits leaves a migration that is done and not noted, at which
+    /// each later start fails. With a lock of the session both are one transaction.
+    private static final Map<String, String> ONE_TRANSACTION = Map.of("flyway.postgresql.transactional.lock", "false");
+
     private static final Set<MigrationState> NEWER =
             Set.of(MigrationState.FUTURE_SUCCESS, MigrationState.FUTURE_FAILED);
 
@@ -30,7 +37,7 @@ record Migration(DataSource source, String place, String[] locations, String his
         try {
             migrate(before);
         } catch (FlywayException e) {
-            throw failed("%s could not be brought up to date: %s. %s".formatted(place, firstLine(e), wayBack), e);
+            throw failed("%s could not be brought up to date: %s. %s".formatted(place, reason(e), wayBack), e);
         }
     }
 
@@ -55,6 +62,7 @@ record Migration(DataSource source, String place, String[] locations, String his
 
     private Flyway flyway() {
         return Flyway.configure()
+                .configuration(ONE_TRANSACTION)
                 .dataSource(source)
                 .locations(locations)
                 .table(history)
@@ -134,6 +142,15 @@ record Migration(DataSource source, String place, String[] locations, String his
 
     private static StorageException broken(String sentence, @Nullable Exception cause) {
         return new StorageException(Kind.BROKEN, sentence, cause == null ? new IllegalStateException() : cause);
+    }
+
+    /// Flyway names the script, the database why it would not run.
+    private static String reason(FlywayException e) {
+        return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
+                .filter(SQLException.class::isInstance)
+                .findFirst()
+                .map(refused -> "%s (%s)".formatted(firstLine(e), firstLine(refused)))
+                .orElseGet(() -> firstLine(e));
     }
 
     private static String firstLine(Throwable e) {

@@ -56,6 +56,23 @@ class PostgresMigrationTest {
         open();
     }
 
+    /// As where the process is killed once the migration is committed: the trigger refuses the note at its commit.
+    @Test
+    void aMigrationIsCommittedWithTheNoteOfIt() {
+        DATABASE.execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                + " $$ BEGIN RAISE EXCEPTION 'the process was killed'; END $$");
+        DATABASE.execute("CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON flyway_schema_history"
+                + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()");
+
+        assertThatThrownBy(() -> migrate("classpath:db/more/postgres"))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("the process was killed");
+
+        DATABASE.execute("DROP TRIGGER refuse ON flyway_schema_history; DROP FUNCTION refuse()");
+        migrate("classpath:db/more/postgres");
+        assertThat(DATABASE.number("SELECT count(*) FROM added")).isZero();
+    }
+
     /// An ordinary role may not make restore points; its schema is migrated all the same, and the log says
     /// so.
     @Test
