@@ -13,14 +13,15 @@ import io.cairn.seal.MasterKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /// What a backlog costs: all questions of a set are asked while only some of its passages have been embedded.
 ///
 /// The index waits where it is told to, so that queries have the processor to themselves. What a query reads by
-/// itself is embedded by the model, as in an import; with `--read ready` its vector is at hand, so that figures do not
-/// hang on how fast the machine is.
+/// itself is embedded by the model, as in an import, and as many passages for as long as by default; `--unread` and
+/// `--wait` tell it how many passages at the most, and for how many milliseconds.
 final class BacklogBench implements AutoCloseable {
     private static final List<String> SETS = List.of("dialogs", "scifact");
     private static final List<Double> SHARES = List.of(0.0, .25, .5, .75);
@@ -30,7 +31,6 @@ final class BacklogBench implements AutoCloseable {
     private final EmbeddingModel model;
     private final VectorStore store;
     private final Embeddings kept;
-    private final boolean ready;
     private final RecallSettings settings;
 
     private BacklogBench(Path folder, Options options) {
@@ -38,15 +38,18 @@ final class BacklogBench implements AutoCloseable {
         model = Models.bgeSmall(folder);
         store = SqliteVectorStore.open(options.path("vectors").orElse(folder.resolve("vectors.db")));
         kept = embeddings(model, store);
-        ready = options.text("read", "anew").equals("ready");
-        settings = settings(options.number("unread", RecallSettings.defaults().unreadMax()));
+        var defaults = RecallSettings.defaults();
+        settings = settings(
+                options.number("unread", defaults.unreadMax()),
+                Duration.ofMillis(options.number(
+                        "wait", Math.toIntExact(defaults.unreadWait().toMillis()))));
     }
 
     /// Characters are read in the same proportion.
-    private static RecallSettings settings(int unreadMax) {
+    private static RecallSettings settings(int unreadMax, Duration wait) {
         var defaults = RecallSettings.defaults();
         return defaults.readingUnread(
-                unreadMax, unreadMax * defaults.unreadCharactersMax() / defaults.unreadMax(), defaults.unreadWait());
+                unreadMax, unreadMax * defaults.unreadCharactersMax() / defaults.unreadMax(), wait);
     }
 
     static void run(Options options) throws IOException, InterruptedException {
@@ -75,7 +78,7 @@ final class BacklogBench implements AutoCloseable {
         long texts = open.passed();
         var gate = new Gate(model, kept);
         try (var gated = embeddings(gate, new NoVectors());
-                var asking = embeddings(model, ready ? store : new NoVectors());
+                var asking = embeddings(model, new NoVectors());
                 var ranker = CairnRanker.worded(set, folder(set, "part"), key, asking, behind(gated))) {
             for (double share : SHARES) {
                 gate.open(Math.round(share * texts));

@@ -5,9 +5,11 @@ import static io.cairn.bench.Table.number;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
 /// How long the launcher takes until the server is ready, with and without its AOT cache, and what the server holds.
 final class StartBench {
@@ -28,21 +30,17 @@ final class StartBench {
                     "Start to ready, median of %d".formatted(rounds),
                     "start",
                     "seconds [least–most]",
+                    "processor time",
                     "resident",
                     "goal");
-            var plain = new double[rounds];
-            var cached = new double[rounds];
-            var resident = new double[2][rounds];
+            var plain = new ArrayList<Started>();
+            var cached = new ArrayList<Started>();
             for (int round = 0; round < rounds; round++) {
-                var one = start(folder.resolve("plain-" + round), false);
-                var other = start(folder.resolve("cached-" + round), true);
-                plain[round] = one.seconds();
-                cached[round] = other.seconds();
-                resident[0][round] = one.resident() / 1e6;
-                resident[1][round] = other.resident() / 1e6;
+                plain.add(start(folder.resolve("plain-" + round), false));
+                cached.add(start(folder.resolve("cached-" + round), true));
             }
-            row(table, "plain", new Sample(plain), new Sample(resident[0]));
-            row(table, "with the AOT cache", new Sample(cached), new Sample(resident[1]));
+            row(table, "plain", plain);
+            row(table, "with the AOT cache", cached);
         } finally {
             Folders.delete(folder);
         }
@@ -67,20 +65,27 @@ final class StartBench {
         }
     }
 
-    private record Started(double seconds, long resident) {}
+    /// @param processor seconds that it had worked when it was ready, on all processors together
+    private record Started(double seconds, double processor, long resident) {}
 
     private static Started start(Path data, boolean aot) throws IOException, InterruptedException {
         Files.createDirectories(data);
         try (var server = ServerProcess.start(LAUNCHER, data, aot)) {
-            return new Started(server.readySeconds(), server.residentBytes());
+            return new Started(server.readySeconds(), server.processorTime().toMillis() / 1e3, server.residentBytes());
         }
     }
 
-    private static void row(Table table, String start, Sample seconds, Sample resident) {
+    private static void row(Table table, String start, List<Started> rounds) {
+        var seconds = sample(rounds, Started::seconds);
         table.row(
                 start,
                 number("%.2f [%.2f–%.2f]", seconds.median(), seconds.quantile(0), seconds.quantile(1)),
-                number("%.0f MB", resident.median()),
+                number("%.2f s", sample(rounds, Started::processor).median()),
+                number("%.0f MB", sample(rounds, Started::resident).median() / 1e6),
                 number("≤ %.1f s ", GOAL_SECONDS) + Table.met(seconds.median() <= GOAL_SECONDS));
+    }
+
+    private static Sample sample(List<Started> rounds, ToDoubleFunction<Started> figure) {
+        return new Sample(rounds.stream().mapToDouble(figure).toArray());
     }
 }

@@ -32,7 +32,7 @@ public final class LeasedFollower {
     private final Assignment assignment;
     private final FollowSettings settings;
     private final Clock clock;
-    private final ReadAhead reading;
+    private final BatchAhead reading;
     private final Map<Integer, Cursor> cursors = new HashMap<>();
 
     /// Up to these positions the events of a partition are applied one by one, since they could not be committed
@@ -63,7 +63,7 @@ public final class LeasedFollower {
         this.assignment = assignment;
         this.settings = settings;
         this.clock = clock;
-        this.reading = new ReadAhead(log, settings);
+        this.reading = new BatchAhead(log, settings);
     }
 
     /// Applies one batch of each partition that this node holds.

@@ -30,7 +30,7 @@ public final class LocalFollower {
     private final Clock clock;
     private final String name;
     private final Map<Integer, Lease> leases = new HashMap<>();
-    private final ReadAhead reading;
+    private final BatchAhead reading;
     private BatchProgress progress;
     private boolean read = true;
     private long failures;
@@ -49,7 +49,7 @@ public final class LocalFollower {
         this.name = name;
         this.progress = new BatchProgress(name, clock);
         this.log = log;
-        this.reading = new ReadAhead(log, settings);
+        this.reading = new BatchAhead(log, settings);
         this.sink = sink;
         this.assignment = assignment;
         this.parked = parked;

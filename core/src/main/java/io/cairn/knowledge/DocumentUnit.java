@@ -49,7 +49,7 @@ final class DocumentUnit {
 
     /// Keeps a version whose file and text are stored, unless the current one says the same.
     Status put(
-            Standing standing,
+            DocumentStanding standing,
             NewDocument given,
             Extracted extracted,
             @Nullable DocumentId partOf,
@@ -90,13 +90,13 @@ final class DocumentUnit {
         return standing.current().isPresent() ? Status.UPDATED : Status.CREATED;
     }
 
-    void delete(Standing standing) {
+    void delete(DocumentStanding standing) {
         var payload = JsonNodeFactory.instance.objectNode();
         standing.claimed().ifPresent(released -> payload.put(DocumentRows.RELEASED, released));
         append(standing, Document.DELETED, 1, payload);
     }
 
-    private void append(Standing standing, EventType type, int schemaVersion, ObjectNode payload) {
+    private void append(DocumentStanding standing, EventType type, int schemaVersion, ObjectNode payload) {
         var event = new NewEvent(ids.next(), type, schemaVersion, root.subject(), payload, ids.now(), null);
         appends.add(new StreamAppend(standing.id().stream(), Expected.version(standing.version()), List.of(event)));
     }

@@ -129,7 +129,8 @@ public final class Documents {
 
     /// @param holder the document that has the content, if one has
     /// @param within documents that came in this one, and others whose ids look as if they did
-    private record Found(Standing standing, Optional<DocumentId> holder, Map<DocumentId, Standing> within) {}
+    private record Found(
+            DocumentStanding standing, Optional<DocumentId> holder, Map<DocumentId, DocumentStanding> within) {}
 
     private static Found found(TenantView view, DocumentId id, String fingerprint, boolean hasParts) {
         var standing = standing(view, id);
@@ -141,17 +142,17 @@ public final class Documents {
         return new Found(standing, holder, hasParts || had ? within(view, id) : Map.of());
     }
 
-    private static Standing standing(TenantView view, DocumentId id) {
+    private static DocumentStanding standing(TenantView view, DocumentId id) {
         var row = view.row(DocumentRows.TABLE, key(id));
-        return new Standing(
+        return new DocumentStanding(
                 id,
                 row,
-                row.filter(Standing::stands)
+                row.filter(DocumentStanding::stands)
                         .flatMap(current ->
                                 readable(view, List.of(current)).stream().findFirst()));
     }
 
-    private static Map<DocumentId, Standing> within(TenantView view, DocumentId id) {
+    private static Map<DocumentId, DocumentStanding> within(TenantView view, DocumentId id) {
         var rows = new ArrayList<Row>();
         var from = DocumentRows.TABLE.key(id.part(""));
         List<Row> some;
@@ -162,14 +163,16 @@ public final class Documents {
             rows.addAll(some);
             from = some.isEmpty() ? from : some.getLast().key();
         } while (some.size() == SCAN);
-        var contents = readable(view, rows.stream().filter(Standing::stands).toList()).stream()
+        var contents = readable(
+                        view, rows.stream().filter(DocumentStanding::stands).toList())
+                .stream()
                 .collect(Collectors.toMap(Document::id, Function.identity()));
         return rows.stream()
                 .map(row -> {
                     var part = new DocumentId(row.text("id"));
-                    return new Standing(part, Optional.of(row), Optional.ofNullable(contents.get(part)));
+                    return new DocumentStanding(part, Optional.of(row), Optional.ofNullable(contents.get(part)));
                 })
-                .collect(Collectors.toMap(Standing::id, Function.identity()));
+                .collect(Collectors.toMap(DocumentStanding::id, Function.identity()));
     }
 
     /// One attempt; nothing if somebody else was faster.
@@ -269,7 +272,7 @@ public final class Documents {
     }
 
     private static Optional<Row> current(TenantView view, DocumentId id) {
-        return view.row(DocumentRows.TABLE, key(id)).filter(Standing::stands);
+        return view.row(DocumentRows.TABLE, key(id)).filter(DocumentStanding::stands);
     }
 
     private static long deletedVersion(Row row) {
@@ -294,7 +297,7 @@ public final class Documents {
         return readable(
                 view,
                 view.rows(DocumentRows.TABLE, ids.stream().map(Documents::key).toList()).stream()
-                        .filter(Standing::stands)
+                        .filter(DocumentStanding::stands)
                         .toList());
     }
 
@@ -309,7 +312,7 @@ public final class Documents {
                 found.addAll(current(
                         view,
                         rows.stream()
-                                .filter(Standing::stands)
+                                .filter(DocumentStanding::stands)
                                 .limit((long) limit - found.size())
                                 .toList()));
                 from = rows.isEmpty() ? from : rows.getLast().key();

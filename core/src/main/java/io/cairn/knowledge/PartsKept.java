@@ -17,7 +17,7 @@ final class PartsKept {
     private final DocumentId root;
     private final NewDocument given;
     private final Extracted extracted;
-    private final Map<DocumentId, Standing> found;
+    private final Map<DocumentId, DocumentStanding> found;
     private final List<Part.Read> parts;
 
     /// @param root the document in which they came
@@ -27,7 +27,7 @@ final class PartsKept {
             DocumentId root,
             NewDocument given,
             Extracted extracted,
-            Map<DocumentId, Standing> found,
+            Map<DocumentId, DocumentStanding> found,
             List<Part.Read> parts) {
         this.unit = unit;
         this.root = root;
@@ -50,8 +50,8 @@ final class PartsKept {
         return new Part.Read(part.id(), part.within(), part.part(), refused);
     }
 
-    private Standing standing(DocumentId id) {
-        return found.getOrDefault(id, new Standing(id, Optional.empty(), Optional.empty()));
+    private DocumentStanding standing(DocumentId id) {
+        return found.getOrDefault(id, new DocumentStanding(id, Optional.empty(), Optional.empty()));
     }
 
     List<StoredPart> put() {

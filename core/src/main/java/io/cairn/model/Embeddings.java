@@ -39,8 +39,8 @@ public final class Embeddings implements AutoCloseable {
     private final VectorCache<Slot> queries;
     private final VectorCache<Slot> passages;
     private final AskedDuringSweep asked = new AskedDuringSweep();
-    private final Claims<Slot, float[]> askedNow = new Claims<>();
-    private final Claims<Slot, float[]> embeddedNow = new Claims<>();
+    private final InFlight<Slot, float[]> askedNow = new InFlight<>();
+    private final InFlight<Slot, float[]> embeddedNow = new InFlight<>();
 
     /// Present where other nodes embed the same texts into the same store.
     private final Optional<RandomGenerator> amongNodes;
@@ -315,7 +315,7 @@ public final class Embeddings implements AutoCloseable {
     }
 
     private Map<Slot, float[]> claimed(
-            Claims<Slot, float[]> claims, Collection<Slot> slots, Claims.Computation<Slot, float[]> computation) {
+            InFlight<Slot, float[]> claims, Collection<Slot> slots, InFlight.Computation<Slot, float[]> computation) {
         try {
             return claims.resolve(slots, computation);
         } catch (InterruptedException e) {

@@ -259,7 +259,7 @@ final class Cycle {
     private void message(Tenant tenant, Row row) {
         var by = "%s (%s)".formatted(row.text("actor"), row.text("correlation"));
         var about = row.text("task");
-        switch (Message.of(row.text("what"))) {
+        switch (InboxMessage.of(row.text("what"))) {
             case ARRIVE -> draft.task(tenant, about).ifPresent(moves::arrive);
             case CANCEL -> draft.task(tenant, about).ifPresent(task -> cancel(task, by));
             case REPLAY -> draft.task(tenant, about).ifPresent(task -> moves.replay(task, by));

@@ -105,17 +105,17 @@ public final class DeadLetters {
     ///
     /// @return how many were asked to; it happens a moment later
     public int replay(Context context, Filter filter, int most) {
-        return ask(context, filter, most, Message.REPLAY);
+        return ask(context, filter, most, InboxMessage.REPLAY);
     }
 
     /// Gives up, for good, those that fit.
     ///
     /// @return how many were asked to; it happens a moment later
     public int discard(Context context, Filter filter, int most) {
-        return ask(context, filter, most, Message.DISCARD);
+        return ask(context, filter, most, InboxMessage.DISCARD);
     }
 
-    private int ask(Context context, Filter filter, int most, Message what) {
+    private int ask(Context context, Filter filter, int most, InboxMessage what) {
         var all = list(context.tenant(), filter, null, most).stream()
                 .map(listed -> listed.task().id())
                 .toList();

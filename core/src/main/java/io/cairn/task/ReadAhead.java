@@ -29,7 +29,7 @@ final class ReadAhead {
         tasks(messages, row -> Stream.of(row.text("task")));
         var arriving = messages.entrySet().stream()
                 .flatMap(each -> each.getValue().stream()
-                        .filter(row -> Message.of(row.text("what")) == Message.ARRIVE)
+                        .filter(row -> InboxMessage.of(row.text("what")) == InboxMessage.ARRIVE)
                         .flatMap(row -> draft.task(each.getKey(), row.text("task")).stream()))
                 .filter(task -> task.key().isPresent())
                 .toList();

@@ -67,7 +67,7 @@ public final class Schedules {
         cells.put("correlation", context.correlation());
         var rows = new ArrayList<RowChange>(sealed.rows());
         rows.add(new RowChange.Put(TaskTables.SCHEDULE.row(cells)));
-        rows.add(tasks.message(context, Message.SCHEDULE, slot(schedule.name()), schedule.name()));
+        rows.add(tasks.message(context, InboxMessage.SCHEDULE, slot(schedule.name()), schedule.name()));
         log.append(Unit.rows(context, rows));
     }
 
@@ -108,7 +108,7 @@ public final class Schedules {
                 found.get().number("created_at"));
         var changes = List.of(
                 new RowChange.Put(TaskTables.SCHEDULE.row(cells)),
-                tasks.message(context, Message.SCHEDULE, slot(name), name));
+                tasks.message(context, InboxMessage.SCHEDULE, slot(name), name));
         return log.append(new Unit(context, List.of(), List.of(unchanged), changes)) instanceof Appended.Written
                 ? Optional.of(true)
                 : Optional.empty();
@@ -116,7 +116,7 @@ public final class Schedules {
 
     /// Lets it fire once more, a moment later, besides its times.
     public boolean runNow(Context context, String name) {
-        return ask(context, name, Message.FIRE, List.of());
+        return ask(context, name, InboxMessage.FIRE, List.of());
     }
 
     /// Removes it; what it has enqueued stays.
@@ -124,11 +124,11 @@ public final class Schedules {
         return ask(
                 context,
                 name,
-                Message.SCHEDULE,
+                InboxMessage.SCHEDULE,
                 List.of(new RowChange.Remove(TaskTables.SCHEDULE, TaskTables.SCHEDULE.key(name))));
     }
 
-    private boolean ask(Context context, String name, Message what, List<RowChange> changes) {
+    private boolean ask(Context context, String name, InboxMessage what, List<RowChange> changes) {
         if (log.read(context.tenant(), view -> row(view, name)).isEmpty()) {
             return false;
         }

@@ -134,7 +134,7 @@ public final class Tasks {
         var row = new TaskRow(context.tenant(), TaskTables.TASK.row(cells));
         if (sequential) {
             rows.add(new RowChange.Put(row.in(TaskState.WAITING, null).row()));
-            rows.add(message(context, Message.ARRIVE, row.slot(), row.id()));
+            rows.add(message(context, InboxMessage.ARRIVE, row.slot(), row.id()));
         } else {
             rows.addAll(readyOrLater(row, now));
         }
@@ -188,7 +188,7 @@ public final class Tasks {
     }
 
     /// What asks the holder of a slot for something.
-    RowChange message(Context context, Message what, int slot, String about) {
+    RowChange message(Context context, InboxMessage what, int slot, String about) {
         return new RowChange.Put(TaskTables.INBOX.row(Map.of(
                 "slot",
                 (long) slot,
@@ -275,27 +275,27 @@ public final class Tasks {
     ///
     /// @return whether there is such a task
     public boolean cancel(Context context, TaskId id) {
-        return ask(context, id, Message.CANCEL);
+        return ask(context, id, InboxMessage.CANCEL);
     }
 
     /// Lets a dead letter begin anew, with its id, its key and its history; a moment later.
     public boolean replay(Context context, TaskId id) {
-        return ask(context, id, Message.REPLAY);
+        return ask(context, id, InboxMessage.REPLAY);
     }
 
     /// Gives a dead letter up; a moment later.
     public boolean discard(Context context, TaskId id) {
-        return ask(context, id, Message.DISCARD);
+        return ask(context, id, InboxMessage.DISCARD);
     }
 
-    private boolean ask(Context context, TaskId id, Message what) {
+    private boolean ask(Context context, TaskId id, InboxMessage what) {
         var task = log.read(context.tenant(), view -> row(view, id));
         task.ifPresent(found -> ask(context, List.of(found), what));
         return task.isPresent();
     }
 
     /// Leaves messages about tasks, all in one unit of work.
-    void ask(Context context, List<TaskRow> tasks, Message what) {
+    void ask(Context context, List<TaskRow> tasks, InboxMessage what) {
         log.append(Unit.rows(
                 context,
                 tasks.stream()
@@ -358,7 +358,7 @@ public final class Tasks {
     }
 
     /// Leaves messages about those of these tasks that are there.
-    void ask(Context context, Message what, List<TaskId> about) {
+    void ask(Context context, InboxMessage what, List<TaskId> about) {
         var found = log.read(
                 context.tenant(),
                 view -> about.stream().flatMap(id -> row(view, id).stream()).toList());

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -26,6 +27,21 @@ final class Layers {
                     + " ledger table graph client";
 
     private static final String DOOR = DOORS_SEE + " server.http server.security server.wire server.ops";
+
+    /// Libraries that any adapter may use; SQL is the JDK's, and the sql adapter's alone.
+    private static final List<String> EVERYBODY = List.of(
+            "java",
+            "javax.crypto",
+            "javax.net",
+            "javax.xml",
+            "org.xml.sax",
+            "org.w3c.dom",
+            "org.slf4j",
+            "org.jspecify",
+            "tools.jackson",
+            "com.fasterxml.jackson.annotation",
+            "io.micrometer",
+            "reactor");
 
     private static final Map<String, Set<String>> CORE = places(
             // ground
@@ -76,6 +92,32 @@ final class Layers {
             "server.demo: client server server.wiring",
             "server: event archive server.http server.ops server.demo server.wiring");
 
+    /// What each adapter sees of the core.
+    private static final Map<String, Set<String>> ADAPTERS = places(
+            "adapter.aws",
+            "adapter.file: event guard seal",
+            "adapter.http: bus",
+            "adapter.jsonschema: schema",
+            "adapter.lucene: batch event follow model passage projection recall tenant text",
+            "adapter.onnx: model",
+            "adapter.opennlp: text",
+            "adapter.provider: guard model",
+            "adapter.redis: event guard model tenant",
+            "adapter.sql: event guard lease model passage projection recall row tenant text",
+            "adapter.tika: knowledge text");
+
+    /// The libraries for which there is an adapter, which nobody else sees.
+    private static final Map<String, Set<String>> LIBRARIES = places(
+            "adapter.aws: software.amazon.awssdk",
+            "adapter.http: org.apache.hc",
+            "adapter.jsonschema: com.networknt com.google.re2j",
+            "adapter.lucene: org.apache.lucene com.ibm.icu",
+            "adapter.onnx: ai.onnxruntime ai.djl com.ibm.icu",
+            "adapter.opennlp: opennlp",
+            "adapter.redis: io.lettuce io.netty",
+            "adapter.sql: java.sql javax.sql org.sqlite org.jdbi org.flywaydb org.postgresql com.zaxxer",
+            "adapter.tika: org.apache.tika org.apache.commons org.apache.james org.commonmark org.apache.pdfbox");
+
     private Layers() {}
 
     static Set<String> core() {
@@ -119,17 +161,37 @@ final class Layers {
     private static Set<String> allowed(String room) {
         var allowed = new TreeSet<String>();
         allowed.add(room);
-        if (room.startsWith("adapter.")) {
-            allowed.addAll(CORE.keySet());
-        } else {
-            allowed.addAll(CORE.getOrDefault(room, OUTSIDE.getOrDefault(room, Set.of())));
-        }
+        Stream.of(CORE, ADAPTERS, OUTSIDE).forEach(places -> allowed.addAll(places.getOrDefault(room, Set.of())));
         return allowed;
+    }
+
+    /// Each library that has an adapter, with the packages of those that may see it.
+    static Map<String, Set<String>> seesLibrary() {
+        var sees = new TreeMap<String, Set<String>>();
+        LIBRARIES.forEach((adapter, libraries) -> libraries.forEach(
+                library -> sees.computeIfAbsent(library, any -> new TreeSet<>()).add(ROOT + adapter + "..")));
+        return sees;
+    }
+
+    /// What the adapter of this name needs beside the core, the JDK, the libraries of all and those that it is for.
+    static List<String> foreign(String room, Stream<JavaClass> types) {
+        var allowed = Stream.concat(EVERYBODY.stream(), LIBRARIES.getOrDefault(room, Set.of()).stream())
+                .toList();
+        return types.flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                .filter(target ->
+                        !target.isPrimitive() && !target.getPackageName().startsWith(ROOT))
+                .map(JavaClass::getPackageName)
+                .filter(name ->
+                        allowed.stream().noneMatch(library -> name.equals(library) || name.startsWith(library + ".")))
+                .map(name -> "%s uses %s: name the library in %s".formatted(room, name, Layers.class.getName()))
+                .distinct()
+                .toList();
     }
 
     /// Whether the room has a place.
     static boolean knows(String room) {
-        return isFree(room) || room.startsWith("adapter.") || CORE.containsKey(room) || OUTSIDE.containsKey(room);
+        return isFree(room) || Stream.of(CORE, ADAPTERS, OUTSIDE).anyMatch(places -> places.containsKey(room));
     }
 
     private static Map<String, Set<String>> places(String... lines) {

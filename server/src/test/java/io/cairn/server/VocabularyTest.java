@@ -33,21 +33,21 @@ class VocabularyTest {
 
     /// Words that mean in the name of a type what they mean everywhere.
     private static final Set<String> PLAIN = Set.of("""
-            add adoption again append assign back broken builder catch change content conversation count damage
-            data decision deliveries delivery detect dispatch document effect engine exact exception excerpt
-            expected extract failure fault filter forward handle health hook ids in interest json kind language
-            letter load local mapping meanwhile memory message mismatch model name net new order other outcome
-            outdated pattern policy progress provider reader received record ref reserve roll rule run running
-            sample schedule secret send sentence set setting signature sink size standard state status storage
-            store style taken target text thread time try unknown up verdict verification view wanted watch write
-            """.strip().split("\\s+"));
+        add adoption again append assign back broken builder catch change content conversation count damage
+        data decision deliveries delivery detect dispatch document effect engine exact exception excerpt
+        expected extract failure fault filter forward handle health hook ids in interest json kind language
+        letter load local mapping meanwhile memory message mismatch model name net new order other outcome
+        outdated pattern policy progress provider reader received record ref reserve roll rule run running
+        sample schedule secret send sentence set setting signature sink size standard state status storage
+        store style taken target text thread time try unknown up verdict verification view wanted watch write
+        """.strip().split("\\s+"));
 
     @Test
     void everyWordOfTheVocabularyIsUsedInTheCode() throws IOException {
         var code = code();
 
         assertThat(codeWords().stream().flatMap(entry -> Stream.of(entry.split(" / "))))
-                .allSatisfy(entry -> assertThat(code).as("in names or comments").contains(" " + entry));
+                .allSatisfy(entry -> assertThat(code).as("in names or comments").contains(" " + stems(entry) + " "));
     }
 
     @Test
@@ -72,18 +72,34 @@ class VocabularyTest {
 
     @Test
     void noTwoTypesOfCoreHaveOneName() {
-        Map<String, Set<String>> packages = types().collect(groupingBy(
-                JavaClass::getSimpleName, TreeMap::new, mapping(JavaClass::getPackageName, toSet())));
+        Map<String, Set<String>> packages = topLevel()
+                .collect(groupingBy(
+                        JavaClass::getSimpleName, TreeMap::new, mapping(JavaClass::getPackageName, toSet())));
 
         assertThat(packages).allSatisfy((name, places) -> assertThat(places).hasSize(1));
     }
 
+    @Test
+    void theMapOfTheLogsPackageNamesEachOfItsTypes() throws IOException {
+        var map = Files.readString(
+                Path.of("..", "core", "src", "main", "java", "io", "cairn", "event", "package-info.java"));
+
+        assertThat(topLevel()
+                        .filter(type -> type.getPackageName().equals(EventLog.class.getPackageName()))
+                        .map(JavaClass::getSimpleName))
+                .allSatisfy(name -> assertThat(map).contains("[" + name + "]"));
+    }
+
     private static Stream<JavaClass> types() {
+        return topLevel().filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC));
+    }
+
+    private static Stream<JavaClass> topLevel() {
         var core = EventLog.class.getProtectionDomain().getCodeSource().getLocation();
         return new ClassFileImporter()
                 .importUrl(core).stream()
                         .filter(JavaClass::isTopLevelClass)
-                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC));
+                        .filter(type -> !type.getSimpleName().equals("package-info"));
     }
 
     private static Stream<String> words(JavaClass type) {
@@ -99,6 +115,12 @@ class VocabularyTest {
         return word.replaceFirst("(?<=\\w{3})(ies|es|s)$", "").replaceFirst("(?<=\\w{3})(ing|ed|er|or|ion|e|y)$", "");
     }
 
+    private static String stems(String words) {
+        return Arrays.stream(words.toLowerCase(Locale.ROOT).split("[^a-z]+"))
+                .map(VocabularyTest::stem)
+                .collect(joining(" "));
+    }
+
     private static List<String> entries() throws IOException {
         return entries(Files.readString(VOCABULARY));
     }
@@ -112,7 +134,7 @@ class VocabularyTest {
         return ENTRY.matcher(text).results().map(entry -> entry.group(1)).toList();
     }
 
-    /// All names and comments as words in lower case, each behind one space.
+    /// The stems of all words of names and comments, with a space around each.
     private static String code() throws IOException {
         var code = new StringBuilder(" ");
         for (var module : MODULES) {
@@ -128,7 +150,7 @@ class VocabularyTest {
 
     private static String asWords(String source) {
         return Arrays.stream(source.replaceAll("([a-z])(?=[A-Z])", "$1 ").split("[^A-Za-z]+"))
-                .map(word -> word.toLowerCase(Locale.ROOT))
+                .map(word -> stem(word.toLowerCase(Locale.ROOT)))
                 .collect(joining(" ", "", " "));
     }
 }

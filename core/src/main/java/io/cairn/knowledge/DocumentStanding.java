@@ -8,10 +8,10 @@ import java.util.Optional;
 ///
 /// @param row of the id, whether the document was deleted or not
 /// @param content of the current version, unless there is none or it cannot be read
-record Standing(DocumentId id, Optional<Row> row, Optional<Document> content) {
+record DocumentStanding(DocumentId id, Optional<Row> row, Optional<Document> content) {
 
     Optional<Row> current() {
-        return row.filter(Standing::stands);
+        return row.filter(DocumentStanding::stands);
     }
 
     Optional<Row> deleted() {

@@ -17,7 +17,7 @@ import java.util.function.BiConsumer;
 /// A thread claims what nobody else has claimed and settles all of it before it waits for anybody, so no two
 /// threads wait for each other. Whoever waited for a computation that failed does not inherit the failure:
 /// the key is absent from the answer, and asking again claims it.
-final class Claims<K, V> {
+final class InFlight<K, V> {
     private final Map<K, CompletableFuture<V>> computing = new ConcurrentHashMap<>();
 
     /// What computes the claimed keys: it hands over each value as soon as it is there.

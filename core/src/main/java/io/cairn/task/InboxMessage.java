@@ -3,7 +3,7 @@ package io.cairn.task;
 import java.util.Locale;
 
 /// What is asked of the holder of a slot.
-enum Message {
+enum InboxMessage {
     /// A task has come that has a key.
     ARRIVE,
     CANCEL,
@@ -18,7 +18,7 @@ enum Message {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Message of(String text) {
+    static InboxMessage of(String text) {
         return valueOf(text.toUpperCase(Locale.ROOT));
     }
 }

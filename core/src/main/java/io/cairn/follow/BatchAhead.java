@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// At most one batch is read ahead, so that memory holds two. It is thrown away if it is not the one that is needed
 /// next, for instance since the follower fell back to what was durable.
-final class ReadAhead {
+final class BatchAhead {
     /// For fewer events another thread is not worth its cost.
     private static final int EVENTS_MIN = 500;
 
@@ -24,7 +24,7 @@ final class ReadAhead {
 
     private record Batch(int partition, long after, Meanwhile<List<Event>, RuntimeException> events) {}
 
-    ReadAhead(EventLog log, FollowSettings settings) {
+    BatchAhead(EventLog log, FollowSettings settings) {
         this.log = log;
         this.sizes = settings.batch();
         this.bytesMax = settings.batchBytesMax();
