@@ -25,7 +25,20 @@ public interface ProviderKey {
 
     /// A file is read again when its time has changed, and when the provider refuses what it held.
     static ProviderKey inFile(Path file) {
-        return new KeyInFile(file);
+        return new KeyInFile(file, true);
+    }
+
+    /// The file of a folder of secrets that has the provider's name, likewise; none as long as there is none.
+    ///
+    /// @throws IllegalArgumentException if a file of that name would not be in the folder
+    static ProviderKey inFolder(Path folder, String provider) {
+        var within = folder.toAbsolutePath().normalize();
+        var file = within.resolve(provider).normalize();
+        if (!within.equals(file.getParent())) {
+            throw new IllegalArgumentException(
+                    "No file in %s can have the name of provider '%s'".formatted(folder, provider));
+        }
+        return new KeyInFile(file, false);
     }
 
     /// A key that a service gives. It is asked again after some time, and when the provider refuses what it gave.

@@ -34,6 +34,7 @@ import org.springframework.util.unit.DataSize;
 /// Models of providers; `cairn.models`.
 ///
 /// @param providers by name
+/// @param keyFolder of files that have the names of providers, each with the key of one that names no other
 /// @param embedding the model that embeds, in place of the one that comes with Cairn
 /// @param formerEmbedding a provider's model that embedded before, and answers until the one in use has an index
 /// @param refresh how the index is changed from one model to another
@@ -50,6 +51,7 @@ import org.springframework.util.unit.DataSize;
 /// @param calls through the door for OpenAI's clients that may be under way at once
 public record ModelsSettings(
         @DefaultValue Map<String, ProviderSettings> providers,
+        @Nullable Path keyFolder,
         @Nullable Embedding embedding,
         @Nullable Embedding formerEmbedding,
         @DefaultValue ModelRefreshSettings refresh,

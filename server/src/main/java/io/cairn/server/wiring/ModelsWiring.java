@@ -56,7 +56,7 @@ class ModelsWiring {
 
     @Bean
     ProviderKeys providerKeys(CairnSettings settings) {
-        return new ProviderKeys(settings.secretsManager());
+        return new ProviderKeys(settings.models().keyFolder(), settings.secretsManager());
     }
 
     @Bean

@@ -18,7 +18,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
 /// The providers that are configured, each with its connections and its guard.
@@ -33,7 +33,7 @@ final class Providers implements AutoCloseable {
 
     Providers(
             Map<String, ProviderSettings> settings,
-            Function<ProviderSettings, ProviderKey> keys,
+            BiFunction<String, ProviderSettings, ProviderKey> keys,
             InstantSource clock,
             RandomGenerator random,
             ProviderMeters meters) {
@@ -49,7 +49,7 @@ final class Providers implements AutoCloseable {
                     () -> meters.triedAgain(name));
             var guard = new ProviderGuard(name, breaker, retry, provider.callsMax());
             meters.watch(name, guard);
-            var http = new ProviderHttp(provider.provider(name, keys.apply(provider)), clock);
+            var http = new ProviderHttp(provider.provider(name, keys.apply(name, provider)), clock);
             byName.put(name, new Opened(provider, http, guard));
         });
     }
