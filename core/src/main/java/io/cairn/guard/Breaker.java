@@ -168,7 +168,7 @@ public final class Breaker {
         public void tell(RuntimeException failure) {
             switch (kinds.kind(failure)) {
                 case TRANSIENT, UNKNOWN -> failed();
-                case PERMANENT -> left();
+                case LIMITED, PERMANENT -> left();
             }
         }
 

@@ -9,6 +9,8 @@ public interface Failures {
     enum Kind {
         /// The service does not answer for now, and the work certainly did not happen: it may be tried again.
         TRANSIENT,
+        /// The service answers and takes no more of this work for now, which did not happen: it may be tried again.
+        LIMITED,
         /// The service does not answer for now, and the work may have happened: only its caller may try it again.
         UNKNOWN,
         /// The service answered, and would answer the same again.

@@ -7,7 +7,8 @@ import java.util.function.Supplier;
 /// Tries work again that failed for a reason which passes by itself, a limited number of times, with growing waits.
 ///
 /// The caller waits between two attempts, in its own thread. Only work that certainly did not happen is tried again
-/// ([Failures.Kind#TRANSIENT]), and none is while the service is known to be [away][Failures#retryAfter].
+/// ([Failures.Kind#TRANSIENT], [Failures.Kind#LIMITED]), and none is while the service is known to be
+/// [away][Failures#retryAfter].
 public final class Retry {
     /// The limits of trying.
     ///
@@ -78,7 +79,7 @@ public final class Retry {
             try {
                 return work.get();
             } catch (RuntimeException failure) {
-                if (last != null) {
+                if (last != null && last != failure) {
                     failure.addSuppressed(last);
                 }
                 last = failure;
@@ -95,8 +96,11 @@ public final class Retry {
     }
 
     private boolean passes(RuntimeException failure) {
-        return kinds.kind(failure) == Failures.Kind.TRANSIENT
-                && kinds.retryAfter(failure).isEmpty();
+        boolean passing = switch (kinds.kind(failure)) {
+            case TRANSIENT, LIMITED -> true;
+            case UNKNOWN, PERMANENT -> false;
+        };
+        return passing && kinds.retryAfter(failure).isEmpty();
     }
 
     private boolean timeFor(Duration wait, long began, Duration within) {

@@ -22,6 +22,11 @@ public interface EmbeddingModel extends AutoCloseable {
     /// What computes, as metrics name it, such as `onnx`.
     String provider();
 
+    /// Whether calls of it are bounded in time and number by a guard of their own, as those of a provider are.
+    default boolean isGuarded() {
+        return false;
+    }
+
     /// The languages that it understands, as ISO 639 codes in lower case; empty if it understands any.
     Set<String> languages();
 

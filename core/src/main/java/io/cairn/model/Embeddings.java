@@ -366,11 +366,12 @@ public final class Embeddings implements AutoCloseable {
         return used.equals(Usage.NONE) ? TokenEstimate.probably(texts) : used;
     }
 
-    /// Some of the calls that belong to it may have been answered.
+    /// Some of the calls that belong to it may have been answered. Whoever was only waiting pays nothing.
     private static void settle(Charge charge, EmbeddingException failure, Usage used, List<String> texts) {
-        boolean givenUp = failure.timedOut() || Thread.currentThread().isInterrupted();
-        if (givenUp || !used.equals(Usage.NONE)) {
-            charge.settle((givenUp ? TokenEstimate.probably(texts) : used).asEstimate());
+        if (failure.timedOut() || failure.getCause() instanceof ModelException model && model.mayHaveCost()) {
+            charge.settle(TokenEstimate.probably(texts).asEstimate());
+        } else if (!used.equals(Usage.NONE)) {
+            charge.settle(used.asEstimate());
         } else if (failure.getCause() instanceof RuntimeException cause) {
             charge.failed(cause, TokenEstimate.probably(texts));
         }

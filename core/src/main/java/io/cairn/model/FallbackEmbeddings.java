@@ -71,6 +71,11 @@ public final class FallbackEmbeddings implements EmbeddingModel {
     }
 
     @Override
+    public boolean isGuarded() {
+        return first.isGuarded() && others.stream().allMatch(other -> other.model.isGuarded());
+    }
+
+    @Override
     public Set<String> languages() {
         return first.languages();
     }

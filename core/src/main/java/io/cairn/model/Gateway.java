@@ -108,23 +108,20 @@ public final class Gateway {
                 charge, sent, outputTokens, used -> meter.used(route.model().provider(), used));
     }
 
+    /// As long as nothing was said, nobody has heard of an attempt that failed, and another one may follow.
     private ChatStream begun(Route route, ObjectNode request, ChatDeadlines deadlines, ChatAccount account) {
         long began = System.nanoTime();
         var call = route.guard().enter(deadlines.firstToken());
-        ChatStream stream = null;
         boolean speaking = false;
         try {
-            stream = call.begin(() -> route.model().stream(request, deadlines));
-            var guarded = new GuardedStream(stream, call, account);
-            guarded.awaitContent();
+            var stream =
+                    call.begin(() -> GuardedStream.speaking(route.model().stream(request, deadlines), call, account));
+            call.succeeded();
             meter.firstToken(route.name(), Duration.ofNanos(System.nanoTime() - began));
             speaking = true;
-            return guarded;
+            return stream;
         } finally {
             if (!speaking) {
-                if (stream != null) {
-                    stream.close();
-                }
                 call.close();
             }
         }

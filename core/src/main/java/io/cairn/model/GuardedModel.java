@@ -1,18 +1,22 @@
 package io.cairn.model;
 
+import io.cairn.model.ModelException.Kind;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/// A model with limits: how long a call may take, and how many calls for passages may run at once.
+/// A model whose vectors are looked at before they are taken, and whose calls are bounded: how long one may take, and
+/// how many for passages may run at once.
 ///
-/// At its limit a caller gives up and gives its permit back, even if the model goes on in spite of the interrupt.
+/// At its limit a caller gives up and gives its permit back, even if the model goes on in spite of the interrupt. A
+/// model that has a [guard of its own][EmbeddingModel#isGuarded()] is not bounded once more here: whoever gives up
+/// first would hide from the other one what became of the call.
 final class GuardedModel {
     private final EmbeddingModel model;
     private final EmbeddingMeter meter;
@@ -28,16 +32,39 @@ final class GuardedModel {
 
     float[] query(String text, Consumer<Usage> used) {
         var what = "a query of %d characters".formatted(text.length());
-        return call(what, settings.queryTimeout(), () -> checked(model.embedQuery(text, used)));
+        Supplier<float[]> work = () -> checked(model.embedQuery(text, used));
+        return model.isGuarded() ? direct(what, work) : within(settings.queryTimeout(), what, work);
     }
 
     List<float[]> passages(List<String> texts, Consumer<Usage> used) {
         var what = "%d passages".formatted(texts.size());
+        Supplier<List<float[]>> work = () -> embedded(texts, used);
+        return model.isGuarded() ? direct(what, work) : permitted(what, work);
+    }
+
+    private <T> T direct(String what, Supplier<T> work) {
+        long start = System.nanoTime();
+        var status = EmbeddingMeter.Status.FAILED;
+        try {
+            T result = work.get();
+            status = EmbeddingMeter.Status.OK;
+            return result;
+        } catch (RuntimeException e) {
+            if (e instanceof ModelException model && model.kind() == Kind.SILENT) {
+                status = EmbeddingMeter.Status.TIMED_OUT;
+            }
+            throw EmbeddingException.failed(name(), what, e);
+        } finally {
+            meter.called(model.provider(), status, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    private <T> T permitted(String what, Supplier<T> work) {
         var limit = settings.passagesTimeout();
         long deadline = System.nanoTime() + limit.toNanos();
         takePermit(what, limit);
         try {
-            return call(what, Duration.ofNanos(deadline - System.nanoTime()), () -> embedded(texts, used));
+            return within(Duration.ofNanos(deadline - System.nanoTime()), what, work);
         } finally {
             permits.release();
         }
@@ -50,15 +77,14 @@ final class GuardedModel {
                 throw EmbeddingException.timedOut(name(), what, limit);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw EmbeddingException.failed(name(), what, e);
+            throw interrupted(Kind.TURNED_AWAY, what, e);
         }
     }
 
-    private <T> T call(String what, Duration limit, Callable<T> work) {
+    private <T> T within(Duration limit, String what, Supplier<T> work) {
         long start = System.nanoTime();
         var status = EmbeddingMeter.Status.FAILED;
-        var task = new FutureTask<>(work);
+        var task = new FutureTask<>(work::get);
         Thread.ofVirtual().name("embedding-call").start(task);
         try {
             var result = task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -70,12 +96,18 @@ final class GuardedModel {
         } catch (ExecutionException e) {
             throw EmbeddingException.failed(name(), what, e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw EmbeddingException.failed(name(), what, e);
+            throw interrupted(Kind.GIVEN_UP, what, e);
         } finally {
             task.cancel(true);
             meter.called(model.provider(), status, Duration.ofNanos(System.nanoTime() - start));
         }
+    }
+
+    /// @param kind tells whether the model had begun
+    private EmbeddingException interrupted(Kind kind, String what, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return EmbeddingException.failed(
+                name(), what, ModelException.of(model.provider(), kind, "The call was interrupted", e));
     }
 
     private List<float[]> embedded(List<String> texts, Consumer<Usage> used) {

@@ -4,35 +4,45 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 
-/// A stream that holds its place at its provider until it is closed, and tells the provider's breaker how it went until
-/// it began to speak. What it takes is charged when it is over.
+/// A stream that has begun to speak, and holds its place at its provider until it is closed. What it takes is charged
+/// when it is over.
 final class GuardedStream implements ChatStream {
     private final ChatStream stream;
     private final ProviderGuard.Call call;
     private final ChatAccount account;
     private final Queue<ChatPiece> pulled = new ArrayDeque<>();
 
-    GuardedStream(ChatStream stream, ProviderGuard.Call call, ChatAccount account) {
+    private GuardedStream(ChatStream stream, ProviderGuard.Call call, ChatAccount account) {
         this.account = account;
         this.stream = stream;
         this.call = call;
     }
 
     /// Waits for the first piece that says something, or the end. What came before is kept.
-    void awaitContent() {
+    ///
+    /// @param stream that is closed if it breaks off before
+    static GuardedStream speaking(ChatStream stream, ProviderGuard.Call call, ChatAccount account) {
+        boolean speaking = false;
         try {
-            var piece = pull();
-            while (piece.isPresent()) {
-                pulled.add(piece.get());
-                if (piece.get().content()) {
-                    break;
-                }
-                piece = pull();
+            var guarded = new GuardedStream(stream, call, account);
+            guarded.awaitContent();
+            speaking = true;
+            return guarded;
+        } finally {
+            if (!speaking) {
+                stream.close();
             }
-            call.succeeded();
-        } catch (ModelException e) {
-            call.failed(e);
-            throw e;
+        }
+    }
+
+    private void awaitContent() {
+        var piece = pull();
+        while (piece.isPresent()) {
+            pulled.add(piece.get());
+            if (piece.get().content()) {
+                return;
+            }
+            piece = pull();
         }
     }
 

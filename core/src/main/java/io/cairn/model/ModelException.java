@@ -16,7 +16,7 @@ public final class ModelException extends RuntimeException {
         KEY_REFUSED,
         /// The account at the provider is used up: an operator has to look.
         USED_UP,
-        /// Too many requests or tokens for now.
+        /// Too many requests or tokens of a model for now.
         LIMITED,
         /// It cannot be reached, or fails.
         AWAY,
@@ -88,6 +88,11 @@ public final class ModelException extends RuntimeException {
     /// It is not asked before so much time has passed.
     public static ModelException turnedAway(String provider, String message, Duration retryAfter) {
         return new ModelException(provider, Kind.TURNED_AWAY, 0, null, message, Advice.toWait(retryAfter), null);
+    }
+
+    /// It is not asked for more of one model before so much time has passed.
+    public static ModelException limited(String provider, String message, Duration retryAfter) {
+        return new ModelException(provider, Kind.LIMITED, 0, null, message, Advice.toWait(retryAfter), null);
     }
 
     /// Cairn itself does not allow the call before so much time has passed.

@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /// How the failures of one provider of models are read.
 ///
+/// A rate limit is of one model, and says that the provider answers: [RateLimits] reads it.
+///
 /// @param provider its name
 public record ModelFailures(String provider) implements Failures {
     /// What a provider could not use, or does not take, says nothing about how it does. Its own word for
@@ -19,7 +21,8 @@ public record ModelFailures(String provider) implements Failures {
             return Kind.PERMANENT;
         }
         return switch (model.kind()) {
-            case LIMITED, AWAY -> Kind.TRANSIENT;
+            case AWAY -> Kind.TRANSIENT;
+            case LIMITED -> Kind.LIMITED;
             case SILENT -> Kind.UNKNOWN;
             case REFUSED -> model.again().isPresent() ? Kind.TRANSIENT : Kind.PERMANENT;
             case TOO_LONG, KEY_REFUSED, USED_UP, GARBLED, GIVEN_UP, TURNED_AWAY, OVER_BUDGET, OVER_RATE ->

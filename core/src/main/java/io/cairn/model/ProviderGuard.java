@@ -4,6 +4,8 @@ import io.cairn.guard.Breaker;
 import io.cairn.guard.Deadline;
 import io.cairn.guard.Retry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,26 +13,60 @@ import java.util.function.Supplier;
 
 /// What stands between callers and one provider of models: its breaker, a place, a deadline and retries, in this order.
 ///
-/// Whoever is let in holds a place, and maybe the breaker's one pass of a half-open while, until they leave. Each is
-/// given back once on every way out.
+/// Whoever is let in holds a place, and maybe a breaker's one pass of a half-open while, until they leave. Each is
+/// given
+/// back once on every way out.
 public final class ProviderGuard {
     private static final Duration WHEN_CROWDED = Duration.ofSeconds(1);
 
+    /// The part of the places that what comes in bulk leaves to others.
+    private static final int KEPT_FREE = 10;
+
     private final String provider;
     private final Breaker breaker;
+    private final List<Breaker> breakers;
     private final Retry retry;
     private final Semaphore places;
+    private final Semaphore bulkPlaces;
     private final int placesMax;
 
     /// @param placesMax calls that may be under way at once, streams included
     public ProviderGuard(String provider, Breaker breaker, Retry retry, int placesMax) {
+        this(
+                provider,
+                breaker,
+                List.of(breaker),
+                retry,
+                new Semaphore(placesMax, true),
+                new Semaphore(Math.max(1, placesMax - Math.ceilDiv(placesMax, KEPT_FREE)), true),
+                placesMax);
+    }
+
+    private ProviderGuard(
+            String provider,
+            Breaker breaker,
+            List<Breaker> breakers,
+            Retry retry,
+            Semaphore places,
+            Semaphore bulkPlaces,
+            int placesMax) {
         this.provider = provider;
         this.breaker = breaker;
+        this.breakers = breakers;
         this.retry = retry;
-        this.places = new Semaphore(placesMax, true);
+        this.places = places;
+        this.bulkPlaces = bulkPlaces;
         this.placesMax = placesMax;
     }
 
+    /// The same guard before one of the provider's models, which may be held back without the others.
+    ///
+    /// @param limits the model's own breaker, which reads [RateLimits]
+    public ProviderGuard ofModel(Breaker limits) {
+        return new ProviderGuard(provider, breaker, List.of(limits, breaker), retry, places, bulkPlaces, placesMax);
+    }
+
+    /// The provider's.
     public Breaker breaker() {
         return breaker;
     }
@@ -44,7 +80,18 @@ public final class ProviderGuard {
     ///
     /// @throws ModelException of the provider, or because it is not asked now
     public <T> T ask(Deadline deadline, Supplier<T> work) {
-        try (var call = enter(deadline)) {
+        return asked(enter(deadline), work);
+    }
+
+    /// The same for work of which there may be much at once: some places are left to others.
+    ///
+    /// @throws ModelException of the provider, or because it is not asked now
+    public <T> T askInBulk(Deadline deadline, Supplier<T> work) {
+        return asked(enter(deadline, List.of(bulkPlaces, places)), work);
+    }
+
+    private static <T> T asked(Call entered, Supplier<T> work) {
+        try (var call = entered) {
             T answer = call.begin(work);
             call.succeeded();
             return answer;
@@ -53,70 +100,76 @@ public final class ProviderGuard {
 
     /// Lets the caller in, if need be after waiting for a place.
     ///
-    /// @throws ModelException if the breaker is open, or no place became free in time
+    /// @throws ModelException if a breaker is open, or no place became free in time
     public Call enter(Deadline deadline) {
-        var pass = breaker.enter();
+        return enter(deadline, List.of(places));
+    }
+
+    private Call enter(Deadline deadline, List<Semaphore> wanted) {
+        var call = new Call(deadline);
         boolean in = false;
         try {
-            takePlace(deadline);
+            breakers.forEach(each -> call.passes.add(each.enter()));
+            wanted.forEach(call::take);
             in = true;
-            return new Call(pass, deadline);
+            return call;
         } finally {
             if (!in) {
-                pass.left();
+                call.close();
             }
         }
     }
 
-    private void takePlace(Deadline deadline) {
-        try {
-            if (!places.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
-                throw ModelException.turnedAway(
-                        provider,
-                        "All %d places for calls of provider '%s' stayed taken".formatted(placesMax, provider),
-                        WHEN_CROWDED);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw ModelException.of(
-                    provider, ModelException.Kind.TURNED_AWAY, "The wait for a place was interrupted", e);
-        }
+    private ModelException crowded() {
+        return ModelException.turnedAway(
+                provider,
+                "All %d places for calls of provider '%s' stayed taken".formatted(placesMax, provider),
+                WHEN_CROWDED);
     }
 
     /// A call that was let in. Its first outcome counts.
     public final class Call implements AutoCloseable {
-        private final Breaker.Pass pass;
+        private final List<Breaker.Pass> passes = new ArrayList<>();
+        private final List<Semaphore> taken = new ArrayList<>();
         private final Deadline deadline;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        private Call(Breaker.Pass pass, Deadline deadline) {
-            this.pass = pass;
+        private Call(Deadline deadline) {
             this.deadline = deadline;
         }
 
-        /// Does the work, again if need be; the last failure is told to the breaker.
+        private void take(Semaphore place) {
+            try {
+                if (!place.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+                    throw crowded();
+                }
+                taken.add(place);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw ModelException.of(
+                        provider, ModelException.Kind.TURNED_AWAY, "The wait for a place was interrupted", e);
+            }
+        }
+
+        /// Does the work, again if need be; the last failure is told to the breakers.
         public <T> T begin(Supplier<T> work) {
             try {
                 return retry.of(deadline.left(), work);
             } catch (RuntimeException e) {
-                pass.tell(e);
+                passes.forEach(pass -> pass.tell(e));
                 throw e;
             }
         }
 
         public void succeeded() {
-            pass.succeeded();
-        }
-
-        public void failed(RuntimeException failure) {
-            pass.tell(failure);
+            passes.forEach(Breaker.Pass::succeeded);
         }
 
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
-                pass.left();
-                places.release();
+                passes.forEach(Breaker.Pass::left);
+                taken.forEach(Semaphore::release);
             }
         }
     }

@@ -9,6 +9,7 @@ import io.cairn.guard.Retry;
 import io.cairn.model.ModelException.Kind;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,52 @@ class GatewayTest {
         }
     }
 
+    /// Streams that break off before they say anything, and then one that speaks.
+    private static final class Stumbling implements ChatModel {
+        private final int stumbles;
+        private int begun;
+        private int open;
+
+        Stumbling(int stumbles) {
+            this.stumbles = stumbles;
+        }
+
+        @Override
+        public String provider() {
+            return "scripted";
+        }
+
+        @Override
+        public ChatAnswer answer(ObjectNode request, Deadline deadline) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ChatStream stream(ObjectNode request, ChatDeadlines deadlines) {
+            var pieces = new ArrayDeque<>(List.of(piece(false), piece(true)));
+            boolean stumbles = begun++ < this.stumbles;
+            open++;
+            return new ChatStream() {
+                @Override
+                public Optional<ChatPiece> next() {
+                    if (stumbles && pieces.size() == 1) {
+                        throw ModelException.of("scripted", Kind.AWAY, "broke off");
+                    }
+                    return Optional.ofNullable(pieces.poll());
+                }
+
+                @Override
+                public void close() {
+                    open--;
+                }
+            };
+        }
+
+        private static ChatPiece piece(boolean content) {
+            return new ChatPiece(content ? "word" : "role", content, Optional.of(new Usage(3, 1, false)), false);
+        }
+    }
+
     private final class Booked implements Spending {
         @Override
         public Charge reserve(Payer payer, String model, Usage most) {
@@ -126,6 +173,23 @@ class GatewayTest {
         return new ProviderGuard("scripted", breaker, Retry.none(FAILURES), 1);
     }
 
+    private Gateway gateway(Stumbling model, int attempts) {
+        var retry = new Retry(
+                FAILURES,
+                new Retry.Settings(attempts, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1)),
+                System::nanoTime,
+                wait -> {},
+                () -> {});
+        var breaker =
+                new Breaker("scripted", FAILURES, new Breaker.Settings(5, Duration.ofMinutes(1)), System::nanoTime);
+        var guard = new ProviderGuard("scripted", breaker, retry, 1);
+        return new Gateway(
+                List.of(new Gateway.Route("small", "small", model, guard, List.of())),
+                new Unmetered(),
+                new Booked(),
+                4096);
+    }
+
     private Gateway gateway(ProviderGuard guard) {
         return new Gateway(
                 List.of(
@@ -156,6 +220,37 @@ class GatewayTest {
             assertThat(stream.next()).isEmpty();
         }
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aStreamThatBreaksOffBeforeItsFirstWordIsTriedAgainAndPaidForOnce() {
+        var model = new Stumbling(2);
+
+        var said = new ArrayList<String>();
+        try (var stream = gateway(model, 3).stream(PAYER, "small", request(), ChatLimits.DEFAULT).stream()) {
+            assertThat(model.open).as("those that broke off are closed").isEqualTo(1);
+            for (var piece = stream.next(); piece.isPresent(); piece = stream.next()) {
+                said.add(piece.get().data());
+            }
+        }
+
+        assertThat(said).containsExactly("role", "word");
+        assertThat(model.open).isZero();
+        assertThat(settled).containsExactly(new Usage(3, 1, false));
+    }
+
+    @Test
+    void aStreamThatAlwaysBreaksOffBeforeItsFirstWordIsGivenUpAndLeavesNothingOpen() {
+        var model = new Stumbling(10);
+        var gateway = gateway(model, 3);
+
+        for (int i = 1; i <= 2; i++) {
+            assertThatThrownBy(() -> gateway.stream(PAYER, "small", request(), ChatLimits.DEFAULT))
+                    .hasMessage("broke off");
+            assertThat(model.begun).isEqualTo(3 * i);
+            assertThat(model.open).isZero();
+        }
+        assertThat(settled).isEmpty();
     }
 
     @Test

@@ -103,6 +103,7 @@ class ProviderGuardTest {
         ANSWER,
         ERROR,
         TIMEOUT,
+        LIMIT,
         REFUSAL,
         BUG,
         CANCEL
@@ -128,13 +129,115 @@ class ProviderGuardTest {
     private static void end(ProviderGuard.Call call, Way way) {
         switch (way) {
             case ANSWER -> call.succeeded();
-            case ERROR -> call.failed(ModelException.of("scripted", Kind.AWAY, "away"));
-            case TIMEOUT -> call.failed(ModelException.of("scripted", Kind.SILENT, "silent"));
-            case REFUSAL -> call.failed(ModelException.of("scripted", Kind.REFUSED, "no"));
-            case BUG -> call.failed(new IllegalStateException("a bug"));
+            case ERROR -> fail(call, ModelException.of("scripted", Kind.AWAY, "away"));
+            case TIMEOUT -> fail(call, ModelException.of("scripted", Kind.SILENT, "silent"));
+            case LIMIT -> fail(call, ModelException.of("scripted", Kind.LIMITED, "wait"));
+            case REFUSAL -> fail(call, ModelException.of("scripted", Kind.REFUSED, "no"));
+            case BUG -> fail(call, new IllegalStateException("a bug"));
             case CANCEL -> {
                 // The caller leaves without a word.
             }
+        }
+    }
+
+    private static void fail(ProviderGuard.Call call, RuntimeException failure) {
+        assertThatThrownBy(() -> call.begin(() -> {
+                    throw failure;
+                }))
+                .isSameAs(failure);
+    }
+
+    @Test
+    void aModelThatIsLimitedIsHeldBackAndTheProvidersOtherModelsAreNot() {
+        var busy = ofModel("busy");
+        var other = ofModel("other");
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> busy.ask(LONG, failing(Kind.LIMITED))).hasMessageStartingWith("attempt");
+        }
+        int before = asked;
+
+        assertThatThrownBy(() -> busy.ask(LONG, failing(Kind.LIMITED)))
+                .isInstanceOfSatisfying(ModelException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.LIMITED);
+                    assertThat(e.retryAfter()).contains(Duration.ofSeconds(60));
+                })
+                .hasMessageContaining("'busy'");
+        assertThat(asked).isEqualTo(before);
+        assertThat(other.ask(LONG, () -> "well")).isEqualTo("well");
+        assertThat(breaker.state()).isEqualTo(Breaker.State.CLOSED);
+
+        now.addAndGet(Duration.ofSeconds(61).toNanos());
+        assertThat(busy.ask(LONG, () -> "well")).isEqualTo("well");
+        assertThat(busy.ask(LONG, () -> "again")).isEqualTo("again");
+    }
+
+    @Test
+    void aProviderThatIsAwayIsSoForAllItsModels() {
+        var one = ofModel("one");
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> one.ask(LONG, failing(Kind.AWAY))).hasMessageStartingWith("attempt");
+        }
+
+        assertThatThrownBy(() -> ofModel("other").ask(LONG, () -> "well"))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TURNED_AWAY));
+        now.addAndGet(Duration.ofSeconds(61).toNanos());
+        assertThat(one.ask(LONG, () -> "well")).isEqualTo("well");
+        assertThat(breaker.state()).isEqualTo(Breaker.State.CLOSED);
+    }
+
+    @Test
+    void whoIsTurnedAwayByTheProvidersBreakerGivesTheModelsPassBack() {
+        var model = ofModel("busy");
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> model.ask(LONG, failing(Kind.LIMITED))).hasMessageStartingWith("attempt");
+        }
+        now.addAndGet(Duration.ofSeconds(61).toNanos());
+        open();
+        assertThatThrownBy(() -> model.ask(LONG, () -> "well"))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TURNED_AWAY));
+
+        now.addAndGet(Duration.ofSeconds(61).toNanos());
+        assertThat(model.ask(LONG, () -> "well")).isEqualTo("well");
+    }
+
+    private ProviderGuard ofModel(String name) {
+        return guard.ofModel(new Breaker(
+                "model '%s' of provider 'scripted'".formatted(name),
+                new RateLimits("scripted", name),
+                new Breaker.Settings(5, Duration.ofSeconds(60)),
+                now::get));
+    }
+
+    @Test
+    void whatComesInBulkLeavesAPlaceToOthers() throws InterruptedException {
+        var release = new CountDownLatch(1);
+        var begun = new CountDownLatch(1);
+        var batch = Thread.ofVirtual()
+                .start(() -> guard.askInBulk(LONG, () -> {
+                    begun.countDown();
+                    await(release);
+                    return "a batch";
+                }));
+        begun.await();
+        assertThatThrownBy(() -> guard.askInBulk(Deadline.in(Duration.ofMillis(5)), () -> "another"))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TURNED_AWAY));
+
+        assertThat(guard.ask(LONG, () -> "a query")).isEqualTo("a query");
+
+        release.countDown();
+        batch.join();
+        assertThat(guard.underWay()).isZero();
+        assertThat(guard.askInBulk(LONG, () -> "another")).isEqualTo("another");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

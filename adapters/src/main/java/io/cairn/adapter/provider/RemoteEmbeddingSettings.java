@@ -16,8 +16,9 @@ import java.util.Set;
 /// @param languages that it understands; none for any
 /// @param textsMax of one request
 /// @param tokensMax of one request, by estimate
-/// @param timeout of one request for passages, with its retries
-/// @param queryTimeout of one for a query
+/// @param timeout of one request, with its retries
+/// @param queryTimeout of all requests for a query
+/// @param passagesTimeout of all requests for the passages of one call
 public record RemoteEmbeddingSettings(
         String model,
         String upstream,
@@ -31,13 +32,15 @@ public record RemoteEmbeddingSettings(
         int textsMax,
         int tokensMax,
         Duration timeout,
-        Duration queryTimeout) {
+        Duration queryTimeout,
+        Duration passagesTimeout) {
     public RemoteEmbeddingSettings {
         languages = Set.copyOf(languages);
-        if (dimensions < 1 || textsMax < 1 || tokensMax < 1 || !timeout.isPositive() || !queryTimeout.isPositive()) {
+        boolean timely = timeout.isPositive() && queryTimeout.isPositive() && passagesTimeout.isPositive();
+        if (dimensions < 1 || textsMax < 1 || tokensMax < 1 || !timely) {
             throw new IllegalArgumentException(
-                    "The dimensions of model '%s', the texts and tokens of a request and its time are more than 0; found %d, %d, %d, %s and %s"
-                            .formatted(model, dimensions, textsMax, tokensMax, timeout, queryTimeout));
+                    "The dimensions of model '%s', the texts and tokens of a request and its time are more than 0; found %d, %d, %d, %s, %s and %s"
+                            .formatted(model, dimensions, textsMax, tokensMax, timeout, queryTimeout, passagesTimeout));
         }
     }
 }

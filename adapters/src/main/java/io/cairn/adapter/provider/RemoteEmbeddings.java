@@ -10,12 +10,13 @@ import io.cairn.model.ProviderGuard;
 import io.cairn.model.Usage;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
 
 /// An embedding model that is asked over HTTP, in OpenAI's dialect.
 ///
@@ -77,6 +78,12 @@ public final class RemoteEmbeddings implements EmbeddingModel {
         return settings.languages();
     }
 
+    /// By its provider's guard.
+    @Override
+    public boolean isGuarded() {
+        return true;
+    }
+
     @Override
     public float[] embedQuery(String query) {
         return embedQuery(query, told -> {});
@@ -84,8 +91,9 @@ public final class RemoteEmbeddings implements EmbeddingModel {
 
     @Override
     public float[] embedQuery(String query, Consumer<Usage> told) {
-        return embedded(List.of(sendable(settings.queryPrefix() + query)), settings.queryTimeout(), told)
-                .getFirst();
+        var texts = List.of(sendable(settings.queryPrefix() + query));
+        var deadline = Deadline.in(settings.queryTimeout());
+        return new Asking(false, deadline, told).embedded(texts).getFirst();
     }
 
     @Override
@@ -98,10 +106,11 @@ public final class RemoteEmbeddings implements EmbeddingModel {
         var texts = passages.stream()
                 .map(passage -> sendable(settings.passagePrefix() + passage))
                 .toList();
+        var asking = new Asking(true, Deadline.in(settings.passagesTimeout()), told);
         var vectors = new ArrayList<float[]>(texts.size());
         for (int from = 0; from < texts.size(); ) {
             int to = batchEnd(texts, from);
-            vectors.addAll(embedded(texts.subList(from, to), settings.timeout(), told));
+            vectors.addAll(asking.embedded(texts.subList(from, to)));
             from = to;
         }
         return vectors;
@@ -131,62 +140,83 @@ public final class RemoteEmbeddings implements EmbeddingModel {
         return 1 + text.length() / CHARACTERS_PER_TOKEN;
     }
 
-    private List<float[]> embedded(List<String> texts, Duration timeout, Consumer<Usage> told) {
-        try {
-            return asked(texts, timeout, told);
-        } catch (ModelException e) {
-            if (e.kind() != ModelException.Kind.TOO_LONG
-                    || texts.size() == 1 && texts.getFirst().length() < 2) {
-                throw e;
+    /// One call, which may take several requests.
+    ///
+    /// @param bulk whether it leaves places to others
+    /// @param whole by which all of it has to be done
+    /// @param told what each request took
+    private final class Asking {
+        private final boolean bulk;
+        private final Deadline whole;
+        private final Consumer<Usage> told;
+
+        Asking(boolean bulk, Deadline whole, Consumer<Usage> told) {
+            this.bulk = bulk;
+            this.whole = whole;
+            this.told = told;
+        }
+
+        List<float[]> embedded(List<String> texts) {
+            try {
+                return asked(texts);
+            } catch (ModelException e) {
+                if (e.kind() != ModelException.Kind.TOO_LONG
+                        || texts.size() == 1 && texts.getFirst().length() < 2) {
+                    throw e;
+                }
+                return texts.size() == 1 ? List.of(divided(texts.getFirst())) : halved(texts);
             }
-            return texts.size() == 1 ? List.of(divided(texts.getFirst(), timeout, told)) : halved(texts, timeout, told);
+        }
+
+        private List<float[]> halved(List<String> texts) {
+            int middle = texts.size() / 2;
+            var vectors = new ArrayList<>(embedded(texts.subList(0, middle)));
+            vectors.addAll(embedded(texts.subList(middle, texts.size())));
+            return vectors;
+        }
+
+        private float[] divided(String text) {
+            int middle = text.offsetByCodePoints(0, text.codePointCount(0, text.length()) / 2);
+            var first = embedded(List.of(text.substring(0, middle))).getFirst();
+            var second = embedded(List.of(text.substring(middle))).getFirst();
+            return mean(first, middle, second, text.length() - middle);
+        }
+
+        private List<float[]> asked(List<String> texts) {
+            var json = Json.MAPPER.writeValueAsBytes(request(texts));
+            var deadline = whole.within(settings.timeout());
+            Supplier<EmbeddingAnswer> work = () -> EmbeddingAnswer.read(
+                    http.whole(settings.path(), json, deadline), texts.size(), settings.dimensions(), http::garbled);
+            var answer = bulk ? guard.askInBulk(deadline, work) : guard.ask(deadline, work);
+            var usage = answer.usage().orElseGet(() -> estimated(texts));
+            told.accept(usage);
+            used.accept(usage);
+            return answer.vectors();
         }
     }
 
-    private List<float[]> halved(List<String> texts, Duration timeout, Consumer<Usage> told) {
-        int middle = texts.size() / 2;
-        var vectors = new ArrayList<>(embedded(texts.subList(0, middle), timeout, told));
-        vectors.addAll(embedded(texts.subList(middle, texts.size()), timeout, told));
-        return vectors;
-    }
-
-    private float[] divided(String text, Duration timeout, Consumer<Usage> told) {
-        int middle = text.offsetByCodePoints(0, text.codePointCount(0, text.length()) / 2);
-        var first = embedded(List.of(text.substring(0, middle)), timeout, told).getFirst();
-        var second = embedded(List.of(text.substring(middle)), timeout, told).getFirst();
-        var mean = new float[first.length];
-        double squares = 0;
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] = first[i] * middle + second[i] * (text.length() - middle);
-            squares += (double) mean[i] * mean[i];
-        }
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] /= (float) Math.sqrt(squares == 0 ? 1 : squares);
-        }
-        return mean;
-    }
-
-    private List<float[]> asked(List<String> texts, Duration timeout, Consumer<Usage> told) {
+    private ObjectNode request(List<String> texts) {
         var body = Json.MAPPER.createObjectNode().put("model", settings.upstream());
         var input = body.putArray("input");
         texts.forEach(input::add);
         if (settings.askDimensions()) {
             body.put("dimensions", settings.dimensions());
         }
-        body.put("encoding_format", settings.base64() ? "base64" : "float");
-        var json = Json.MAPPER.writeValueAsBytes(body);
-        var deadline = Deadline.in(timeout);
-        var answer = guard.ask(
-                deadline,
-                () -> EmbeddingAnswer.read(
-                        http.whole(settings.path(), json, deadline),
-                        texts.size(),
-                        settings.dimensions(),
-                        http::garbled));
-        var usage = answer.usage().orElseGet(() -> estimated(texts));
-        told.accept(usage);
-        used.accept(usage);
-        return answer.vectors();
+        return body.put("encoding_format", settings.base64() ? "base64" : "float");
+    }
+
+    /// Of two vectors, weighed, and of length 1.
+    private static float[] mean(float[] one, int weightOfOne, float[] other, int weightOfOther) {
+        var mean = new float[one.length];
+        double squares = 0;
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = one[i] * weightOfOne + other[i] * weightOfOther;
+            squares += (double) mean[i] * mean[i];
+        }
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] /= (float) Math.sqrt(squares == 0 ? 1 : squares);
+        }
+        return mean;
     }
 
     private static Usage estimated(List<String> texts) {

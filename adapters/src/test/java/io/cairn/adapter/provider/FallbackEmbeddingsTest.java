@@ -82,7 +82,20 @@ class FallbackEmbeddingsTest {
                 http,
                 new ProviderGuard(provider, breaker, Retry.none(failures), 4),
                 new RemoteEmbeddingSettings(
-                        name, upstream, "/embeddings", dimensions, true, false, "", "", Set.of(), 10, 1000, time, time),
+                        name,
+                        upstream,
+                        "/embeddings",
+                        dimensions,
+                        true,
+                        false,
+                        "",
+                        "",
+                        Set.of(),
+                        10,
+                        1000,
+                        time,
+                        time,
+                        time),
                 used -> {});
     }
 

@@ -89,6 +89,7 @@ class RemoteEmbeddingsTest {
                         textsMax,
                         tokensMax,
                         timeout,
+                        timeout,
                         timeout),
                 used::add);
     }
@@ -378,6 +379,7 @@ class RemoteEmbeddingsTest {
                                 Set.of(),
                                 3,
                                 10,
+                                Duration.ofSeconds(1),
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(1)),
                         used::add)

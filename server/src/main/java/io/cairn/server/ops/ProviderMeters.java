@@ -1,5 +1,6 @@
 package io.cairn.server.ops;
 
+import io.cairn.guard.Breaker;
 import io.cairn.model.GatewayMeter;
 import io.cairn.model.ProviderGuard;
 import io.cairn.model.Usage;
@@ -29,6 +30,14 @@ public final class ProviderMeters implements GatewayMeter {
                 .register(meters);
         meters.counter("model.retries", "provider", provider);
         used(provider, Usage.NONE);
+    }
+
+    /// The same for the breaker that holds one model back.
+    public void watch(String provider, String model, Breaker limits) {
+        Gauge.builder("model.limit.state", limits, known -> known.state().ordinal())
+                .tag("provider", provider)
+                .tag("model", model)
+                .register(meters);
     }
 
     public void triedAgain(String provider) {

@@ -342,11 +342,12 @@ public record ModelsSettings(
         }
 
         RemoteEmbeddingSettings settings() {
-            return settings("/embeddings", model, timeout);
+            return settings("/embeddings", model, timeout, timeout);
         }
 
         /// @param upstream the model's name at the provider
-        RemoteEmbeddingSettings settings(String path, String upstream, Duration queryTimeout) {
+        RemoteEmbeddingSettings settings(
+                String path, String upstream, Duration queryTimeout, Duration passagesTimeout) {
             return new RemoteEmbeddingSettings(
                     model,
                     upstream,
@@ -360,7 +361,8 @@ public record ModelsSettings(
                     textsPerRequest,
                     tokensPerRequest,
                     timeout,
-                    queryTimeout);
+                    queryTimeout,
+                    passagesTimeout);
         }
     }
 

@@ -139,8 +139,7 @@ class ModelsWiring {
                 .filter(Objects::nonNull)
                 .forEach(model ->
                         model.fallbacks().forEach(other -> meter.fellBack(model.provider(), other.provider(), 0)));
-        return new RemoteModels(
-                providers, meters, meter, settings.embedding().calls().queryTimeout());
+        return new RemoteModels(providers, meters, meter, settings.embedding().calls());
     }
 
     private static EmbeddingModel local(

@@ -11,6 +11,7 @@ import io.cairn.model.ChatModel;
 import io.cairn.model.Gateway;
 import io.cairn.model.ModelFailures;
 import io.cairn.model.ProviderGuard;
+import io.cairn.model.RateLimits;
 import io.cairn.server.ops.ProviderMeters;
 import io.cairn.server.wiring.ModelsSettings.ProviderSettings;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
@@ -28,7 +30,11 @@ final class Providers implements AutoCloseable {
     /// A provider that can be asked.
     record Opened(ProviderSettings settings, ProviderHttp http, ProviderGuard guard) {}
 
+    private record ModelAt(String provider, String model) {}
+
     private final Map<String, Opened> byName = new HashMap<>();
+    private final Map<ModelAt, ProviderGuard> guards = new ConcurrentHashMap<>();
+    private final ProviderMeters meters;
     private final InstantSource clock;
 
     Providers(
@@ -38,6 +44,7 @@ final class Providers implements AutoCloseable {
             RandomGenerator random,
             ProviderMeters meters) {
         this.clock = clock;
+        this.meters = meters;
         settings.forEach((name, provider) -> {
             var failures = new ModelFailures(name);
             var breaker = new Breaker("provider '%s'".formatted(name), failures, provider.breaker(), System::nanoTime);
@@ -63,6 +70,21 @@ final class Providers implements AutoCloseable {
         return Objects.requireNonNull(byName.get(name), name);
     }
 
+    /// What stands before one model of a provider, for whatever it is asked.
+    ///
+    /// @param model its name at the provider
+    ProviderGuard guard(String provider, String model) {
+        return guards.computeIfAbsent(new ModelAt(provider, model), at -> {
+            var limits = new Breaker(
+                    "model '%s' of provider '%s'".formatted(model, provider),
+                    new RateLimits(provider, model),
+                    provider(provider).settings().breaker(),
+                    System::nanoTime);
+            meters.watch(provider, model, limits);
+            return provider(provider).guard().ofModel(limits);
+        });
+    }
+
     /// Where a model that callers may talk to is found.
     Gateway.Route route(String name, ModelsSettings.Chat chat) {
         var provider = provider(chat.provider());
@@ -72,7 +94,8 @@ final class Providers implements AutoCloseable {
             case ANTHROPIC -> new AnthropicChat(provider.http(), path, clock);
             case OLLAMA -> new OllamaChat(provider.http(), path, clock);
         };
-        return new Gateway.Route(name, chat.upstream(name), model, provider.guard(), chat.fallbacks());
+        var upstream = chat.upstream(name);
+        return new Gateway.Route(name, upstream, model, guard(chat.provider(), upstream), chat.fallbacks());
     }
 
     @Override

@@ -115,8 +115,8 @@ class OpenAiDoorTest {
     @Test
     void anAnswerPassesThroughUnharmed() {
         var answer = "{\"id\":\"x\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,"
-                + "\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}],"
-                + "\"new_field\":{\"deep\":[1.50,1e-7]},\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}";
+            + "\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}],"
+            + "\"new_field\":{\"deep\":[1.50,1e-7]},\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}";
         main.then(ModelReply.text(answer));
 
         var got = chat(
@@ -226,6 +226,24 @@ class OpenAiDoorTest {
 
         assertThat(chat("small", ",\"stream\":true").has(504).text("/error/code"))
                 .isEqualTo("model_silent");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n",
+                "data: {\"error\":{\"message\":\"overloaded\",\"type\":\"server_error\"}}\n\n"
+            })
+    void aStreamThatBreaksOffBeforeItsFirstWordIsTriedAgain(String said) {
+        int before = main.requests().size();
+        main.then(ModelReply.text(said));
+
+        var got = chat("safe", ",\"stream\":true").has(200);
+
+        assertThat(got.header("X-Cairn-Model")).isEqualTo("safe");
+        assertThat(got.response().body()).contains("\"content\":\"say \"").contains("[DONE]");
+        assertThat(main.requests()).hasSize(before + 2);
     }
 
     @Test
