@@ -129,7 +129,8 @@ final class ModelsCommand implements Callable<Integer> {
             shell.printJson(status);
             return refused ? Exit.REFUSED : Exit.GOOD;
         }
-        shell.print("Answering  " + status.answering());
+        boolean absent = Boolean.TRUE.equals(status.absent());
+        shell.print((absent ? "Made by    " : "Answering  ") + status.answering());
         shell.print("Wanted     " + (status.outdated() ? status.wanted() : "the same"));
         if (status.former() != null) {
             shell.print("Former     " + status.former() + ": cairn models rollback");
@@ -140,6 +141,11 @@ final class ModelsCommand implements Callable<Integer> {
             if (comparison != null) {
                 shell.print("Compared   " + compared(comparison));
             }
+        }
+        if (absent) {
+            shell.note(
+                    "The server cannot run the model that made the index, so that words answer alone. With that model"
+                            + " back (cairn.models.former-embedding) the index answers again.");
         }
         if (status.outdated() && (refresh == null || !refresh.underWay())) {
             shell.note(

@@ -19,6 +19,16 @@ public interface EmbeddingModel extends AutoCloseable {
         return space().isNamed(madeOf);
     }
 
+    /// The space with everything by which it differs from others, as operators read it.
+    default String described() {
+        return space().described();
+    }
+
+    /// Whether this is only the name of a model that cannot be run here.
+    default boolean isAbsent() {
+        return false;
+    }
+
     /// What computes, as metrics name it, such as `onnx`.
     String provider();
 

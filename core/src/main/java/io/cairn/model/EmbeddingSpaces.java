@@ -10,22 +10,28 @@ import java.util.stream.Stream;
 /// The embeddings that this server can run: those of the model that it is to use, and those of other models by which an
 /// index may still have been made.
 ///
-/// The other models are opened only when an index needs them.
+/// The other models are opened only when an index needs them. An index whose model can no longer be run goes on to be
+/// there, and is not asked: words answer until another index was built beside it, or the model is back. Giving it up
+/// for
+/// an empty one takes an operator's word.
 public final class EmbeddingSpaces implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(EmbeddingSpaces.class.getName());
+
     /// Another model, by name, and how its embeddings are opened.
     public record Other(String model, Supplier<Embeddings> opening) {}
 
     private final Embeddings wanted;
     private final List<Other> others;
-    private final ModelChange change;
-    private final Map<Other, Embeddings> opened = new HashMap<>();
+    private final Optional<String> replaced;
+    private final Map<Other, Optional<Embeddings>> opened = new HashMap<>();
+    private final Map<String, Embeddings> absent = new HashMap<>();
 
     /// @param wanted those of the model that the configuration names; whoever opened them closes them
     /// @param replaced the name of a model that is given up
     public EmbeddingSpaces(Embeddings wanted, List<Other> others, Optional<String> replaced) {
         this.wanted = wanted;
         this.others = List.copyOf(others);
-        this.change = new ModelChange(wanted.space(), replaced);
+        this.replaced = replaced;
     }
 
     /// Where there is one model only.
@@ -38,16 +44,21 @@ public final class EmbeddingSpaces implements AutoCloseable {
         return wanted;
     }
 
-    /// Whether an index may go on to answer though it was made of something else than is wanted.
+    /// Whether an index stays though it was made of something else than is wanted.
     public boolean keeps(String madeOf) {
-        return !change.gaveUp(madeOf) && of(madeOf).isPresent();
+        return !replaced.equals(Optional.of(EmbeddingSpace.modelOf(madeOf)));
+    }
+
+    /// Whether an index can be asked, and stays to be.
+    public boolean runs(String madeOf) {
+        return keeps(madeOf) && of(madeOf).isPresent();
     }
 
     /// Those by which an index was made, if this server can run their model.
     ///
     /// @param madeOf the space as it stands in the index
     public synchronized Optional<Embeddings> of(String madeOf) {
-        return Stream.concat(Stream.of(wanted), opened.values().stream())
+        return Stream.concat(Stream.of(wanted), opened.values().stream().flatMap(Optional::stream))
                 .filter(embeddings -> embeddings.isOf(madeOf))
                 .findFirst()
                 .or(() -> open(madeOf));
@@ -56,23 +67,49 @@ public final class EmbeddingSpaces implements AutoCloseable {
     private Optional<Embeddings> open(String madeOf) {
         for (var other : others) {
             if (other.model().equals(EmbeddingSpace.modelOf(madeOf)) && !opened.containsKey(other)) {
-                var embeddings = other.opening().get();
+                var embeddings = open(other);
                 opened.put(other, embeddings);
-                if (embeddings.isOf(madeOf)) {
-                    return Optional.of(embeddings);
+                if (embeddings.filter(found -> found.isOf(madeOf)).isPresent()) {
+                    return embeddings;
                 }
             }
         }
         return Optional.empty();
     }
 
-    /// @throws OtherModelException if an index would be left for an empty one without the operator's word
-    public void requireGivenUp(String madeOf) {
-        change.require(madeOf);
+    /// A former model that is broken is no reason not to start.
+    private static Optional<Embeddings> open(Other other) {
+        try {
+            return Optional.of(other.opening().get());
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The former model ''{0}'' cannot be opened: {1}",
+                    other.model(),
+                    e.getMessage());
+            LOG.log(System.Logger.Level.DEBUG, "It failed here", e);
+            return Optional.empty();
+        }
+    }
+
+    /// Those by which an index was made, or else their [name only][Embeddings#isAbsent()].
+    public synchronized Embeddings orAbsent(String madeOf) {
+        return of(madeOf).orElseGet(() -> absent.computeIfAbsent(madeOf, this::absent));
+    }
+
+    private Embeddings absent(String madeOf) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "The dense index was made by {0}, which this server cannot run, so that words answer alone: `cairn"
+                        + " models refresh` builds an index of {1} beside it and switches; with the former model back"
+                        + " (cairn.models.former-embedding) it answers again",
+                madeOf,
+                wanted.space());
+        return Embeddings.absent(madeOf);
     }
 
     @Override
     public synchronized void close() {
-        opened.values().forEach(Embeddings::close);
+        opened.values().forEach(embeddings -> embeddings.ifPresent(Embeddings::close));
     }
 }

@@ -45,6 +45,16 @@ public final class Embeddings implements AutoCloseable {
     /// Present where other nodes embed the same texts into the same store.
     private final Optional<RandomGenerator> amongNodes;
 
+    /// Those of a model that cannot be run here.
+    static Embeddings absent(String madeOf) {
+        return new Embeddings(
+                new AbsentModel(madeOf),
+                VectorStore.inMemory(),
+                tenant -> new byte[1],
+                EmbeddingMeter.none(),
+                Settings.DEFAULT);
+    }
+
     /// For a store that no other node writes to.
     ///
     /// @param tenantKey the tenant's secret for recognising content
@@ -98,6 +108,16 @@ public final class Embeddings implements AutoCloseable {
 
     public EmbeddingSpace space() {
         return model.space();
+    }
+
+    /// The space with everything by which it differs from others, as operators read it.
+    public String described() {
+        return model.described();
+    }
+
+    /// Whether the model by which an index was made cannot be run here, so that nothing can be embedded.
+    public boolean isAbsent() {
+        return model.isAbsent();
     }
 
     /// Whether an index that names this as its space was made by this model.

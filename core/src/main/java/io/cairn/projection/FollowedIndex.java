@@ -92,6 +92,20 @@ final class FollowedIndex<P extends Projection> {
         return current;
     }
 
+    /// Whether there is nothing that takes events in.
+    boolean rests() {
+        return current.projection().rests() && next == null;
+    }
+
+    /// The position of a partition behind which there is something to do.
+    long applied(int partition) {
+        if (!current.projection().rests()) {
+            return current.follower().applied(partition);
+        }
+        var built = next;
+        return built == null ? Long.MAX_VALUE : built.follower().applied(partition);
+    }
+
     /// The one that is built.
     Optional<Followed<P>> next() {
         return Optional.ofNullable(next);
@@ -129,6 +143,9 @@ final class FollowedIndex<P extends Projection> {
     ///
     /// @return whether there was anything to do
     boolean step() {
+        if (current.projection().rests()) {
+            return stepWaiting();
+        }
         boolean busy;
         try {
             busy = current.follower().step();

@@ -99,6 +99,10 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
         @Override
         public boolean step() {
             followed.adopt();
+            if (followed.rests()) {
+                // Partitions are left to nodes that can do something for them.
+                return false;
+            }
             assignment.step();
             return followed.step();
         }
@@ -111,7 +115,7 @@ public final class RunningIndex<P extends Projection> implements RunningProjecti
         /// Without new events there may still be something to commit.
         @Override
         public void awaitMore() throws InterruptedException {
-            assignment.awaitMore(followed.current().follower()::applied, isRebuilding(), settings.commitEvery());
+            assignment.awaitMore(followed::applied, isRebuilding(), settings.commitEvery());
         }
     }
 

@@ -12,6 +12,11 @@ public interface DenseIndex extends Projection {
     /// The embeddings that made its vectors, and that must make the vector of a query too.
     Embeddings embeddings();
 
+    @Override
+    default boolean rests() {
+        return embeddings().isAbsent();
+    }
+
     /// The passages nearest to a vector, best first, with the cosine as score.
     ///
     /// @param exact compares with every passage instead of walking the graph, as is done for small tenants anyway

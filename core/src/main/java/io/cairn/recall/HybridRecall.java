@@ -183,6 +183,9 @@ public final class HybridRecall implements Recall {
             throws InterruptedException, ExecutionException {
         var tenant = payer.tenant();
         var index = dense.get();
+        if (index.embeddings().isAbsent()) {
+            return Optional.empty();
+        }
         if (index.passages() == 0 && words.get().orElse(List.of()).isEmpty()) {
             return Optional.of(new Meant(List.of(), Set.of()));
         }

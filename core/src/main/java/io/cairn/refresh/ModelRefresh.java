@@ -29,8 +29,14 @@ public final class ModelRefresh {
     /// @param wanted the space of the model that the configuration names
     /// @param former the space of the index that a rollback goes back to
     /// @param last the last change, under way or ended
+    /// @param absent whether the model of the index cannot be run here, so that words answer alone
     public record Status(
-            String answering, String wanted, boolean outdated, Optional<String> former, Optional<Refresh> last) {}
+            String answering,
+            String wanted,
+            boolean outdated,
+            Optional<String> former,
+            Optional<Refresh> last,
+            boolean absent) {}
 
     private final RefreshTable table;
     private final RunningIndex<DenseIndex> dense;
@@ -49,10 +55,15 @@ public final class ModelRefresh {
     }
 
     public Status status() {
-        var answering = answering().described();
+        var answering = dense.current().embeddings();
         var wanted = wanted().described();
         return new Status(
-                answering, wanted, !answering.equals(wanted), former().map(EmbeddingSpace::described), last());
+                answering.described(),
+                wanted,
+                !answering.described().equals(wanted),
+                former().map(EmbeddingSpace::described),
+                last(),
+                answering.isAbsent());
     }
 
     private EmbeddingSpace answering() {
@@ -79,7 +90,7 @@ public final class ModelRefresh {
     /// @param by who asks
     /// @return what is there afterwards
     public Optional<Refresh> begin(boolean accept, String by) {
-        var from = answering().described();
+        var from = dense.current().embeddings().described();
         var to = wanted().described();
         boolean outdated = outdated();
         return table.change(
@@ -92,12 +103,16 @@ public final class ModelRefresh {
                 Optional.empty());
     }
 
-    /// Begins one, unless an operator gave up this very change, or went back from it.
+    /// Begins one, unless an operator gave up this very change, or went back from it, or changed to a model that only
+    /// other nodes know yet.
     public Optional<Refresh> beginByItself(String by) {
         var to = wanted().described();
+        boolean absent = dense.current().embeddings().isAbsent();
         boolean decided = table.last()
                 .filter(last -> last.to().equals(to) || last.from().equals(to))
-                .filter(last -> last.phase() == Phase.CANCELLED || last.phase() == Phase.ROLLED_BACK)
+                .filter(last -> last.phase() == Phase.CANCELLED
+                        || last.phase() == Phase.ROLLED_BACK
+                        || absent && last.phase() == Phase.SWITCHED)
                 .isPresent();
         return decided ? table.last() : begin(false, by);
     }
@@ -147,7 +162,8 @@ public final class ModelRefresh {
                     "There is no index of another model that this server can run: one is kept after a change of the"
                             + " model, until the next change or rebuild begins");
         }
-        var begun = Refresh.begun(answering().described(), former.get().described(), true, by, clock.instant())
+        var begun = Refresh.begun(
+                        dense.current().embeddings().described(), former.get().described(), true, by, clock.instant())
                 .in(Phase.ROLLING_BACK);
         return new Back.Begun(table.change(
                         found -> found.filter(Refresh::underWay).or(() -> Optional.of(begun)), Optional.empty())

@@ -159,7 +159,9 @@ public final class RefreshLoop implements Loop.Turn {
 
     private Duration build(Refresh refresh, Lease lease) {
         var next = next(refresh);
-        if (next.isEmpty()) {
+        if (answers(refresh)) {
+            note(lease, now -> now.ended(Phase.SWITCHED, "The new index answers"));
+        } else if (next.isEmpty()) {
             dense.rebuild(refresh.to());
         } else if (next.get().complete()) {
             note(lease, now -> now.in(Phase.COMPARING));
@@ -181,6 +183,11 @@ public final class RefreshLoop implements Loop.Turn {
         }
         if (!next.get().complete()) {
             return SOON;
+        }
+        if (dense.current().embeddings().isAbsent()) {
+            // The old index cannot be asked, so that any that can is better.
+            note(lease, now -> now.in(Phase.SWITCHING));
+            return Duration.ZERO;
         }
         var judged = settings.questions().map(JudgedQuestion::in).orElse(List.of());
         var comparison = new IndexComparison(dense.current(), next.get().projection(), recall).of(asked.all(), judged);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -23,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Generations of an index as numbered folders, and a file that says which of them is which.
 ///
 /// Vectors of two models say nothing about each other. What was made by a model that the server is no longer to use
-/// goes on to answer as long as the server can run that model, until another generation was built beside it and
-/// told to take over. If the server cannot, another generation takes its place when the folder is opened: the
+/// stays, and answers as long as the server can run that model, until another generation was built beside it and
+/// took over. If an operator gave that model up, another generation takes its place when the folder is opened: the
 /// one before, if it was made as is wanted now, and else one that begins with nothing.
 ///
 /// What was made by older rules does answer, until another generation has been built beside it, as in a rebuild.
@@ -37,8 +36,8 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     private final String madeOf;
     private final FollowedLog log;
     private final BiFunction<Path, String, P> opening;
-    private final Consumer<String> leaving;
     private final Predicate<String> keeps;
+    private final Predicate<String> runs;
     private final Function<String, Optional<String>> named;
     private final GenerationsFile file;
     private final String place;
@@ -49,7 +48,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
 
     /// Generations that are made of the log and nothing else.
     public LuceneGenerations(Path folder, FollowedLog log, Function<Path, P> opening) {
-        this(folder, "the log", log, opening, former -> {});
+        this(folder, "the log", log, opening);
     }
 
     /// Generations of vectors.
@@ -61,9 +60,9 @@ public final class LuceneGenerations<P extends Projection> implements Generation
                 folder,
                 new MadeOf(spaces.wanted().space().toString(), Set.of()),
                 log,
-                (at, madeOf) -> opening.apply(at, spaces.of(madeOf).orElseThrow()),
-                spaces::requireGivenUp,
+                (at, madeOf) -> opening.apply(at, spaces.orAbsent(madeOf)),
                 spaces::keeps,
+                spaces::runs,
                 other -> spaces.of(other).map(embeddings -> embeddings.space().toString()));
     }
 
@@ -79,41 +78,36 @@ public final class LuceneGenerations<P extends Projection> implements Generation
 
     /// @param madeOf what else but the log decides what an index holds, such as the model of its vectors
     /// @param opening opens or creates the index in a folder
-    /// @param leaving is told of what a full index was made of before it is left for an empty one, and may refuse
-    LuceneGenerations(
-            Path folder, String madeOf, FollowedLog log, Function<Path, P> opening, Consumer<String> leaving) {
-        this(
-                folder,
-                new MadeOf(madeOf, Set.of()),
-                log,
-                (at, made) -> opening.apply(at),
-                leaving,
-                made -> false,
-                none());
+    LuceneGenerations(Path folder, String madeOf, FollowedLog log, Function<Path, P> opening) {
+        this(folder, new MadeOf(madeOf, Set.of()), log, opening);
     }
 
     /// Generations that are made of the log by rules, which may become others.
     public LuceneGenerations(Path folder, MadeOf making, FollowedLog log, Function<Path, P> opening) {
-        this(folder, making, log, (at, made) -> opening.apply(at), former -> {}, made -> false, none());
+        this(
+                folder,
+                making,
+                log,
+                (at, made) -> opening.apply(at),
+                made -> false,
+                made -> false,
+                other -> Optional.empty());
     }
 
-    private static Function<String, Optional<String>> none() {
-        return other -> Optional.empty();
-    }
-
-    /// @param keeps whether what is made of this may go on to answer, though something else is wanted
+    /// @param keeps whether what is made of this stays, though something else is wanted
+    /// @param runs whether it can be asked and added to, too
     /// @param named what a generation is made of, as it stands in the file, by another name of it
     private LuceneGenerations(
             Path folder,
             MadeOf making,
             FollowedLog log,
             BiFunction<Path, String, P> opening,
-            Consumer<String> leaving,
             Predicate<String> keeps,
+            Predicate<String> runs,
             Function<String, Optional<String>> named) {
-        this.leaving = leaving;
         this.named = named;
         this.keeps = keeps;
+        this.runs = runs;
         this.folder = folder;
         this.madeOf = making.now();
         this.log = log;
@@ -142,24 +136,20 @@ public final class LuceneGenerations<P extends Projection> implements Generation
             when said.log().filter(other -> !other.equals(log.epoch())).isPresent() -> anew("is of another log");
             case GenerationsFile.Found.Said said when known.isNew() -> anew("stands without a readable file place");
             case GenerationsFile.Found.Said said
-            when stays(GenerationsFile.current(said.roles())) -> GenerationsFile.keeping(said.roles(), keeps);
+            when stays(GenerationsFile.current(said.roles())) -> GenerationsFile.keeping(said.roles(), runs);
             case GenerationsFile.Found.Said said -> {
                 var before = GenerationsFile.current(said.roles());
                 var changed = outdated.contains(before.madeOf())
                         ? GenerationsFile.beside(said.roles(), madeOf)
                         : GenerationsFile.under(said.roles(), madeOf);
                 var now = GenerationsFile.current(changed);
-                if (generations().stream().noneMatch(folder(now.number())::equals)
-                        && Damage.holdsAnything(folder(before.number()))) {
-                    leaving.accept(before.madeOf());
-                }
                 tellIfAnother(before, now);
                 yield changed;
             }
         };
     }
 
-    /// An index that holds something, made by another model that can be run.
+    /// An index that holds something, made by another model that was not given up.
     private boolean stays(Role current) throws IOException {
         return !current.madeOf().equals(madeOf)
                 && Damage.holdsAnything(folder(current.number()))
@@ -205,7 +195,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
 
     private void tellIfOutdated(Succession<Role> now) {
         var answering = GenerationsFile.current(now);
-        if (keeps.test(answering.madeOf()) && !answering.madeOf().equals(madeOf)) {
+        if (runs.test(answering.madeOf()) && !answering.madeOf().equals(madeOf)) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Generation %d of %s was made of %s and goes on to answer, though the configuration names %s: `cairn models refresh` builds an index of that, compares both and switches"
@@ -238,11 +228,11 @@ public final class LuceneGenerations<P extends Projection> implements Generation
         return Optional.ofNullable(next);
     }
 
-    /// Made as the current one is, if that goes on to answer.
+    /// Made as the current one is, if that answers.
     @Override
     public synchronized Generation<P> begin() {
         var made = GenerationsFile.current(roles).madeOf();
-        return begun(keeps.test(made) ? made : madeOf);
+        return begun(runs.test(made) ? made : madeOf);
     }
 
     @Override
@@ -267,12 +257,13 @@ public final class LuceneGenerations<P extends Projection> implements Generation
     @Override
     public synchronized boolean waits() {
         var known = next;
+        var answering = GenerationsFile.current(roles).madeOf();
         return known != null
+                && runs.test(answering)
                 && roles.all().stream()
                         .anyMatch(role -> role.number() == known.number()
-                                && keeps.test(role.madeOf())
-                                && !role.madeOf()
-                                        .equals(GenerationsFile.current(roles).madeOf()));
+                                && runs.test(role.madeOf())
+                                && !role.madeOf().equals(answering));
     }
 
     /// A former generation that was on its way back stays the former one.
@@ -305,7 +296,7 @@ public final class LuceneGenerations<P extends Projection> implements Generation
                             .formatted(folder.getFileName()));
         }
         var kept = roles.former().get();
-        return kept.madeOf().equals(madeOf) || keeps.test(kept.madeOf())
+        return kept.madeOf().equals(madeOf) || runs.test(kept.madeOf())
                 ? Optional.empty()
                 : Optional.of("Generation %d of %s was made of %s, and the server now runs %s"
                         .formatted(kept.number(), folder.getFileName(), kept.madeOf(), madeOf));

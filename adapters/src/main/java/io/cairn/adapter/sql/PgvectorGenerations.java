@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 /// Generations of the dense index in PostgreSQL, which all nodes share.
 ///
 /// Every generation is of one embedding space, so that vectors of two models never meet. A node asks the current one of
-/// the model that it is to use; if there is none, one of another model that it can run goes on to answer, until a
-/// generation of the new model was built beside it and told to take over. Whoever changes roles holds the table of
+/// the model that it is to use; if there is none, one of another model goes on to answer if it can run that, until a
+/// generation of the new model was built beside it and took over. Whoever changes roles holds the table of
 /// generations, and tables are made and dropped in the same transaction.
 public final class PgvectorGenerations implements Generations<DenseIndex> {
     private static final System.Logger LOG = System.getLogger(PgvectorGenerations.class.getName());
@@ -86,17 +86,15 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
         }
     }
 
-    /// Goes on with what is there, or begins. Where the current index of another model is full, and that model can
-    /// neither be run nor was given up, nothing begins.
+    /// Goes on with what is there, or begins.
     private void choose() {
         var roles = roles();
         var going = current(roles);
         if (going.isEmpty()) {
-            full(roles).findFirst().map(Role::madeOf).ifPresent(spaces::requireGivenUp);
             changing("found the dense index", this::first);
             return;
         }
-        if (!going.get().madeOf().equals(wanted)) {
+        if (!going.get().madeOf().equals(wanted) && spaces.runs(going.get().madeOf())) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Generation %d of the dense index was made of %s and goes on to answer, though the configuration names %s: `cairn models refresh` builds an index of that, compares both and switches"
@@ -104,11 +102,13 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
         }
     }
 
-    /// The current one of the model that is to be used, or of another that can be run and has an index that is full.
+    /// The current one of the model that is to be used, or of another that has an index that is full: best one that can
+    /// be run, and else one that was not given up.
     private Optional<Role> current(List<Role> roles) {
         return roles.stream()
                 .filter(role -> role.is(Place.CURRENT) && role.madeOf().equals(wanted))
                 .findFirst()
+                .or(() -> full(roles).filter(role -> spaces.runs(role.madeOf())).findFirst())
                 .or(() ->
                         full(roles).filter(role -> spaces.keeps(role.madeOf())).findFirst());
     }
@@ -132,7 +132,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
 
     private Optional<Role> known(Place place, List<Role> roles) {
         return roles.stream()
-                .filter(role -> role.is(place) && (role.madeOf().equals(wanted) || spaces.keeps(role.madeOf())))
+                .filter(role -> role.is(place) && (role.madeOf().equals(wanted) || spaces.runs(role.madeOf())))
                 .max(Comparator.comparing(Role::number));
     }
 
@@ -157,10 +157,11 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
         return next.map(this::opened);
     }
 
-    /// Made as the current one is.
+    /// Made as the current one is, if that answers.
     @Override
     public synchronized Generation<DenseIndex> begin() {
-        return begun(answering().madeOf());
+        var made = answering().madeOf();
+        return begun(spaces.runs(made) ? made : wanted);
     }
 
     @Override
@@ -179,9 +180,11 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
 
     @Override
     public synchronized boolean waits() {
-        return known(Place.NEXT)
-                .filter(next -> !next.madeOf().equals(answering().madeOf()))
-                .isPresent();
+        var answering = answering().madeOf();
+        return spaces.runs(answering)
+                && known(Place.NEXT)
+                        .filter(next -> !next.madeOf().equals(answering))
+                        .isPresent();
     }
 
     @Override
@@ -404,7 +407,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
     }
 
     private Embeddings made(String madeOf) {
-        return spaces.of(madeOf).orElseThrow(() -> new IllegalStateException("This server does not run " + madeOf));
+        return spaces.orAbsent(madeOf);
     }
 
     private static PgvectorTable table(int number, Embeddings embeddings) {

@@ -29,7 +29,7 @@ class LuceneGenerationsTest {
     }
 
     private LuceneGenerations<Note> open(String madeOf, FollowedLog log) {
-        return new LuceneGenerations<>(folder.resolve("index"), madeOf, log, Note::new, former -> {});
+        return new LuceneGenerations<>(folder.resolve("index"), madeOf, log, Note::new);
     }
 
     private LuceneGenerations<Note> open() {

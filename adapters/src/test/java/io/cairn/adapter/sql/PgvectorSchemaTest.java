@@ -9,9 +9,10 @@ import io.cairn.model.EmbeddingModel;
 import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.Embeddings;
-import io.cairn.model.OtherModelException;
 import io.cairn.model.VectorStore;
 import io.cairn.passage.Passages;
+import io.cairn.projection.Generations;
+import io.cairn.recall.DenseIndex;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -69,38 +70,48 @@ class PgvectorSchemaTest {
     }
 
     @Test
-    void anotherModelBeginsOnlyInPlaceOfOneThatWasGivenUp() {
+    void aFullIndexOfAModelThatIsGoneStaysUntilItIsGivenUp() {
         PostgresLogStorage.open(DATABASE.settings()).close();
-        open(8, Optional.empty());
-        open(16, Optional.empty());
+        assertThat(open(8, Optional.empty())).isEqualTo(1);
+        assertThat(open(16, Optional.empty())).as("in place of an empty one").isEqualTo(2);
         DATABASE.execute("DELETE FROM knowledge_generation WHERE number > 1; DROP VIEW knowledge_base");
         DATABASE.execute(
                 "INSERT INTO knowledge_checkpoint (generation, partition, position, units) VALUES (1, 0, 3, 2)");
 
-        assertThatThrownBy(() -> open(16, Optional.empty()))
-                .isInstanceOf(OtherModelException.class)
-                .hasMessageContaining("find less by meaning")
-                .hasMessageContaining("cairn.embedding.replaces=" + space(8).model());
-        open(8, Optional.empty());
-        open(16, Optional.of(space(8).model()));
-        open(16, Optional.empty());
+        try (var opened = generations(16, Optional.empty())) {
+            var kept = opened.current();
+            assertThat(kept.number()).isEqualTo(1);
+            assertThat(kept.projection().rests()).isTrue();
+            assertThat(kept.projection().embeddings().described()).isEqualTo(space(8).described());
+            assertThat(opened.begin().projection().embeddings().space()).isEqualTo(space(16));
+            assertThat(opened.waits())
+                    .as("what can be asked takes over by itself")
+                    .isFalse();
+        }
+        assertThat(open(8, Optional.empty())).isEqualTo(1);
+        int begun = open(16, Optional.of(space(8).model()));
+        assertThat(begun).isGreaterThan(1);
+        assertThat(open(16, Optional.empty())).isEqualTo(begun);
     }
 
     private static EmbeddingSpace space(int dimensions) {
         return EmbeddingModel.inMemory(dimensions).space();
     }
 
-    private static void open(int dimensions, Optional<String> replaced) {
+    private static int open(int dimensions, Optional<String> replaced) {
+        try (var opened = generations(dimensions, replaced)) {
+            return opened.current().number();
+        }
+    }
+
+    private static Generations<DenseIndex> generations(int dimensions, Optional<String> replaced) {
         var embeddings = new Embeddings(
                 EmbeddingModel.inMemory(dimensions),
                 VectorStore.inMemory(),
                 tenant -> new byte[32],
                 EmbeddingMeter.none(),
                 Embeddings.Settings.DEFAULT);
-        try (var opened = DATABASE.pgvector(
-                () -> new Passages(List.of()), new EmbeddingSpaces(embeddings, List.of(), replaced))) {
-            assertThat(opened.current().number()).isPositive();
-        }
+        return DATABASE.pgvector(() -> new Passages(List.of()), new EmbeddingSpaces(embeddings, List.of(), replaced));
     }
 
     @Test

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// @param outdated whether these differ, so that a refresh would change the index
 /// @param former the space of the index that a rollback goes back to
 /// @param refresh the last change, under way or ended
+/// @param absent whether the model that made the index cannot be run here, so that words answer alone
 public record ModelsStatus(
         String answering,
         String wanted,
         boolean outdated,
         @Nullable String former,
-        @Nullable RefreshStatus refresh) {}
+        @Nullable RefreshStatus refresh,
+        @Nullable Boolean absent) {}

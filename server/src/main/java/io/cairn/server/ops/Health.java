@@ -212,7 +212,10 @@ public final class Health {
         passages(host).ifPresent(passages -> figures.put("passages", passages));
         boolean caughtUp = hasCaughtUp(host.name(), health);
         boolean needed = promised.by(host.name()) || host instanceof RunningRows && !caughtUp;
-        return Finding.of(worst(needed, health.failure(), disk.isFull()), trouble(health, caughtUp), figures);
+        return Finding.of(
+                worst(needed, health.failure(), disk.isFull()),
+                resting(host).or(() -> trouble(health, caughtUp)),
+                figures);
     }
 
     /// Whether it has seen since the start what the log held then. Until then the rows of a user's own projection are
@@ -241,6 +244,14 @@ public final class Health {
             case DenseIndex meanings -> OptionalLong.of(meanings.passages());
             default -> OptionalLong.empty();
         };
+    }
+
+    private static Optional<String> resting(RunningFollower running) {
+        return running instanceof RunningIndex<?> host && host.current().rests()
+                ? Optional.of(
+                        "The model by which it was made cannot be run here, so that words answer alone; `cairn models`"
+                                + " says what to do")
+                : Optional.empty();
     }
 
     private Optional<String> trouble(FollowerHealth health, boolean hasCaughtUp) {

@@ -37,7 +37,8 @@ final class ModelsDoor {
                 status.wanted(),
                 status.outdated(),
                 status.former().orElse(null),
-                status.last().map(ModelsDoor::wire).orElse(null));
+                status.last().map(ModelsDoor::wire).orElse(null),
+                status.absent());
     }
 
     @PostMapping("/refresh")

@@ -4,7 +4,6 @@ import io.cairn.adapter.file.FolderException;
 import io.cairn.adapter.lucene.IndexFolderException;
 import io.cairn.adapter.onnx.ModelBrokenException;
 import io.cairn.event.StorageException;
-import io.cairn.model.OtherModelException;
 import io.cairn.saga.UnknownSagaException;
 import io.cairn.schema.BrokenUpcasterChainException;
 import io.cairn.seal.SealBrokenException;
@@ -35,7 +34,6 @@ public final class StartProblems {
             case JarException jar -> Optional.ofNullable(jar.getMessage());
             case FolderException folder -> Optional.ofNullable(folder.getMessage());
             case IndexFolderException index -> Optional.ofNullable(index.getMessage());
-            case OtherModelException other -> Optional.ofNullable(other.getMessage());
             case ModelBrokenException model -> Optional.ofNullable(model.getMessage());
             case PortInUseException port ->
                 Optional.of("port %d is in use; choose another with --port, or stop who listens there"

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The keys of providers are files of a folder, as Docker and Kubernetes give secrets to a container.
 @Timeout(60)
 class ProviderKeyFolderTest {
-    private static final String CHAT =
-            "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
+    private static final String CHAT = "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
 
     private final ModelServer provider = ModelServer.start();
 
