@@ -17,6 +17,9 @@ public final class Run implements Execution, Runnable {
 
     static final Duration WHILE_OPEN = Duration.ofSeconds(10);
 
+    /// A process that ends has ended by then, and its threads with it.
+    private static final Duration WHILE_LEFT = Duration.ofSeconds(5);
+
     private final TaskType type;
     private final TaskRow task;
     private final JsonNode payload;
@@ -190,6 +193,13 @@ public final class Run implements Execution, Runnable {
 
     private Outcome handled() throws Exception {
         return Objects.requireNonNull(type.handler().handle(this), "its handler said no outcome");
+    }
+
+    /// What counts as its outcome where it is told to stop and does not.
+    Outcome leftBehind() {
+        return stop == Stop.OVERDUE
+                ? Outcome.retry("it took longer than %s and did not heed its interrupt".formatted(type.timeMax()))
+                : Outcome.snooze(WHILE_LEFT, "it did not end when it was told to");
     }
 
     private Outcome stopped(String how) {

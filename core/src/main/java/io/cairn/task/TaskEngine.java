@@ -38,6 +38,9 @@ import java.util.stream.Collectors;
 public final class TaskEngine implements AutoCloseable {
     static final String NAME = "tasks";
 
+    private static final System.Logger LOG = System.getLogger(TaskEngine.class.getName());
+    private static final int PUT_OFF_ATTEMPTS = 3;
+
     /// What a step looks at besides the tasks that it ends counts as so many items.
     private static final int LOOKS = 2;
 
@@ -355,9 +358,29 @@ public final class TaskEngine implements AutoCloseable {
         return zombies.get();
     }
 
-    /// Gives its slots back; what still runs is found by whoever takes them.
+    /// Gives its slots back. What still runs is put off before, so that whoever takes them finds no trace of a crash:
+    /// a claim that is found was left by a process that died.
     @Override
     public void close() {
+        closing.set(true);
+        try {
+            putOff();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "What still runs could not be put off and will count as crashed", e);
+        }
         share.close();
+    }
+
+    private void putOff() {
+        takeEnded();
+        var known = unsettled.stream().map(Ended::run).collect(Collectors.toSet());
+        running.values().stream().filter(run -> !known.contains(run)).forEach(run -> {
+            run.stop(Run.Stop.GIVEN_UP);
+            unsettled.add(new Ended(run, run.leftBehind()));
+        });
+        // Effects that cannot be committed with those of others are tried again apart from them.
+        for (int attempt = 0; attempt < PUT_OFF_ATTEMPTS && !unsettled.isEmpty(); attempt++) {
+            work(share.held(), looks.next());
+        }
     }
 }

@@ -29,6 +29,7 @@ public abstract class TaskFixture {
     protected static final String PATIENT = "service.wait";
     protected static final String PASS = "delivery.send";
     protected static final String NARROW = "thing.one-by-one";
+    protected static final String QUICK = "thing.quick";
     protected static final String CARELESS = "thing.careless";
 
     private final LogPlace place;
@@ -76,6 +77,9 @@ public abstract class TaskFixture {
                                 .guardedBy(breaker)
                                 .retrying(retry.attempts(20)),
                         TaskType.of(NARROW, "narrow", this::handle).retrying(retry),
+                        TaskType.of(QUICK, "parallel", this::handle)
+                                .retrying(retry)
+                                .within(Duration.ofSeconds(1)),
                         TaskType.of(CARELESS, "parallel", this::careless),
                         TaskType.of(PATIENT, "parallel", this::handle)
                                 .retrying(retry.givingUpAfter(Duration.ofHours(24)))));

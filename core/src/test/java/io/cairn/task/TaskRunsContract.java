@@ -61,6 +61,37 @@ public abstract class TaskRunsContract extends TaskFixture {
     }
 
     @Test
+    void aTaskThatStillRunsWhenItsNodeEndsInOrderIsPutOffAndNoCrashIsCounted() {
+        var kept = submit(task(DO, "a"));
+        var cancelled = submit(task(DO, "b"));
+        var overdue = submit(task(QUICK, "c"));
+        node.claim();
+        node.tasks().cancel(ACME, cancelled);
+        clock.pass(Duration.ofSeconds(2));
+        node.claim();
+
+        node.engine().drain(Duration.ZERO);
+        node.engine().close();
+        node = node("b");
+        node.claim();
+
+        assertThat(found(kept)).satisfies(task -> {
+            assertThat(task.crashes()).isZero();
+            assertThat(task.attempts()).isZero();
+            assertThat(task.postponements()).isEqualTo(1);
+        });
+        assertThat(found(cancelled).state()).isEqualTo(TaskState.CANCELLED);
+        assertThat(found(overdue)).satisfies(task -> {
+            assertThat(task.crashes()).isZero();
+            assertThat(task.attempts()).isEqualTo(1);
+            assertThat(task.postponements()).isZero();
+        });
+        clock.pass(Duration.ofSeconds(10));
+        node.runUntilIdle();
+        assertThat(done).containsExactlyInAnyOrder("a", "c");
+    }
+
+    @Test
     void aTaskThatKillsItsProcessGivesUp() {
         var id = submit(task(DO, "a"));
         for (var process : List.of("b", "c", "d")) {
