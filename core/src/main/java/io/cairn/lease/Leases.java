@@ -153,7 +153,12 @@ public final class Leases implements AutoCloseable {
 
     /// How many nodes, this one among them, compete for a thing.
     int competingFor(String name) {
-        return log.shared() ? nodes.competingFor(name) : 1;
+        return competitors(name).size();
+    }
+
+    /// The nodes that compete for a thing, this one among them, in an order on which all agree.
+    List<String> competitors(String name) {
+        return log.shared() ? nodes.competitors(name) : List.of(node);
     }
 
     /// A lease as its row was read.

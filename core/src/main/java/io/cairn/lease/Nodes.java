@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /// Which nodes are alive, as seen from this one.
 ///
@@ -150,14 +151,17 @@ final class Nodes {
                 >= 0;
     }
 
-    /// How many nodes that are alive compete for a thing, this one among them.
-    synchronized int competingFor(String name) {
-        return 1
-                + (int) seen.entrySet().stream()
-                        .filter(node -> !node.getKey().equals(self))
-                        .filter(node -> node.getValue().competesFor().contains(name))
-                        .filter(node -> node.getValue().silence().compareTo(time) < 0)
-                        .count();
+    /// The nodes that are alive and compete for a thing, this one among them, in the order of their names.
+    synchronized List<String> competitors(String name) {
+        return Stream.concat(
+                        Stream.of(self),
+                        seen.entrySet().stream()
+                                .filter(node -> !node.getKey().equals(self))
+                                .filter(node -> node.getValue().competesFor().contains(name))
+                                .filter(node -> node.getValue().silence().compareTo(time) < 0)
+                                .map(Map.Entry::getKey))
+                .sorted()
+                .toList();
     }
 
     /// Takes this node's sign of life away.

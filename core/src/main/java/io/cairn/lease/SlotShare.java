@@ -13,13 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// This node's fair part of one thing that is divided into slots in every partition.
 ///
+/// Of each partition every node has its part, as far as there are slots, so that the work of one tenant uses all nodes.
 /// Unlike a [Share] it gives back only what is idle: what is still at work there is asked to come to its end, by being
-/// among those that [leave][#isLeaving]. One thread at a time uses it.
+/// among those that [leave][#leaving]. One thread at a time uses it.
 public final class SlotShare implements AutoCloseable {
     private final Leases leases;
     private final String name;
@@ -45,12 +44,12 @@ public final class SlotShare implements AutoCloseable {
         this.nanos = nanos;
     }
 
-    /// Takes and gives back what is due; does nothing if it has just looked.
+    /// Takes and gives back what is due; does nothing if it has just looked, unless a slot that leaves has come to rest.
     ///
     /// @param idle whether nothing is at work in a slot, so that it may be given back
     public void step(Predicate<Slot> idle) {
         long now = nanos.getAsLong();
-        if (looked && now - lookedAt < every.toNanos()) {
+        if (looked && now - lookedAt < every.toNanos() && leaving.stream().noneMatch(idle)) {
             return;
         }
         look(idle);
@@ -70,43 +69,60 @@ public final class SlotShare implements AutoCloseable {
                 held.put(slot, lease.lease(named(slot.number())));
             }
         });
-        int fair = Math.ceilDiv(slots * partitions, leases.competingFor(name));
-        giveBack(held.size() - fair, idle);
-        all().filter(slot -> !held.containsKey(slot)).forEach(slot -> {
-            if (held.size() < fair) {
-                var lease = found.getOrDefault(slot, new Leases.Found(slot.partition(), null, null));
-                leases.take(named(slot.number()), lease).ifPresent(taken -> {
-                    held.put(slot, taken);
-                    tenures.merge(slot, 1L, Long::sum);
-                });
-            }
-        });
-    }
-
-    private void giveBack(int surplus, Predicate<Slot> idle) {
+        var nodes = leases.competitors(name);
+        var going = Set.copyOf(leaving);
         leaving.clear();
-        if (surplus <= 0) {
-            return;
+        for (int partition = 0; partition < partitions; partition++) {
+            int part = part(nodes, partition);
+            giveBack(partition, part, going, idle);
+            take(partition, part, found);
         }
-        var going = held.keySet().stream()
+    }
+
+    /// How many slots of a partition this node is to hold. Which nodes have one more differs from one partition to the
+    /// next.
+    private int part(List<String> nodes, int partition) {
+        int turn = (nodes.indexOf(leases.node()) + partition) % nodes.size();
+        return slots / nodes.size() + (turn < slots % nodes.size() ? 1 : 0);
+    }
+
+    /// Where it has begun to leave it goes on to, so that what ends there is not in vain.
+    private void giveBack(int partition, int part, Set<Slot> going, Predicate<Slot> idle) {
+        var mine = held(partition);
+        mine.stream()
                 .sorted(Comparator.comparing((Slot slot) -> !idle.test(slot))
-                        .thenComparingInt(Slot::number)
-                        .thenComparingInt(Slot::partition))
-                .limit(surplus)
-                .toList();
-        for (var slot : going) {
-            if (idle.test(slot)) {
-                leases.release(Objects.requireNonNull(held.remove(slot)));
-            } else {
-                leaving.add(slot);
+                        .thenComparing(slot -> !going.contains(slot))
+                        .thenComparingInt(Slot::number))
+                .limit(Math.max(0, mine.size() - part))
+                .forEach(slot -> {
+                    if (idle.test(slot)) {
+                        leases.release(Objects.requireNonNull(held.remove(slot)));
+                    } else {
+                        leaving.add(slot);
+                    }
+                });
+    }
+
+    private void take(int partition, int part, Map<Slot, Leases.Found> found) {
+        int missing = part - held(partition).size();
+        for (int number = 0; number < slots && missing > 0; number++) {
+            var slot = new Slot(partition, number);
+            if (!held.containsKey(slot)) {
+                var lease = found.getOrDefault(slot, new Leases.Found(partition, null, null));
+                var taken = leases.take(named(number), lease);
+                if (taken.isPresent()) {
+                    held.put(slot, taken.get());
+                    tenures.merge(slot, 1L, Long::sum);
+                    missing--;
+                }
             }
         }
     }
 
-    private Stream<Slot> all() {
-        return IntStream.range(0, partitions)
-                .boxed()
-                .flatMap(partition -> IntStream.range(0, slots).mapToObj(slot -> new Slot(partition, slot)));
+    private List<Slot> held(int partition) {
+        return held.keySet().stream()
+                .filter(slot -> slot.partition() == partition)
+                .toList();
     }
 
     private String named(int slot) {
@@ -130,9 +146,9 @@ public final class SlotShare implements AutoCloseable {
                 .toList();
     }
 
-    /// Whether a slot is more than this node's part, so that nothing is to be begun there.
-    public boolean isLeaving(Slot slot) {
-        return leaving.contains(slot);
+    /// The slots that are more than this node's part, and given back once nothing is at work there.
+    public Set<Slot> leaving() {
+        return Set.copyOf(leaving);
     }
 
     /// Takes what this node holds once more, with another token: what it committed before and does not know the fate

@@ -63,6 +63,7 @@ final class Cycle {
             String name,
             LongSupplier nanos,
             SlotShare share,
+            Leaving leaving,
             Map<RunKey, Run> running,
             Claims claims,
             Set<Slot> reconciled,
@@ -228,9 +229,7 @@ final class Cycle {
         node.running().values().stream()
                 .filter(run -> run.hasNewProgress() && !moved.contains(TaskEngine.key(run)))
                 .forEach(this::save);
-        claim(
-                look.ready(),
-                slots.stream().filter(slot -> !node.share().isLeaving(slot)).toList());
+        claim(look.ready(), slots);
     }
 
     private void save(Run run) {
@@ -306,7 +305,10 @@ final class Cycle {
         var asked = asked(
                 tenants,
                 slots,
-                slot -> lanes.withRoom().stream().map(lane -> TaskTables.READY.key(lane.name(), (long) slot.number())));
+                slot -> lanes.withRoom().stream()
+                        .map(Lane::name)
+                        .filter(lane -> node.leaving().mayBegin(slot, lane))
+                        .map(lane -> TaskTables.READY.key(lane, (long) slot.number())));
         int prefixes = asked.values().stream().mapToInt(Set::size).sum();
         int room = Math.min(lanes.roomMax(), CLAIMED_AT_ONCE) * lanes.withRoom().size();
         int most = mostRunning() + Math.ceilDiv(room, Math.max(1, prefixes)) + 1;

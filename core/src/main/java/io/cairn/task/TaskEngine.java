@@ -54,6 +54,7 @@ public final class TaskEngine implements AutoCloseable {
     private final LongSupplier nanos;
     private final String node;
     private final SlotShare share;
+    private final Leaving leaving;
     private final TaskMeter meter;
     private final Consumer<Run> starter;
     private final Map<RunKey, Run> running = new ConcurrentHashMap<>();
@@ -96,6 +97,7 @@ public final class TaskEngine implements AutoCloseable {
         this.nanos = nanos;
         this.node = leases.node();
         this.share = leases.slotShare(NAME, Slots.COUNT, log.partitions());
+        this.leaving = new Leaving(leases.settings().time());
         this.meter = meter;
         this.starter = starter;
         this.looks = new Looks(nanos, tasks.settings().pollEvery());
@@ -115,6 +117,7 @@ public final class TaskEngine implements AutoCloseable {
     public boolean step() {
         share.step(this::isIdle);
         forgetLost();
+        leaving.look(share.leaving(), running.values(), nanos.getAsLong());
         renewDoubtful();
         stopOverdue();
         takeEnded();
@@ -195,7 +198,7 @@ public final class TaskEngine implements AutoCloseable {
                 draft,
                 new Moves(draft, tasks, ids.micros(), random),
                 new Cycle.Node(
-                        log, types, ids, node, nanos, share, running, claims, reconciled.keySet(), turns, this::ended));
+                        log, types, ids, node, nanos, share, leaving, running, claims, reconciled.keySet(), turns, this::ended));
     }
 
     /// Takes note of what was committed, and starts what was claimed.

@@ -123,6 +123,46 @@ public abstract class NodesContract extends LeaseContract {
     }
 
     @Test
+    void slotsOfEveryPartitionAreSharedByAllNodes() {
+        var nodes = Stream.of("first", "second", "third")
+                .map(this::node)
+                .map(Slotted::new)
+                .toList();
+
+        for (int i = 0; i < 10; i++) {
+            nodes.forEach(Slotted::step);
+        }
+
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            int each = partition;
+            assertThat(nodes.stream().map(node -> node.held(each))).containsExactlyInAnyOrder(1L, 1L, 2L);
+        }
+        assertThat(nodes.stream().map(node -> node.share.held().size())).containsOnly(4);
+    }
+
+    /// A node with its part of a thing of four slots.
+    private static final class Slotted {
+        private final Node node;
+        private final SlotShare share;
+
+        Slotted(Node node) {
+            this.node = node;
+            this.share = node.leases.slotShare(THING, 4, PARTITIONS);
+        }
+
+        void step() {
+            node.after(BEAT);
+            share.step(slot -> true);
+        }
+
+        long held(int partition) {
+            return share.held().stream()
+                    .filter(slot -> slot.partition() == partition)
+                    .count();
+        }
+    }
+
+    @Test
     void aNodeThatDoesNotCompeteForAThingLeavesNoneOfItUnattended() {
         node("busy with something else").leases.share("another", PARTITIONS);
         var one = new Sharing(node("one"));

@@ -3,9 +3,11 @@ package io.cairn.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.event.LogPlace;
+import io.cairn.lease.LeaseSettings;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /// What tasks promise where several nodes share a storage.
 public abstract class TaskNodesContract extends TaskFixture {
+    private int names;
+
     protected TaskNodesContract(LogPlace place) {
         super(place);
     }
@@ -87,6 +91,85 @@ public abstract class TaskNodesContract extends TaskFixture {
 
         assertThat(done).hasSize(40);
         assertThat(new HashSet<>(done)).hasSize(40);
+    }
+
+    /// Each task takes four seconds, and one runs in every slot at any moment.
+    @Test
+    void aNodeThatJoinsUnderConstantLoadHasWorkWithinThreeLeaseTimes() {
+        var all = new ArrayList<NewTask>();
+        IntStream.range(0, 80).forEach(i -> all.add(inSlot(DO, "parallel", i % Slots.COUNT)));
+        all.forEach(this::submit);
+        node.claim();
+        var other = node("b");
+
+        var deadline = clock.instant().plus(LeaseSettings.defaults().time().multipliedBy(3));
+        while (other.begun().isEmpty()) {
+            assertThat(clock.instant()).isBefore(deadline);
+            clock.pass(Duration.ofMillis(800));
+            other.beat();
+            node.begun().removeFirst().run();
+            node.claim();
+            other.claim();
+        }
+
+        finish(node, other);
+        assertThat(done).hasSize(80);
+        assertThat(all)
+                .allSatisfy(task -> assertThat(found(new TaskId(task.id())).crashes())
+                        .isZero());
+    }
+
+    @Test
+    void aLaneInWhichNothingRunsGoesOnInASlotThatALongTaskHolds() {
+        IntStream.range(0, 8).forEach(i -> submit(inSlot(DO, "parallel", i % Slots.COUNT)));
+        node.claim();
+        assertThat(node.begun()).hasSize(4);
+        var other = node("b");
+        together(node, other, 12);
+
+        IntStream.range(0, Slots.COUNT).forEach(slot -> submit(inSlot(NARROW, "narrow", slot)));
+        for (int i = 0; i < Slots.COUNT; i++) {
+            node.claim();
+            assertThat(node.begun()).hasSize(5);
+            node.begun().removeLast().run();
+        }
+        assertThat(done).hasSize(Slots.COUNT);
+
+        node.run();
+        together(node, other, 10);
+        assertThat(node.begun()).isNotEmpty();
+        assertThat(other.begun()).isNotEmpty();
+        finish(node, other);
+        assertThat(done).hasSize(12);
+        assertThat(node.engine().zombies()).isZero();
+    }
+
+    private void together(TaskNode one, TaskNode other, int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            clock.pass(Duration.ofSeconds(1));
+            one.beat();
+            other.beat();
+            one.claim();
+            other.claim();
+        }
+    }
+
+    private static void finish(TaskNode one, TaskNode other) {
+        while (!one.begun().isEmpty() || !other.begun().isEmpty()) {
+            one.run();
+            other.run();
+            one.claim();
+            other.claim();
+        }
+    }
+
+    private NewTask inSlot(String type, String lane, int slot) {
+        while (true) {
+            var task = task(type, "t" + names++);
+            if (Slots.of(lane, task.id().toString()) == slot) {
+                return task;
+            }
+        }
     }
 
     @Test
