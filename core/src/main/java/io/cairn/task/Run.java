@@ -34,6 +34,7 @@ public final class Run implements Execution, Runnable {
     private volatile boolean cancelled;
     private volatile @Nullable Stop stop;
     private volatile @Nullable Progress progress;
+    private boolean saidToBeStuck;
     private volatile @Nullable Progress saved;
 
     /// How far it has come.
@@ -193,6 +194,20 @@ public final class Run implements Execution, Runnable {
 
     private Outcome handled() throws Exception {
         return Objects.requireNonNull(type.handler().handle(this), "its handler said no outcome");
+    }
+
+    /// Says so once, for whoever has to mend the handler. The engine's thread calls it.
+    void sayItIsStuck() {
+        if (!saidToBeStuck) {
+            saidToBeStuck = true;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Attempt {0} of {1} in lane {2} does not end, though it was interrupted after {3}",
+                    attemptId(),
+                    type(),
+                    task.lane(),
+                    type.timeMax());
+        }
     }
 
     /// What counts as its outcome where it is told to stop and does not.

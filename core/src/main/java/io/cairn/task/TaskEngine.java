@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,6 +41,12 @@ public final class TaskEngine implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(TaskEngine.class.getName());
     private static final int PUT_OFF_ATTEMPTS = 3;
+
+    /// How long an attempt keeps its place that was interrupted and does not end.
+    static final Duration PLACE_KEPT = Duration.ofSeconds(30);
+
+    /// So many threads may be left behind whose places were given to others.
+    public static final int STUCK_MAX = 16;
 
     /// What a step looks at besides the tasks that it ends counts as so many items.
     private static final int LOOKS = 2;
@@ -69,6 +76,9 @@ public final class TaskEngine implements AutoCloseable {
     private volatile boolean crowded;
 
     private final Object quiet = new Object();
+
+    /// Runs whose place was given to others, and whose threads have not ended.
+    private final Set<Run> stuck = ConcurrentHashMap.newKeySet();
 
     private final AtomicLong zombies = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -121,6 +131,7 @@ public final class TaskEngine implements AutoCloseable {
         renewDoubtful();
         stopOverdue();
         takeEnded();
+        leaveStuck();
         var slots = share.held();
         if (slots.isEmpty()) {
             return false;
@@ -243,10 +254,10 @@ public final class TaskEngine implements AutoCloseable {
         }
     }
 
-    /// What ended under a lease that has gone since does not count.
+    /// What ended under a lease that has gone since does not count, nor what had been given up.
     private void takeEnded() {
         for (var one = arriving.poll(); one != null; one = arriving.poll()) {
-            if (running.get(key(one.run())) == one.run()) {
+            if (!stuck.remove(one.run()) && running.get(key(one.run())) == one.run()) {
                 unsettled.add(one);
             } else {
                 zombies.incrementAndGet();
@@ -283,6 +294,25 @@ public final class TaskEngine implements AutoCloseable {
     private void stopOverdue() {
         long now = nanos.getAsLong();
         running.values().stream().filter(run -> run.isOverdue(now)).forEach(run -> run.stop(Run.Stop.OVERDUE));
+    }
+
+    /// A handler that does not heed its interrupt would keep its place for ever, and so its lane, key and slot. After a
+    /// while the attempt counts as failed, and what its thread still brings about does not.
+    private void leaveStuck() {
+        long interrupted = nanos.getAsLong() - PLACE_KEPT.toNanos();
+        running.values().stream()
+                .filter(run -> run.isOverdue(interrupted) && !isSettling(run))
+                .forEach(run -> {
+                    run.sayItIsStuck();
+                    if (stuck.size() < STUCK_MAX) {
+                        stuck.add(run);
+                        unsettled.add(new Ended(run, run.leftBehind()));
+                    }
+                });
+    }
+
+    private boolean isSettling(Run run) {
+        return unsettled.stream().anyMatch(one -> one.run() == run);
     }
 
     private boolean isReconciled(Slot slot) {
@@ -356,7 +386,13 @@ public final class TaskEngine implements AutoCloseable {
                 .count();
     }
 
-    /// Results that were not counted, since another node had taken over.
+    /// How many attempts were given up whose threads have not ended, though they were interrupted. Once they are
+    /// [as many as may be][#STUCK_MAX], those that follow keep their places.
+    public int stuck() {
+        return stuck.size();
+    }
+
+    /// Results that were not counted, since another node had taken over, or the attempt had been given up.
     public long zombies() {
         return zombies.get();
     }
@@ -376,8 +412,7 @@ public final class TaskEngine implements AutoCloseable {
 
     private void putOff() {
         takeEnded();
-        var known = unsettled.stream().map(Ended::run).collect(Collectors.toSet());
-        running.values().stream().filter(run -> !known.contains(run)).forEach(run -> {
+        running.values().stream().filter(run -> !isSettling(run)).forEach(run -> {
             run.stop(Run.Stop.GIVEN_UP);
             unsettled.add(new Ended(run, run.leftBehind()));
         });

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.event.LogPlace;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What becomes of a task that runs: it is cancelled, shows how far it is, or loses its process; and what has ended is
@@ -106,6 +108,56 @@ public abstract class TaskRunsContract extends TaskFixture {
 
         assertThat(found(id).state()).isEqualTo(TaskState.DEAD);
         assertThat(found(id).reason()).contains("crash");
+    }
+
+    @Test
+    void aHandlerThatDoesNotHeedItsInterruptStopsItsLaneForAWhileOnly() {
+        var id = submit(task(NARROW, "a"));
+        submit(task(NARROW, "b"));
+        node.claim();
+        var stuck = node.begun().removeFirst();
+        clock.pass(Duration.ofSeconds(61));
+        node.claim();
+        assertThat(stuck.isCancelled()).isTrue();
+        assertThat(node.begun()).isEmpty();
+
+        clock.pass(TaskEngine.PLACE_KEPT);
+        node.runUntilIdle();
+
+        assertThat(done).containsExactly("b");
+        assertThat(node.engine().stuck()).isEqualTo(1);
+        assertThat(found(id)).satisfies(task -> {
+            assertThat(task.attempts()).isEqualTo(1);
+            assertThat(task.reason()).isEqualTo("it took longer than PT1M and did not heed its interrupt");
+        });
+
+        stuck.run();
+        clock.pass(Duration.ofSeconds(10));
+        node.runUntilIdle();
+        assertThat(done).containsExactly("b", "a");
+        assertThat(node.engine().stuck()).isZero();
+        assertThat(node.engine().zombies()).isEqualTo(1);
+        assertThat(found(id).attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void onlySoManyThreadsAreLeftBehind() {
+        IntStream.range(0, TaskEngine.STUCK_MAX + 8).forEach(i -> submit(task(QUICK, "a" + i)));
+        var begun = new ArrayList<Run>();
+        for (int i = 0; i < 10; i++) {
+            node.claim();
+            begun.addAll(node.begun());
+            node.begun().clear();
+            clock.pass(TaskEngine.PLACE_KEPT.plusSeconds(2));
+        }
+
+        assertThat(node.engine().stuck()).isEqualTo(TaskEngine.STUCK_MAX);
+        assertThat(begun).hasSize(TaskEngine.STUCK_MAX + 4);
+
+        begun.forEach(Run::run);
+        node.claim();
+        assertThat(node.engine().stuck()).isZero();
+        assertThat(node.begun()).isNotEmpty();
     }
 
     @Test

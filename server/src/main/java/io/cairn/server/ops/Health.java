@@ -12,6 +12,7 @@ import io.cairn.projection.RunningIndex;
 import io.cairn.projection.RunningRows;
 import io.cairn.recall.DenseIndex;
 import io.cairn.recall.LexicalIndex;
+import io.cairn.task.TaskEngine;
 import io.cairn.tenant.Tenant;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,6 +83,7 @@ public final class Health {
     private final Promised promised;
     private final Disk disk;
     private final WriteFailures failures;
+    private final TaskEngine tasks;
     private final BooleanSupplier warm;
     private final Clock clock;
     private final Map<String, Boolean> caughtUp = new ConcurrentHashMap<>();
@@ -98,6 +100,7 @@ public final class Health {
             Promised promised,
             Disk disk,
             WriteFailures failures,
+            TaskEngine tasks,
             BooleanSupplier warm,
             Clock clock) {
         this.log = log;
@@ -107,6 +110,7 @@ public final class Health {
         this.promised = promised;
         this.disk = disk;
         this.failures = failures;
+        this.tasks = tasks;
         this.warm = warm;
         this.clock = clock;
         this.headsAtStart = log.heads();
@@ -119,6 +123,7 @@ public final class Health {
         breakers.forEach(breaker -> components.add(timed("breaker:" + breaker.service(), () -> breaker(breaker))));
         components.add(timed("writer", this::writer));
         components.add(timed("disk", this::disk));
+        components.add(timed("tasks", () -> tasks(tasks.stuck())));
         components.add(timed("warm-up", this::warmUp));
         projections.forEach(host -> components.add(timed("projection:" + host.name(), () -> projection(host))));
         return Report.of(components);
@@ -143,7 +148,7 @@ public final class Health {
     /// What one check found.
     ///
     /// @param trouble nothing if all is well
-    private record Finding(Status status, Optional<String> trouble, Map<String, Long> figures) {
+    record Finding(Status status, Optional<String> trouble, Map<String, Long> figures) {
         /// @param worst what the trouble amounts to, if there is any
         static Finding of(Status worst, Optional<String> trouble, Map<String, Long> figures) {
             return new Finding(trouble.isEmpty() ? Status.UP : worst, trouble, figures);
@@ -197,6 +202,17 @@ public final class Health {
                         ? Optional.empty()
                         : Optional.of("Little room is left; once there is none, what is sent is refused"),
                 figures);
+    }
+
+    /// Nothing but an end of the process frees such threads.
+    static Finding tasks(int stuck) {
+        return Finding.of(
+                Status.DEGRADED,
+                stuck < TaskEngine.STUCK_MAX
+                        ? Optional.empty()
+                        : Optional.of("As many attempts as may do not end, though they were interrupted; further ones "
+                                + "keep their places in their lanes. Mend their handlers and start the process anew"),
+                Map.of("stuck", (long) stuck, "stuck_max", (long) TaskEngine.STUCK_MAX));
     }
 
     private Finding warmUp() {

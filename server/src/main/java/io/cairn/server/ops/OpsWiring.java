@@ -50,6 +50,7 @@ public class OpsWiring {
             Promised promised,
             Disk disk,
             WriteFailures failures,
+            TaskEngine tasks,
             WarmUp warmUp,
             Clock clock) {
         return new Health(
@@ -60,6 +61,7 @@ public class OpsWiring {
                 promised,
                 disk,
                 failures,
+                tasks,
                 warmUp::isDone,
                 clock);
     }

@@ -43,6 +43,7 @@ final class TaskGauges {
             }
         });
         Gauge.builder("tasks.running", engine, known -> known.running().size()).register(meters);
+        Gauge.builder("tasks.stuck", engine, TaskEngine::stuck).register(meters);
         FunctionCounter.builder("tasks.zombies", engine, TaskEngine::zombies).register(meters);
     }
 

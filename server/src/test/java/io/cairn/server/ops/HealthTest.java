@@ -2,6 +2,7 @@ package io.cairn.server.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cairn.task.TaskEngine;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +12,12 @@ class HealthTest {
         var full = Optional.of("The index could not be committed (java.io.IOException: No space left on device)");
         assertThat(Health.worst(true, full, false)).isEqualTo(Health.Status.DEGRADED);
         assertThat(Health.worst(true, Optional.of("It stands"), true)).isEqualTo(Health.Status.DEGRADED);
+    }
+
+    @Test
+    void tasksThatDoNotEndDegradeTheServerOnceNoMoreOfThemAreLeftBehind() {
+        assertThat(Health.tasks(TaskEngine.STUCK_MAX - 1).status()).isEqualTo(Health.Status.UP);
+        assertThat(Health.tasks(TaskEngine.STUCK_MAX).status()).isEqualTo(Health.Status.DEGRADED);
     }
 
     @Test
