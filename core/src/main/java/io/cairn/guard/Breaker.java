@@ -50,6 +50,7 @@ public final class Breaker {
     private int failures;
     private @Nullable Long openedAt;
     private boolean asking;
+    private boolean answered;
     private long refused;
 
     /// @param service what it is called in messages and metrics
@@ -73,6 +74,11 @@ public final class Breaker {
             }
             return left(openedAt).isPositive() ? State.OPEN : State.HALF_OPEN;
         });
+    }
+
+    /// Whether the service has ever answered.
+    public boolean hasAnswered() {
+        return locked(() -> answered);
     }
 
     /// Callers that were not let through since the start.
@@ -139,6 +145,7 @@ public final class Breaker {
         /// The service answered.
         public void succeeded() {
             back(() -> {
+                answered = true;
                 if (first || openedAt == null) {
                     failures = 0;
                     if (openedAt != null) {

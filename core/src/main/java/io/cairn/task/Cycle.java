@@ -5,6 +5,7 @@ import io.cairn.event.ExactJson;
 import io.cairn.event.Ids;
 import io.cairn.event.PartitionUnit;
 import io.cairn.event.RowSeals;
+import io.cairn.guard.Breaker;
 import io.cairn.lease.SlotShare;
 import io.cairn.lease.SlotShare.Slot;
 import io.cairn.row.Row;
@@ -68,6 +69,7 @@ final class Cycle {
             Claims claims,
             Set<Slot> reconciled,
             Fairness.Turns turns,
+            ReplayBreakers replays,
             BiConsumer<Run, Outcome> ended) {}
 
     /// What is to be committed in one partition, and what is so once it was.
@@ -389,7 +391,8 @@ final class Cycle {
                     task, moves.jittered(WITHOUT_HANDLER), "node %s does not know its type".formatted(node.name()));
             return Optional.empty();
         }
-        if (isAway(type.get())) {
+        var guarded = node.replays().guarding(type.get(), task);
+        if (isAway(guarded)) {
             moves.postpone(task, moves.jittered(Run.WHILE_OPEN), "its breaker is open");
             return Optional.empty();
         }
@@ -407,7 +410,7 @@ final class Cycle {
         }
         var slot = new Slot(partition(task.tenant()), task.slot());
         return Optional.of(new Run(
-                type.get(),
+                guarded,
                 task,
                 ExactJson.mapper().readTree(payload.get()),
                 slot,
@@ -418,17 +421,21 @@ final class Cycle {
                 node.ended()));
     }
 
-    /// Whether the breaker lets nothing through now, or its one trial call is already running.
+    /// Whether the breaker lets nothing through now, or as many as are to show how it does are running already.
     private boolean isAway(TaskType type) {
         var breaker = type.breaker();
         return breaker != null
                 && switch (breaker.state()) {
-                    case CLOSED -> false;
+                    case CLOSED -> node.replays().isTrying(breaker, guardedBy(breaker));
                     case OPEN -> true;
-                    case HALF_OPEN ->
-                        Stream.concat(node.running().values().stream(), started.stream())
-                                .anyMatch(run -> run.isGuardedBy(breaker));
+                    case HALF_OPEN -> guardedBy(breaker) > 0;
                 };
+    }
+
+    private long guardedBy(Breaker breaker) {
+        return Stream.concat(node.running().values().stream(), started.stream())
+                .filter(run -> run.isGuardedBy(breaker))
+                .count();
     }
 
     private Map<Tenant, List<Row>> read(

@@ -210,8 +210,14 @@ final class Moves {
             // Whoever was asked may say "at once" each time: the policy's wait is the shortest.
             var own = policy.waitAfter(attempts, random);
             var wait = after == null || after.compareTo(own) < 0 ? own : after;
-            back(counted.because(reason).noting(now, "attempt %d failed: %s".formatted(attempts, reason)), wait);
+            back(counted.because(reason).noting(now, "attempt %d%s failed: %s".formatted(attempts, replay(" of", task), reason)), wait);
         }
+    }
+
+    /// Which of its lives it is, since attempts are counted anew in each.
+    private static String replay(String of, TaskRow task) {
+        long replays = task.count("replays");
+        return replays == 0 ? "" : "%s replay %d".formatted(of, replays);
     }
 
     /// Puts it off without counting an attempt.
@@ -251,7 +257,7 @@ final class Moves {
     void die(TaskRow task, String reason) {
         leave(task);
         var dead = task.because(reason)
-                .noting(now, "dead: " + reason)
+                .noting(now, "dead%s: %s".formatted(replay(" in", task), reason))
                 .with(Map.of("ended_at", now))
                 .in(TaskState.DEAD, null);
         draft.put(dead);

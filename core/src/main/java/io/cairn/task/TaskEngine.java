@@ -70,6 +70,7 @@ public final class TaskEngine implements AutoCloseable {
     private final Claims claims = new Claims();
     private final Map<Slot, Long> reconciled = new HashMap<>();
     private final Fairness.Turns turns = new Fairness.Turns();
+    private final ReplayBreakers replays;
     private final Looks looks;
     private final Commits commits;
     /// Whether tasks are ready that the lanes had no room for.
@@ -108,6 +109,7 @@ public final class TaskEngine implements AutoCloseable {
         this.node = leases.node();
         this.share = leases.slotShare(NAME, Slots.COUNT, log.partitions());
         this.leaving = new Leaving(leases.settings().time());
+        this.replays = new ReplayBreakers(nanos);
         this.meter = meter;
         this.starter = starter;
         this.looks = new Looks(nanos, tasks.settings().pollEvery());
@@ -209,7 +211,7 @@ public final class TaskEngine implements AutoCloseable {
                 draft,
                 new Moves(draft, tasks, ids.micros(), random),
                 new Cycle.Node(
-                        log, types, ids, node, nanos, share, leaving, running, claims, reconciled.keySet(), turns, this::ended));
+                        log, types, ids, node, nanos, share, leaving, running, claims, reconciled.keySet(), turns, replays, this::ended));
     }
 
     /// Takes note of what was committed, and starts what was claimed.

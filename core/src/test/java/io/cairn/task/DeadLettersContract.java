@@ -3,7 +3,11 @@ package io.cairn.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.event.LogPlace;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Tasks that gave up stay to be looked at, replayed and discarded.
@@ -60,14 +64,78 @@ public abstract class DeadLettersContract extends TaskFixture {
 
     @Test
     void aSecondDeathKeepsTheHistoryOfTheFirst() {
-        scripted.put("a", List.of(Outcome.dead("first"), Outcome.dead("second")));
+        scripted.put(
+                "a", List.of(Outcome.retry("first"), Outcome.dead("broken"), Outcome.retry("second"), Outcome.dead("dead")));
         var id = submit(task(DO, "a"));
+        node.runUntilIdle();
+        clock.pass(Duration.ofSeconds(10));
         node.runUntilIdle();
         node.tasks().replay(ACME, id);
         node.runUntilIdle();
+        clock.pass(Duration.ofSeconds(10));
+        node.runUntilIdle();
 
-        assertThat(found(id).history()).hasSize(3);
-        assertThat(String.join("\n", found(id).history())).contains("first", "replayed by tester", "second");
-        assertThat(found(id).replays()).isEqualTo(1);
+        assertThat(found(id).history())
+                .extracting(line -> line.substring(line.indexOf(' ') + 1))
+                .containsExactly(
+                        "attempt 1 failed: first",
+                        "dead: broken",
+                        "replayed by tester (corr-1)",
+                        "attempt 1 of replay 1 failed: second",
+                        "dead in replay 1: dead");
+        assertThat(found(id)).satisfies(task -> {
+            assertThat(task.state()).isEqualTo(TaskState.DEAD);
+            assertThat(task.replays()).isEqualTo(1);
+            assertThat(task.attempts()).isEqualTo(2);
+        });
+    }
+
+    /// The type has no breaker of its own.
+    @Test
+    void aReplayAsksAServiceThatFailsNoMoreOftenThanABreakerLets() {
+        for (int i = 0; i < 60; i++) {
+            var script = new ArrayList<>(List.of(Outcome.dead("broken")));
+            script.addAll(Collections.nCopies(50, Outcome.retry("away")));
+            scripted.put("a" + i, script);
+            submit(task(PATIENT, "a" + i));
+        }
+        node.runUntilIdle();
+        asked = 0;
+
+        node.deadLetters().replay(ACME, DeadLetters.Filter.all(), 100);
+        node.runUntilIdle();
+        assertThat(asked).isEqualTo(ReplayBreakers.SETTINGS.failures());
+
+        var from = clock.instant();
+        for (int i = 0; i < 30; i++) {
+            clock.pass(Duration.ofSeconds(10));
+            node.runUntilIdle();
+        }
+        long probes = Duration.between(from, clock.instant()).dividedBy(ReplayBreakers.SETTINGS.open());
+        assertThat(asked).isBetween(5, ReplayBreakers.SETTINGS.failures() + (int) probes);
+        assertThat(DeadLetters.count(node.log(), ACME.tenant())).isZero();
+
+        scripted.clear();
+        for (int i = 0; i < 30; i++) {
+            clock.pass(Duration.ofSeconds(10));
+            node.runUntilIdle();
+        }
+        assertThat(done).hasSize(60);
+    }
+
+    @Test
+    void tasksThatWereNotReplayedAreNotHeldBackByThoseThatWere() {
+        scripted.put("a", List.of(Outcome.dead("broken")));
+        submit(task(DO, "a"));
+        node.runUntilIdle();
+        scripted.put("a", Collections.nCopies(5, Outcome.retry("away")));
+        node.deadLetters().replay(ACME, DeadLetters.Filter.all(), 100);
+        node.runUntilIdle();
+        clock.pass(Duration.ofSeconds(10));
+
+        IntStream.range(0, 10).forEach(i -> submit(task(DO, "b" + i)));
+        node.runUntilIdle();
+
+        assertThat(done).hasSize(10);
     }
 }
