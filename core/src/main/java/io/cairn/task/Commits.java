@@ -101,7 +101,7 @@ final class Commits {
         }
         Appended outcome;
         try {
-            outcome = append(SharedEffects.unit(partition, cycle.effective(), fences(partition), cycle.changes()));
+            outcome = append(SharedEffects.unit(partition, cycle, fences(partition)));
         } catch (StorageException e) {
             if (e.kind() != StorageException.Kind.BROKEN) {
                 throw e;
@@ -151,7 +151,7 @@ final class Commits {
         }
         Appended outcome;
         try {
-            outcome = append(SharedEffects.unit(partition, effects, fences(partition), part.changes()));
+            outcome = append(SharedEffects.unit(partition, part, fences(partition)));
         } catch (RuntimeException e) {
             takeApart(effects);
             if (effects.isEmpty() || e instanceof StorageException) {

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 final class Cycle {
     private static final int MESSAGES_AT_ONCE = 500;
     private static final int TIMERS_AT_ONCE = 500;
+
+    /// Besides the effects of tasks, of which a unit may have as many events as well.
+    private static final int APPENDS_AT_ONCE = 200;
     private static final int CLAIMED_AT_ONCE = 500;
     private static final Duration WITHOUT_HANDLER = Duration.ofSeconds(30);
 
@@ -74,8 +77,10 @@ final class Cycle {
 
     /// What is to be committed in one partition, and what is so once it was.
     ///
+    /// @param appends what is told of it in the log
     /// @param effective those that ended with effects, which are to be committed too
     record Finished(
+            List<PartitionUnit.Append> appends,
             List<PartitionUnit.Change> changes,
             List<Ended> effective,
             List<Ended> ended,
@@ -109,6 +114,9 @@ final class Cycle {
 
     private Finished finished(int partition, List<PartitionUnit.Change> changes) {
         return new Finished(
+                draft.appends().stream()
+                        .filter(append -> partition(append.context().tenant()) == partition)
+                        .toList(),
                 changes,
                 endedIn(partition, effective),
                 endedIn(partition, ended),
@@ -250,25 +258,28 @@ final class Cycle {
         ahead.messages(found);
         found.forEach((tenant, rows) -> {
             hungry |= rows.size() >= MESSAGES_AT_ONCE;
-            rows.forEach(row -> {
+            for (var row : rows) {
+                if (draft.appends().size() >= APPENDS_AT_ONCE) {
+                    hungry = true;
+                    return;
+                }
                 draft.remove(tenant, TaskTables.INBOX, row.key());
                 message(tenant, row);
-            });
+            }
         });
     }
 
     private void message(Tenant tenant, Row row) {
-        var by = "%s (%s)".formatted(row.text("actor"), row.text("correlation"));
+        var context = new Context(tenant, row.text("actor"), row.text("correlation"));
+        var by = "%s (%s)".formatted(context.actor(), context.correlation());
         var about = row.text("task");
         switch (InboxMessage.of(row.text("what"))) {
             case ARRIVE -> draft.task(tenant, about).ifPresent(moves::arrive);
             case CANCEL -> draft.task(tenant, about).ifPresent(task -> cancel(task, by));
             case REPLAY -> draft.task(tenant, about).ifPresent(task -> moves.replay(task, by));
-            case DISCARD -> draft.task(tenant, about).ifPresent(task -> moves.discard(task, by));
+            case DISCARD -> draft.task(tenant, about).ifPresent(task -> moves.discard(task, context, by));
             case SCHEDULE -> moves.firing().changed(tenant, about);
-            case FIRE ->
-                moves.firing()
-                        .now(new Context(tenant, row.text("actor"), row.text("correlation")), about, row.text("id"));
+            case FIRE -> moves.firing().now(context, about, row.text("id"));
         }
     }
 

@@ -2,12 +2,16 @@ package io.cairn.task;
 
 import io.cairn.event.PartitionUnit;
 import io.cairn.event.ReadSnapshot;
+import io.cairn.event.StreamAppend;
 import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowKey;
 import io.cairn.row.RowOrder;
 import io.cairn.row.Table;
+import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +30,7 @@ final class Draft {
     private final ReadSnapshot snapshot;
     private final Map<Place, Optional<Row>> known = new HashMap<>();
     private final Map<Place, RowChange> changes = new LinkedHashMap<>();
+    private final List<PartitionUnit.Append> appends = new ArrayList<>();
 
     /// By prefix, the first row in the snapshot.
     private final Map<Place, Optional<Row>> firsts = new HashMap<>();
@@ -109,6 +114,10 @@ final class Draft {
         changes.put(place, new RowChange.Remove(table, key));
     }
 
+    void append(Context context, StreamAppend events) {
+        appends.add(new PartitionUnit.Append(context, events));
+    }
+
     /// The first row with the prefix, as it will be.
     Optional<Row> first(Tenant tenant, Table table, RowKey prefix) {
         var touched = known.entrySet().stream()
@@ -130,6 +139,10 @@ final class Draft {
         return changes.entrySet().stream()
                 .map(change -> new PartitionUnit.Change(change.getKey().tenant(), change.getValue()))
                 .toList();
+    }
+
+    List<PartitionUnit.Append> appends() {
+        return Collections.unmodifiableList(appends);
     }
 
     boolean isEmpty() {

@@ -1,7 +1,10 @@
 package io.cairn.task;
 
+import io.cairn.event.Ids;
+import io.cairn.event.Times;
 import io.cairn.row.Row;
 import io.cairn.row.RowKey;
+import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ final class Moves {
     private final Draft draft;
     private final TaskTypes types;
     private final TaskSettings settings;
+    private final Ids ids;
     private final long now;
     private final RandomGenerator random;
     private final Firing firing;
@@ -32,6 +36,7 @@ final class Moves {
         this.draft = draft;
         this.types = tasks.types();
         this.settings = tasks.settings();
+        this.ids = tasks.ids();
         this.firing = new Firing(draft, tasks, now);
         this.now = now;
         this.random = random;
@@ -135,9 +140,10 @@ final class Moves {
         }
     }
 
-    /// A dead letter that is not to be done.
-    void discard(TaskRow task, String by) {
+    /// A dead letter that is not to be done, of which the log keeps who decided so.
+    void discard(TaskRow task, Context context, String by) {
         if (task.state() == TaskState.DEAD) {
+            draft.append(context, Discarded.of(task, ids.next(), Times.instant(now)));
             undead(task);
             end(task.noting(now, "discarded by " + by), TaskState.DISCARDED);
         }

@@ -71,16 +71,12 @@ final class SharedEffects {
         return some.stream().anyMatch(one -> of(one).expectations().contains(expectation));
     }
 
-    /// What is to be committed together with tasks that have effects.
-    static PartitionUnit unit(
-            int partition,
-            List<TaskEngine.Ended> some,
-            List<PartitionUnit.Expectation> fences,
-            List<PartitionUnit.Change> moves) {
-        var appends = new ArrayList<PartitionUnit.Append>();
+    /// What is to be committed, with the effects of the tasks that have some.
+    static PartitionUnit unit(int partition, Cycle.Finished part, List<PartitionUnit.Expectation> fences) {
+        var appends = new ArrayList<>(part.appends());
         var expectations = new ArrayList<>(fences);
-        var changes = new ArrayList<>(moves);
-        for (var one : some) {
+        var changes = new ArrayList<>(part.changes());
+        for (var one : part.effective()) {
             var tenant = one.run().task().tenant();
             var effects = of(one);
             effects.appends()

@@ -6,6 +6,7 @@ import io.cairn.feature.Feature;
 import io.cairn.lease.Leases;
 import io.cairn.lease.SlotShare;
 import io.cairn.lease.SlotShare.Slot;
+import io.cairn.schema.DeclaredType;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,7 +121,9 @@ public final class TaskEngine implements AutoCloseable {
 
     /// What tasks bring to a Cairn.
     public static Feature feature() {
-        return Feature.named("tasks").tables(TaskTables.all());
+        return Feature.named("tasks")
+                .tables(TaskTables.all())
+                .types(List.of(DeclaredType.first(Discarded.TYPE)));
     }
 
     /// Does what has come up, in every partition once.

@@ -50,6 +50,10 @@ public final class Tasks {
         return types;
     }
 
+    Ids ids() {
+        return ids;
+    }
+
     TaskSettings settings() {
         return settings;
     }

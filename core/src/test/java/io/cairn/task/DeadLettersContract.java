@@ -3,6 +3,7 @@ package io.cairn.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.event.LogPlace;
+import io.cairn.event.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,6 +89,40 @@ public abstract class DeadLettersContract extends TaskFixture {
             assertThat(task.replays()).isEqualTo(1);
             assertThat(task.attempts()).isEqualTo(2);
         });
+    }
+
+    @Test
+    void theLogKeepsWhoGaveUpADeadLetterAndWhyItHadDied() {
+        for (int i = 0; i < 300; i++) {
+            scripted.put("a" + i, List.of(Outcome.dead("broken")));
+            submit(task(DO, "a" + i));
+        }
+        node.runUntilIdle();
+        var id = node.deadLetters()
+                .list(ACME.tenant(), DeadLetters.Filter.all(), null, 1)
+                .getFirst()
+                .task()
+                .id();
+        clock.pass(Duration.ofMinutes(1));
+
+        node.deadLetters().discard(ACME, DeadLetters.Filter.all(), 1000);
+        node.tasks().discard(ACME, id);
+        node.runUntilIdle();
+
+        var said = node.log().read(ACME.tenant(), view -> view.after(0, 1000));
+        assertThat(said).hasSize(300);
+        assertThat(said).filteredOn(event -> event.stream().id().equals(id.toString()))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.type().name()).isEqualTo("cairn.task.discarded");
+                    assertThat(event.actor()).isEqualTo("tester");
+                    assertThat(event.correlation()).isEqualTo("corr-1");
+                    assertThat(event.occurredAt()).isBetween(clock.instant().minusSeconds(1), clock.instant());
+                    assertThat(((Payload.Open) event.payload()).json().toString())
+                            .isEqualTo(
+                                    "{\"task\":\"%s\",\"type\":\"thing.do\",\"lane\":\"parallel\",\"attempts\":1,\"crashes\":0,\"replays\":0,\"reason\":\"broken\"}",
+                                    id);
+                });
     }
 
     /// The type has no breaker of its own.

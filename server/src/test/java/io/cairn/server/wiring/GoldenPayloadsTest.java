@@ -38,6 +38,8 @@ import io.cairn.knowledge.NewDocument;
 import io.cairn.knowledge.Part;
 import io.cairn.knowledge.Parts;
 import io.cairn.knowledge.TextExtractor;
+import io.cairn.lease.LeaseSettings;
+import io.cairn.lease.Leases;
 import io.cairn.memory.Conversation;
 import io.cairn.memory.ConversationId;
 import io.cairn.memory.Conversations;
@@ -54,8 +56,13 @@ import io.cairn.schema.SchemaSettings;
 import io.cairn.schema.SchemaVersion;
 import io.cairn.seal.MasterKey;
 import io.cairn.task.Lane;
+import io.cairn.task.NewTask;
 import io.cairn.task.Outcome;
+import io.cairn.task.Run;
+import io.cairn.task.TaskEngine;
+import io.cairn.task.TaskMeter;
 import io.cairn.task.TaskSettings;
+import io.cairn.task.TaskType;
 import io.cairn.task.TaskTypes;
 import io.cairn.task.Tasks;
 import io.cairn.tenant.Context;
@@ -221,6 +228,7 @@ class GoldenPayloadsTest {
         store();
         register();
         webhooks();
+        discard();
         new Archive(log, storage, CairnFeatures.ALL.tables(), ids)
                 .take(
                         CONTEXT,
@@ -376,6 +384,29 @@ class GoldenPayloadsTest {
 
         @Override
         public void close() {}
+    }
+
+    private void discard() {
+        var types = new TaskTypes(
+                List.of(Lane.parallel("things", 1)),
+                List.of(TaskType.of("thing.do", "things", execution -> Outcome.dead("It is broken."))));
+        var tasks = new Tasks(log, types, TaskSettings.defaults(), ids);
+        try (var leases = new Leases(log, "node", LeaseSettings.defaults(), System::nanoTime);
+                var engine = new TaskEngine(
+                        log, leases, tasks, ids, new Random(1), System::nanoTime, TaskMeter.none(), Run::run)) {
+            var task = NewTask.of(ids.next(), "thing.do", JsonNodeFactory.instance.objectNode());
+            var id = tasks.submit(CONTEXT, task).id();
+            finish(engine);
+            tasks.discard(CONTEXT, id);
+            finish(engine);
+        }
+    }
+
+    private static void finish(TaskEngine engine) {
+        boolean worked;
+        do {
+            worked = engine.step();
+        } while (worked);
     }
 
     private void register() {
