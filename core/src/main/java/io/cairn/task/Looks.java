@@ -10,24 +10,30 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /// When the rows of tasks are looked at: as soon as this process has changed them, and otherwise now and then, since
 /// other nodes enqueue too.
 final class Looks {
     private final LongSupplier nanos;
-    private final Duration every;
+    private final long everyNanos;
+    private final RandomGenerator random;
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private final AtomicBoolean messages = new AtomicBoolean(true);
     private final Semaphore nudged = new Semaphore(0);
     private boolean looked;
-    private long lookedAt;
+    private boolean asked;
+    private long nextPoll;
 
     /// The tenants of this node's partitions that have rows of each kind.
     record Look(List<Tenant> ready, List<Tenant> messages, List<Tenant> timers) {}
 
-    Looks(LongSupplier nanos, Duration every) {
+    /// @param every how late what another node has enqueued may be noticed
+    /// @param random so that nodes which began together do not ask the store in step
+    Looks(LongSupplier nanos, Duration every, RandomGenerator random) {
         this.nanos = nanos;
-        this.every = every;
+        this.everyNanos = every.toNanos();
+        this.random = random;
     }
 
     /// Everything is to be looked at.
@@ -55,10 +61,10 @@ final class Looks {
         }
     }
 
+    /// Waits until something happens, or it is time to poll; a node that has no slots does not.
     void await() throws InterruptedException {
-        if (nudged.tryAcquire(every.toNanos(), TimeUnit.NANOSECONDS)) {
-            nudged.drainPermits();
-        }
+        await(asked ? Math.max(0, nextPoll - nanos.getAsLong()) : everyNanos);
+        asked = false;
     }
 
     /// Waits for less than a poll's time.
@@ -70,11 +76,12 @@ final class Looks {
 
     /// What is to be looked at now.
     Due next() {
+        asked = true;
         long now = nanos.getAsLong();
-        boolean poll = !looked || now - lookedAt >= every.toNanos();
+        boolean poll = !looked || now - nextPoll >= 0;
         if (poll) {
             looked = true;
-            lookedAt = now;
+            nextPoll = now + everyNanos / 2 + random.nextLong(everyNanos / 2 + 1);
         }
         return new Due(ready.getAndSet(false) || poll, messages.getAndSet(false) || poll, poll);
     }

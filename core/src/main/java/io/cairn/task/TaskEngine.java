@@ -113,7 +113,7 @@ public final class TaskEngine implements AutoCloseable {
         this.replays = new ReplayBreakers(nanos);
         this.meter = meter;
         this.starter = starter;
-        this.looks = new Looks(nanos, tasks.settings().pollEvery());
+        this.looks = new Looks(nanos, tasks.settings().pollEvery(), random);
         this.commits = new Commits(log.feed(), share, looks, this::apply);
         log.feed().whenChanged(TaskTables.READY, looks::wakeReady);
         log.feed().whenChanged(TaskTables.INBOX, looks::wakeMessages);

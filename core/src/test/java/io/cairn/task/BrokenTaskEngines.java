@@ -15,6 +15,7 @@ import io.cairn.tenant.Tenant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Engines of tasks that were broken on purpose, to see that the simulation finds it.
 final class BrokenTaskEngines {
@@ -46,7 +47,8 @@ final class BrokenTaskEngines {
         return new TaskSimulation.Engine() {
             @Override
             public LogStorage believed(LogStorage storage) {
-                return changing(storage, transaction -> new Leaving(transaction, TaskTables.KEY, 20));
+                var count = new AtomicInteger();
+                return changing(storage, transaction -> new LeavingOut(transaction, TaskTables.KEY, 20, count));
             }
         };
     }
@@ -123,12 +125,11 @@ final class BrokenTaskEngines {
     }
 
     /// Leaves out the change of a table now and then, as if it were to be made later by a process that died.
-    private record Leaving(WriteTransaction transaction, Table table, int oneIn) implements ForwardingTransaction {
-        private static int count;
-
+    private record LeavingOut(WriteTransaction transaction, Table table, int oneIn, AtomicInteger count)
+            implements ForwardingTransaction {
         @Override
         public void change(Tenant tenant, RowChange change) {
-            if (!change.table().equals(table) || ++count % oneIn != 0) {
+            if (!change.table().equals(table) || count.incrementAndGet() % oneIn != 0) {
                 transaction.change(tenant, change);
             }
         }
