@@ -93,6 +93,11 @@ public interface ForwardingSnapshot extends ReadSnapshot {
     }
 
     @Override
+    default Map<Tenant, List<Row>> least(Table table, String part) {
+        return asked(() -> snapshot().least(table, part));
+    }
+
+    @Override
     default List<Tenant> tenants(Table table) {
         return asked(() -> snapshot().tenants(table));
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,24 @@ public interface ReadSnapshot {
 
     /// How many rows of all tenants there are for each value of the key's first part, which is a text.
     Map<String, Long> counts(Table table);
+
+    /// Of each tenant's rows with the same first part of the key the one with the least number in another part.
+    ///
+    /// It looks at every row of the table: it is for gauges.
+    default Map<Tenant, List<Row>> least(Table table, String part) {
+        var found = new HashMap<Tenant, List<Row>>();
+        var first = table.key().getFirst().name();
+        for (var tenant : tenants(table)) {
+            var least = new TreeMap<String, Row>();
+            rows(tenant, table, new RowKey(List.of()), null, Integer.MAX_VALUE)
+                    .forEach(row -> least.merge(
+                            row.text(first),
+                            row,
+                            (one, other) -> one.number(part) <= other.number(part) ? one : other));
+            found.put(tenant, List.copyOf(least.values()));
+        }
+        return found;
+    }
 
     /// How many rows have a key that starts with the prefix.
     long count(Tenant tenant, Table table, RowKey prefix);

@@ -17,21 +17,21 @@ import java.util.Map;
 /// @param ready by lane: those that may be started, and those that run
 /// @param waiting by lane: those behind the head of their key
 /// @param dead by type
-/// @param readySince by lane, when the task became ready that is to be started next, in microseconds since 1970; told
-///     of all tenants together only
+/// @param waitingSince by lane, since when the task has been waiting that has waited longest, in microseconds since 1970;
+///     of ready ones that is the one which is to be started next. Told of all tenants together only
 public record TaskCounts(
-        Map<String, Long> ready, Map<String, Long> waiting, Map<String, Long> dead, Map<String, Long> readySince) {
+        Map<String, Long> ready, Map<String, Long> waiting, Map<String, Long> dead, Map<String, Long> waitingSince) {
     /// Behind every key that begins with a name, and before the next name.
     private static final String END = "\u0001";
 
-    public static TaskCounts of(EventLog log) {
+    public static TaskCounts of(EventLog log, Instant now) {
         return log.feed().read(snapshot -> {
             var ready = snapshot.counts(TaskTables.READY);
             return new TaskCounts(
                     ready,
                     snapshot.counts(TaskTables.QUEUE),
                     snapshot.counts(TaskTables.DEAD),
-                    new NextInLane(snapshot).readySince(ready.keySet()));
+                    new LongestWait(log, snapshot, Times.micros(now)).since(ready.keySet()));
         });
     }
 
@@ -63,9 +63,9 @@ public record TaskCounts(
         return ready.getOrDefault(lane, 0L) + waiting.getOrDefault(lane, 0L);
     }
 
-    /// How long the task of the lane that is to be started next has been ready.
+    /// How long the task of the lane has waited that has waited longest.
     public Duration waited(String lane, Instant now) {
-        var since = readySince.get(lane);
+        var since = waitingSince.get(lane);
         return since == null || since > Times.micros(now) ? Duration.ZERO : Duration.between(Times.instant(since), now);
     }
 }

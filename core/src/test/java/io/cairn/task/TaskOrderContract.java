@@ -236,19 +236,43 @@ public abstract class TaskOrderContract extends TaskFixture {
             clock.pass(Duration.ofSeconds(10));
         }
         submit(GLOBEX, task(TURN, "x0").withKey("x"));
-        submit(GLOBEX, task(TURN, "x1").withKey("x"));
         submit(task(PASS, "later").dueAt(clock.instant().plus(Duration.ofHours(1))));
         node.claim();
         clock.pass(Duration.ofSeconds(1));
 
-        var counts = TaskCounts.of(node.log());
+        var counts = TaskCounts.of(node.log(), clock.instant());
 
         assertThat(node.begun()).hasSize(5);
-        assertThat(counts.depth("sessions")).isEqualTo(2);
+        assertThat(counts.depth("sessions")).isEqualTo(1);
         assertThat(counts.waited("sessions", clock.instant())).isZero();
         assertThat(counts.waited("deliveries", clock.instant())).isZero();
         assertThat(counts.waited("parallel", clock.instant()))
                 .isBetween(Duration.ofSeconds(31), Duration.ofSeconds(32));
+    }
+
+    @Test
+    void ofEachLaneItIsToldHowLongTasksHaveWaitedBehindTheirHeadOrUnnoticed() {
+        scripted.put("x0", List.of(Outcome.dead("broken")));
+        for (int i = 0; i < 3; i++) {
+            submit(task(TURN, "x" + i).withKey("x"));
+            submit(GLOBEX, task(TURN, "y" + i).withKey("y"));
+            clock.pass(Duration.ofSeconds(10));
+        }
+        node.runUntilIdle();
+        submit(task(DO, "due").dueAt(clock.instant().plusSeconds(20)));
+        submit(task(PASS, "z0").withKey("z"));
+        clock.pass(Duration.ofSeconds(30));
+
+        var counts = TaskCounts.of(node.log(), clock.instant());
+
+        assertThat(counts.waited("sessions", clock.instant())).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(51));
+        assertThat(counts.waited("parallel", clock.instant())).isEqualTo(Duration.ofSeconds(10));
+        assertThat(counts.waited("deliveries", clock.instant()))
+                .isBetween(Duration.ofSeconds(29), Duration.ofSeconds(31));
+        node.runUntilIdle();
+        var after = TaskCounts.of(node.log(), clock.instant());
+        assertThat(after.waited("parallel", clock.instant())).isZero();
+        assertThat(after.waited("deliveries", clock.instant())).isZero();
     }
 
     @Test

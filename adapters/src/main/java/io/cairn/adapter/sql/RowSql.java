@@ -129,6 +129,23 @@ final class RowSql {
         return "SELECT %s, count(*) FROM %s GROUP BY %s".formatted(first, table.name(), first);
     }
 
+    /// Of each tenant's rows with the same first part of the key the one with the least value in a column, with its
+    /// tenant behind it.
+    String least(String column) {
+        return """
+            SELECT %s, tenant FROM %s JOIN (
+                SELECT tenant, %s, min(%s) AS %s FROM %s GROUP BY 1, 2) least USING (tenant, %s, %s)
+            """.formatted(
+                        columns,
+                        table.name(),
+                        table.key().getFirst().name(),
+                        column,
+                        column,
+                        table.name(),
+                        table.key().getFirst().name(),
+                        column);
+    }
+
     /// Removes what has a prefix; for many whole keys in PostgreSQL's words, each by the key's index.
     Insert remove(int prefix) {
         return removes.computeIfAbsent(prefix, parts -> {

@@ -203,6 +203,18 @@ class SqlSnapshot implements ReadSnapshot {
     }
 
     @Override
+    public Map<Tenant, List<Row>> least(Table table, String part) {
+        var found = new HashMap<Tenant, List<Row>>();
+        int tenant = table.columns().size() + 1;
+        run(
+                "read the least rows of " + table.name(),
+                () -> session.list(RowSql.of(table).least(part), row -> found.computeIfAbsent(
+                                new Tenant(row.getString(tenant)), first -> new ArrayList<>())
+                        .add(SqlTypes.row(table, row))));
+        return found;
+    }
+
+    @Override
     public long count(Tenant tenant, Table table, RowKey prefix) {
         var arguments = new ArrayList<Object>();
         arguments.add(tenant.id());

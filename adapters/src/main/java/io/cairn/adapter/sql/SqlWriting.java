@@ -220,6 +220,12 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     }
 
     @Override
+    public Map<Tenant, List<Row>> least(Table table, String part) {
+        beforeReading(table.name());
+        return super.least(table, part);
+    }
+
+    @Override
     public long count(Tenant tenant, Table table, RowKey prefix) {
         beforeReading(table.name());
         return super.count(tenant, table, prefix);

@@ -17,7 +17,7 @@ final class TaskGauges {
 
     TaskGauges(
             MeterRegistry meters, EventLog log, TaskTypes types, TaskEngine engine, LongSupplier nanos, Clock clock) {
-        var counts = Recent.counted(log, "tasks", () -> TaskCounts.of(log), nanos);
+        var counts = Recent.counted(log, "tasks", () -> TaskCounts.of(log, clock.instant()), nanos);
         types.lanes().forEach(lane -> {
             Gauge.builder("queue.depth", () -> counts.now().depth(lane.name()))
                     .tag("lane", lane.name())
