@@ -44,7 +44,8 @@ public final class SlotShare implements AutoCloseable {
         this.nanos = nanos;
     }
 
-    /// Takes and gives back what is due; does nothing if it has just looked, unless a slot that leaves has come to rest.
+    /// Takes and gives back what is due; does nothing if it has just looked, unless a slot that leaves has come to
+    /// rest.
     ///
     /// @param idle whether nothing is at work in a slot, so that it may be given back
     public void step(Predicate<Slot> idle) {

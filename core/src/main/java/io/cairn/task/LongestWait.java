@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Since when tasks have been waiting in each lane, of all tenants: the one that is to be started next, those behind the
+/// Since when tasks have been waiting in each lane, of all tenants: the one that is to be started next, those behind
+/// the
 /// head of their key, those that have come and were not looked at, and those whose time has come unnoticed.
 ///
 /// The last two are seen where nobody looks after a slot; the oldest of a slot tell enough.
@@ -69,9 +70,10 @@ final class LongestWait {
     private Stream<Waiting> queued() {
         var first = new HashMap<Place, Waiting>();
         var earlier = BinaryOperator.minBy(Comparator.comparingLong(Waiting::order));
-        snapshot.least(TaskTables.QUEUE, "seq").forEach((tenant, rows) -> rows.stream()
-                .map(row -> new Waiting(tenant, row.text("id"), row.text("lane"), row.number("seq")))
-                .forEach(each -> first.merge(new Place(log.partition(tenant), each.lane()), each, earlier)));
+        snapshot.least(TaskTables.QUEUE, "seq")
+                .forEach((tenant, rows) -> rows.stream()
+                        .map(row -> new Waiting(tenant, row.text("id"), row.text("lane"), row.number("seq")))
+                        .forEach(each -> first.merge(new Place(log.partition(tenant), each.lane()), each, earlier)));
         return first.values().stream();
     }
 

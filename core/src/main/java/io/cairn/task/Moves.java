@@ -216,7 +216,10 @@ final class Moves {
             // Whoever was asked may say "at once" each time: the policy's wait is the shortest.
             var own = policy.waitAfter(attempts, random);
             var wait = after == null || after.compareTo(own) < 0 ? own : after;
-            back(counted.because(reason).noting(now, "attempt %d%s failed: %s".formatted(attempts, replay(" of", task), reason)), wait);
+            back(
+                    counted.because(reason)
+                            .noting(now, "attempt %d%s failed: %s".formatted(attempts, replay(" of", task), reason)),
+                    wait);
         }
     }
 

@@ -121,9 +121,7 @@ public final class TaskEngine implements AutoCloseable {
 
     /// What tasks bring to a Cairn.
     public static Feature feature() {
-        return Feature.named("tasks")
-                .tables(TaskTables.all())
-                .types(List.of(DeclaredType.first(Discarded.TYPE)));
+        return Feature.named("tasks").tables(TaskTables.all()).types(List.of(DeclaredType.first(Discarded.TYPE)));
     }
 
     /// Does what has come up, in every partition once.
@@ -214,7 +212,19 @@ public final class TaskEngine implements AutoCloseable {
                 draft,
                 new Moves(draft, tasks, ids.micros(), random),
                 new Cycle.Node(
-                        log, types, ids, node, nanos, share, leaving, running, claims, reconciled.keySet(), turns, replays, this::ended));
+                        log,
+                        types,
+                        ids,
+                        node,
+                        nanos,
+                        share,
+                        leaving,
+                        running,
+                        claims,
+                        reconciled.keySet(),
+                        turns,
+                        replays,
+                        this::ended));
     }
 
     /// Takes note of what was committed, and starts what was claimed.

@@ -66,7 +66,8 @@ public abstract class DeadLettersContract extends TaskFixture {
     @Test
     void aSecondDeathKeepsTheHistoryOfTheFirst() {
         scripted.put(
-                "a", List.of(Outcome.retry("first"), Outcome.dead("broken"), Outcome.retry("second"), Outcome.dead("dead")));
+                "a",
+                List.of(Outcome.retry("first"), Outcome.dead("broken"), Outcome.retry("second"), Outcome.dead("dead")));
         var id = submit(task(DO, "a"));
         node.runUntilIdle();
         clock.pass(Duration.ofSeconds(10));
@@ -111,7 +112,8 @@ public abstract class DeadLettersContract extends TaskFixture {
 
         var said = node.log().read(ACME.tenant(), view -> view.after(0, 1000));
         assertThat(said).hasSize(300);
-        assertThat(said).filteredOn(event -> event.stream().id().equals(id.toString()))
+        assertThat(said)
+                .filteredOn(event -> event.stream().id().equals(id.toString()))
                 .singleElement()
                 .satisfies(event -> {
                     assertThat(event.type().name()).isEqualTo("cairn.task.discarded");

@@ -115,8 +115,8 @@ public abstract class TaskNodesContract extends TaskFixture {
         finish(node, other);
         assertThat(done).hasSize(80);
         assertThat(all)
-                .allSatisfy(task -> assertThat(found(new TaskId(task.id())).crashes())
-                        .isZero());
+                .allSatisfy(task ->
+                        assertThat(found(new TaskId(task.id())).crashes()).isZero());
     }
 
     @Test

@@ -265,7 +265,8 @@ public abstract class TaskOrderContract extends TaskFixture {
 
         var counts = TaskCounts.of(node.log(), clock.instant());
 
-        assertThat(counts.waited("sessions", clock.instant())).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(51));
+        assertThat(counts.waited("sessions", clock.instant()))
+                .isBetween(Duration.ofSeconds(50), Duration.ofSeconds(51));
         assertThat(counts.waited("parallel", clock.instant())).isEqualTo(Duration.ofSeconds(10));
         assertThat(counts.waited("deliveries", clock.instant()))
                 .isBetween(Duration.ofSeconds(29), Duration.ofSeconds(31));

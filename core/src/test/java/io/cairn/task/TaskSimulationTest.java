@@ -70,7 +70,9 @@ class TaskSimulationTest {
     @ParameterizedTest
     @MethodSource("broken")
     void anEngineThatIsBrokenOnPurposeIsFound(Broken broken) {
-        assertThat(LongStream.range(0, 1_000).filter(seed -> shows(seed, broken)).findFirst())
+        assertThat(LongStream.range(0, 1_000)
+                        .filter(seed -> shows(seed, broken))
+                        .findFirst())
                 .as("a seed that shows it")
                 .isPresent();
     }

@@ -208,9 +208,10 @@ class SqlSnapshot implements ReadSnapshot {
         int tenant = table.columns().size() + 1;
         run(
                 "read the least rows of " + table.name(),
-                () -> session.list(RowSql.of(table).least(part), row -> found.computeIfAbsent(
-                                new Tenant(row.getString(tenant)), first -> new ArrayList<>())
-                        .add(SqlTypes.row(table, row))));
+                () -> session.list(
+                        RowSql.of(table).least(part),
+                        row -> found.computeIfAbsent(new Tenant(row.getString(tenant)), first -> new ArrayList<>())
+                                .add(SqlTypes.row(table, row))));
         return found;
     }
 
