@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Lets schedules fire, as changes of a draft: the tasks of the times that have come, and the timer of the next one,
 /// are one unit of work.
 final class Firing {
-    /// Of a schedule that was not looked after for long the others are left out.
-    private static final int CAUGHT_UP_MAX = 1000;
+    /// Times of one schedule that a step takes in; its timer stays at the next one, which is the next step's.
+    private static final int TIMES_AT_ONCE = 1000;
 
     /// How late a time is still met.
     private static final long LATE_MICROS_MAX = 60_000_000;
@@ -63,14 +63,14 @@ final class Firing {
             return;
         }
         var due = due(schedule.get(), at);
+        long next = next(schedule.get(), due.getLast());
         var caughtUp = switch (CatchUp.of(schedule.get().text("catch_up"))) {
-            case SKIP ->
-                due.stream().filter(time -> now - time <= LATE_MICROS_MAX).toList();
-            case ONCE -> List.of(due.getLast());
+            case SKIP -> isMet(at) ? due : List.<Long>of();
+            case ONCE -> next <= now ? List.<Long>of() : List.of(due.getLast());
             case ALL -> due;
         };
         caughtUp.forEach(time -> enqueue(schedule.get(), Times.instant(time), tenant));
-        save(tenant, name, state, next(schedule.get(), now), caughtUp, due.size() - caughtUp.size());
+        save(tenant, name, state, next, caughtUp, due.size() - caughtUp.size());
     }
 
     /// It is to fire besides its times.
@@ -78,13 +78,20 @@ final class Firing {
         schedule(context.tenant(), name).ifPresent(schedule -> enqueue(context, schedule, occasion));
     }
 
-    /// The times that have come since one that has.
+    /// The times that have come since one that has, or the first of them.
+    ///
+    /// The last ones, which could still be met, always come together with one that was missed before them, if there
+    /// is one: so it shows that nobody was there to meet these either.
     private List<Long> due(Row schedule, long first) {
         var due = new ArrayList<Long>();
-        for (long at = first; at <= now && due.size() < CAUGHT_UP_MAX; at = next(schedule, at)) {
+        for (long at = first; at <= now && (due.size() < TIMES_AT_ONCE || isMet(at)); at = next(schedule, at)) {
             due.add(at);
         }
         return due;
+    }
+
+    private boolean isMet(long at) {
+        return now - at <= LATE_MICROS_MAX;
     }
 
     private static long next(Row schedule, long after) {

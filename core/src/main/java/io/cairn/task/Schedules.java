@@ -46,13 +46,24 @@ public final class Schedules {
 
     /// Makes a schedule, or changes the one of this name; it keeps its last run.
     ///
+    /// One with the expression and zone of before keeps its next time too, and so what it missed, unless it was
+    /// paused: a deployment that puts its schedules after an outage loses no time.
+    ///
     /// @throws IllegalArgumentException if the type of its tasks is unknown
     public void put(Context context, NewSchedule schedule) {
         tasks.types().require(schedule.type());
+        while (!triedToPut(context, schedule)) {
+            // Somebody else has put it meanwhile, and what is there now decides whether it begins anew.
+        }
+    }
+
+    /// @return whether nobody changed it meanwhile
+    private boolean triedToPut(Context context, NewSchedule schedule) {
+        var name = schedule.name();
         var payload = ExactJson.mapper().writeValueAsBytes(schedule.payload());
-        var sealed = log.rowSeals().seal(context.tenant(), schedule.subject(), sealedAs(schedule.name()), payload);
+        var sealed = log.rowSeals().seal(context.tenant(), schedule.subject(), sealedAs(name), payload);
         var cells = new HashMap<String, @Nullable Object>();
-        cells.put("name", schedule.name());
+        cells.put("name", name);
         cells.put("cron", schedule.cron().toString());
         cells.put("zone", schedule.zone().getId());
         cells.put("catch_up", schedule.catchUp().text());
@@ -65,10 +76,25 @@ public final class Schedules {
         cells.put("created_at", ids.micros());
         cells.put("actor", context.actor());
         cells.put("correlation", context.correlation());
+        var before = log.read(context.tenant(), view -> row(view, name));
         var rows = new ArrayList<RowChange>(sealed.rows());
         rows.add(new RowChange.Put(TaskTables.SCHEDULE.row(cells)));
-        rows.add(tasks.message(context, InboxMessage.SCHEDULE, slot(schedule.name()), schedule.name()));
-        log.append(Unit.rows(context, rows));
+        if (before.filter(row -> hasTimesOf(row, schedule)).isEmpty()) {
+            rows.add(tasks.message(context, InboxMessage.SCHEDULE, slot(name), name));
+        }
+        var unchanged = before.<RowExpectation>map(Schedules::unchanged)
+                .orElseGet(() -> new RowExpectation.Absent(TaskTables.SCHEDULE, TaskTables.SCHEDULE.key(name)));
+        return log.append(new Unit(context, List.of(), List.of(unchanged), rows)) instanceof Appended.Written;
+    }
+
+    private static boolean hasTimesOf(Row before, NewSchedule schedule) {
+        return before.number("paused") == 0
+                && before.text("cron").equals(schedule.cron().toString())
+                && before.text("zone").equals(schedule.zone().getId());
+    }
+
+    private static RowExpectation unchanged(Row row) {
+        return new RowExpectation.Cell(TaskTables.SCHEDULE, row.key(), "created_at", row.number("created_at"));
     }
 
     /// @return whether there is such a schedule
@@ -101,15 +127,11 @@ public final class Schedules {
                 .columns()
                 .forEach(column -> cells.put(column.name(), found.get().cell(column.name())));
         cells.put("paused", paused);
-        var unchanged = new RowExpectation.Cell(
-                TaskTables.SCHEDULE,
-                TaskTables.SCHEDULE.key(name),
-                "created_at",
-                found.get().number("created_at"));
         var changes = List.of(
                 new RowChange.Put(TaskTables.SCHEDULE.row(cells)),
                 tasks.message(context, InboxMessage.SCHEDULE, slot(name), name));
-        return log.append(new Unit(context, List.of(), List.of(unchanged), changes)) instanceof Appended.Written
+        return log.append(new Unit(context, List.of(), List.of(unchanged(found.get())), changes))
+                        instanceof Appended.Written
                 ? Optional.of(true)
                 : Optional.empty();
     }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cairn.event.LogPlace;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -17,13 +21,38 @@ public abstract class ScheduleContract extends TaskFixture {
     }
 
     private static NewSchedule every5Minutes(CatchUp policy) {
+        return schedule("five", "*/5 * * * *", policy);
+    }
+
+    private static NewSchedule schedule(String name, String cron, CatchUp policy) {
         return NewSchedule.of(
-                        "five",
-                        CronExpression.parse("*/5 * * * *"),
+                        name,
+                        CronExpression.parse(cron),
                         ZoneOffset.UTC,
                         DO,
                         JsonNodeFactory.instance.objectNode().put("name", "fired"))
                 .catchingUp(policy);
+    }
+
+    private Schedule schedule(String name) {
+        return node.schedules().find(ACME.tenant(), name).orElseThrow();
+    }
+
+    /// Each look at the timers takes in some of what was missed.
+    private void catchUp() {
+        do {
+            node.claim();
+        } while (node.schedules().list(ACME.tenant(), null, 10).stream()
+                .anyMatch(schedule -> !Objects.requireNonNull(schedule.next()).isAfter(clock.instant())));
+    }
+
+    /// The times for which a schedule has enqueued a task.
+    private Set<Instant> enqueued(String schedule) {
+        return node.tasks().list(ACME.tenant(), task -> true, null, 10_000).stream()
+                .map(Task::correlation)
+                .filter(correlation -> correlation.startsWith(schedule + "@"))
+                .map(correlation -> Instant.parse(correlation.substring(schedule.length() + 1)))
+                .collect(Collectors.toSet());
     }
 
     @Test
@@ -50,28 +79,144 @@ public abstract class ScheduleContract extends TaskFixture {
 
     @Test
     void whatAScheduleMissedIsCaughtUpAsItsPolicySays() {
-        for (var policy : CatchUp.values()) {
-            done.clear();
-            node.schedules().put(ACME, every5Minutes(policy));
-            node.runUntilIdle();
-            clock.pass(Duration.ofHours(10));
-            clock.pass(Duration.ofMinutes(3));
-            node.runUntilIdle();
+        afterAnOutage("*/5 * * * *", Duration.ofHours(10), 120, Instant.parse("2026-01-02T13:00:00Z"));
+    }
 
-            assertThat(done)
-                    .hasSizeBetween(
-                            switch (policy) {
-                                case SKIP -> 0;
-                                case ONCE -> 1;
-                                case ALL -> 120;
-                            },
-                            switch (policy) {
-                                case SKIP -> 0;
-                                case ONCE -> 1;
-                                case ALL -> 121;
-                            });
-            clock.pass(Duration.ofMinutes(5).minusSeconds((clock.instant().getEpochSecond() + 120) % 300));
+    @Test
+    void moreTimesThanOneStepTakesInAreCaughtUpLikeFew() {
+        afterAnOutage("*/5 * * * *", Duration.ofDays(5), 1440, Instant.parse("2026-01-07T03:00:00Z"));
+    }
+
+    private void afterAnOutage(String cron, Duration outage, int missed, Instant last) {
+        for (var policy : CatchUp.values()) {
+            node.schedules().put(ACME, schedule(policy.text(), cron, policy));
         }
+        node.claim();
+        clock.pass(outage);
+        catchUp();
+
+        assertThat(schedule("skip")).satisfies(skipping -> {
+            assertThat(skipping.fired()).isZero();
+            assertThat(skipping.skipped()).isEqualTo(missed);
+            assertThat(skipping.next()).isAfter(clock.instant());
+        });
+        assertThat(schedule("once")).satisfies(once -> {
+            assertThat(once.fired()).isEqualTo(1);
+            assertThat(once.skipped()).isEqualTo(missed - 1);
+            assertThat(once.last()).isEqualTo(last);
+            assertThat(once.next()).isAfter(clock.instant());
+        });
+        assertThat(schedule("all")).satisfies(all -> {
+            assertThat(all.fired()).isEqualTo(missed);
+            assertThat(all.skipped()).isZero();
+            assertThat(all.last()).isEqualTo(last);
+        });
+        assertThat(enqueued("skip")).isEmpty();
+        assertThat(enqueued("once")).containsExactly(last);
+        assertThat(enqueued("all")).hasSize(missed).contains(last);
+    }
+
+    @Test
+    void theLastMomentsOfAnOutageAreMissedLikeTheOnesBefore() {
+        node.schedules().put(ACME, schedule("skip", "* * * * * *", CatchUp.SKIP));
+        node.schedules().put(ACME, schedule("once", "* * * * * *", CatchUp.ONCE));
+        node.claim();
+        clock.pass(Duration.ofSeconds(2));
+        node.claim();
+        long before = schedule("skip").fired();
+        assertThat(before).isPositive();
+        var outage = Duration.ofHours(2).plusSeconds(17);
+        clock.pass(outage);
+        catchUp();
+
+        assertThat(schedule("skip").fired()).isEqualTo(before);
+        assertThat(schedule("skip").skipped()).isGreaterThanOrEqualTo(outage.toSeconds());
+        assertThat(schedule("once").last()).isEqualTo(clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        clock.pass(Duration.ofSeconds(2));
+        node.claim();
+        assertThat(schedule("skip").fired()).isGreaterThan(before);
+    }
+
+    @Test
+    void whatIsPutAgainUnchangedHasNotForgottenWhatItMissed() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ONCE));
+        node.claim();
+        clock.pass(Duration.ofMinutes(11));
+        node.schedules().put(ACME, every5Minutes(CatchUp.ALL));
+        node.claim();
+
+        assertThat(enqueued("five"))
+                .containsExactlyInAnyOrder(
+                        Instant.parse("2026-01-02T03:05:00Z"),
+                        Instant.parse("2026-01-02T03:10:00Z"),
+                        Instant.parse("2026-01-02T03:15:00Z"));
+    }
+
+    @Test
+    void whatIsPutWithOtherTimesBeginsAnew() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ALL));
+        node.schedules().put(ACME, schedule("noon", "0 12 * * *", CatchUp.ALL));
+        node.claim();
+        clock.pass(Duration.ofHours(10));
+        node.schedules().put(ACME, schedule("five", "*/7 * * * *", CatchUp.ALL));
+        node.schedules()
+                .put(
+                        ACME,
+                        new NewSchedule(
+                                "noon",
+                                CronExpression.parse("0 12 * * *"),
+                                ZoneId.of("America/New_York"),
+                                CatchUp.ALL,
+                                DO,
+                                JsonNodeFactory.instance.objectNode(),
+                                NewTask.NOBODY,
+                                null));
+        node.claim();
+
+        assertThat(enqueued("five")).isEmpty();
+        assertThat(schedule("five").next()).isEqualTo(Instant.parse("2026-01-02T13:07:00Z"));
+        assertThat(enqueued("noon")).isEmpty();
+        assertThat(schedule("noon").next()).isEqualTo(Instant.parse("2026-01-02T17:00:00Z"));
+    }
+
+    @Test
+    void puttingAPausedScheduleResumesItWithoutWhatItMissed() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ALL));
+        node.schedules().pause(ACME, "five");
+        node.claim();
+        clock.pass(Duration.ofHours(1));
+        node.schedules().put(ACME, every5Minutes(CatchUp.ALL));
+        node.claim();
+
+        assertThat(enqueued("five")).isEmpty();
+        assertThat(schedule("five").next()).isAfter(clock.instant());
+    }
+
+    @Test
+    void aScheduleFiresAlsoWhileWhatItEnqueuedBeforeStillRuns() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ONCE));
+        for (int i = 0; i < 4; i++) {
+            node.claim();
+            clock.pass(Duration.ofMinutes(5));
+        }
+        node.claim();
+
+        assertThat(done).isEmpty();
+        assertThat(enqueued("five")).hasSize(4);
+    }
+
+    @Test
+    void ofSchedulesThatAreDueTogetherNoMoreRunAtATimeThanTheirLaneLets() {
+        for (int i = 0; i < 30; i++) {
+            node.schedules().put(ACME, schedule("s" + i, "0 3 * * *", CatchUp.ONCE));
+        }
+        node.claim();
+        clock.pass(Duration.ofDays(3));
+        node.claim();
+        assertThat(node.begun()).hasSize(4);
+
+        node.runUntilIdle();
+        assertThat(done).hasSize(30);
     }
 
     @Test
