@@ -110,23 +110,26 @@ final class ProjectionsCommand implements Callable<Integer> {
     @Command(name = "parked", description = "List the keys that a projection set aside, with the error of each.")
     int parked(@Parameters(paramLabel = "NAME") String name) {
         try (Cairn cairn = shell.cairn()) {
-            List<ParkedKey> parked = cairn.projections().parked(name).toList();
-            if (shell.json()) {
-                parked.forEach(shell::printJson);
-            } else if (parked.isEmpty()) {
-                shell.print("Nothing is parked.");
-            } else {
-                Table table = new Table("KEY", "VERSION", "TYPE", "ATTEMPTS", "SINCE", "REASON");
-                parked.forEach(key -> table.row(
-                        key.key(),
-                        key.position(),
-                        Table.orDash(key.eventType()),
-                        Table.orDash(key.attempts()),
-                        Table.orDash(key.parkedAt()),
-                        key.error()));
-                table.lines().forEach(shell::print);
-            }
+            showParked(shell, cairn.projections().parked(name).toList());
             return Exit.GOOD;
+        }
+    }
+
+    static void showParked(Shell shell, List<ParkedKey> parked) {
+        if (shell.json()) {
+            parked.forEach(shell::printJson);
+        } else if (parked.isEmpty()) {
+            shell.print("Nothing is parked.");
+        } else {
+            Table table = new Table("KEY", "VERSION", "TYPE", "ATTEMPTS", "SINCE", "REASON");
+            parked.forEach(key -> table.row(
+                    key.key(),
+                    key.position(),
+                    Table.orDash(key.eventType()),
+                    Table.orDash(key.attempts()),
+                    Table.orDash(key.parkedAt()),
+                    key.error()));
+            table.lines().forEach(shell::print);
         }
     }
 
@@ -135,28 +138,34 @@ final class ProjectionsCommand implements Callable<Integer> {
             @Parameters(paramLabel = "NAME") String name,
             @Parameters(paramLabel = "KEY", arity = "0..1", description = "Only this one.") @Nullable String key) {
         try (Cairn cairn = shell.cairn()) {
-            RetriedParked retried = cairn.projections().retry(name, key);
-            if (shell.json()) {
-                shell.printJson(retried);
-            } else {
-                shell.print(retried.retried() + " retried"
-                        + (retried.parked() == null ? "." : ", " + retried.parked() + " still parked."));
-            }
+            showRetried(shell, cairn.projections().retry(name, key));
             return Exit.GOOD;
+        }
+    }
+
+    static void showRetried(Shell shell, RetriedParked retried) {
+        if (shell.json()) {
+            shell.printJson(retried);
+        } else {
+            shell.print(retried.retried() + " retried"
+                    + (retried.parked() == null ? "." : ", " + retried.parked() + " still parked."));
         }
     }
 
     @Command(name = "skip", aliases = "discard", description = "Give up, for good, what waits under a parked key.")
     int skip(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "KEY") String key) {
         try (Cairn cairn = shell.cairn()) {
-            SkippedParked skipped = cairn.projections().skip(name, key);
-            if (shell.json()) {
-                shell.printJson(skipped);
-            } else {
-                shell.print(skipped.skipped() + " events of " + key + " skipped"
-                        + (skipped.parked() == null ? "." : ", " + skipped.parked() + " keys still parked."));
-            }
+            showSkipped(shell, key, cairn.projections().skip(name, key));
             return Exit.GOOD;
+        }
+    }
+
+    static void showSkipped(Shell shell, String key, SkippedParked skipped) {
+        if (shell.json()) {
+            shell.printJson(skipped);
+        } else {
+            shell.print(skipped.skipped() + " events of " + key + " skipped"
+                    + (skipped.parked() == null ? "." : ", " + skipped.parked() + " keys still parked."));
         }
     }
 }

@@ -6,6 +6,7 @@ import io.cairn.client.wire.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Command;
 @Command(description = "Show what the server holds and how far its projections are.")
 final class StatusCommand implements Callable<Integer> {
     private static final String DEAD_LETTERS = "dead_letters";
+    private static final String PARKED_STREAMS = "parked_streams";
+    private static final Set<String> WAITING = Set.of(DEAD_LETTERS, PARKED_STREAMS);
 
     private final Shell shell;
 
@@ -42,7 +45,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String holds(Status status) {
         return status.counts().entrySet().stream()
-                .filter(count -> !count.getKey().equals(DEAD_LETTERS))
+                .filter(count -> !WAITING.contains(count.getKey()))
                 .map(count -> count.getValue() + " " + count.getKey())
                 .collect(Collectors.joining(", "));
     }
@@ -53,6 +56,11 @@ final class StatusCommand implements Callable<Integer> {
         long dead = status.counts().getOrDefault(DEAD_LETTERS, 0L);
         if (dead > 0) {
             parts.add("%d dead letter%s: cairn dead-letters".formatted(dead, dead == 1 ? "" : "s"));
+        }
+        long parkedStreams = status.counts().getOrDefault(PARKED_STREAMS, 0L);
+        if (parkedStreams > 0) {
+            parts.add(
+                    "%d parked stream%s: cairn subscriptions".formatted(parkedStreams, parkedStreams == 1 ? "" : "s"));
         }
         for (ProjectionStatus each : status.projections()) {
             Long parked = each.parked();

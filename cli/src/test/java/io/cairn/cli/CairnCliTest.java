@@ -125,9 +125,9 @@ class CairnCliTest {
     void subscriptionsAreListedWithHowFarTheyAre() {
         server.then(
                 200,
-                "{\"items\":[{\"name\":\"board\",\"pattern\":\"*\",\"position\":\"p\",\"lag\":7,\"created_at\":\"2026-03-01T12:00:00Z\"}]}");
+                "{\"items\":[{\"name\":\"board\",\"pattern\":\"*\",\"position\":\"p\",\"lag\":7,\"created_at\":\"2026-03-01T12:00:00Z\",\"parked\":2}]}");
         assertThat(cairn.call("subscriptions").lines())
-                .containsExactly("NAME   PATTERN  LAG  ACKNOWLEDGED", "board  *        7    -");
+                .containsExactly("NAME   PATTERN  LAG  PARKED  ACKNOWLEDGED", "board  *        7    2       -");
     }
 
     @Test
@@ -269,7 +269,7 @@ class CairnCliTest {
         assertThat(server.requests().getFirst().body())
                 .isEqualTo(
                         "{\"query\":\"tea\",\"limit\":3,\"threshold\":0.5,\"filters\":{\"kinds\":[\"message\"],\"conversation_id\":\"c\","
-                                + "\"tags_any\":[\"a\"],\"speaker\":\"Ann\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-03T00:00:00Z\"}}");
+                            + "\"tags_any\":[\"a\"],\"speaker\":\"Ann\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-03T00:00:00Z\"}}");
     }
 
     @Test
@@ -455,7 +455,7 @@ class CairnCliTest {
         server.then(
                         200,
                         "{\"items\":[{\"key\":\"doc-7\",\"position\":\"p7\",\"event_type\":\"document.added\",\"error\":\"too"
-                                + " odd\"}]}")
+                            + " odd\"}]}")
                 .then(200, "{\"retried\":1,\"parked\":0}");
 
         assertThat(cairn.call("projections", "parked", "dense").out()).contains("doc-7", "too odd");

@@ -43,6 +43,20 @@ public final class WebhookTables {
                     number("created_at"),
                     number("acknowledged_at")));
 
+    /// The streams of which readers could not deal with an event.
+    static final Table PARKED = new Table(
+            "subscription_parked",
+            Kind.STATE,
+            List.of(text("name"), text("key")),
+            List.of(
+                    number("version"),
+                    text("event_id"),
+                    text("event_type"),
+                    text("error"),
+                    number("attempts"),
+                    number("parked_at"),
+                    number("retried_at")));
+
     private WebhookTables() {}
 
     /// What webhooks and subscriptions bring to a Cairn.
@@ -51,7 +65,7 @@ public final class WebhookTables {
                 Stream.of(Hooks.RECEIVED),
                 Stream.of(Endpoints.Happened.values()).map(Endpoints.Happened::type));
         return Feature.named("webhooks")
-                .tables(List.of(SUBSCRIPTION, ENDPOINT))
+                .tables(List.of(SUBSCRIPTION, PARKED, ENDPOINT))
                 .types(types.map(DeclaredType::first).toList());
     }
 }

@@ -67,6 +67,11 @@ public interface ForwardingSnapshot extends ReadSnapshot {
     }
 
     @Override
+    default Map<Long, Long> behind(Tenant tenant, int partition, Set<Long> positions, int most) {
+        return asked(() -> snapshot().behind(tenant, partition, positions, most));
+    }
+
+    @Override
     default Optional<Row> row(Tenant tenant, Table table, RowKey key) {
         return asked(() -> snapshot().row(tenant, table, key));
     }

@@ -47,6 +47,14 @@ public interface ReadSnapshot {
     /// Events of one tenant in a partition, in order.
     List<StoredEvent> after(Tenant tenant, int partition, long position, int limit);
 
+    /// How many events of one tenant lie behind each of these positions of a partition, counted up to a number.
+    default Map<Long, Long> behind(Tenant tenant, int partition, Set<Long> positions, int most) {
+        var counts = new HashMap<Long, Long>();
+        positions.forEach(position -> counts.put(
+                position, (long) after(tenant, partition, position, most).size()));
+        return counts;
+    }
+
     Optional<Row> row(Tenant tenant, Table table, RowKey key);
 
     /// Rows whose key starts with the prefix and, where given, comes after another key; in the order of keys.

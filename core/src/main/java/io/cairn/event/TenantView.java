@@ -62,6 +62,11 @@ public final class TenantView {
         return open(snapshot.after(tenant, partition, position, limit));
     }
 
+    /// How many of the tenant's events lie behind each of these positions, counted up to a number.
+    public Map<Long, Long> behind(Set<Long> positions, int most) {
+        return positions.isEmpty() ? Map.of() : snapshot.behind(tenant, partition, positions, most);
+    }
+
     public Optional<Row> row(Table table, RowKey key) {
         return snapshot.row(tenant, table, key);
     }

@@ -9,6 +9,7 @@ import io.cairn.tenant.Context;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +146,28 @@ public abstract class AppendContract extends EventLogFixture {
         assertThat(log.<Optional<Row>>read(OTHER, view -> view.row(THINGS, THINGS.key("a"))))
                 .hasValueSatisfying(row -> assertThat(row.number("position"))
                         .isEqualTo(log.head(partition(OTHER)).number()));
+    }
+
+    @Test
+    void ofTheEventsBehindAPlaceATenantsOwnAreCountedUpToANumber() {
+        for (int i = 0; i < 4; i++) {
+            log.append(unit(STREAM, Expected.any(), event("{}")));
+            log.append(Unit.of(
+                    new Context(OTHER, "tester", "corr-2"),
+                    new StreamAppend(STREAM, Expected.any(), List.of(event("{}")))));
+        }
+        long head = log.head(partition(OTHER)).number();
+        long last = log.<List<Event>>read(OTHER, view -> view.after(0, 10))
+                .getLast()
+                .position()
+                .number();
+
+        assertThat(log.<Map<Long, Long>>read(OTHER, view -> view.behind(Set.of(0L, last - 1, head), 10)))
+                .isEqualTo(Map.of(0L, 4L, last - 1, 1L, head, 0L));
+        assertThat(log.<Map<Long, Long>>read(OTHER, view -> view.behind(Set.of(0L), 3)))
+                .isEqualTo(Map.of(0L, 3L));
+        assertThat(log.<Map<Long, Long>>read(OTHER, view -> view.behind(Set.of(), 3)))
+                .isEmpty();
     }
 
     @Test

@@ -228,6 +228,42 @@ class DurableWorkTest {
     }
 
     @Test
+    void aStreamThatASubscriptionCannotDealWithIsParkedRetriedAndSkipped() {
+        var readers = commands("parking");
+        try (var cairn = client("parking")) {
+            readers.run("subscriptions create board --pattern guest.*");
+            say("parking", "guest.came", "ada");
+            say("parking", "guest.came", "bob");
+            var page = cairn.subscriptions().next("board", null);
+            var ada = page.items().getFirst();
+            assertThat(readers.run("subscriptions park board " + ada.id() + " --reason odd"))
+                    .startsWith("board  guest.*  ");
+            readers.run("subscriptions ack board " + page.upTo());
+            say("parking", "guest.left", "ada");
+            await().untilAsserted(
+                            () -> assertThat(readers.run("status")).contains("1 parked stream: cairn subscriptions"));
+            assertThat(readers.run("subscriptions")).containsPattern("board +guest.\\* +[0-9]+ +1 ");
+            assertThat(readers.run("subscriptions parked board"))
+                    .contains(ada.streamType() + "/" + ada.streamId(), "guest.came", "odd");
+            assertThat(cairn.subscriptions().next("board", null).items()).isEmpty();
+
+            assertThat(readers.run("subscriptions retry board")).isEqualTo("1 retried, 0 still parked.\n");
+            assertThat(readers.run("subscriptions read board --limit 1").lines())
+                    .anyMatch(line -> line.contains("guest.came"))
+                    .noneMatch(line -> line.contains("guest.left"));
+            var again = cairn.subscriptions().next("board", null);
+            assertThat(again.items()).hasSize(2);
+            cairn.subscriptions().park("board", ada.id(), "still odd");
+            var key = cairn.subscriptions().parked("board").toList().getFirst();
+            assertThat(key.attempts()).isEqualTo(2);
+            assertThat(readers.run("subscriptions skip board " + key.key()))
+                    .isEqualTo("2 events of " + key.key() + " skipped, 0 keys still parked.\n");
+            say("parking", "guest.came", "ada");
+            assertThat(cairn.subscriptions().next("board", null).items()).hasSize(1);
+        }
+    }
+
+    @Test
     void aWebhookIsMadeChangedAndSwitchedOff() {
         var target = server.uri("/v1/status").toString();
         try (var cairn = client("tellers")) {

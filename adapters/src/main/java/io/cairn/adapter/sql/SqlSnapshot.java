@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,25 @@ class SqlSnapshot implements ReadSnapshot {
                         position,
                         tenant.id(),
                         limit));
+    }
+
+    @Override
+    public Map<Long, Long> behind(Tenant tenant, int partition, Set<Long> positions, int most) {
+        var arguments = new ArrayList<Object>(positions);
+        arguments.addAll(List.of(partition, tenant.id(), most));
+        var counts = new HashMap<Long, Long>();
+        run(
+                "count a tenant's events",
+                () -> session.list(
+                        """
+                        WITH place(number) AS (VALUES %s)
+                        SELECT number, (SELECT count(*) FROM
+                            (SELECT 1 FROM event WHERE partition = ? AND position > number AND tenant = ? LIMIT ?) AS behind)
+                        FROM place
+                        """.formatted(String.join(", ", Collections.nCopies(positions.size(), "(?)"))),
+                        row -> counts.put(row.getLong(1), row.getLong(2)),
+                        arguments.toArray()));
+        return counts;
     }
 
     @Override

@@ -170,6 +170,12 @@ final class SqlWriting extends SqlSnapshot implements WriteTransaction {
     }
 
     @Override
+    public Map<Long, Long> behind(Tenant tenant, int partition, Set<Long> positions, int most) {
+        beforeReading(EVENT_TABLE);
+        return super.behind(tenant, partition, positions, most);
+    }
+
+    @Override
     public Optional<Row> row(Tenant tenant, Table table, RowKey key) {
         return prefetched.knows(tenant, table, key)
                 ? prefetched.row(tenant, table, key)

@@ -5,11 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A durable subscription: what it wants, and up to where it has acknowledged.
 ///
-/// @param lag how many events lie between that position and the end of the log
+/// @param lag how many of the tenant's events lie behind that position, counted up to 10,000
+/// @param parked how many streams it has put aside
 public record Subscription(
         String name,
         String pattern,
         String position,
         long lag,
         Instant createdAt,
-        @Nullable Instant acknowledgedAt) {}
+        @Nullable Instant acknowledgedAt,
+        @Nullable Long parked) {}

@@ -2,12 +2,13 @@ package io.cairn.server.ops;
 
 import io.cairn.bus.Endpoint;
 import io.cairn.bus.EndpointCounts;
+import io.cairn.bus.ParkedStreams;
 import io.cairn.event.EventLog;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.LongSupplier;
 
-/// How the endpoints of webhooks fare, counted when somebody scrapes.
+/// How the endpoints of webhooks and durable subscriptions fare, counted when somebody scrapes.
 final class WebhookGauges {
     WebhookGauges(MeterRegistry meters, EventLog log, LongSupplier nanos) {
         var counts = Recent.counted(log, "endpoints", () -> EndpointCounts.of(log), nanos);
@@ -19,5 +20,7 @@ final class WebhookGauges {
                     .tag("status", status.text())
                     .register(meters);
         }
+        var parked = Recent.counted(log, "subscriptions", () -> ParkedStreams.count(log), nanos);
+        Gauge.builder("subscription.parked", parked::now).register(meters);
     }
 }

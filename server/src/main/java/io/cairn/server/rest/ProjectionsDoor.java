@@ -103,7 +103,7 @@ final class ProjectionsDoor {
     }
 
     /// The position is that of the event in its stream, which is what its author knows.
-    private static ParkedKey wire(Parked parked) {
+    static ParkedKey wire(Parked parked) {
         return new ParkedKey(
                 parked.key(),
                 Long.toString(parked.version()),

@@ -1,5 +1,6 @@
 package io.cairn.server.wire;
 
+import io.cairn.bus.ParkedStreams;
 import io.cairn.event.EventLog;
 import io.cairn.knowledge.DocumentRows;
 import io.cairn.memory.Conversations;
@@ -47,6 +48,10 @@ final class TenantCounts {
         long documents = log.read(tenant, view -> view.count(DocumentRows.CONTENT));
         long dead = DeadLetters.count(log, tenant);
         return Map.of(
-                "conversations", tally.rows(), "messages", tally.sum(), "documents", documents, "dead_letters", dead);
+                "conversations", tally.rows(),
+                "messages", tally.sum(),
+                "documents", documents,
+                "dead_letters", dead,
+                "parked_streams", ParkedStreams.count(log, tenant));
     }
 }

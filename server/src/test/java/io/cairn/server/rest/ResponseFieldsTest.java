@@ -293,7 +293,16 @@ class ResponseFieldsTest {
     private void subscriptions() {
         put("/v1/subscriptions/board", "{\"pattern\":\"lead.*\"}");
         var page = get("/v1/subscriptions/board/events?limit=1");
+        get("/v1/subscriptions/board/events")
+                .json()
+                .path("items")
+                .forEach(event -> post(
+                        "/v1/subscriptions/board/park",
+                        "{\"event\":\"%s\",\"reason\":\"odd\"}"
+                                .formatted(event.path("id").asString())));
         post("/v1/subscriptions/board/acknowledge", "{\"position\":\"%s\"}".formatted(page.text("/up_to")));
+        get("/v1/subscriptions/board/parked?limit=1");
+        post("/v1/subscriptions/board/parked/skip", "{\"key\":\"lead/1\"}");
         get("/v1/subscriptions/board");
         get("/v1/subscriptions");
         delete("/v1/subscriptions/board");
