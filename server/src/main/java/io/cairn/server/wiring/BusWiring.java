@@ -6,6 +6,7 @@ import io.cairn.bus.Dispatcher;
 import io.cairn.bus.DispatcherLoop;
 import io.cairn.bus.Endpoints;
 import io.cairn.bus.EventBus;
+import io.cairn.bus.EventHandlerProvider;
 import io.cairn.bus.HookMapping;
 import io.cairn.bus.Hooks;
 import io.cairn.bus.Readers;
@@ -18,6 +19,7 @@ import io.cairn.server.ops.MicrometerDeliveries;
 import io.cairn.task.TaskType;
 import io.cairn.task.Tasks;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -28,8 +30,26 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class BusWiring {
     @Bean
-    EventBus eventBus(EventLog log, MeterRegistry meters) {
-        return new EventBus(log, new MicrometerBus(meters));
+    EventBus eventBus(EventLog log, MeterRegistry meters, CairnSettings settings) {
+        var bus = new EventBus(log, new MicrometerBus(meters));
+        try {
+            for (var jar : settings.bus().jars()) {
+                ServiceJar.load(jar, EventHandlerProvider.class, CairnSettings.Bus.JARS)
+                        .forEach(found -> subscribe(bus, jar, found));
+            }
+        } catch (RuntimeException e) {
+            bus.close();
+            throw e;
+        }
+        return bus;
+    }
+
+    private static void subscribe(EventBus bus, Path jar, EventHandlerProvider provider) {
+        try {
+            provider.subscribe(bus);
+        } catch (RuntimeException | LinkageError e) {
+            throw new JarException("What %s brings cannot subscribe to events: %s".formatted(jar, e), e);
+        }
     }
 
     @Bean

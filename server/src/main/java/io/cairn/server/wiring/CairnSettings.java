@@ -54,6 +54,7 @@ public record CairnSettings(
         @DefaultValue Projections projections,
         @DefaultValue TasksSettings tasks,
         @DefaultValue SagasSettings sagas,
+        @DefaultValue Bus bus,
         @DefaultValue ExtractionSettings extraction,
         @DefaultValue WebhooksSettings webhooks,
         @DefaultValue Map<String, HookSettings> hooks,
@@ -113,6 +114,17 @@ public record CairnSettings(
     ///
     /// @param language a BCP 47 tag such as `ro`
     public record TenantSettings(@Nullable String language) {}
+
+    /// Who is told of events in the process.
+    ///
+    /// @param jars with handlers of the user's own
+    public record Bus(@DefaultValue List<Path> jars) {
+        static final String JARS = "cairn.bus.jars";
+
+        public Bus {
+            jars = List.copyOf(jars);
+        }
+    }
 
     /// The event log.
     ///

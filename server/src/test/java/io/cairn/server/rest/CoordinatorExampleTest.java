@@ -1,6 +1,7 @@
 package io.cairn.server.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cairn.server.ExampleJar;
@@ -63,6 +64,34 @@ class CoordinatorExampleTest {
                     .hasSize(2 * TURNS)
                     .containsOnly("turn.answered");
         }
+    }
+
+    @Test
+    @Timeout(120)
+    void answersAreRoutedToTwoHandlersAndQuestionsAreFilteredOut(@TempDir Path data) throws Exception {
+        var jar = ExampleJar.of(folder, "coordinator");
+        try (var cairn = RunningCairn.startCheaply(data, "--cairn.tasks.jars=" + jar, "--cairn.bus.jars=" + jar)) {
+            for (var said : List.of("hello", "who is there?", "me")) {
+                cairn.post(
+                                "/v1/tasks",
+                                "{\"tasks\":[{\"type\":\"turn\",\"key\":\"s\",\"payload\":{\"said\":\"%s\"}}]}"
+                                        .formatted(said))
+                        .has(202);
+            }
+            await().untilAsserted(
+                            () -> assertThat(cairn.get("/metrics").response().body())
+                                    .contains(
+                                            "bus_handled_total{handler=\"transcript\"} 3.0",
+                                            "bus_handled_total{handler=\"billing\"} 3.0",
+                                            "bus_handled_total{handler=\"questions\"} 1.0"));
+        }
+    }
+
+    @Test
+    void aJarThatBringsNoHandlersOfEventsIsRefused(@TempDir Path data) throws Exception {
+        var jar = ExampleJar.of(folder, "leads");
+        assertThatThrownBy(() -> RunningCairn.startCheaply(data, "--cairn.bus.jars=" + jar))
+                .hasStackTraceContaining("names nothing in META-INF/services/io.cairn.bus.EventHandlerProvider");
     }
 
     private static List<String> tasks() {
