@@ -1,9 +1,11 @@
 package io.cairn.cli;
 
 import io.cairn.client.Cairn;
+import io.cairn.client.Models;
 import io.cairn.client.wire.CacheInvalidated;
 import io.cairn.client.wire.ModelsStatus;
 import io.cairn.client.wire.RefreshComparison;
+import io.cairn.client.wire.RefreshEstimate;
 import io.cairn.client.wire.RefreshStatus;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -17,6 +19,7 @@ import picocli.CommandLine.Parameters;
 final class ModelsCommand implements Callable<Integer> {
     private static final long POLL_MS = 500;
     private static final String REFUSED = "refused";
+    private static final String ESTIMATING = "estimating";
 
     private final Shell shell;
 
@@ -37,11 +40,17 @@ final class ModelsCommand implements Callable<Integer> {
     @Command(name = "refresh", description = "Build an index of the configured model, compare both, then switch.")
     int refresh(
             @Option(names = "--accept", description = "Switch whatever the comparison says.") boolean accept,
+            @Option(
+                            names = "--estimate",
+                            description = "Only work out what it would take: texts, tokens, cost and time. One batch of"
+                                    + " texts is embedded for that.")
+                    boolean estimate,
             @Option(names = "--no-wait", description = "Return at once instead of following the progress.")
                     boolean noWait)
             throws InterruptedException {
         try (Cairn cairn = shell.cairn()) {
-            return followed(cairn, cairn.models().refresh(accept), noWait);
+            Models models = cairn.models();
+            return followed(cairn, estimate ? models.estimate() : models.refresh(accept), noWait);
         }
     }
 
@@ -101,6 +110,7 @@ final class ModelsCommand implements Callable<Integer> {
     private int followed(Cairn cairn, ModelsStatus begun, boolean noWait) throws InterruptedException {
         ModelsStatus now = begun;
         if (!noWait && isUnderWay(now)) {
+            now = estimated(cairn, now);
             try (Progress progress = shell.progress("changing the model", "texts", -1)) {
                 while (isUnderWay(now)) {
                     RefreshStatus refresh = now.refresh();
@@ -114,6 +124,25 @@ final class ModelsCommand implements Callable<Integer> {
             }
         }
         return tell(now);
+    }
+
+    /// Says what it will take, before it is waited for.
+    private ModelsStatus estimated(Cairn cairn, ModelsStatus begun) throws InterruptedException {
+        ModelsStatus now = begun;
+        while (isUnderWay(now) && isEstimating(now)) {
+            Thread.sleep(POLL_MS);
+            now = cairn.models().status();
+        }
+        RefreshStatus refresh = now.refresh();
+        if (isUnderWay(now) && refresh != null && refresh.estimate() != null) {
+            shell.note("It will take about " + estimate(refresh.estimate()));
+        }
+        return now;
+    }
+
+    private static boolean isEstimating(ModelsStatus now) {
+        RefreshStatus refresh = now.refresh();
+        return refresh != null && refresh.phase().equals(ESTIMATING);
     }
 
     /// One that is paused is not waited for.
@@ -137,6 +166,13 @@ final class ModelsCommand implements Callable<Integer> {
         }
         if (refresh != null) {
             shell.print("Change     " + change(refresh));
+            RefreshEstimate estimate = refresh.estimate();
+            if (estimate != null) {
+                shell.print("Estimate   " + estimate(estimate));
+            }
+            if (refresh.tokens() > 0) {
+                shell.print("Taken      %d tokens".formatted(refresh.tokens()));
+            }
             RefreshComparison comparison = refresh.comparison();
             if (comparison != null) {
                 shell.print("Compared   " + compared(comparison));
@@ -168,6 +204,24 @@ final class ModelsCommand implements Callable<Integer> {
             told.append(": ").append(refresh.reason());
         }
         return told.toString();
+    }
+
+    private static String estimate(RefreshEstimate found) {
+        return "%d texts, %d tokens, %s %s, %s"
+                .formatted(
+                        found.texts(),
+                        found.tokens(),
+                        found.cost().stripTrailingZeros().toPlainString(),
+                        found.currency(),
+                        time(Math.round(found.seconds())));
+    }
+
+    private static String time(long seconds) {
+        if (seconds < 120) {
+            return seconds + " s";
+        }
+        long minutes = Math.round(seconds / 60.0);
+        return minutes < 120 ? minutes + " min" : Math.round(minutes / 60.0) + " h";
     }
 
     private static String compared(RefreshComparison found) {

@@ -22,25 +22,30 @@ public final class Models {
     ///
     /// @param accept whether the new index takes over whatever the comparison says
     public ModelsStatus refresh(boolean accept) {
-        return say("refresh", new BeginRefresh(accept));
+        return say("refresh", new BeginRefresh(accept, null));
+    }
+
+    /// Has it worked out what a change would take, and begins none; [#status()] shows it once its phase is `estimated`.
+    public ModelsStatus estimate() {
+        return say("refresh", new BeginRefresh(null, true));
     }
 
     public ModelsStatus pause() {
-        return say("pause", new BeginRefresh(null));
+        return say("pause", new BeginRefresh(null, null));
     }
 
     public ModelsStatus resume() {
-        return say("resume", new BeginRefresh(null));
+        return say("resume", new BeginRefresh(null, null));
     }
 
     /// Gives up a change that is under way; what was embedded is kept.
     public ModelsStatus cancel() {
-        return say("cancel", new BeginRefresh(null));
+        return say("cancel", new BeginRefresh(null, null));
     }
 
     /// Goes back to the index of the former model, once that has caught up.
     public ModelsStatus rollback() {
-        return say("rollback", new BeginRefresh(null));
+        return say("rollback", new BeginRefresh(null, null));
     }
 
     /// Removes the vectors of models from every level of the cache, for all tenants.

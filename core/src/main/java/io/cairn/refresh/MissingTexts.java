@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /// Goes through the texts of all live passages once, and embeds what has no vector of the new model. What its provider
@@ -21,19 +23,18 @@ final class MissingTexts {
     private final LivePassages live;
     private final Embeddings embeddings;
     private final int batchMax;
-    private final long total;
     private final Iterator<Tenant> left;
     private Optional<Tenant> tenant = Optional.empty();
     private Iterator<String> texts = List.<String>of().iterator();
     private List<String> batch = List.of();
     private long done;
+    private OptionalLong total = OptionalLong.empty();
 
     MissingTexts(EventLog log, LivePassages live, Embeddings embeddings, int batchMax) {
         this.tenants = log.feed().tenants(SubjectKeys.TABLE);
         this.live = live;
         this.embeddings = embeddings;
         this.batchMax = batchMax;
-        this.total = tenants.stream().mapToLong(each -> texts(each).count()).sum();
         this.left = tenants.iterator();
     }
 
@@ -46,13 +47,28 @@ final class MissingTexts {
                 .flatMap(List::stream);
     }
 
+    /// Counted when it is first asked for.
     long total() {
-        return total;
+        if (total.isEmpty()) {
+            total = OptionalLong.of(
+                    tenants.stream().mapToLong(each -> texts(each).count()).sum());
+        }
+        return total.getAsLong();
+    }
+
+    /// Calls for each text that has no vector yet, and embeds none.
+    void forEach(BiConsumer<Tenant, String> each) {
+        for (fill(); !batch.isEmpty(); fill()) {
+            var whose = tenant.orElseThrow();
+            embeddings.missing(whose, batch).forEach(text -> each.accept(whose, text));
+            done += batch.size();
+            batch = List.of();
+        }
     }
 
     /// How many have a vector; there may be more than the total, since messages come in meanwhile.
     long done() {
-        return Math.min(done, total);
+        return Math.min(done, total());
     }
 
     /// What became of a batch.

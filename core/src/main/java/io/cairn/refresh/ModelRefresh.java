@@ -90,15 +90,33 @@ public final class ModelRefresh {
     /// @param by who asks
     /// @return what is there afterwards
     public Optional<Refresh> begin(boolean accept, String by) {
+        return begin(
+                by,
+                refresh -> refresh.estimateOnly(false).accepted(accept || refresh.accepted()),
+                begun -> begun.accepted(accept));
+    }
+
+    /// Works out what a change would take, and leaves it at that, unless one is under way.
+    ///
+    /// @param by who asks
+    /// @return what is there afterwards
+    public Optional<Refresh> estimate(String by) {
+        return begin(by, UnaryOperator.identity(), begun -> begun.estimateOnly(true));
+    }
+
+    private Optional<Refresh> begin(String by, UnaryOperator<Refresh> underWay, UnaryOperator<Refresh> begun) {
         var from = dense.current().embeddings().described();
         var to = wanted().described();
         boolean outdated = outdated();
         return table.change(
                 found -> {
                     if (found.filter(Refresh::underWay).isPresent()) {
-                        return found.map(refresh -> accept ? refresh.acceptedNow() : refresh);
+                        return found.map(underWay);
                     }
-                    return outdated ? Optional.of(Refresh.begun(from, to, accept, by, clock.instant())) : found;
+                    return outdated
+                            ? Optional.of(
+                                    begun.apply(Refresh.begun(Phase.ESTIMATING, from, to, false, by, clock.instant())))
+                            : found;
                 },
                 Optional.empty());
     }
@@ -163,8 +181,12 @@ public final class ModelRefresh {
                             + " model, until the next change or rebuild begins");
         }
         var begun = Refresh.begun(
-                        dense.current().embeddings().described(), former.get().described(), true, by, clock.instant())
-                .in(Phase.ROLLING_BACK);
+                Phase.ROLLING_BACK,
+                dense.current().embeddings().described(),
+                former.get().described(),
+                true,
+                by,
+                clock.instant());
         return new Back.Begun(table.change(
                         found -> found.filter(Refresh::underWay).or(() -> Optional.of(begun)), Optional.empty())
                 .orElseThrow());

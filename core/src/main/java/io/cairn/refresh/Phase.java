@@ -4,6 +4,10 @@ import java.util.Locale;
 
 /// How far a refresh is.
 public enum Phase {
+    /// What it will take is worked out.
+    ESTIMATING,
+    /// Nothing more was asked for than what it would take.
+    ESTIMATED,
     /// What has no vector of the new model is embedded, into the store of vectors.
     EMBEDDING,
     /// An index of these vectors is built beside the one that answers.
@@ -26,8 +30,8 @@ public enum Phase {
     /// Whether there is something left to do.
     public boolean underWay() {
         return switch (this) {
-            case EMBEDDING, BUILDING, COMPARING, SWITCHING, ROLLING_BACK -> true;
-            case SWITCHED, REFUSED, CANCELLED, ROLLED_BACK -> false;
+            case ESTIMATING, EMBEDDING, BUILDING, COMPARING, SWITCHING, ROLLING_BACK -> true;
+            case ESTIMATED, SWITCHED, REFUSED, CANCELLED, ROLLED_BACK -> false;
         };
     }
 

@@ -7,11 +7,14 @@ import java.util.Optional;
 ///
 /// @param from the space of the index that answered when it began
 /// @param to the space of the index that is to answer
-/// @param paused whether an operator keeps it from going on
+/// @param paused whether it waits for an operator
 /// @param accepted whether the new index takes over whatever the comparison says
 /// @param done texts that have a vector of the new model
 /// @param total texts that need one
 /// @param reason why it waits, or why it ended as it did
+/// @param tokens that the new model has read for it
+/// @param estimate what it was thought to take, worked out before it began
+/// @param estimateOnly whether it is not to go further than that
 public record Refresh(
         Phase phase,
         String from,
@@ -24,10 +27,27 @@ public record Refresh(
         Optional<Comparison> comparison,
         String startedBy,
         Instant startedAt,
-        Instant changedAt) {
-    static Refresh begun(String from, String to, boolean accepted, String by, Instant now) {
+        Instant changedAt,
+        long tokens,
+        Optional<Estimate> estimate,
+        boolean estimateOnly) {
+    static Refresh begun(Phase first, String from, String to, boolean accepted, String by, Instant now) {
         return new Refresh(
-                Phase.EMBEDDING, from, to, false, accepted, 0, 0, Optional.empty(), Optional.empty(), by, now, now);
+                first,
+                from,
+                to,
+                false,
+                accepted,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                by,
+                now,
+                now,
+                0,
+                Optional.empty(),
+                false);
     }
 
     public boolean underWay() {
@@ -54,17 +74,12 @@ public record Refresh(
         return with(phase, now, accepted, done, total, why, comparison);
     }
 
-    Refresh acceptedNow() {
-        return with(phase, paused, true, done, total, reason, comparison);
+    Refresh accepted(boolean now) {
+        return with(phase, paused, now, done, total, reason, comparison);
     }
 
     Refresh compared(Comparison result) {
         return with(phase, paused, accepted, done, total, reason, Optional.of(result));
-    }
-
-    Refresh at(Instant now) {
-        return new Refresh(
-                phase, from, to, paused, accepted, done, total, reason, comparison, startedBy, startedAt, now);
     }
 
     private Refresh with(
@@ -87,6 +102,44 @@ public record Refresh(
                 result,
                 startedBy,
                 startedAt,
-                changedAt);
+                changedAt,
+                tokens,
+                estimate,
+                estimateOnly);
+    }
+
+    Refresh at(Instant now) {
+        return with(now, tokens, estimate, estimateOnly);
+    }
+
+    Refresh spent(long more) {
+        return with(changedAt, tokens + more, estimate, estimateOnly);
+    }
+
+    Refresh estimated(Estimate found) {
+        return with(changedAt, tokens, Optional.of(found), estimateOnly);
+    }
+
+    Refresh estimateOnly(boolean only) {
+        return with(changedAt, tokens, estimate, only);
+    }
+
+    private Refresh with(Instant now, long nowTokens, Optional<Estimate> nowEstimate, boolean only) {
+        return new Refresh(
+                phase,
+                from,
+                to,
+                paused,
+                accepted,
+                done,
+                total,
+                reason,
+                comparison,
+                startedBy,
+                startedAt,
+                now,
+                nowTokens,
+                nowEstimate,
+                only);
     }
 }

@@ -6,6 +6,7 @@ import io.cairn.lease.Lease;
 import io.cairn.lease.Leases;
 import io.cairn.model.EmbeddingException;
 import io.cairn.model.EmbeddingSpaces;
+import io.cairn.model.Embeddings;
 import io.cairn.passage.Source;
 import io.cairn.projection.RolledBack;
 import io.cairn.projection.RunningIndex;
@@ -18,7 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Carries out changes of the model, one step after the other, on the node that holds their lease.
@@ -33,7 +36,7 @@ public final class RefreshLoop implements Loop.Turn {
     private static final Duration BACKOFF_FIRST = Duration.ofSeconds(1);
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(60);
 
-    /// How often progress is kept.
+    /// How often progress is kept. Under a budget it is after each batch, so that a crash forgets no more than one.
     private static final long NOTE_NANOS = Duration.ofMillis(500).toNanos();
 
     private final EventLog log;
@@ -44,12 +47,21 @@ public final class RefreshLoop implements Loop.Turn {
     private final Function<DenseIndex, Recall> recall;
     private final QuerySample asked;
     private final RefreshSettings settings;
+    private final SpendingCount spending;
+    private final CostEstimate estimates;
     private final RefreshTable table;
     private @Nullable MissingTexts embedding;
+
+    /// What the model had read when that was noted last.
+    private long tokensNoted;
+
     private long notedNanos;
     private volatile boolean stopping;
 
     /// @param recall over a dense index, told to no watch
+    /// @param spending counts what the models read
+    /// @param random draws the texts by which it is estimated what a change takes
+    /// @param nanos tells time, as `System::nanoTime` does
     public RefreshLoop(
             EventLog log,
             Leases leases,
@@ -59,6 +71,9 @@ public final class RefreshLoop implements Loop.Turn {
             Function<DenseIndex, Recall> recall,
             QuerySample asked,
             RefreshSettings settings,
+            SpendingCount spending,
+            RandomGenerator random,
+            LongSupplier nanos,
             Clock clock) {
         this.log = log;
         this.leases = leases;
@@ -68,6 +83,8 @@ public final class RefreshLoop implements Loop.Turn {
         this.recall = recall;
         this.asked = asked;
         this.settings = settings;
+        this.spending = spending;
+        this.estimates = new CostEstimate(settings, spending, random, nanos);
         this.table = new RefreshTable(log, clock);
     }
 
@@ -81,11 +98,16 @@ public final class RefreshLoop implements Loop.Turn {
         var refresh = last.filter(found -> found.underWay() && !found.paused());
         if (refresh.isEmpty()) {
             embedding = null;
+            tokensNoted = tokensRead();
             last.ifPresent(this::dropGivenUp);
             return IDLE;
         }
         var lease = leases.take(LEASE, 0);
-        return lease.isEmpty() ? IDLE : step(refresh.get(), lease.get());
+        if (lease.isEmpty()) {
+            tokensNoted = tokensRead();
+            return IDLE;
+        }
+        return step(refresh.get(), lease.get());
     }
 
     /// The index of a change that came to nothing is not kept: from the vectors in the store it is soon built again.
@@ -98,35 +120,71 @@ public final class RefreshLoop implements Loop.Turn {
 
     private Duration step(Refresh refresh, Lease lease) {
         return switch (refresh.phase()) {
+            case ESTIMATING -> estimate(refresh, lease);
             case EMBEDDING -> embed(refresh, lease);
             case BUILDING -> build(refresh, lease);
             case COMPARING -> compare(refresh, lease);
             case SWITCHING -> takeOver(refresh, lease);
             case ROLLING_BACK -> goBack(refresh, lease);
-            case SWITCHED, REFUSED, CANCELLED, ROLLED_BACK -> IDLE;
+            case ESTIMATED, SWITCHED, REFUSED, CANCELLED, ROLLED_BACK -> IDLE;
         };
+    }
+
+    private Duration estimate(Refresh refresh, Lease lease) {
+        var wanted = spaces.wanted();
+        if (!wanted.space().isNamed(refresh.to())) {
+            return cancelForOther(wanted, lease);
+        }
+        var found = estimates.of(missing(wanted), wanted);
+        long spent = refresh.tokens() + tokensRead() - tokensNoted;
+        var refusal = settings.budget().refusal(spent, found.tokens());
+        note(lease, now -> afterEstimate(now.estimated(found), refusal));
+        return SOON;
+    }
+
+    private static Refresh afterEstimate(Refresh estimated, Optional<String> refusal) {
+        if (estimated.estimateOnly()) {
+            return estimated.ended(Phase.ESTIMATED, refusal.orElse("Nothing else was asked for"));
+        }
+        return refusal.isPresent() ? estimated.paused(true, refusal) : estimated.in(Phase.EMBEDDING);
+    }
+
+    private Duration cancelForOther(Embeddings wanted, Lease lease) {
+        note(
+                lease,
+                now -> now.ended(
+                        Phase.CANCELLED,
+                        "The configuration now names " + wanted.space().described()));
+        return SOON;
+    }
+
+    private MissingTexts missing(Embeddings wanted) {
+        return new MissingTexts(log, new LivePassages(log, sources, this::stopIfClosing), wanted, settings.batch());
+    }
+
+    private long tokensRead() {
+        return spending.tokens(spaces.wanted().space().model());
     }
 
     private Duration embed(Refresh refresh, Lease lease) {
         var wanted = spaces.wanted();
         if (!wanted.space().isNamed(refresh.to())) {
-            note(
-                    lease,
-                    now -> now.ended(
-                            Phase.CANCELLED,
-                            "The configuration now names " + wanted.space().described()));
+            return cancelForOther(wanted, lease);
+        }
+        var refusal = refusal(refresh);
+        if (refusal.isPresent()) {
+            note(lease, now -> now.paused(true, refusal));
             return SOON;
         }
         var texts = embedding;
         if (texts == null) {
-            texts = new MissingTexts(
-                    log, new LivePassages(log, sources, this::stopIfClosing), wanted, settings.batch());
+            texts = missing(wanted);
             embedding = texts;
         }
         return switch (texts.next()) {
             case MissingTexts.Step.Went(int embedded) -> {
                 noteProgress(texts, lease);
-                yield pause(embedded);
+                yield settings.atRate(embedded);
             }
             case MissingTexts.Step.Complete() -> {
                 long total = texts.total();
@@ -137,6 +195,16 @@ public final class RefreshLoop implements Loop.Turn {
         };
     }
 
+    /// Why the budget does not allow another batch. One of a former release has no estimate, so its batches count as
+    /// nothing
+    /// before they are embedded.
+    private Optional<String> refusal(Refresh refresh) {
+        long batch = refresh.estimate()
+                .map(found -> found.tokensOf(settings.batch()))
+                .orElse(0L);
+        return settings.budget().refusal(refresh.tokens() + tokensRead() - tokensNoted, batch);
+    }
+
     private void stopIfClosing(long nanosWorked) {
         if (stopping) {
             throw new SweepStopped("the server stops");
@@ -144,17 +212,10 @@ public final class RefreshLoop implements Loop.Turn {
     }
 
     private void noteProgress(MissingTexts texts, Lease lease) {
-        if (System.nanoTime() - notedNanos > NOTE_NANOS) {
+        if (settings.budget().isLimited() || System.nanoTime() - notedNanos > NOTE_NANOS) {
             notedNanos = System.nanoTime();
             note(lease, now -> now.progress(texts.done(), texts.total()));
         }
-    }
-
-    /// After so many texts, so that they are no more a minute than is allowed.
-    private Duration pause(int embedded) {
-        return settings.textsPerMinute() == 0
-                ? Duration.ZERO
-                : Duration.ofMinutes(1).multipliedBy(embedded).dividedBy(settings.textsPerMinute());
     }
 
     private Duration build(Refresh refresh, Lease lease) {
@@ -242,16 +303,20 @@ public final class RefreshLoop implements Loop.Turn {
     /// What an operator has changed meanwhile stays.
     private void note(Lease lease, UnaryOperator<Refresh> change) {
         var before = table.last();
-        var after =
-                table.change(found -> found.map(now -> now.underWay() ? change.apply(now) : now), Optional.of(lease));
-        after.filter(now -> before.filter(was -> was.phase() == now.phase()).isEmpty())
+        long read = tokensRead();
+        long more = read - tokensNoted;
+        var after = table.change(
+                found -> found.map(now -> now.underWay() ? change.apply(now.spent(more)) : now), Optional.of(lease));
+        tokensNoted = read;
+        after.filter(now -> before.filter(was -> was.phase() == now.phase() && was.paused() == now.paused())
+                        .isEmpty())
                 .ifPresent(now -> LOG.log(
                         System.Logger.Level.INFO,
                         "The change of the model from %s to %s is %s%s"
                                 .formatted(
                                         now.from(),
                                         now.to(),
-                                        now.phase().text(),
+                                        now.paused() ? "paused" : now.phase().text(),
                                         now.reason().map(": "::concat).orElse(""))));
     }
 

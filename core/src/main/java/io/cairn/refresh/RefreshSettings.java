@@ -1,6 +1,7 @@
 package io.cairn.refresh;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /// How a refresh goes on.
@@ -8,7 +9,9 @@ import java.util.Optional;
 /// @param batch texts that are embedded together
 /// @param textsPerMinute that are embedded at most; 0 for as fast as the model goes
 /// @param questions a file of judged questions
-public record RefreshSettings(int batch, int textsPerMinute, Optional<Path> questions, RefreshRule rule) {
+/// @param budget that is its own
+public record RefreshSettings(
+        int batch, int textsPerMinute, Optional<Path> questions, RefreshRule rule, RefreshBudget budget) {
     public RefreshSettings {
         if (batch < 1 || textsPerMinute < 0) {
             throw new IllegalArgumentException(
@@ -18,6 +21,13 @@ public record RefreshSettings(int batch, int textsPerMinute, Optional<Path> ques
     }
 
     public static RefreshSettings defaults() {
-        return new RefreshSettings(100, 0, Optional.empty(), RefreshRule.defaults());
+        return new RefreshSettings(100, 0, Optional.empty(), RefreshRule.defaults(), RefreshBudget.unlimited());
+    }
+
+    /// How long so many texts take at least.
+    Duration atRate(long texts) {
+        return textsPerMinute == 0
+                ? Duration.ZERO
+                : Duration.ofMinutes(1).multipliedBy(texts).dividedBy(textsPerMinute);
     }
 }

@@ -14,8 +14,10 @@ import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.Table;
 import io.cairn.tenant.Tenant;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +48,10 @@ final class RefreshTable {
                     text("comparison"),
                     text("started_by"),
                     number("started_at"),
-                    number("changed_at")));
+                    number("changed_at"),
+                    number("tokens"),
+                    text("estimate"),
+                    number("estimate_only")));
 
     /// There is one dense index.
     private static final String NAME = "dense";
@@ -127,6 +132,9 @@ final class RefreshTable {
         cells.put("started_by", refresh.startedBy());
         cells.put("started_at", Times.micros(refresh.startedAt()));
         cells.put("changed_at", Times.micros(refresh.changedAt()));
+        cells.put("tokens", refresh.tokens());
+        cells.put("estimate", refresh.estimate().map(RefreshTable::json).orElse(null));
+        cells.put("estimate_only", refresh.estimateOnly() ? 1L : 0L);
         return TABLE.row(cells);
     }
 
@@ -144,7 +152,37 @@ final class RefreshTable {
                         .map(text -> comparison(ExactJson.mapper().readTree(text))),
                 row.text("started_by"),
                 Times.instant(row.number("started_at")),
-                Times.instant(row.number("changed_at")));
+                Times.instant(row.number("changed_at")),
+                numberOr0(row, "tokens"),
+                Optional.ofNullable(row.textOrNull("estimate"))
+                        .map(text -> estimate(ExactJson.mapper().readTree(text))),
+                numberOr0(row, "estimate_only") == 1);
+    }
+
+    /// A change of a former release has none.
+    private static long numberOr0(Row row, String column) {
+        var number = row.numberOrNull(column);
+        return number == null ? 0 : number;
+    }
+
+    private static String json(Estimate estimate) {
+        return ExactJson.mapper()
+                .createObjectNode()
+                .put("texts", estimate.texts())
+                .put("tokens", estimate.tokens())
+                .put("cost", estimate.cost().toPlainString())
+                .put("currency", estimate.currency())
+                .put("time_us", estimate.time().toNanos() / 1_000)
+                .toString();
+    }
+
+    private static Estimate estimate(JsonNode json) {
+        return new Estimate(
+                json.path("texts").asLong(),
+                json.path("tokens").asLong(),
+                new BigDecimal(json.path("cost").asString()),
+                json.path("currency").asString(),
+                Duration.of(json.path("time_us").asLong(), ChronoUnit.MICROS));
     }
 
     private static String json(Comparison comparison) {

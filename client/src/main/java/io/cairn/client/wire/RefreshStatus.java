@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A change of the embedding model.
 ///
-/// @param phase `embedding`, `building`, `comparing` or `switching`, then `switched`, `refused` or `cancelled`;
+/// @param phase `estimating`, then `estimated` where no more was asked for; `embedding`, `building`, `comparing` or
+/// `switching`, then `switched`, `refused` or `cancelled`;
 ///     `rolling_back`, then `rolled_back`
 /// @param underWay whether there is something left to do
 /// @param paused whether it waits for an operator
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param done texts that have a vector of the new model
 /// @param total texts that need one
 /// @param reason why it waits, or why it ended as it did
+/// @param tokens that the new model has read for it
+/// @param estimate what it was thought to take, worked out before it began
 public record RefreshStatus(
         String phase,
         boolean underWay,
@@ -28,4 +31,6 @@ public record RefreshStatus(
         @Nullable RefreshComparison comparison,
         String startedBy,
         Instant startedAt,
-        Instant changedAt) {}
+        Instant changedAt,
+        long tokens,
+        @Nullable RefreshEstimate estimate) {}

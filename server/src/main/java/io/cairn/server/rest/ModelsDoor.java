@@ -3,8 +3,10 @@ package io.cairn.server.rest;
 import io.cairn.client.wire.BeginRefresh;
 import io.cairn.client.wire.ModelsStatus;
 import io.cairn.client.wire.RefreshComparison;
+import io.cairn.client.wire.RefreshEstimate;
 import io.cairn.client.wire.RefreshStatus;
 import io.cairn.refresh.Comparison;
+import io.cairn.refresh.Estimate;
 import io.cairn.refresh.ModelRefresh;
 import io.cairn.refresh.Refresh;
 import io.cairn.server.http.Call;
@@ -44,8 +46,13 @@ final class ModelsDoor {
     @PostMapping("/refresh")
     @ResponseStatus(HttpStatus.ACCEPTED)
     ModelsStatus refresh(Call call, @RequestBody(required = false) @Nullable BeginRefresh body) {
-        boolean accept = body != null && Boolean.TRUE.equals(body.accept());
-        refresh.begin(accept, call.context().actor());
+        if (body != null && Boolean.TRUE.equals(body.estimateOnly())) {
+            refresh.estimate(call.context().actor());
+        } else {
+            refresh.begin(
+                    body != null && Boolean.TRUE.equals(body.accept()),
+                    call.context().actor());
+        }
         return status();
     }
 
@@ -90,7 +97,18 @@ final class ModelsDoor {
                 refresh.comparison().map(ModelsDoor::wire).orElse(null),
                 refresh.startedBy(),
                 refresh.startedAt(),
-                refresh.changedAt());
+                refresh.changedAt(),
+                refresh.tokens(),
+                refresh.estimate().map(ModelsDoor::wire).orElse(null));
+    }
+
+    private static RefreshEstimate wire(Estimate estimate) {
+        return new RefreshEstimate(
+                estimate.texts(),
+                estimate.tokens(),
+                estimate.cost(),
+                estimate.currency(),
+                estimate.time().toMillis() / 1_000.0);
     }
 
     private static RefreshComparison wire(Comparison found) {

@@ -1,8 +1,10 @@
 package io.cairn.server.wiring;
 
+import io.cairn.refresh.RefreshBudget;
 import io.cairn.refresh.RefreshRule;
 import io.cairn.refresh.RefreshSettings;
 import io.cairn.task.CronExpression;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -14,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param cron when a change begins by itself, if the index that answers is outdated; `-` for never
 /// @param textsPerMinute that are embedded at most; 0 for as fast as the model goes
+/// @param costMax what a change may cost, in the currency of the prices; it waits where it would cost more
+/// @param tokensMax that the new model may read for it
 /// @param batch texts that are embedded together
 /// @param sample of the queries that were asked last, kept in memory to compare by; 0 for none
 /// @param questions a file of judged questions
@@ -26,6 +30,8 @@ public record ModelRefreshSettings(
         @DefaultValue("0 3 * * SUN") String cron,
         @DefaultValue("UTC") ZoneId zone,
         @DefaultValue("0") int textsPerMinute,
+        @Nullable BigDecimal costMax,
+        @Nullable Long tokensMax,
         @DefaultValue("100") int batch,
         @DefaultValue("200") int sample,
         @Nullable Path questions,
@@ -48,11 +54,8 @@ public record ModelRefreshSettings(
                     textsPerMinute,
                     batch,
                     questions,
-                    queriesMin,
-                    overlapMin,
-                    recallLossMax,
-                    slowerTimesMax,
-                    slowerByMax);
+                    new RefreshRule(queriesMin, overlapMin, recallLossMax, slowerTimesMax, slowerByMax),
+                    budget(costMax, tokensMax, BigDecimal.ZERO, ""));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("cairn.models.refresh: " + e.getMessage(), e);
         }
@@ -62,24 +65,23 @@ public record ModelRefreshSettings(
         return CronExpression.parse(cron);
     }
 
-    RefreshSettings settings() {
+    /// @param price of a million tokens that the new model reads
+    RefreshSettings settings(BigDecimal price, String currency) {
         return settings(
-                textsPerMinute, batch, questions, queriesMin, overlapMin, recallLossMax, slowerTimesMax, slowerByMax);
+                textsPerMinute,
+                batch,
+                questions,
+                new RefreshRule(queriesMin, overlapMin, recallLossMax, slowerTimesMax, slowerByMax),
+                budget(costMax, tokensMax, price, currency));
+    }
+
+    private static RefreshBudget budget(
+            @Nullable BigDecimal costMax, @Nullable Long tokensMax, BigDecimal price, String currency) {
+        return new RefreshBudget(price, currency, Optional.ofNullable(costMax), Optional.ofNullable(tokensMax));
     }
 
     private static RefreshSettings settings(
-            int textsPerMinute,
-            int batch,
-            @Nullable Path questions,
-            int queriesMin,
-            double overlapMin,
-            double recallLossMax,
-            double slowerTimesMax,
-            Duration slowerByMax) {
-        return new RefreshSettings(
-                batch,
-                textsPerMinute,
-                Optional.ofNullable(questions),
-                new RefreshRule(queriesMin, overlapMin, recallLossMax, slowerTimesMax, slowerByMax));
+            int textsPerMinute, int batch, @Nullable Path questions, RefreshRule rule, RefreshBudget budget) {
+        return new RefreshSettings(batch, textsPerMinute, Optional.ofNullable(questions), rule, budget);
     }
 }

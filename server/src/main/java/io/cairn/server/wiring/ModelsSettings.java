@@ -7,10 +7,12 @@ import io.cairn.adapter.redis.RedisSettings;
 import io.cairn.guard.Breaker;
 import io.cairn.guard.Retry;
 import io.cairn.ledger.Budget;
+import io.cairn.ledger.Price;
 import io.cairn.ledger.Terms;
 import io.cairn.memory.ConversationId;
 import io.cairn.model.ChatLimits;
 import io.cairn.model.Replies;
+import io.cairn.refresh.RefreshSettings;
 import io.cairn.server.openai.MemoryWish;
 import io.cairn.server.wiring.LedgerSettings.BudgetSettings;
 import io.cairn.server.wiring.LedgerSettings.PriceSettings;
@@ -76,6 +78,11 @@ public record ModelsSettings(
             throw new IllegalArgumentException("cairn.models.output-tokens is 1 or more; found " + outputTokens);
         }
         requirePrices(terms(currency, prices, budgets, rates), chat, embedding, formerEmbedding);
+        if (refresh.costMax() != null && embedding != null && !prices.containsKey(embedding.model())) {
+            throw new IllegalArgumentException(
+                    "cairn.models.refresh.cost-max limits money, but '%s' is not in cairn.models.prices; add it, with 0 if it costs nothing"
+                            .formatted(embedding.model()));
+        }
         providers.forEach((name, provider) -> provider.provider(name, ProviderKey.none()));
         if (!answer.isPositive() || calls < 1) {
             throw new IllegalArgumentException(
@@ -108,6 +115,12 @@ public record ModelsSettings(
         return chat.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().wish()));
+    }
+
+    /// How the index is changed to a model.
+    RefreshSettings refreshTo(String model) {
+        var price = terms().prices().getOrDefault(model, Price.NOTHING);
+        return refresh.settings(price.input(), currency);
     }
 
     /// What models cost, and how much of them may be used.

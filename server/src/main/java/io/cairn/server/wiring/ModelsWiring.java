@@ -20,6 +20,7 @@ import io.cairn.model.Replies;
 import io.cairn.model.SharedVectors;
 import io.cairn.model.Spending;
 import io.cairn.model.VectorStore;
+import io.cairn.refresh.SpendingCount;
 import io.cairn.seal.MasterKey;
 import io.cairn.server.openai.GatewayLimits;
 import io.cairn.server.openai.MemoryDefaults;
@@ -164,7 +165,8 @@ class ModelsWiring {
             EmbeddingMeter meter,
             CairnSettings settings,
             SecureRandom random,
-            Ledger ledger) {
+            Ledger ledger,
+            SpendingCount spending) {
         var providers = settings.models().providers();
         return model -> new Embeddings(
                 model,
@@ -174,7 +176,7 @@ class ModelsWiring {
                 meter,
                 settings.embedding().calls(),
                 settings.store().postgres().map(several -> random),
-                providers.containsKey(model.provider()) ? ledger : Spending.free());
+                spending.of(providers.containsKey(model.provider()) ? ledger : Spending.free()));
     }
 
     /// Any model by which an index may have been made and that can still be run: the one that the configuration names

@@ -13,10 +13,12 @@ import io.cairn.recall.RecallSettings;
 import io.cairn.refresh.ModelRefresh;
 import io.cairn.refresh.QuerySample;
 import io.cairn.refresh.RefreshLoop;
+import io.cairn.refresh.SpendingCount;
 import io.cairn.server.ops.RefreshCron;
 import io.cairn.server.ops.RefreshGauges;
 import io.cairn.text.LanguageDetector;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
@@ -29,6 +31,11 @@ class RefreshWiring {
     @Bean
     QuerySample askedQueries(CairnSettings settings) {
         return new QuerySample(settings.models().refresh().sample());
+    }
+
+    @Bean
+    SpendingCount spendingCount() {
+        return new SpendingCount();
     }
 
     @Bean
@@ -48,6 +55,8 @@ class RefreshWiring {
             RecallSettings recall,
             QuerySample asked,
             CairnSettings settings,
+            SpendingCount spending,
+            SecureRandom random,
             Clock clock) {
         return new RefreshLoop(
                         log,
@@ -57,7 +66,10 @@ class RefreshWiring {
                         sources,
                         index -> new HybridRecall(log, sources, lexical, () -> index, detector, recall),
                         asked,
-                        settings.models().refresh().settings(),
+                        settings.models().refreshTo(spaces.wanted().space().model()),
+                        spending,
+                        random,
+                        System::nanoTime,
                         clock)
                 .start();
     }

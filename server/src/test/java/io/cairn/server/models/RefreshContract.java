@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,10 +165,84 @@ abstract class RefreshContract {
         }
     }
 
+    @Test
+    void whatAChangeWillTakeIsToldBeforeItBeginsWithinATenth() {
+        fill(i -> text(i) + " Ripe and sweet.".repeat(i % 17));
+        try (var cairn =
+                after("--cairn.models.prices.large.input=0.13", "--cairn.models.refresh.texts-per-minute=6000")) {
+            cairn.post("/v1/models/refresh", "{\"estimate_only\":true}").has(202);
+            awaitPhase(cairn, "estimated");
+            var estimate = last(cairn).path("estimate");
+            int texts = estimate.path("texts").asInt();
+            assertThat(texts)
+                    .as("each message, and most with what was said before")
+                    .isGreaterThan(MESSAGES);
+            assertThat(passages()).as("of one batch the tokens are counted").hasSize(10);
+            assertThat(models(cairn).path("answering").asString()).startsWith(SMALL);
+            assertThat(estimate.path("seconds").asDouble()).isGreaterThanOrEqualTo(texts / 100.0);
+            long sampled = last(cairn).path("tokens").asLong();
+
+            refresh(cairn, false);
+            awaitPhase(cairn, "refused");
+            double taken = sampled + last(cairn).path("tokens").asLong();
+            assertThat(passages())
+                    .as("what was sampled is not embedded again")
+                    .hasSize(texts)
+                    .doesNotHaveDuplicates();
+            assertThat(estimate.path("tokens").asDouble()).isBetween(.9 * taken, 1.1 * taken);
+            double cost = taken * .13 / 1_000_000;
+            assertThat(estimate.path("cost").asDouble()).isBetween(.9 * cost, 1.1 * cost);
+            assertThat(estimate.path("currency").asString()).isEqualTo("USD");
+            assertThat(last(cairn).at("/estimate/texts").asInt()).isEqualTo(texts - 10);
+        }
+    }
+
+    @Test
+    void aChangeWaitsWhereItWouldTakeMoreThanItMayAndSaysSo() {
+        fill();
+        try (var cairn = after("--cairn.models.refresh.tokens-max=100")) {
+            refresh(cairn, false);
+            awaitPaused(cairn, "cairn.models.refresh.tokens-max allows 100");
+            assertThat(last(cairn).path("phase").asString()).isEqualTo("estimating");
+            assertThat(passages()).as("but for the sample nothing was embedded").hasSize(10);
+        }
+        // The rest is slow enough to be met in its midst.
+        try (var cairn = after("--cairn.models.refresh.texts-per-minute=300")) {
+            cairn.post("/v1/models/refresh/resume", "{}").has(200);
+            await().until(() -> last(cairn).path("done").asInt() >= 20);
+        }
+        long taken;
+        try (var cairn = after("--cairn.models.refresh.tokens-max=150")) {
+            awaitPaused(cairn, "cairn.models.refresh.tokens-max allows 150");
+            assertThat(last(cairn).path("phase").asString()).isEqualTo("embedding");
+            taken = last(cairn).path("tokens").asLong();
+            assertThat(passages()).hasSizeLessThan(2 * MESSAGES - 10);
+        }
+        try (var cairn = after()) {
+            cairn.post("/v1/models/refresh/resume", "{}").has(200);
+            awaitPhase(cairn, "refused");
+            assertThat(passages()).hasSizeGreaterThan(2 * MESSAGES - 10).doesNotHaveDuplicates();
+            assertThat(last(cairn).path("tokens").asLong()).isGreaterThan(taken);
+        }
+    }
+
+    private static void awaitPaused(RunningCairn cairn, String reason) {
+        await().untilAsserted(() -> {
+            assertThat(last(cairn).path("paused").asBoolean())
+                    .as(last(cairn).toString())
+                    .isTrue();
+            assertThat(last(cairn).path("reason").asString()).contains(reason);
+        });
+    }
+
     private void fill() {
+        fill(RefreshContract::text);
+    }
+
+    private void fill(IntFunction<String> text) {
         try (var cairn = before()) {
             for (int i = 0; i < MESSAGES; i++) {
-                say(cairn, "m" + i, text(i));
+                say(cairn, "m" + i, text.apply(i));
             }
             awaitComplete(cairn);
             assertThat(models(cairn).path("outdated").asBoolean()).isFalse();
