@@ -36,6 +36,8 @@ import org.springframework.context.annotation.Configuration;
 class ObservabilityTest {
     private static final Pattern ROW =
             Pattern.compile("\\| `([a-z0-9_]+)` \\| ((?:`[a-z]+`(?:, )?)*)[^|]*\\| [^|]+ \\| .*");
+    private static final Pattern ORIGIN = Pattern.compile(
+            "^\\| `([a-z0-9_]+)(?:\\{([a-z,]+)})?` \\| `([a-z0-9_]+)` \\| [^|]*\\|$", Pattern.MULTILINE);
     private static final Pattern LABEL = Pattern.compile("`([a-z]+)`");
     private static final Pattern SAMPLE = Pattern.compile("([a-z0-9_]+)(?:\\{(.*)})? [^ ]+");
     private static final Pattern SAMPLE_LABEL = Pattern.compile("([a-z]+)=\"(?:[^\"\\\\]|\\\\.)*\"");
@@ -87,6 +89,22 @@ class ObservabilityTest {
             useAll(cairn);
             assertThat(scraped(cairn)).isEqualTo(documented());
         }
+    }
+
+    @Test
+    void whatHadANameInTheOriginsIsFoundUnderThatNameWithAtLeastTheSameLabels() throws IOException {
+        var documented = documented();
+        var document = Files.readString(Path.of("../docs/OBSERVABILITY.md"));
+        var rows = ORIGIN.matcher(document).results().toList();
+        assertThat(rows).hasSize(17);
+        assertThat(rows).allSatisfy(row -> {
+            assertThat(row.group(3)).isEqualTo(row.group(1));
+            assertThat(documented).containsKey(row.group(3));
+            var labels = row.group(2) == null
+                    ? List.<String>of()
+                    : List.of(row.group(2).split(","));
+            assertThat(documented.get(row.group(3))).as(row.group(1)).containsAll(labels);
+        });
     }
 
     /// Something that leaves its mark in each metric.
