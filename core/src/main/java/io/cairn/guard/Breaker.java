@@ -76,7 +76,7 @@ public final class Breaker {
         });
     }
 
-    /// Whether the service has ever answered.
+    /// Whether the service has answered since it was last left alone, or since the start if it never was.
     public boolean hasAnswered() {
         return locked(() -> answered);
     }
@@ -161,6 +161,7 @@ public final class Breaker {
             back(() -> {
                 if (first || openedAt == null && ++failures >= settings.failures()) {
                     openedAt = nanos.getAsLong();
+                    answered = false;
                     LOG.log(
                             System.Logger.Level.WARNING,
                             "The {0} failed {1} times in a row; nobody asks it for {2}",

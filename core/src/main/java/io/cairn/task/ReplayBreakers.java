@@ -15,7 +15,7 @@ final class ReplayBreakers {
     static final Breaker.Settings SETTINGS = new Breaker.Settings(3, Duration.ofSeconds(30));
 
     /// What a replay found out says nothing about one that comes so much later.
-    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
 
     private final LongSupplier nanos;
     private final Map<String, Used> byType = new HashMap<>();
