@@ -46,17 +46,27 @@ public final class ModelException extends RuntimeException {
         }
     }
 
+    /// The provider's own words for an error, in the fields of OpenAI's form, as far as it told them.
+    ///
+    /// @param param the part of the request that is wrong
+    public record Words(
+            @Nullable String type,
+            @Nullable String code,
+            @Nullable String param) {
+        public static final Words NONE = new Words(null, null, null);
+    }
+
     private final String provider;
     private final Kind kind;
     private final int status;
-    private final @Nullable String code;
+    private final Words words;
     private final Advice advice;
 
     private ModelException(
             String provider,
             Kind kind,
             int status,
-            @Nullable String code,
+            Words words,
             String message,
             Advice advice,
             @Nullable Throwable cause) {
@@ -64,35 +74,35 @@ public final class ModelException extends RuntimeException {
         this.provider = provider;
         this.kind = kind;
         this.status = status;
-        this.code = code;
+        this.words = words;
         this.advice = advice;
     }
 
     /// @param message tells what happened, and holds neither keys nor texts of the caller
     public static ModelException of(String provider, Kind kind, String message) {
-        return new ModelException(provider, kind, 0, null, message, Advice.NONE, null);
+        return new ModelException(provider, kind, 0, Words.NONE, message, Advice.NONE, null);
     }
 
     public static ModelException of(String provider, Kind kind, String message, Throwable cause) {
-        return new ModelException(provider, kind, 0, null, message, Advice.NONE, cause);
+        return new ModelException(provider, kind, 0, Words.NONE, message, Advice.NONE, cause);
     }
 
     /// What the provider answered.
     ///
-    /// @param code of the provider's own
+    /// @param words of the provider's own
     public static ModelException answered(
-            String provider, Kind kind, int status, @Nullable String code, String message, Advice advice) {
-        return new ModelException(provider, kind, status, code, message, advice, null);
+            String provider, Kind kind, int status, Words words, String message, Advice advice) {
+        return new ModelException(provider, kind, status, words, message, advice, null);
     }
 
     /// It is not asked before so much time has passed.
     public static ModelException turnedAway(String provider, String message, Duration retryAfter) {
-        return new ModelException(provider, Kind.TURNED_AWAY, 0, null, message, Advice.toWait(retryAfter), null);
+        return new ModelException(provider, Kind.TURNED_AWAY, 0, Words.NONE, message, Advice.toWait(retryAfter), null);
     }
 
     /// It is not asked for more of one model before so much time has passed.
     public static ModelException limited(String provider, String message, Duration retryAfter) {
-        return new ModelException(provider, Kind.LIMITED, 0, null, message, Advice.toWait(retryAfter), null);
+        return new ModelException(provider, Kind.LIMITED, 0, Words.NONE, message, Advice.toWait(retryAfter), null);
     }
 
     /// Cairn itself does not allow the call before so much time has passed.
@@ -100,7 +110,7 @@ public final class ModelException extends RuntimeException {
     /// @param retryAfter nothing if it never will
     public static ModelException notAllowed(Kind kind, String message, @Nullable Duration retryAfter) {
         var advice = retryAfter == null ? Advice.NONE : Advice.toWait(retryAfter);
-        return new ModelException("cairn", kind, 0, null, message, advice, null);
+        return new ModelException("cairn", kind, 0, Words.NONE, message, advice, null);
     }
 
     public String provider() {
@@ -118,7 +128,12 @@ public final class ModelException extends RuntimeException {
 
     /// The provider's own word for what is wrong.
     public Optional<String> code() {
-        return Optional.ofNullable(code);
+        return Optional.ofNullable(words.code() == null ? words.type() : words.code());
+    }
+
+    /// The provider's own words.
+    public Words words() {
+        return words;
     }
 
     public Optional<Duration> retryAfter() {

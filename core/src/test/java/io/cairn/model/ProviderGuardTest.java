@@ -66,7 +66,12 @@ class ProviderGuardTest {
                 return "well";
             }
             throw ModelException.answered(
-                    "scripted", Kind.LIMITED, 429, null, "wait", Advice.toWait(answers.removeFirst()));
+                    "scripted",
+                    Kind.LIMITED,
+                    429,
+                    ModelException.Words.NONE,
+                    "wait",
+                    Advice.toWait(answers.removeFirst()));
         });
 
         assertThat(answer).isEqualTo("well");
@@ -78,7 +83,12 @@ class ProviderGuardTest {
         assertThatThrownBy(() -> guard.ask(Deadline.in(Duration.ofSeconds(5)), () -> {
                     asked++;
                     throw ModelException.answered(
-                            "scripted", Kind.LIMITED, 429, null, "wait", Advice.toWait(Duration.ofMinutes(30)));
+                            "scripted",
+                            Kind.LIMITED,
+                            429,
+                            ModelException.Words.NONE,
+                            "wait",
+                            Advice.toWait(Duration.ofMinutes(30)));
                 }))
                 .hasMessage("wait");
 

@@ -3,9 +3,11 @@ package io.cairn.adapter.provider;
 import io.cairn.model.ModelException;
 import io.cairn.model.ModelException.Advice;
 import io.cairn.model.ModelException.Kind;
+import io.cairn.model.ModelException.Words;
 import java.net.http.HttpHeaders;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -16,8 +18,7 @@ import tools.jackson.databind.JsonNode;
 final class ProviderErrors {
     private static final int MESSAGE_MAX = 500;
     private static final Set<String> USED_UP = Set.of("insufficient_quota", "billing_hard_limit_reached");
-    private static final Set<String> TOO_LONG =
-            Set.of("context_length_exceeded", "string_above_max_length", "max_tokens_per_request");
+    private static final int WORD_MAX = 100;
 
     private static final Map<String, Integer> STATUS_OF_TYPE = Map.of(
             "invalid_request_error", 400,
@@ -37,26 +38,26 @@ final class ProviderErrors {
 
     ModelException of(int status, HttpHeaders headers, String body) {
         var error = error(body);
-        var code = word(error);
-        var kind = kind(status, code, message(error, body));
+        var words = words(error);
+        var kind = kind(status, words, message(error, body));
         return ModelException.answered(
                 provider,
                 kind,
                 status,
-                code,
+                words,
                 "Provider '%s' answered %d: %s".formatted(provider, status, message(error, body)),
                 hints.in(headers));
     }
 
     /// An error in the midst of a stream that began well.
     ModelException inStream(JsonNode error) {
-        var code = word(error);
+        var words = words(error);
         var message = message(error, "");
         return ModelException.answered(
                 provider,
-                kind(statusMeant(error), code, message),
+                kind(statusMeant(error), words, message),
                 200,
-                code,
+                words,
                 "Provider '%s' broke off: %s".formatted(provider, message),
                 Advice.NONE);
     }
@@ -69,11 +70,12 @@ final class ProviderErrors {
         return STATUS_OF_TYPE.getOrDefault(error.path("type").asString(""), 500);
     }
 
-    private static Kind kind(int status, @Nullable String code, String message) {
-        if (code != null && USED_UP.contains(code)) {
+    private static Kind kind(int status, Words words, String message) {
+        var code = Optional.ofNullable(words.code() == null ? words.type() : words.code());
+        if (code.filter(USED_UP::contains).isPresent()) {
             return Kind.USED_UP;
         }
-        if (status == 413 || code != null && TOO_LONG.contains(code) || message.contains("maximum context length")) {
+        if (TooLong.is(status, code, message)) {
             return Kind.TOO_LONG;
         }
         return switch (status) {
@@ -94,12 +96,13 @@ final class ProviderErrors {
         }
     }
 
-    private static @Nullable String word(@Nullable JsonNode error) {
-        if (error == null || !error.isObject()) {
-            return null;
-        }
-        var code = error.path("code").isString() ? error.path("code") : error.path("type");
-        return code.isString() ? code.asString() : null;
+    private static Words words(@Nullable JsonNode error) {
+        return error == null ? Words.NONE : new Words(word(error, "type"), word(error, "code"), word(error, "param"));
+    }
+
+    private static @Nullable String word(JsonNode error, String field) {
+        var word = error.path(field);
+        return word.isString() && word.asString().length() <= WORD_MAX ? shown(word.asString()) : null;
     }
 
     private static String message(@Nullable JsonNode error, String body) {

@@ -19,9 +19,12 @@ public final class OpenAiError {
     public static Map<String, Object> of(Refusal refusal, @Nullable String correlation) {
         var error = new LinkedHashMap<String, @Nullable Object>();
         error.put("message", Field.printable(refusal.detail()));
-        error.put("type", type(refusal.trouble().status()));
-        error.put("param", null);
-        error.put("code", refusal.trouble().code());
+        var words = refusal.words();
+        var code = refusal.trouble().code();
+        error.put("type", words.type() == null ? type(refusal.trouble().status()) : words.type());
+        error.put("param", words.param());
+        error.put("code", words.code() == null ? code : words.code());
+        error.put("cairn_code", code);
         error.put("correlation_id", correlation);
         return Map.of("error", error);
     }

@@ -15,9 +15,18 @@ public final class Refusal extends RuntimeException {
     private final List<ProblemItem> errors;
     private final @Nullable Long actualVersion;
     private final Map<String, String> headers;
+    private final Words words;
+
+    /// How somebody else put it, for whom this server asked, in the fields of OpenAI's form.
+    record Words(
+            @Nullable String type,
+            @Nullable String code,
+            @Nullable String param) {
+        static final Words NONE = new Words(null, null, null);
+    }
 
     Refusal(Trouble trouble, String detail, List<ProblemItem> errors) {
-        this(trouble, detail, errors, null, Map.of());
+        this(trouble, detail, errors, null, Map.of(), Words.NONE);
     }
 
     private Refusal(
@@ -25,17 +34,19 @@ public final class Refusal extends RuntimeException {
             String detail,
             List<ProblemItem> errors,
             @Nullable Long actualVersion,
-            Map<String, String> headers) {
+            Map<String, String> headers,
+            Words words) {
         super(trouble.code() + ": " + detail, null, false, false);
         this.trouble = trouble;
         this.detail = detail;
         this.errors = List.copyOf(errors);
         this.actualVersion = actualVersion;
         this.headers = Map.copyOf(headers);
+        this.words = words;
     }
 
     public Refusal actualVersion(long version) {
-        return new Refusal(trouble, detail, errors, version, headers);
+        return new Refusal(trouble, detail, errors, version, headers, words);
     }
 
     public Refusal retryAfter(Duration wait) {
@@ -45,7 +56,18 @@ public final class Refusal extends RuntimeException {
     public Refusal header(String name, String value) {
         var more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Refusal(trouble, detail, errors, actualVersion, more);
+        return new Refusal(trouble, detail, errors, actualVersion, more, words);
+    }
+
+    /// In the words of a provider, where OpenAI's clients are told of it.
+    ///
+    /// @param code none for this server's own
+    public Refusal inWords(@Nullable String type, @Nullable String code, @Nullable String param) {
+        return new Refusal(trouble, detail, errors, actualVersion, headers, new Words(type, code, param));
+    }
+
+    Words words() {
+        return words;
     }
 
     public Trouble trouble() {

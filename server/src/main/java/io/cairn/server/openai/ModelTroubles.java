@@ -2,6 +2,7 @@ package io.cairn.server.openai;
 
 import io.cairn.model.EmbeddingException;
 import io.cairn.model.ModelException;
+import io.cairn.model.ModelException.Words;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
 import java.time.Duration;
@@ -22,9 +23,14 @@ final class ModelTroubles {
     static Refusal of(ModelException failure) {
         var message = String.valueOf(failure.getMessage());
         var refusal = switch (failure.kind()) {
-            case REFUSED -> Trouble.MODEL_REFUSED.because(message);
-            case TOO_LONG -> Trouble.CONTEXT_LENGTH_EXCEEDED.because(message);
-            case LIMITED -> Trouble.MODEL_LIMITED.because(message);
+            case REFUSED -> told(Trouble.MODEL_REFUSED.because(message), failure.words());
+            case TOO_LONG -> {
+                // Clients know it by this code, however the provider calls it.
+                var words = failure.words();
+                yield told(
+                        Trouble.CONTEXT_LENGTH_EXCEEDED.because(message), new Words(words.type(), null, words.param()));
+            }
+            case LIMITED -> told(Trouble.MODEL_LIMITED.because(message), failure.words());
             case AWAY, TURNED_AWAY, GIVEN_UP -> Trouble.MODEL_AWAY.because(message);
             case OVER_BUDGET -> usedUp(failure, message);
             case OVER_RATE -> Trouble.RATE_LIMITED.because(message);
@@ -32,6 +38,10 @@ final class ModelTroubles {
             case KEY_REFUSED, USED_UP, GARBLED -> operators(failure);
         };
         return failure.retryAfter().map(refusal::retryAfter).orElse(refusal);
+    }
+
+    private static Refusal told(Refusal refusal, Words words) {
+        return refusal.inWords(words.type(), words.code(), words.param());
     }
 
     /// OpenAI's clients try a 429 again by themselves, some after hours.

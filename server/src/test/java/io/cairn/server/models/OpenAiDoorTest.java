@@ -183,6 +183,32 @@ class OpenAiDoorTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "400, invalid_request_error, invalid_value, temperature, 400, invalid_value, model_refused",
+        "429, tokens, rate_limit_exceeded, , 429, rate_limit_exceeded, model_limited",
+        "400, too_much, 3210, messages, 400, 3210, model_refused",
+        "400, invalid_request_error, context_length_exceeded, messages, 400, context_length_exceeded,"
+                + " context_length_exceeded"
+    })
+    void theProvidersOwnWordsForAnErrorArePassedOn(
+            int status, String type, String code, String param, int answered, String told, String cairnCode) {
+        var error = "{\"error\":{\"message\":\"no\",\"type\":\"%s\",\"code\":\"%s\",\"param\":%s}}"
+                .formatted(type, code, param == null ? "null" : "\"" + param + "\"");
+        main.otherwise(ModelReply.status(status, error).header("Retry-After", "600"));
+
+        for (var more : List.of("", ",\"stream\":true")) {
+            var got = chat("small", more).has(answered).json().path("error");
+
+            assertThat(got.path("type").asString()).isEqualTo(type);
+            assertThat(got.path("code").asString()).isEqualTo(told);
+            assertThat(got.path("param").isNull() ? null : got.path("param").asString())
+                    .isEqualTo(param);
+            assertThat(got.path("cairn_code").asString()).isEqualTo(cairnCode);
+            assertThat(got.path("correlation_id").asString()).isNotBlank();
+        }
+    }
+
     @Test
     void whenToComeBackIsPassedOn() {
         main.otherwise(ModelReply.status(429, "{}").header("Retry-After", "600"));
