@@ -1,14 +1,13 @@
 package io.cairn.cli;
 
 import io.cairn.client.Cairn;
-import io.cairn.client.wire.DeadLetterFilter;
 import io.cairn.client.wire.DeadLettersAsked;
 import io.cairn.client.wire.Task;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// Shows, replays and discards tasks that gave up.
@@ -24,16 +23,14 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return list(null, SHOWN);
+        return list(new DeadLetterOptions());
     }
 
     @Command(name = "list", description = "List them, with the reason of each (also without a subcommand).")
-    int list(
-            @Option(names = "--type", paramLabel = "TYPE", description = "Only of this type.") @Nullable String type,
-            @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many.")
-                    int limit) {
+    int list(@Mixin DeadLetterOptions which) {
         try (Cairn cairn = shell.cairn()) {
-            List<Task> letters = cairn.deadLetters().list(type).limit(limit).toList();
+            List<Task> letters =
+                    cairn.deadLetters().fitting(which.filter(SHOWN)).toList();
             if (shell.json()) {
                 letters.forEach(shell::printJson);
             } else if (letters.isEmpty()) {
@@ -59,36 +56,26 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
 
     @Command(name = "replay", aliases = "retry", description = "Let one begin anew, or all that fit.")
-    int replay(
-            @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id,
-            @Option(names = "--type", paramLabel = "TYPE", description = "All of this type.") @Nullable String type,
-            @Option(names = "--reason", paramLabel = "TEXT", description = "Whose reason has this in it.") @Nullable
-                    String reason,
-            @Option(names = "--limit", paramLabel = "N", description = "At most so many.") @Nullable Integer limit) {
+    int replay(@Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id, @Mixin DeadLetterOptions which) {
         try (Cairn cairn = shell.cairn()) {
             return told(
                     id == null
-                            ? cairn.deadLetters().replay(new DeadLetterFilter(type, null, null, reason, null, limit))
+                            ? cairn.deadLetters().replay(which.filter(null))
                             : cairn.deadLetters().replay(id),
                     "asked to begin anew");
         }
     }
 
     @Command(name = "discard", aliases = "skip", description = "Give one up, for good, or all that fit.")
-    int discard(
-            @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id,
-            @Option(names = "--type", paramLabel = "TYPE", description = "All of this type.") @Nullable String type,
-            @Option(names = "--reason", paramLabel = "TEXT", description = "Whose reason has this in it.") @Nullable
-                    String reason,
-            @Option(names = "--limit", paramLabel = "N", description = "At most so many.") @Nullable Integer limit) {
-        if (id == null && type == null && reason == null) {
-            shell.note("Say which ones: an id, --type or --reason.");
+    int discard(@Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id, @Mixin DeadLetterOptions which) {
+        if (id == null && !which.areAny()) {
+            shell.note("Say which ones: an id, --type, --lane, --key, --reason or --before.");
             return Exit.USAGE;
         }
         try (Cairn cairn = shell.cairn()) {
             return told(
                     id == null
-                            ? cairn.deadLetters().discard(new DeadLetterFilter(type, null, null, reason, null, limit))
+                            ? cairn.deadLetters().discard(which.filter(null))
                             : cairn.deadLetters().discard(id),
                     "given up");
         }

@@ -61,8 +61,17 @@ final class SchedulesCommand implements Callable<Integer> {
                     String payload,
             @Option(names = "--zone", paramLabel = "ZONE", description = "Such as Europe/Berlin.") @Nullable
                     String zone,
-            @Option(names = "--catch-up", paramLabel = "POLICY", description = "skip, once or all.") @Nullable
-                    String catchUp) {
+            @Option(
+                            names = "--catch-up",
+                            paramLabel = "POLICY",
+                            description = "What becomes of missed times: skip, once (the default) or all.")
+                    @Nullable
+                    String catchUp,
+            @Option(names = "--key", paramLabel = "KEY", description = "Of its tasks, which then follow each other.")
+                    @Nullable
+                    String key,
+            @Option(names = "--subject", paramLabel = "SUBJECT", description = "Whose data the payload is.") @Nullable
+                    String subject) {
         try (Cairn cairn = shell.cairn()) {
             show(List.of(cairn.schedules()
                     .put(
@@ -73,8 +82,8 @@ final class SchedulesCommand implements Callable<Integer> {
                                     catchUp,
                                     type,
                                     JsonMapper.shared().readTree(payload),
-                                    null,
-                                    null))));
+                                    key,
+                                    subject))));
             return Exit.GOOD;
         }
     }

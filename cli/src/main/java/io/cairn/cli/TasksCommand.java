@@ -116,13 +116,46 @@ final class TasksCommand implements Callable<Integer> {
             @Option(names = "--due", paramLabel = "TIME", description = "Not before, such as 2026-12-01T08:00:00Z.")
                     @Nullable
                     Instant due,
+            @Option(
+                            names = "--in",
+                            paramLabel = "DELAY",
+                            description = "Not before so long from now: 30s, 10m, 2h, 7d.")
+                    @Nullable
+                    String delay,
+            @Option(
+                            names = "--deadline",
+                            paramLabel = "TIME",
+                            description = "Not begun after it, such as 2026-12-01T09:00:00Z; it is a dead letter then.")
+                    @Nullable
+                    Instant deadline,
+            @Option(names = "--priority", paramLabel = "N", description = "Counts like N minutes of waiting (0).")
+                    @Nullable
+                    Integer priority,
+            @Option(names = "--id", paramLabel = "UUID", description = "Its id; the same task again is no harm.")
+                    @Nullable
+                    String id,
             @Option(names = "--once-for", paramLabel = "KEY", description = "Only if none with this key is open.")
                     @Nullable
-                    String dedup) {
+                    String dedup,
+            @Option(names = "--subject", paramLabel = "SUBJECT", description = "Whose data the payload is.") @Nullable
+                    String subject) {
+        if (due != null && delay != null) {
+            shell.note("Say either --due or --in.");
+            return Exit.USAGE;
+        }
+        Instant from = delay == null ? due : Instant.now().plus(Times.delay(delay));
         try (Cairn cairn = shell.cairn()) {
-            NewTask task = NewTask.of(type, JsonMapper.shared().readTree(payload));
-            NewTask whole = new NewTask(null, task.type(), task.payload(), key, null, due, null, dedup, null);
-            EnqueuedTask enqueued = cairn.tasks().enqueue(whole);
+            EnqueuedTask enqueued = cairn.tasks()
+                    .enqueue(new NewTask(
+                            id,
+                            type,
+                            JsonMapper.shared().readTree(payload),
+                            key,
+                            priority,
+                            from,
+                            deadline,
+                            dedup,
+                            subject));
             if (shell.json()) {
                 shell.printJson(enqueued);
             } else {

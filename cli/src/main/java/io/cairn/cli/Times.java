@@ -1,13 +1,18 @@
 package io.cairn.cli;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// Times as a person types them: a date in UTC, or an RFC 3339 time.
+/// Times as a person types them: a date in UTC, an RFC 3339 time, or a length such as `10m`.
 final class Times {
+    private static final Pattern DELAY = Pattern.compile("([0-9]{1,9})([smhd])");
+
     private Times() {}
 
     static Instant startOf(String text) {
@@ -18,6 +23,21 @@ final class Times {
         return isDate(text)
                 ? date(text).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant()
                 : time(text);
+    }
+
+    /// A length of time, such as `30s` or `2h`.
+    static Duration delay(String text) {
+        Matcher matcher = DELAY.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("'" + text + "' is no length of time; 30s, 10m, 2h and 7d are.");
+        }
+        long count = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
     }
 
     private static boolean isDate(String text) {

@@ -3,13 +3,19 @@ package io.cairn.cli;
 import io.cairn.client.Cairn;
 import io.cairn.client.wire.NewWebhook;
 import io.cairn.client.wire.Webhook;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Shows and steers the servers that are told of events.
 @Command(description = "List, make and steer webhooks to other servers.")
@@ -53,17 +59,47 @@ final class WebhooksCommand implements Callable<Integer> {
             @Parameters(paramLabel = "URL") String url,
             @Option(names = "--pattern", paramLabel = "PATTERN", description = "Which types, such as lead.* (all).")
                     @Nullable
-                    String pattern) {
-        return act(cairn -> cairn.webhooks().create(new NewWebhook(url, pattern, null, null)));
+                    String pattern,
+            @Option(
+                            names = "--filter",
+                            paramLabel = "POINTER=VALUE",
+                            description =
+                                    "Only events whose payload has it, such as /country=RO; several must all fit.")
+                    @Nullable
+                    Map<String, String> filter) {
+        return act(cairn -> cairn.webhooks().create(new NewWebhook(url, pattern, values(filter), null)));
     }
 
-    @Command(name = "change", description = "Change the address or the pattern of a webhook.")
+    @Command(name = "change", description = "Change the address, the pattern or the filter of a webhook.")
     int change(
             @Parameters(paramLabel = "ID") String id,
             @Option(names = "--to", paramLabel = "ADDRESS", description = "Where to send.") @Nullable String address,
-            @Option(names = "--pattern", paramLabel = "PATTERN", description = "Which types.") @Nullable
-                    String pattern) {
-        return act(cairn -> cairn.webhooks().change(id, new NewWebhook(address, pattern, null, null)));
+            @Option(names = "--pattern", paramLabel = "PATTERN", description = "Which types.") @Nullable String pattern,
+            @Option(
+                            names = "--filter",
+                            paramLabel = "POINTER=VALUE",
+                            description = "Only events whose payload has it, in place of the former filter.")
+                    @Nullable
+                    Map<String, String> filter) {
+        return act(cairn -> cairn.webhooks().change(id, new NewWebhook(address, pattern, values(filter), null)));
+    }
+
+    /// A value is JSON; what is none is a text, so that country codes need no quotes.
+    private static @Nullable Map<String, JsonNode> values(@Nullable Map<String, String> filter) {
+        if (filter == null) {
+            return null;
+        }
+        Map<String, JsonNode> values = new LinkedHashMap<>();
+        filter.forEach((pointer, value) -> values.put(pointer, value(value)));
+        return values;
+    }
+
+    private static JsonNode value(String text) {
+        try {
+            return JsonMapper.shared().readTree(text);
+        } catch (JacksonException notJson) {
+            return JsonNodeFactory.instance.stringNode(text);
+        }
     }
 
     @Command(name = "enable", description = "Send again, beginning with what was held.")

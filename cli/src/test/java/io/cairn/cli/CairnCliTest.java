@@ -10,6 +10,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(60)
 class CairnCliTest {
@@ -119,6 +123,115 @@ class CairnCliTest {
                 .isEqualTo("{\"url\":\"https://crm.example.com/\",\"pattern\":\"lead.*\"}");
         assertThat(cairn.call("webhooks").lines().getLast())
                 .isEqualTo("w1  https://crm.example.com/  lead.*   active  3    -");
+    }
+
+    @Test
+    void whateverATaskCanHaveIsSaid() {
+        server.then(202, "{\"id\":\"t1\",\"existing\":false}").then(202, "{\"id\":\"t1\",\"existing\":false}");
+        cairn.call(
+                "tasks",
+                "enqueue",
+                "mail",
+                "{\"to\":1}",
+                "--key",
+                "k",
+                "--priority",
+                "5",
+                "--deadline",
+                "2099-01-02T00:00:00Z",
+                "--due",
+                "2099-01-01T00:00:00Z",
+                "--id",
+                "0198b5c0-0000-7000-8000-000000000001",
+                "--once-for",
+                "d",
+                "--subject",
+                "ada");
+        assertThat(server.requests().getFirst().body())
+                .contains(
+                        "\"id\":\"0198b5c0-0000-7000-8000-000000000001\"",
+                        "\"key\":\"k\"",
+                        "\"priority\":5",
+                        "\"due_at\":\"2099-01-01T00:00:00Z\"",
+                        "\"deadline\":\"2099-01-02T00:00:00Z\"",
+                        "\"dedup\":\"d\"",
+                        "\"subject\":\"ada\"");
+
+        var before = Instant.now();
+        cairn.call("tasks", "enqueue", "mail", "--in", "2h");
+        var due =
+                JsonMapper.shared().readTree(server.requests().getLast().body()).findValue("due_at");
+        assertThat(Instant.parse(due.asString()))
+                .isBetween(before.plus(Duration.ofHours(2)), Instant.now().plus(Duration.ofHours(2)));
+
+        assertThat(cairn.call("tasks", "enqueue", "mail", "--in", "soon").exit())
+                .isNotZero();
+        assertThat(cairn.call("tasks", "enqueue", "mail", "--in", "2h", "--due", "2099-01-01T00:00:00Z")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Test
+    void theTasksOfAScheduleHaveAKeyAndASubject() {
+        server.then(
+                200,
+                "{\"name\":\"n\",\"cron\":\"* * * *"
+                        + " *\",\"zone\":\"Z\",\"catch_up\":\"all\",\"type\":\"mail\",\"paused\":false,"
+                        + "\"fired\":0,\"skipped\":0}");
+        cairn.call("schedules", "put", "n", "* * * * *", "mail", "--key", "k", "--subject", "ada", "--catch-up", "all");
+        assertThat(server.requests().getFirst().body())
+                .contains("\"key\":\"k\"", "\"subject\":\"ada\"", "\"catch_up\":\"all\"");
+    }
+
+    @Test
+    void aWebhookIsFilteredByWhatAnEventSays() {
+        server.then(
+                201,
+                "{\"id\":\"w1\",\"url\":\"u\",\"pattern\":\"*\",\"filter\":{},\"status\":\"active\",\"lag\":0,"
+                        + "\"created_at\":\"2026-03-01T12:00:00Z\"}");
+        cairn.call(
+                "webhooks",
+                "create",
+                "https://crm.example.com/",
+                "--filter",
+                "/country=RO",
+                "--filter",
+                "/vip=true",
+                "--filter",
+                "/name=\"7\"");
+        assertThat(JsonMapper.shared()
+                        .readTree(server.requests().getFirst().body())
+                        .path("filter"))
+                .isEqualTo(JsonMapper.shared().readTree("{\"/country\":\"RO\",\"/vip\":true,\"/name\":\"7\"}"));
+    }
+
+    @Test
+    void deadLettersAreFilteredAlikeInEveryCommand() {
+        server.then(200, "{\"items\":[]}").then(202, "{\"letters\":2}").then(202, "{\"letters\":2}");
+        for (var command : List.of("list", "replay", "discard")) {
+            cairn.call(
+                    "dead-letters",
+                    command,
+                    "--type",
+                    "mail",
+                    "--lane",
+                    "model",
+                    "--key",
+                    "k",
+                    "--reason",
+                    "away",
+                    "--before",
+                    "2026-03-01");
+        }
+        assertThat(server.requests().getFirst().line())
+                .endsWith("/v1/dead-letters?type=mail&lane=model&key=k&reason=away&before=2026-03-01T00%3A00%3A00Z");
+        for (var request : server.requests().subList(1, 3)) {
+            assertThat(request.body())
+                    .isEqualTo("{\"type\":\"mail\",\"lane\":\"model\",\"key\":\"k\",\"reason\":\"away\","
+                            + "\"before\":\"2026-03-01T00:00:00Z\"}");
+        }
+        assertThat(cairn.call("dead-letters", "discard").exit()).isEqualTo(2);
     }
 
     @Test

@@ -28,6 +28,21 @@ public final class DeadLetters {
         return Pages.all(after -> list(type, after, null));
     }
 
+    /// Those that fit, read page by page.
+    public Stream<Task> fitting(DeadLetterFilter filter) {
+        Stream<Task> fitting = Pages.all(after -> transport.page(
+                Call.get(Address.of("dead-letters")
+                        .with("type", filter.type())
+                        .with("lane", filter.lane())
+                        .with("key", filter.key())
+                        .with("reason", filter.reason())
+                        .with("before", filter.before())
+                        .with("after", after)),
+                Task.class));
+        Integer most = filter.limit();
+        return most == null ? fitting : fitting.limit(most);
+    }
+
     /// Lets those that fit begin anew, with their ids, keys and histories.
     public DeadLettersAsked replay(DeadLetterFilter filter) {
         return ask("replay", filter);

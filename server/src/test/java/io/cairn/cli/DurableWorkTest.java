@@ -134,6 +134,33 @@ class DurableWorkTest {
     }
 
     @Test
+    void deadLettersAreListedReplayedAndDiscardedByLaneKeyAndTime() {
+        var commands = commands("filters");
+        try (var cairn = client("filters")) {
+            var wrong = NewTask.of("event.append", appending("cairn-webhook", "reminder.due"));
+            cairn.tasks().enqueue(List.of(wrong.withKey("a"), wrong.withKey("b")));
+            await().untilAsserted(
+                            () -> assertThat(cairn.deadLetters().list(null)).hasSize(2));
+
+            assertThat(commands.run("dead-letters list --key a --lane default").lines())
+                    .hasSize(2)
+                    .anyMatch(line -> line.contains(" a "));
+            assertThat(commands.run("dead-letters list --lane model")).isEqualTo("There are no dead letters.\n");
+            assertThat(commands.run("dead-letters list --before 2020-01-01")).isEqualTo("There are no dead letters.\n");
+            assertThat(commands.run("dead-letters replay --key b --before 2020-01-01"))
+                    .isEqualTo("0 asked to begin anew.\n");
+            assertThat(commands.run("dead-letters discard --key b --before 2099-01-01"))
+                    .isEqualTo("1 given up.\n");
+            await().untilAsserted(() -> assertThat(cairn.deadLetters().list(null))
+                    .singleElement()
+                    .matches(letter -> "a".equals(letter.key())));
+            assertThat(commands.call(Commands.words("cairn dead-letters list --before soon"))
+                            .exit())
+                    .isNotZero();
+        }
+    }
+
+    @Test
     void schedulesAreHandledFromJava() {
         try (var cairn = client("java-schedules")) {
             var schedule = NewSchedule.of("0 3 * * SUN", "event.append", appending("week", "week.over"));

@@ -9,6 +9,9 @@ import io.cairn.server.http.Field;
 import io.cairn.server.http.Paging;
 import io.cairn.task.DeadLetters;
 import io.cairn.task.Tasks;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -39,13 +42,26 @@ final class DeadLettersDoor {
     Page<Task> list(
             Call call,
             @RequestParam(required = false) @Nullable String type,
+            @RequestParam(required = false) @Nullable String lane,
+            @RequestParam(required = false) @Nullable String key,
             @RequestParam(required = false) @Nullable String reason,
+            @RequestParam(required = false) @Nullable String before,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(required = false) @Nullable String limit) {
         var paging = Paging.of(limit);
-        var filter = TaskBodies.filter(new DeadLetterFilter(type, null, null, reason, null, null));
+        var until = before == null ? null : Field.of("before").<Instant>built(before, () -> time(before));
+        var filter = TaskBodies.filter(new DeadLetterFilter(type, lane, key, reason, until, null));
         var found = Field.of("after").built(after, () -> letters.list(call.tenant(), filter, after, paging.oneMore()));
         return paging.page(found, listed -> TaskBodies.wire(listed.task(), null), DeadLetters.Listed::place);
+    }
+
+    private static Instant time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "A time is written as in 2026-03-01T12:00:00Z; found '%s'".formatted(Field.shown(text)), e);
+        }
     }
 
     @PostMapping("/replay")

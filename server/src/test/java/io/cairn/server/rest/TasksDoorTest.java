@@ -116,6 +116,7 @@ class TasksDoorTest {
         cairn.get("/v1/tasks/0198b5c0-0000-7000-8000-00000000ffff").isProblem(404, "not_found");
         cairn.get("/v1/tasks?state=asleep").isProblem(422, "invalid");
         cairn.get("/v1/dead-letters?after=x").isProblem(422, "invalid");
+        cairn.get("/v1/dead-letters?before=soon").isProblem(422, "invalid");
     }
 
     @Test
