@@ -17,14 +17,12 @@ import java.util.stream.IntStream;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Vectors of texts by the model that Cairn embeds with, which has seen most of them before.
 @RestController
 @RequestMapping("/openai/v1/embeddings")
 final class EmbeddingsDoor {
-    private static final int TEXTS_MAX = 2048;
     private static final int CHARACTERS_PER_TOKEN = 4;
 
     private final Embeddings embeddings;
@@ -43,7 +41,7 @@ final class EmbeddingsDoor {
         var model = Requests.model(request, body, embeddings.space().model()::equals);
         requireDimensions(body);
         boolean base64 = isBase64(body);
-        var texts = texts(body.path("input"));
+        var texts = TextInput.texts(body.path("input"));
         call.count("texts", texts.size());
         var vectors = vectors(call, request, texts);
         long tokens = texts.stream().mapToLong(EmbeddingsDoor::tokens).sum();
@@ -82,18 +80,6 @@ final class EmbeddingsDoor {
             case "base64" -> true;
             default -> throw Trouble.MODEL_REFUSED.because("encoding_format is 'float' or 'base64'");
         };
-    }
-
-    private static List<String> texts(JsonNode input) {
-        var texts = input.isArray() ? input.valueStream().toList() : List.of(input);
-        if (texts.isEmpty() || texts.size() > TEXTS_MAX) {
-            throw Trouble.MODEL_REFUSED.because(
-                    "input holds 1 to %d texts; found %d".formatted(TEXTS_MAX, texts.size()));
-        }
-        if (!texts.stream().allMatch(JsonNode::isString)) {
-            throw Trouble.MODEL_REFUSED.because("input is a text or a list of texts; tokens are not taken");
-        }
-        return texts.stream().map(JsonNode::asString).toList();
     }
 
     /// An estimate: most texts are not given to a model at all.

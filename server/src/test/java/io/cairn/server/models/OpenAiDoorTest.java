@@ -419,8 +419,14 @@ class OpenAiDoorTest {
             strings = {
                 "{\"model\":\"embedder\",\"input\":[]}",
                 "{\"model\":\"embedder\"}",
-                "{\"model\":\"embedder\",\"input\":[1,2]}",
-                "{\"model\":\"embedder\",\"input\":[[1,2]]}",
+                "{\"model\":\"embedder\",\"input\":[1,100257]}",
+                "{\"model\":\"embedder\",\"input\":[-1]}",
+                "{\"model\":\"embedder\",\"input\":[99999999999]}",
+                "{\"model\":\"embedder\",\"input\":[1.5]}",
+                "{\"model\":\"embedder\",\"input\":[1,\"x\"]}",
+                "{\"model\":\"embedder\",\"input\":[[]]}",
+                "{\"model\":\"embedder\",\"input\":[[\"x\"]]}",
+                "{\"model\":\"embedder\",\"input\":[[[1]]]}",
                 "{\"model\":\"embedder\",\"input\":\"x\",\"encoding_format\":\"hex\"}",
                 "{\"model\":\"embedder\",\"input\":\"x\",\"dimensions\":9}",
                 "{\"input\":\"x\"}",
@@ -433,6 +439,27 @@ class OpenAiDoorTest {
     void whatCannotBeEmbeddedIsRefused(String body) {
         assertThat(cairn.post("/openai/v1/embeddings", body).has(400).text("/error/type"))
                 .isEqualTo("invalid_request_error");
+    }
+
+    /// As LangChain's client for Python sends it.
+    @ParameterizedTest
+    @ValueSource(strings = {"[25162,43038,374,520,38245]", "[[25162,43038,374,520,38245]]"})
+    void tokensAreEmbeddedAsTheTextThatTheyStandFor(String tokens) {
+        var text = embedded("\"Low tide is at noon\"");
+
+        assertThat(embedded(tokens)).isEqualTo(text);
+        assertThat(embedded("[[25162,43038,374,520,38245],\"Low tide is at noon\"]"))
+                .containsExactly(text.getFirst(), text.getFirst());
+    }
+
+    private List<String> embedded(String input) {
+        return cairn.post("/openai/v1/embeddings", "{\"model\":\"embedder\",\"input\":%s}".formatted(input))
+                .has(200)
+                .json()
+                .path("data")
+                .valueStream()
+                .map(found -> found.path("embedding").toString())
+                .toList();
     }
 
     @Test
