@@ -1,9 +1,7 @@
 package io.cairn.task;
 
-import io.cairn.event.TenantView;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A task as it stands.
@@ -45,7 +43,7 @@ public record Task(
     /// How far it has come, as its handler says.
     public record Progress(long done, long total) {}
 
-    static Task of(TaskRow task, TenantView view, boolean running) {
+    static Task of(TaskRow task, boolean running, @Nullable Progress progress) {
         var row = task.row();
         var state = running && task.state() == TaskState.READY ? TaskState.RUNNING : task.state();
         var history = row.textOrNull("history");
@@ -71,11 +69,6 @@ public record Task(
                 task.time("ended_at").orElse(null),
                 row.textOrNull("reason"),
                 history == null ? List.of() : List.of(history.split("\n")),
-                state == TaskState.RUNNING ? progress(view, task.id()).orElse(null) : null);
-    }
-
-    private static Optional<Progress> progress(TenantView view, String id) {
-        return view.row(TaskTables.PROGRESS, TaskTables.PROGRESS.key(id))
-                .map(row -> new Progress(row.number("done"), row.number("total")));
+                state == TaskState.RUNNING ? progress : null);
     }
 }

@@ -10,13 +10,13 @@ import io.cairn.event.TenantView;
 import io.cairn.event.Times;
 import io.cairn.event.Unit;
 import io.cairn.row.Assigned;
-import io.cairn.row.Row;
 import io.cairn.row.RowChange;
 import io.cairn.row.RowExpectation;
 import io.cairn.row.RowKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +31,10 @@ import tools.jackson.databind.JsonNode;
 /// Tasks as those see them who want something done: they are enqueued in units of work, looked at, and cancelled.
 public final class Tasks {
     private static final int SCAN = 500;
+
+    /// How many rows a page of a list looks at, so that a list of a hundred thousand tasks costs as much as there is
+    /// time for in one request.
+    static final int LOOKED_AT_MAX = 2_000;
 
     private final EventLog log;
     private final TaskTypes types;
@@ -323,32 +326,139 @@ public final class Tasks {
                 view -> row(view, id).map(row -> seen(view, List.of(row)).getFirst()));
     }
 
-    /// Tasks in the order of their ids.
+    /// Which tasks are meant; what is null does not matter.
+    public record Filter(
+            @Nullable TaskState state,
+            @Nullable String type,
+            @Nullable String lane) {
+        public static Filter all() {
+            return new Filter(null, null, null);
+        }
+
+        public Filter in(TaskState which) {
+            return new Filter(which, type, lane);
+        }
+
+        public Filter of(String which) {
+            return new Filter(state, which, lane);
+        }
+
+        private boolean fits(TaskRow task, boolean running) {
+            var stands = running && task.state() == TaskState.READY ? TaskState.RUNNING : task.state();
+            return (state == null || state == stands)
+                    && (type == null || type.equals(task.type()))
+                    && (lane == null || lane.equals(task.lane()));
+        }
+    }
+
+    /// Some of the tasks that were asked for.
+    ///
+    /// @param next behind which the others are, if there may be others
+    public record Listed(List<Task> tasks, @Nullable String next) {
+        public Listed {
+            tasks = List.copyOf(tasks);
+        }
+    }
+
+    /// Tasks in the order of their ids. One call looks at no more than [so many][#LOOKED_AT_MAX], and may so find fewer
+    /// than it was asked for, or none, although others follow; those that run are found by their claims.
     ///
     /// @param after the id behind which the list begins
-    public List<Task> list(Tenant tenant, Predicate<Task> wanted, @Nullable String after, int limit) {
+    public Listed list(Tenant tenant, Filter filter, @Nullable String after, int limit) {
         return log.read(tenant, view -> {
-            var found = new ArrayList<Task>();
-            var from = after == null ? null : TaskTables.TASK.key(after);
-            List<Row> page;
-            do {
-                page = view.rows(TaskTables.TASK, new RowKey(List.of()), from, SCAN);
-                seen(view, page.stream().map(row -> new TaskRow(tenant, row)).toList()).stream()
-                        .filter(wanted)
-                        .forEach(found::add);
-                from = page.isEmpty() ? from : page.getLast().key();
-            } while (page.size() == SCAN && found.size() < limit);
-            return found.stream().limit(limit).toList();
+            var claimed = claimed(view);
+            var found = new ArrayList<TaskRow>();
+            var next = filter.state() == TaskState.RUNNING
+                    ? running(view, claimed, filter, after, limit, found)
+                    : look(view, claimed, filter, after, limit, found);
+            return new Listed(seen(view, found, claimed), next);
         });
     }
 
-    private List<Task> seen(TenantView view, List<TaskRow> rows) {
-        var running = view.rows(TaskTables.CLAIM, new RowKey(List.of()), null, Integer.MAX_VALUE).stream()
+    private @Nullable String look(
+            TenantView view,
+            Map<String, Long> claimed,
+            Filter filter,
+            @Nullable String after,
+            int limit,
+            List<TaskRow> found) {
+        var from = after == null ? null : TaskTables.TASK.key(after);
+        for (int looked = 0; looked < LOOKED_AT_MAX; looked += SCAN) {
+            var page = view.rows(TaskTables.TASK, new RowKey(List.of()), from, SCAN);
+            for (var row : page) {
+                var task = new TaskRow(view.tenant(), row);
+                from = row.key();
+                if (filter.fits(task, isRunning(task, claimed))) {
+                    if (found.size() == limit) {
+                        return found.getLast().id();
+                    }
+                    found.add(task);
+                }
+            }
+            if (page.size() < SCAN) {
+                return null;
+            }
+        }
+        return from == null ? null : (String) from.parts().getFirst();
+    }
+
+    private static @Nullable String running(
+            TenantView view,
+            Map<String, Long> claimed,
+            Filter filter,
+            @Nullable String after,
+            int limit,
+            List<TaskRow> found) {
+        var keys = claimed.keySet().stream()
+                .filter(id -> after == null || id.compareTo(after) > 0)
+                .map(TaskTables.TASK::key)
+                .toList();
+        var all = view.rows(TaskTables.TASK, keys).stream()
+                .map(row -> new TaskRow(view.tenant(), row))
+                .filter(task -> filter.fits(task, isRunning(task, claimed)))
+                .sorted(Comparator.comparing(TaskRow::id))
+                .toList();
+        found.addAll(all.subList(0, Math.min(limit, all.size())));
+        return all.size() > limit ? found.getLast().id() : null;
+    }
+
+    private static boolean isRunning(TaskRow task, Map<String, Long> claimed) {
+        return claimed.getOrDefault(task.id(), 0L) > task.started();
+    }
+
+    /// Which start of which tasks was claimed.
+    private static Map<String, Long> claimed(TenantView view) {
+        return view.rows(TaskTables.CLAIM, new RowKey(List.of()), null, Integer.MAX_VALUE).stream()
                 .flatMap(claim -> Claims.listed(claim).stream())
                 .collect(Collectors.toMap(Claims.Claimed::task, Claims.Claimed::start, Math::max));
+    }
+
+    private static List<Task> seen(TenantView view, List<TaskRow> rows) {
+        return seen(view, rows, claimed(view));
+    }
+
+    private static List<Task> seen(TenantView view, List<TaskRow> rows, Map<String, Long> claimed) {
+        var running = rows.stream()
+                .filter(task -> isRunning(task, claimed))
+                .map(TaskRow::id)
+                .collect(Collectors.toSet());
+        var progress = progress(view, running);
         return rows.stream()
-                .map(row -> Task.of(row, view, running.getOrDefault(row.id(), 0L) > row.started()))
+                .map(row -> Task.of(row, running.contains(row.id()), progress.get(row.id())))
                 .toList();
+    }
+
+    private static Map<String, Task.Progress> progress(TenantView view, Set<String> running) {
+        return running.isEmpty()
+                ? Map.of()
+                : view
+                        .rows(
+                                TaskTables.PROGRESS,
+                                running.stream().map(TaskTables.PROGRESS::key).toList())
+                        .stream()
+                        .collect(Collectors.toMap(
+                                row -> row.text("id"),
+                                row -> new Task.Progress(row.number("done"), row.number("total"))));
     }
 
     /// Those of these ids that there are.

@@ -21,6 +21,7 @@ import io.cairn.task.TaskNode;
 import io.cairn.task.TaskSettings;
 import io.cairn.task.TaskState;
 import io.cairn.task.TaskTypes;
+import io.cairn.task.Tasks;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.io.BufferedReader;
@@ -213,11 +214,8 @@ class HooksTest {
 
     private List<Task> dead(String type) {
         return node.tasks()
-                .list(
-                        TENANT,
-                        task -> task.state() == TaskState.DEAD && task.type().equals(type),
-                        null,
-                        1000);
+                .list(TENANT, Tasks.Filter.all().in(TaskState.DEAD).of(type), null, 1000)
+                .tasks();
     }
 
     private Taken take(String delivery, String topic, byte[] body) {

@@ -23,6 +23,7 @@ import io.cairn.task.TaskNode;
 import io.cairn.task.TaskSettings;
 import io.cairn.task.TaskState;
 import io.cairn.task.TaskTypes;
+import io.cairn.task.Tasks;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.net.URI;
@@ -434,7 +435,7 @@ public abstract class WebhookContract {
     }
 
     private List<String> dead() {
-        return node.tasks().list(ACME.tenant(), task -> task.state() == TaskState.DEAD, null, 1000).stream()
+        return node.tasks().list(ACME.tenant(), Tasks.Filter.all().in(TaskState.DEAD), null, 1000).tasks().stream()
                 .map(task -> task.id().toString())
                 .toList();
     }

@@ -48,7 +48,7 @@ public abstract class ScheduleContract extends TaskFixture {
 
     /// The times for which a schedule has enqueued a task.
     private Set<Instant> enqueued(String schedule) {
-        return node.tasks().list(ACME.tenant(), task -> true, null, 10_000).stream()
+        return node.tasks().list(ACME.tenant(), Tasks.Filter.all(), null, 10_000).tasks().stream()
                 .map(Task::correlation)
                 .filter(correlation -> correlation.startsWith(schedule + "@"))
                 .map(correlation -> Instant.parse(correlation.substring(schedule.length() + 1)))

@@ -42,6 +42,14 @@ public abstract class TaskRunsContract extends TaskFixture {
         node.claim();
 
         assertThat(found(id).progress()).isEqualTo(new Task.Progress(3, 10));
+        submit(task(DO, "later").dueAt(clock.instant().plusSeconds(60)));
+        assertThat(node.tasks().list(ACME.tenant(), Tasks.Filter.all().in(TaskState.RUNNING), null, 10))
+                .isEqualTo(new Tasks.Listed(List.of(found(id)), null));
+        assertThat(node.tasks()
+                        .list(ACME.tenant(), Tasks.Filter.all(), null, 10)
+                        .tasks())
+                .hasSize(2)
+                .contains(found(id));
     }
 
     @Test

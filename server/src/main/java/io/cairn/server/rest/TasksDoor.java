@@ -77,18 +77,11 @@ final class TasksDoor {
             @RequestParam(required = false) @Nullable String lane,
             @RequestParam(required = false) @Nullable String after,
             @RequestParam(required = false) @Nullable String limit) {
-        var paging = Paging.of(limit);
-        var wanted = state == null ? null : TaskBodies.state(state);
+        var wanted = new Tasks.Filter(state == null ? null : TaskBodies.state(state), type, lane);
         var from = after == null ? null : TaskBodies.id(after).toString();
-        var found = tasks.list(
-                call.tenant(),
-                task -> (wanted == null || wanted == task.state())
-                        && (type == null || type.equals(task.type()))
-                        && (lane == null || lane.equals(task.lane())),
-                from,
-                paging.oneMore());
-        return paging.page(
-                found, task -> TaskBodies.wire(task, null), task -> task.id().toString());
+        var found = tasks.list(call.tenant(), wanted, from, Paging.of(limit).limit());
+        return new Page<>(
+                found.tasks().stream().map(task -> TaskBodies.wire(task, null)).toList(), found.next());
     }
 
     @GetMapping("/tasks/{id}")
