@@ -56,10 +56,11 @@ final class CairnProcess {
         return run(Stream.concat(place, settings.stream()).toList());
     }
 
-    /// Another process of the server's, such as an offline command.
+    /// Another process of the server's, such as an offline command. It works beside its data, not among the sources.
     Process run(List<String> arguments) {
         try {
             return new ProcessBuilder(Program.command(arguments))
+                    .directory(data.toAbsolutePath().getParent().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
                     .start();
@@ -137,6 +138,15 @@ final class CairnProcess {
                 HttpResponse.BodyHandlers.ofString());
     }
 
+    HttpResponse<String> put(String path, String body) throws IOException, InterruptedException {
+        return http.send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
@@ -182,7 +192,7 @@ final class CairnProcess {
                         "Bearer " + Files.readString(data.resolve("admin.key")).strip());
     }
 
-    private URI uri(String path) {
+    URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 }
