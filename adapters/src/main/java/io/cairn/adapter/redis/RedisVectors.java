@@ -22,6 +22,7 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.io.IOException;
@@ -84,6 +85,7 @@ public final class RedisVectors implements SharedVectors {
         this.random = random;
         this.client = RedisClient.create(uri(settings));
         client.setOptions(ClientOptions.builder()
+                .sslOptions(ssl(settings))
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(WAITING_MAX)
                 .socketOptions(SocketOptions.builder()
@@ -91,6 +93,12 @@ public final class RedisVectors implements SharedVectors {
                         .keepAlive(KEEP_ALIVE)
                         .build())
                 .build());
+    }
+
+    private static SslOptions ssl(RedisSettings settings) {
+        var ssl = SslOptions.builder().jdkSslProvider();
+        settings.rootCertificate().ifPresent(file -> ssl.trustManager(file.toFile()));
+        return ssl.build();
     }
 
     private static RedisURI uri(RedisSettings settings) {

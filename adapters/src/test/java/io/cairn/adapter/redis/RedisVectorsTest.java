@@ -64,7 +64,7 @@ class RedisVectorsTest {
     }
 
     private static RedisSettings settings(URI url, Duration timeout, Optional<Path> password) {
-        return new RedisSettings(url, password, timeout, PATIENT, Duration.ofDays(7));
+        return new RedisSettings(url, password, Optional.empty(), timeout, PATIENT, Duration.ofDays(7));
     }
 
     private static Breaker breaker() {

@@ -285,6 +285,7 @@ public record ModelsSettings(
 
     /// A cache of vectors that nodes share.
     ///
+    /// @param rootCertificate a PEM file with the authorities that vouch for it
     /// @param timeout for one request
     /// @param connect for a connection
     /// @param ttl how long a vector is kept
@@ -293,13 +294,20 @@ public record ModelsSettings(
     public record Redis(
             URI url,
             @Nullable Path passwordFile,
+            @Nullable Path rootCertificate,
             @DefaultValue("50ms") Duration timeout,
             @DefaultValue("5s") Duration connect,
             @DefaultValue("7d") Duration ttl,
             @DefaultValue("5") int failures,
             @DefaultValue("10s") Duration open) {
         RedisSettings settings() {
-            return new RedisSettings(url, Optional.ofNullable(passwordFile), timeout, connect, ttl);
+            return new RedisSettings(
+                    url,
+                    Optional.ofNullable(passwordFile),
+                    Optional.ofNullable(rootCertificate),
+                    timeout,
+                    connect,
+                    ttl);
         }
 
         Breaker.Settings breaker() {
