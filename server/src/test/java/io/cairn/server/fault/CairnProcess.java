@@ -60,7 +60,7 @@ final class CairnProcess {
     Process run(List<String> arguments) {
         try {
             return new ProcessBuilder(Program.command(arguments))
-                    .directory(data.toAbsolutePath().getParent().toFile())
+                    .directory(data.toAbsolutePath().resolveSibling("").toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
                     .start();
