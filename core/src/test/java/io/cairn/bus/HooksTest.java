@@ -117,6 +117,25 @@ class HooksTest {
         assertThat(handled).hasSize(1);
     }
 
+    /// Twice the tolerance is how long one signature stays good; senders try again for days, and people for months.
+    @Test
+    void whatIsSentAgainIsRecognisedHoweverLate() {
+        failing.set(false);
+        var body = "{\"type\":\"lead.received\",\"data\":{\"id\":8}}";
+        standard("m1", body);
+        for (var later : List.of(
+                Hook.USUAL_TOLERANCE.multipliedBy(2).plusSeconds(1), Duration.ofDays(5), Duration.ofDays(400))) {
+            node.runUntilIdle();
+            clock.pass(later);
+            var bytes = body.getBytes(UTF_8);
+            var signedAnew = StandardWebhook.headers(List.of(STANDARD_SECRET), "m1", clock.instant(), bytes);
+            assertThat(hooks.take("standard", name -> List.of(signedAnew.getOrDefault(name, "")), bytes, "c1"))
+                    .isEqualTo(new Taken.Durable(Hooks.eventId(TENANT, "standard", "m1"), true));
+        }
+        node.runUntilIdle();
+        assertThat(stream("lead", "8")).hasSize(1);
+    }
+
     @Test
     void theBytesComeBackAsTheyCame() {
         var bytes = new byte[300];

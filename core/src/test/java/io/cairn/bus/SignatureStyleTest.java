@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -152,6 +153,90 @@ class SignatureStyleTest {
         headers.remove(header);
         assertThat(verdict(SignatureStyle.STANDARD, headers, BODY, SENT, SECRET))
                 .isInstanceOf(Verdict.Refused.class);
+    }
+
+    private static Map<String, String> github() {
+        return new HashMap<>(Map.of(
+                "x-github-delivery",
+                "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+                "x-hub-signature-256",
+                "sha256=" + HexFormat.of().formatHex(SECRET.signPlain(BODY))));
+    }
+
+    private static Map<String, String> stripe() {
+        return new HashMap<>(Map.of("stripe-signature", "t=1614265330,v1=" + stripe(SECRET, "1614265330", BODY)));
+    }
+
+    private static Map<String, String> genuine(SignatureStyle style) {
+        return switch (style) {
+            case STANDARD -> standard();
+            case GITHUB -> github();
+            case STRIPE -> stripe();
+        };
+    }
+
+    /// Each header that carries a signature or its time, with every letter of it changed in turn, cut off or doubled.
+    @ParameterizedTest
+    @EnumSource(SignatureStyle.class)
+    void noLetterOfAHeaderThatIsSignedByOrIsTheSignatureCanBeChanged(SignatureStyle style) {
+        assertThat(verdict(style, genuine(style), BODY, SENT, SECRET)).isInstanceOf(Verdict.Genuine.class);
+        // GitHub signs the body alone: another id is another delivery, which is all that its sender could say.
+        for (var header : style == SignatureStyle.GITHUB
+                ? List.of("x-hub-signature-256")
+                : genuine(style).keySet()) {
+            var value = genuine(style).getOrDefault(header, "");
+            for (int at = 0; at < value.length(); at++) {
+                for (var changed : List.of(
+                        value.substring(0, at) + (char) (value.charAt(at) ^ 1) + value.substring(at + 1),
+                        value.substring(0, at) + 'é' + value.substring(at + 1),
+                        value.substring(0, at),
+                        value.substring(0, at) + value.charAt(at) + value.substring(at))) {
+                    assertThat(judged(style, header, List.of(changed)))
+                            .as("%s: %s", header, changed)
+                            .isIn("refused", harmless(value, changed));
+                }
+            }
+        }
+    }
+
+    /// The last letters of base64 have bits that mean nothing, and so has a comma more in a list.
+    private static String harmless(String value, String changed) {
+        return decoded(value).equals(decoded(changed)) ? "genuine" : "refused";
+    }
+
+    private static String decoded(String value) {
+        try {
+            return value.startsWith("v1,")
+                    ? HexFormat.of().formatHex(Base64.getDecoder().decode(value.substring(3)))
+                    : value.replace(",,", ",");
+        } catch (IllegalArgumentException notBase64) {
+            return value;
+        }
+    }
+
+    private static String judged(SignatureStyle style, String header, List<String> values) {
+        var headers = genuine(style);
+        var verdict = style.verify(
+                name -> name.equals(header)
+                        ? values
+                        : headers.containsKey(name) ? List.of(headers.getOrDefault(name, "")) : List.of(),
+                BODY,
+                List.of(SECRET),
+                SENT,
+                TOLERANCE);
+        return verdict instanceof Verdict.Genuine ? "genuine" : "refused";
+    }
+
+    @ParameterizedTest
+    @EnumSource(SignatureStyle.class)
+    void noHeaderMayBeMissingEmptyOrComeTwice(SignatureStyle style) {
+        genuine(style).forEach((header, value) -> {
+            for (var values : List.of(List.<String>of(), List.of(""), List.of(value, value), List.of(value, "x"))) {
+                assertThat(judged(style, header, values))
+                        .as("%s: %s", header, values)
+                        .isEqualTo("refused");
+            }
+        });
     }
 
     @Test

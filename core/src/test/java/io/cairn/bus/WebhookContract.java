@@ -316,6 +316,27 @@ public abstract class WebhookContract {
         assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status()).isEqualTo(Endpoint.Status.FAILING);
     }
 
+    /// What another server says may come from a network that the tenant must not see.
+    @Test
+    void whatAnEndpointAnswersIsShownToNoTenant() {
+        var id = create(ACME, URL, "*");
+        answers.put(URL, request -> new Sent.Answered(500, null, "stack trace of host 10.0.0.5"));
+        append(ACME, "lead.received", "7", 8);
+        runFor(Duration.ofHours(25));
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status()).isEqualTo(Endpoint.Status.DISABLED);
+
+        var tasks =
+                node.tasks().list(ACME.tenant(), Tasks.Filter.all(), null, 1000).tasks();
+        assertThat(tasks)
+                .isNotEmpty()
+                .allSatisfy(task -> assertThat(task.toString()).doesNotContain("10.0.0.5"));
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().toString()).doesNotContain("10.0.0.5");
+        var events =
+                log().<List<Event>>read(ACME.tenant(), view -> view.stream(new StreamId("cairn-webhook", id), 0, 100));
+        assertThat(events)
+                .allSatisfy(event -> assertThat(event.payload().toString()).doesNotContain("10.0.0.5"));
+    }
+
     @Test
     void anEndpointThatIsGoneIsOffAtOnce() {
         var id = create(ACME, URL, "*");
