@@ -24,6 +24,7 @@ import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.RescoreTopNQuery;
 import org.apache.lucene.search.TopScoreDocCollectorManager;
@@ -100,7 +101,7 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
     public List<Candidate> search(Tenant tenant, float[] vector, Filters filters, int candidatesMax, boolean exact) {
         embeddings.space().check(vector);
         return store.ask(searcher -> {
-            var matching = PassageFields.matching(tenant, filters);
+            var matching = PassageFields.matching(searcher.getIndexReader(), tenant, filters);
             int size = searcher.count(matching);
             if (size == 0) {
                 return List.of();
@@ -131,11 +132,15 @@ public final class LuceneDenseIndex extends LuceneIndex implements DenseIndex {
 
     @Override
     public boolean approximates(Tenant tenant, Filters filters) {
-        return store.ask(searcher -> searcher.count(PassageFields.matching(tenant, filters)) > EXACT_MAX);
+        return store.ask(searcher ->
+                searcher.count(PassageFields.matching(searcher.getIndexReader(), tenant, filters)) > EXACT_MAX);
     }
 
     private static Query graph(float[] vector, Query matching, int candidatesMax) {
-        return new KnnFloatVectorQuery(VECTOR, vector, (int) (candidatesMax * OVER_FETCH), matching);
+        int nearest = (int) (candidatesMax * OVER_FETCH);
+        return matching instanceof MatchAllDocsQuery
+                ? new KnnFloatVectorQuery(VECTOR, vector, nearest)
+                : new KnnFloatVectorQuery(VECTOR, vector, nearest, matching);
     }
 
     private static List<Candidate> top(IndexSearcher searcher, Query nearest, int candidatesMax) throws IOException {

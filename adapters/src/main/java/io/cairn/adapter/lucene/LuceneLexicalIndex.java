@@ -138,10 +138,11 @@ public final class LuceneLexicalIndex extends LuceneIndex implements LexicalInde
             var searcher = new TenantSearcher(all.getIndexReader(), PassageFields.of(tenant));
             searcher.setSimilarity(LuceneStore.SIMILARITY);
             var words = QueryWords.of(query, names, analyzer, searcher);
+            var matching = PassageFields.matching(all.getIndexReader(), tenant, filters);
             var found = searcher.search(
                     new BooleanQuery.Builder()
                             .add(words.any(), Occur.MUST)
-                            .add(PassageFields.matching(tenant, filters), Occur.FILTER)
+                            .add(matching, Occur.FILTER)
                             .build(),
                     new TopScoreDocCollectorManager(candidatesMax, candidatesMax));
             return TopPassages.of(searcher, found, words::coverage);

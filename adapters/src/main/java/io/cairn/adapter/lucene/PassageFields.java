@@ -11,6 +11,7 @@ import io.cairn.passage.SourceId;
 import io.cairn.recall.Filters;
 import io.cairn.recall.SpeakerNames;
 import io.cairn.tenant.Tenant;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,11 @@ import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
 import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.document.StringField;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.PrefixQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermInSetQuery;
@@ -106,8 +109,12 @@ final class PassageFields {
         return new Term(TENANT, tenant.id());
     }
 
-    /// The tenant's passages that pass the filters.
-    static Query matching(Tenant tenant, Filters filters) {
+    /// The tenant's passages that pass the filters; [MatchAllDocsQuery] where those are all that there are, since a
+    /// search that need not ask of each passage whose it is takes less time.
+    static Query matching(IndexReader reader, Tenant tenant, Filters filters) throws IOException {
+        if (filters.equals(Filters.NONE) && reader.docFreq(of(tenant)) == reader.maxDoc()) {
+            return MatchAllDocsQuery.INSTANCE;
+        }
         var query = new BooleanQuery.Builder().add(new TermQuery(of(tenant)), Occur.FILTER);
         any(query, KIND, filters.kinds().stream().map(Kind::name).toList());
         filters.sources().forEach(source -> term(query, source(tenant, source)));

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TermStates;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
@@ -174,9 +175,10 @@ final class QueryWords {
         }
 
         private int add(Term term) throws IOException {
-            int there = searcher.frequency(term);
+            var places = TermStates.build(searcher, term, true);
+            int there = places.docFreq() == 0 ? 0 : searcher.frequency(term, places);
             if (there > 0) {
-                alternatives.add(new TermQuery(term));
+                alternatives.add(new TermQuery(term, places));
             }
             return there;
         }

@@ -8,6 +8,7 @@ import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TermStates;
 import org.apache.lucene.search.CollectionStatistics;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
@@ -26,6 +27,9 @@ final class TenantSearcher extends IndexSearcher {
 
     private final Term tenant;
 
+    /// Whether there are texts of no other tenant.
+    private final boolean isOwn;
+
     /// Texts, and the words in all of them.
     private record Size(int texts, long words) {
         static final Size NONE = new Size(0, 0);
@@ -35,13 +39,19 @@ final class TenantSearcher extends IndexSearcher {
         }
     }
 
-    TenantSearcher(IndexReader reader, Term tenant) {
+    TenantSearcher(IndexReader reader, Term tenant) throws IOException {
         super(reader);
         this.tenant = tenant;
+        this.isOwn = reader.docFreq(tenant) == reader.maxDoc();
     }
 
     /// In how many of the tenant's texts a word stands.
-    int frequency(Term word) throws IOException {
+    ///
+    /// @param places of the word in this reader
+    int frequency(Term word, TermStates places) throws IOException {
+        if (isOwn) {
+            return places.docFreq();
+        }
         int frequency = 0;
         for (var leaf : getLeafContexts()) {
             frequency += frequency(leaf.reader(), word);
