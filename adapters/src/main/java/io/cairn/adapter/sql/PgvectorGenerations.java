@@ -73,7 +73,7 @@ public final class PgvectorGenerations implements Generations<DenseIndex> {
             Breaker breaker,
             Retry retry) {
         var address = PostgresAddress.of(settings);
-        PgvectorSchema.requireIndexable(spaces.wanted().space());
+        PgvectorSchema.requireKept(spaces.wanted().space());
         PgvectorSchema.migrate(address);
         var pool = new GuardedPool(PostgresPool.dense(address, settings, meters, statements), breaker, retry);
         try {

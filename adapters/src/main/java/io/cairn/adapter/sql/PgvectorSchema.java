@@ -28,10 +28,10 @@ final class PgvectorSchema {
     private record Extension(
             @Nullable String available, @Nullable String installed, boolean reachable) {}
 
-    static void requireIndexable(EmbeddingSpace space) {
+    static void requireKept(EmbeddingSpace space) {
         if (space.dimensions() > PgvectorTable.DIMENSIONS_MAX) {
             throw broken(
-                    "pgvector indexes vectors of up to %,d dimensions, and those of %s have %,d: choose another model, %s"
+                    "pgvector keeps vectors of up to %,d dimensions, and those of %s have %,d: choose another model, %s"
                             .formatted(PgvectorTable.DIMENSIONS_MAX, space.model(), space.dimensions(), INSTEAD),
                     null);
         }
@@ -105,10 +105,10 @@ final class PgvectorSchema {
     private static Extension extension(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("""
-                        SELECT (SELECT default_version FROM pg_available_extensions WHERE name = 'vector'),
-                               (SELECT extversion FROM pg_extension WHERE extname = 'vector'),
-                               to_regtype('vector') IS NOT NULL
-                        """)) {
+                    SELECT (SELECT default_version FROM pg_available_extensions WHERE name = 'vector'),
+                           (SELECT extversion FROM pg_extension WHERE extname = 'vector'),
+                           to_regtype('vector') IS NOT NULL
+                    """)) {
             rows.next();
             return new Extension(rows.getString(1), rows.getString(2), rows.getBoolean(3));
         }

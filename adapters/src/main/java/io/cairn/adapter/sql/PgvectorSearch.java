@@ -45,6 +45,9 @@ record PgvectorSearch(PgvectorTable table, long passages) {
 
     /// Whether a search would walk the graph. It counts matching passages only until that is decided.
     boolean walks(SqlSession session, PgvectorFilter filter, int candidatesMax) throws SQLException {
+        if (!table.hasGraph()) {
+            return false;
+        }
         long exactMax = exactMax(candidatesMax);
         return session.first(
                                 "SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT ?) matching"

@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// @param generation its number
 /// @param dimensions of its vectors
 record PgvectorTable(int generation, int dimensions) {
-    /// The most dimensions that pgvector can index.
-    static final int DIMENSIONS_MAX = 4_000;
+    /// The most dimensions that pgvector can keep.
+    static final int DIMENSIONS_MAX = 16_000;
+
+    /// The most dimensions of which it can make a graph. Longer vectors are all compared, one by one.
+    private static final int GRAPH_DIMENSIONS_MAX = 4_000;
 
     /// Up to this many dimensions the graph is made of full-precision numbers, beyond it of half-precision ones. The
     /// table always keeps full ones.
@@ -34,6 +37,10 @@ record PgvectorTable(int generation, int dimensions) {
 
     static String name(int generation) {
         return "knowledge_base_" + generation;
+    }
+
+    boolean hasGraph() {
+        return dimensions <= GRAPH_DIMENSIONS_MAX;
     }
 
     /// The expression over which the graph is built.
@@ -70,11 +77,13 @@ record PgvectorTable(int generation, int dimensions) {
         if (dimensions <= INLINE_MAX) {
             session.update("ALTER TABLE %s ALTER COLUMN embedding SET STORAGE PLAIN".formatted(name()));
         }
-        index(
-                session,
-                "embedding",
-                "USING hnsw (%s %s_cosine_ops) WITH (m = 16, ef_construction = 128)"
-                        .formatted(indexed(), indexedType().replaceFirst("[(].*", "")));
+        if (hasGraph()) {
+            index(
+                    session,
+                    "embedding",
+                    "USING hnsw (%s %s_cosine_ops) WITH (m = 16, ef_construction = 128)"
+                            .formatted(indexed(), indexedType().replaceFirst("[(].*", "")));
+        }
         index(session, "tags", "USING gin (tags)");
         index(session, "metadata", "USING gin (metadata jsonb_path_ops)");
         index(session, "source", "(tenant, kind, source)");

@@ -29,6 +29,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A dense index that several nodes share, each with generations and connections of its own. Who applies is settled
 /// elsewhere.
@@ -238,6 +240,33 @@ class PgvectorDenseIndexTest {
                                 .projection()
                                 .search(ACME, model.query(ACME, "bicycle"), Filters.NONE, 10, true))
                         .hasSize(1);
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {4_001, 16_000})
+        void vectorsThatAreTooLongForAGraphAreComparedOneByOne(int dimensions) throws Exception {
+            try (var connection = DATABASE.connect();
+                    var session = new SqlSession(connection, PostgresDialect.INSTANCE, Statements.uncounted());
+                    var model = embeddings(dimensions);
+                    var generations = DATABASE.pgvector(this::passages, model)) {
+                IntStream.range(0, 20).forEach(i -> say(ACME, "chat", "Ana", "Crate number " + i));
+                var index = generations.current().projection();
+                follow(index);
+
+                assertThat(ids(index.search(ACME, model.query(ACME, "crate 7"), Filters.NONE, 3, false)))
+                        .first()
+                        .isEqualTo("m/chat/8/0");
+                assertThat(index.approximates(ACME, Filters.NONE)).isFalse();
+                // As if the tenant had so many passages that a graph would be walked.
+                assertThat(new PgvectorSearch(
+                                        new PgvectorTable(generations.current().number(), dimensions),
+                                        Long.MAX_VALUE / 2)
+                                .walks(
+                                        session,
+                                        PgvectorFilter.of(ACME, Filters.NONE).orElseThrow(),
+                                        10))
+                        .isFalse();
             }
         }
 

@@ -185,10 +185,10 @@ class PgvectorSchemaTest {
     }
 
     @Test
-    void vectorsThatAreTooLongForAnIndexAreRefused() {
-        assertThatThrownBy(() -> PgvectorSchema.requireIndexable(new EmbeddingSpace("huge", "00000001", 4_096, true)))
+    void vectorsThatAreTooLongForATableAreRefused() {
+        assertThatThrownBy(() -> PgvectorSchema.requireKept(new EmbeddingSpace("huge", "00000001", 16_001, true)))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("up to 4,000 dimensions, and those of huge have 4,096");
+                .hasMessageContaining("up to 16,000 dimensions, and those of huge have 16,001");
     }
 
     private static void migrate(String searchPath) {
