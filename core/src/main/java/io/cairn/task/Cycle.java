@@ -11,6 +11,7 @@ import io.cairn.lease.SlotShare.Slot;
 import io.cairn.row.Row;
 import io.cairn.row.RowKey;
 import io.cairn.row.Table;
+import io.cairn.seal.SealBrokenException;
 import io.cairn.task.Claims.Claimed;
 import io.cairn.task.TaskEngine.Ended;
 import io.cairn.task.TaskEngine.RunKey;
@@ -407,14 +408,13 @@ final class Cycle {
             moves.postpone(task, moves.jittered(Run.WHILE_OPEN), "its breaker is open");
             return Optional.empty();
         }
-        var payload = node.log()
-                .rowSeals()
-                .open(
-                        draft.snapshot(),
-                        task.tenant(),
-                        whose(task),
-                        task.id(),
-                        task.row().bytes("payload"));
+        Optional<byte[]> payload;
+        try {
+            payload = opened(task);
+        } catch (SealBrokenException damaged) {
+            moves.die(task, "its payload cannot be read: " + damaged.getMessage());
+            return Optional.empty();
+        }
         if (payload.isEmpty()) {
             moves.die(task, "its subject was forgotten, and its payload with it");
             return Optional.empty();
@@ -430,6 +430,17 @@ final class Cycle {
                 node.nanos().getAsLong(),
                 Duration.ofNanos(Math.max(0, moves.now() - task.readyAt()) * 1000),
                 node.ended()));
+    }
+
+    private Optional<byte[]> opened(TaskRow task) {
+        return node.log()
+                .rowSeals()
+                .open(
+                        draft.snapshot(),
+                        task.tenant(),
+                        whose(task),
+                        task.id(),
+                        task.row().bytes("payload"));
     }
 
     /// Whether the breaker lets nothing through now, or as many as are to show how it does are running already.

@@ -49,6 +49,13 @@ class InMemoryTaskTest {
     }
 
     @Nested
+    class Trouble extends TaskTroubleContract {
+        Trouble() {
+            super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 2).sharedByNodes()));
+        }
+    }
+
+    @Nested
     class Nodes extends TaskNodesContract {
         Nodes() {
             super(LogPlace.inMemory(tables -> LogStorage.inMemory(tables, 2).sharedByNodes()));

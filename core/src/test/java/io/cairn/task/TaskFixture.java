@@ -2,9 +2,14 @@ package io.cairn.task;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cairn.event.ForwardingStorage;
+import io.cairn.event.ForwardingTransaction;
+import io.cairn.event.Head;
 import io.cairn.event.LogPlace;
 import io.cairn.event.LogStorage;
 import io.cairn.event.StorageException;
+import io.cairn.event.StorageOperation;
+import io.cairn.event.WriteTransaction;
 import io.cairn.feature.Features;
 import io.cairn.guard.Breaker;
 import io.cairn.tenant.Context;
@@ -15,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -45,6 +51,7 @@ public abstract class TaskFixture {
     protected int asked;
 
     protected TaskNode node;
+    protected Fault fault = Fault.NONE;
 
     protected TaskFixture(LogPlace place) {
         this.place = place;
@@ -117,10 +124,57 @@ public abstract class TaskFixture {
 
     /// The first node has the storage as it was made; each other one opens it again.
     protected final TaskNode node(String name) {
+        return node(name, clock);
+    }
+
+    protected final TaskNode node(String name, SettableClock itsClock) {
         var opened = nodes.isEmpty() ? storage : place.again(storage);
-        var made = new TaskNode(name, opened, types(), TaskSettings.defaults(), clock);
+        var made = new TaskNode(name, new Faulty(opened, () -> fault), types(), TaskSettings.defaults(), itsClock);
         nodes.add(made);
         return made;
+    }
+
+    /// What the store does to all nodes.
+    protected enum Fault {
+        NONE,
+        /// It takes no commits.
+        BEFORE_COMMIT,
+        /// It commits, and the connection breaks before it says so.
+        AFTER_COMMIT,
+        /// It cannot be asked anything.
+        AWAY
+    }
+
+    private record Faulty(LogStorage storage, Supplier<Fault> fault) implements ForwardingStorage {
+        @Override
+        public <T> T around(StorageOperation operation, Supplier<T> work) {
+            if (fault.get() == Fault.AWAY) {
+                throw failed(StorageException.Kind.BUSY);
+            }
+            return work.get();
+        }
+
+        @Override
+        public WriteTransaction begun(WriteTransaction transaction) {
+            return new FaultyCommit(transaction, fault);
+        }
+
+        static StorageException failed(StorageException.Kind kind) {
+            return new StorageException(kind, "the connection broke", new IllegalStateException());
+        }
+    }
+
+    private record FaultyCommit(WriteTransaction transaction, Supplier<Fault> fault) implements ForwardingTransaction {
+        @Override
+        public void commit(Head head) {
+            if (fault.get() == Fault.BEFORE_COMMIT) {
+                throw Faulty.failed(StorageException.Kind.BUSY);
+            }
+            transaction.commit(head);
+            if (fault.get() == Fault.AFTER_COMMIT) {
+                throw Faulty.failed(StorageException.Kind.UNKNOWN);
+            }
+        }
     }
 
     protected static NewTask task(String type, String name) {

@@ -2,7 +2,13 @@ package io.cairn.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cairn.event.Event;
+import io.cairn.event.EventType;
+import io.cairn.event.Expected;
 import io.cairn.event.LogPlace;
+import io.cairn.event.NewEvent;
+import io.cairn.event.StreamAppend;
+import io.cairn.event.StreamId;
 import io.cairn.lease.LeaseSettings;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
@@ -10,8 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// What tasks promise where several nodes share a storage.
 public abstract class TaskNodesContract extends TaskFixture {
@@ -44,6 +54,81 @@ public abstract class TaskNodesContract extends TaskFixture {
 
         assertThat(found(id).state()).isEqualTo(TaskState.DONE);
         assertThat(done).containsExactly("x0", "x1");
+    }
+
+    @Test
+    void theEventsOfAZombieAreRefused() {
+        var zombie = node;
+        submit(task(TURN, "x0").withKey("x"));
+        zombie.claim();
+        node = node("b");
+        silence();
+        node.claim();
+        clock.pass(Duration.ofSeconds(10));
+        node.claim();
+        assertThat(node.begun()).hasSize(1);
+
+        var late = UUID.randomUUID();
+        var counted = UUID.randomUUID();
+        scripted.put("x0", List.of(happened(late), happened(counted)));
+        zombie.run();
+        zombie.engine().step();
+        zombie.beat();
+        zombie.engine().step();
+        node.runUntilIdle();
+        zombie.engine().step();
+
+        assertThat(node.log().<List<Event>>read(ACME.tenant(), view -> view.after(0, 10)))
+                .extracting(Event::id)
+                .containsExactly(counted);
+        assertThat(zombie.engine().zombies()).isEqualTo(1);
+    }
+
+    private Outcome happened(UUID id) {
+        var event = new NewEvent(
+                id,
+                new EventType("thing.happened"),
+                1,
+                "subject",
+                JsonNodeFactory.instance.objectNode(),
+                clock.instant(),
+                null);
+        return Outcome.done(Outcome.Effects.append(
+                new StreamAppend(new StreamId("thing", id.toString()), Expected.any(), List.of(event))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1})
+    void aClockThatIsAnHourWrongOnOneNodeChangesNothing(long hours) {
+        var wrong = new SettableClock();
+        wrong.jump(Duration.ofHours(hours));
+        var other = node("b", wrong);
+        for (int i = 0; i < 20; i++) {
+            submit(task(DO, "a" + i));
+            (i % 2 == 0 ? node : other)
+                    .tasks()
+                    .submit(ACME, task(TURN, "x%02d".formatted(i)).withKey("x"));
+        }
+
+        for (int i = 0; i < 30; i++) {
+            clock.pass(Duration.ofSeconds(1));
+            wrong.pass(Duration.ofSeconds(1));
+            node.claim();
+            other.claim();
+            if (i % 4 == 3) {
+                node.run();
+                other.run();
+            }
+        }
+        finish(node, other);
+
+        assertThat(done).hasSize(40).doesNotHaveDuplicates();
+        assertThat(done.stream().filter(name -> name.startsWith("x"))).isSorted();
+        assertThat(node.engine().zombies() + other.engine().zombies()).isZero();
+        assertThat(node.tasks()
+                        .list(ACME.tenant(), Tasks.Filter.all(), null, 100)
+                        .tasks())
+                .allSatisfy(task -> assertThat(task.crashes() + task.attempts()).isZero());
     }
 
     @Test

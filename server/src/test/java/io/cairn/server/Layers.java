@@ -64,7 +64,7 @@ final class Layers {
             "projection: tenant row seal batch event lease guard follow",
             "feature: row event schema archive lease follow projection",
             "ledger: tenant row event guard model feature",
-            "task: tenant row event lease follow guard feature schema",
+            "task: tenant row seal event lease follow guard feature schema",
             "saga: tenant row event follow task feature",
             "bus: tenant row event follow task guard feature schema",
             // use

@@ -7,6 +7,7 @@ import io.cairn.task.TaskEffectsContract;
 import io.cairn.task.TaskNodesContract;
 import io.cairn.task.TaskOrderContract;
 import io.cairn.task.TaskRunsContract;
+import io.cairn.task.TaskTroubleContract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -53,6 +54,13 @@ class PostgresTaskTest {
     @Nested
     class GivenUp extends DeadLettersContract {
         GivenUp() {
+            super(new PostgresLogs(DATABASE, settings -> PostgresLogStorage.open(settings.withPartitions(2))));
+        }
+    }
+
+    @Nested
+    class Trouble extends TaskTroubleContract {
+        Trouble() {
             super(new PostgresLogs(DATABASE, settings -> PostgresLogStorage.open(settings.withPartitions(2))));
         }
     }

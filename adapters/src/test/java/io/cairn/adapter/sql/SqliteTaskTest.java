@@ -6,6 +6,7 @@ import io.cairn.task.TaskAttemptsContract;
 import io.cairn.task.TaskEffectsContract;
 import io.cairn.task.TaskOrderContract;
 import io.cairn.task.TaskRunsContract;
+import io.cairn.task.TaskTroubleContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,13 @@ class SqliteTaskTest {
     @Nested
     class GivenUp extends DeadLettersContract {
         GivenUp() {
+            super(new SqliteFile(() -> folder, file -> SqliteLogStorage.open(file, 1)));
+        }
+    }
+
+    @Nested
+    class Trouble extends TaskTroubleContract {
+        Trouble() {
             super(new SqliteFile(() -> folder, file -> SqliteLogStorage.open(file, 1)));
         }
     }
