@@ -9,12 +9,15 @@ import io.cairn.knowledge.Extraction;
 import io.cairn.knowledge.Extraction.Extracted;
 import io.cairn.knowledge.Extraction.Reason;
 import io.cairn.knowledge.Extraction.Refused;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
@@ -22,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HostileFilesTest {
     private static final ExtractionLimits TIGHT =
@@ -151,6 +155,29 @@ class HostileFilesTest {
     @Test
     void aParserThatEndsItsProcessCostsOnlyItsFile() {
         assertThat(hostile("exit").detail()).contains("ended with status 7");
+    }
+
+    @Test
+    void asManyFilesAreParsedAtOnceAsTheLimitSaysAndNoMore(@TempDir Path folder) throws Exception {
+        var meeting = Files.createDirectory(folder.resolve("two"));
+        assertThat(together(2, Duration.ofSeconds(20), meeting))
+                .allSatisfy(extraction -> assertThat(extraction).isInstanceOf(Extracted.class));
+        // With one place each waits for somebody who cannot come before its own deadline is over.
+        var alone = Files.createDirectory(folder.resolve("one"));
+        assertThat(together(1, Duration.ofSeconds(3), alone))
+                .anySatisfy(
+                        extraction -> assertThat(refusal(extraction).reason()).isEqualTo(Reason.TIMED_OUT));
+    }
+
+    private static List<Extraction> together(int processes, Duration deadline, Path folder) throws Exception {
+        var limits = new ExtractionLimits(4 << 20, 100_000, deadline, 64, processes, 50, Duration.ofMinutes(1));
+        var order = (HostileParser.MEET + folder).getBytes(US_ASCII);
+        try (var own = new TikaTextExtractor(limits, HostileParser.Main.class);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<Extraction> extract = () -> own.extract(order, HostileParser.TYPE, null);
+            var both = threads.invokeAll(List.of(extract, extract));
+            return List.of(both.getFirst().get(), both.getLast().get());
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.cairn.adapter.tika;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +18,10 @@ import org.xml.sax.SAXException;
 final class HostileParser implements Parser {
     /// A type that no other parser takes.
     static final String TYPE = "text/vnd.graphviz";
+
+    /// With a folder behind it: waits until two parsers are at work at once, each of which leaves a file there.
+    static final String MEET = "meet ";
+
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -26,7 +32,12 @@ final class HostileParser implements Parser {
     @Override
     public void parse(InputStream stream, ContentHandler handler, Metadata metadata, ParseContext context)
             throws IOException, SAXException {
-        switch (new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII)) {
+        var order = new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+        if (order.startsWith(MEET)) {
+            meet(Path.of(order.substring(MEET.length())), handler);
+            return;
+        }
+        switch (order) {
             case "loop" -> loop();
             case "exhaust" -> exhaust();
             case "exit" -> System.exit(7);
@@ -40,6 +51,19 @@ final class HostileParser implements Parser {
         while (true) {
             Thread.onSpinWait();
         }
+    }
+
+    private static void meet(Path folder, ContentHandler handler) throws IOException, SAXException {
+        Files.createTempFile(folder, "at-work", "");
+        long there = 0;
+        while (there < 2) {
+            Thread.onSpinWait();
+            try (var files = Files.list(folder)) {
+                there = files.count();
+            }
+        }
+        var met = "We met".toCharArray();
+        handler.characters(met, 0, met.length);
     }
 
     private static void exhaust() {

@@ -21,4 +21,11 @@ class DefaultsTest {
         assertThat(unset.chunks().settings()).isEqualTo(ChunkSettings.DEFAULT);
         assertThat(unset.extraction().limits(unset.limits().upload())).isEqualTo(ExtractionLimits.DEFAULT);
     }
+
+    @Test
+    void asManyFilesAreParsedAtOnceAsIsSet() {
+        var set = new Binder(new MapConfigurationPropertySource(Map.of("cairn.extraction.processes", "3")))
+                .bindOrCreate("cairn", CairnSettings.class);
+        assertThat(set.extraction().limits(set.limits().upload()).processes()).isEqualTo(3);
+    }
 }
