@@ -1,5 +1,6 @@
 package io.cairn.server;
 
+import io.cairn.server.wiring.SettingsFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ public record Arguments(List<String> settings, List<String> flags, List<String> 
             "--port", value -> "--cairn.port=" + value,
             "--host", value -> "--cairn.host=" + value,
             "--master-key-file", value -> "--cairn.master-key-file=" + value,
-            "--config", value -> "--spring.config.additional-location=file:" + value,
+            "--config", value -> SettingsFile.CHOSEN + value,
             "--tenant-language", Arguments::language,
             "--log", value -> "--cairn.logging.format=" + value);
 

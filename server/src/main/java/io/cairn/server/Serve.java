@@ -1,14 +1,20 @@
 package io.cairn.server;
 
 import io.cairn.server.wiring.CairnWiring;
+import io.cairn.server.wiring.SettingsFile;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// Starts the server, or says in one sentence why it cannot.
 public final class Serve {
+    private static final Logger LOG = LoggerFactory.getLogger("io.cairn");
+
     private static final List<String> OPTIONS =
             List.of("--data", "--port", "--host", "--config", "--tenant-language", "--log");
 
@@ -35,8 +41,8 @@ public final class Serve {
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         application.addListeners(new LogFormat());
-        return application.run(java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of("--spring.config.name=cairn"), settings.stream())
-                .toArray(String[]::new));
+        var file = SettingsFile.of(settings);
+        application.addListeners((ApplicationPreparedEvent prepared) -> LOG.info(file.told()));
+        return application.run(file.in(settings).toArray(String[]::new));
     }
 }

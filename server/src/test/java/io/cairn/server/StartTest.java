@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.cairn.server.wiring.OfflineLog;
 import io.cairn.server.wiring.StartProblems;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,10 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class StartTest {
     @TempDir
@@ -113,6 +121,9 @@ class StartTest {
                 first = lines.readLine();
             }
             assertThat(first).startsWith("{").contains("\"level\":\"INFO\"");
+            assertThat(ready(JsonMapper.shared().readTree(first).path("message").asString()))
+                    .as("who reads that it listens may ask at once")
+                    .isEqualTo(200);
             process.destroy();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
@@ -166,6 +177,103 @@ class StartTest {
             assertThat(answer.json().path("hits")).hasSize(1);
             assertThat(answer.json().path("stale").asBoolean()).isFalse();
         }
+    }
+
+    private static int ready(String line) throws Exception {
+        var address = line.substring(line.indexOf("http://"));
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(address + "/health/ready"));
+            return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void theSettingsInTheDataFolderHoldForTheServerAndForTheCheckOfItsLogAndTheLogSaysWhichFileWasRead()
+            throws Exception {
+        var data = Files.createDirectory(temp.resolve("data"));
+        var key = temp.resolve("elsewhere.key");
+        var file = Files.writeString(data.resolve("cairn.yaml"), "cairn: {master-key-file: %s}".formatted(key));
+        var process = process(Map.of(), "serve", "--data", data.toString(), "--port", "0");
+        var lines = new ArrayList<String>();
+        try (var out = process.inputReader(UTF_8)) {
+            for (var line = out.readLine(); line != null; line = out.readLine()) {
+                lines.add(line);
+                if (line.contains("listens at")) {
+                    process.destroy();
+                }
+            }
+        }
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(lines).anyMatch(line -> line.contains("Settings are read from " + file));
+        assertThat(key).exists();
+        assertThat(data.resolve("master.key")).doesNotExist();
+        assertThat(OfflineLog.verify(List.of("--cairn.data=" + data), events -> {})
+                        .opened())
+                .isTrue();
+    }
+
+    @Test
+    @Timeout(120)
+    void aFileThatIsNamedAndNotThereStopsTheStart() throws Exception {
+        var missing = temp.resolve("missing.yaml");
+        var process =
+                process(Map.of(), "serve", "--data", temp.resolve("data").toString(), "--config", missing.toString());
+        assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8))
+                .contains(missing.toString())
+                .hasLineCount(1);
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    /// A process of its own on a fresh folder, as cold as a user's first one.
+    @Test
+    @Timeout(120)
+    void theReadmesFirstTwoRequestsGiveWhatItShowsAsSoonAsTheServerSaysThatItListens() throws Exception {
+        var readme = Files.readString(Path.of("../README.md"));
+        var bodies = Pattern.compile("(?s)\\$ curl -s localhost:7700(\\S+) .*?-d '(.*?)'\n(\\{.*?)\n")
+                .matcher(readme)
+                .results()
+                .toList();
+        assertThat(bodies).hasSize(2);
+        var process = process(
+                Map.of("CAIRN_API_KEY", RunningCairn.KEY),
+                "serve",
+                "--data",
+                temp.resolve("data").toString(),
+                "--port",
+                "0");
+        try (var lines = process.inputReader(UTF_8);
+                var http = HttpClient.newHttpClient()) {
+            var line = lines.readLine();
+            while (line != null && !line.contains("listens at")) {
+                line = lines.readLine();
+            }
+            var address = String.valueOf(line).substring(String.valueOf(line).indexOf("http://"));
+            var added = sent(http, address, bodies.get(0));
+            assertThat(added.path("messages"))
+                    .isEqualTo(
+                            JsonMapper.shared().readTree(bodies.get(0).group(3)).path("messages"));
+            var found = sent(http, address, bodies.get(1));
+            assertThat(found.path("stale").asBoolean()).isFalse();
+            assertThat(found.at("/hits/0/text").asString()).isEqualTo("We moved the backup job to 3 am on Sundays.");
+            assertThat(bodies.get(1).group(3))
+                    .contains(found.at("/hits/0/text").asString())
+                    .contains("\"id\":\"%s\"".formatted(found.at("/hits/0/id").asString()));
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+
+    private static JsonNode sent(HttpClient http, String address, MatchResult request) throws Exception {
+        var post = HttpRequest.newBuilder(URI.create(address + request.group(1)))
+                .header("Authorization", "Bearer " + RunningCairn.KEY)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(request.group(2)));
+        var answer = http.send(post.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 201);
+        return JsonMapper.shared().readTree(answer.body());
     }
 
     private static Process process(Map<String, String> environment, String... args) throws Exception {

@@ -9,6 +9,7 @@ import io.cairn.server.http.Edge;
 import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Problems;
 import io.cairn.server.mcp.McpLimits;
+import io.cairn.server.ops.Health;
 import io.cairn.server.security.ApiKey;
 import io.cairn.server.security.ApiKeys;
 import io.cairn.server.security.Hosts;
@@ -68,8 +69,8 @@ class DoorWiring {
     }
 
     @Bean
-    Listening listening(DataFolder folder, CairnSettings settings, Environment environment) {
-        return new Listening(folder, settings, environment);
+    Listening listening(DataFolder folder, CairnSettings settings, Environment environment, Health health) {
+        return new Listening(folder, settings, environment, health);
     }
 
     @Bean

@@ -27,7 +27,7 @@ public final class OfflineLog {
     /// Checks the whole log against itself and against the anchor, and changes nothing. With the master key it opens
     /// keys and documents too.
     ///
-    /// @param settings such as `--cairn.data=DIR`, besides those of the environment and of cairn.yaml
+    /// @param settings such as `--cairn.data=DIR`, besides those of the environment and of the [file][SettingsFile]
     /// @param progress is told the number of events checked so far
     public static Verification verify(List<String> settings, LongConsumer progress) {
         var chosen = OfflineSettings.all(settings);

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -17,10 +16,10 @@ import org.springframework.core.env.StandardEnvironment;
 final class OfflineSettings {
     private OfflineSettings() {}
 
-    /// @param given such as `--cairn.data=DIR`, before those of the environment and of cairn.yaml
+    /// @param given such as `--cairn.data=DIR`, before those of the environment and of the [file][SettingsFile]
     static ConfigurableEnvironment environment(List<String> given) {
         var environment = new StandardEnvironment();
-        var all = Stream.concat(Stream.of("--spring.config.name=cairn"), given.stream());
+        var all = SettingsFile.of(given).in(given);
         environment.getPropertySources().addFirst(new SimpleCommandLinePropertySource(all.toArray(String[]::new)));
         ConfigDataEnvironmentPostProcessor.applyTo(environment);
         return environment;

@@ -10,6 +10,7 @@ import io.cairn.seal.SealBrokenException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.config.ConfigDataNotFoundException;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.web.server.PortInUseException;
@@ -49,6 +50,8 @@ public final class StartProblems {
                         "the log is damaged: %s; see with `cairn verify` what of it is left, and restore it from a backup"
                                 .formatted(storage.getMessage()));
             case StorageException storage -> Optional.of("the log cannot be opened: " + storage.getMessage());
+            case ConfigDataNotFoundException file ->
+                Optional.of("the settings cannot be read: " + file.getReferenceDescription() + " does not exist");
             case UnboundConfigurationPropertiesException unknown -> Optional.of(unknown(unknown));
             case BindException bind -> Optional.of(bind(bind));
             default -> Optional.empty();
