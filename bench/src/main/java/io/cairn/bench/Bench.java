@@ -12,6 +12,8 @@ public final class Bench {
           batches      imports and projections in batches of several sizes: [--messages N]
           load         an aggregate of 100,000 events beside one of 100
           embed        embedding beside LangChain4j
+          cache        calls of a provider that the cache of vectors saves where texts come again, level by level; and
+                       one connection to Redis beside a pool: [redis] [--asked N] [--callers N] [--seconds N]
           ingest       documents end to end beside embedding alone
           acknowledge  messages over HTTP to a server in a process of its own
           recall       queries over 100,000 passages beside raw Lucene: [--data DIR] [--units N]
@@ -31,13 +33,14 @@ public final class Bench {
                        around the store: [--count N]
           gateway      calls of a chat model through Cairn beside direct ones: [--calls N] [--portkey URL]
           refresh      the embedding model is changed, and back, while questions are asked and the server is killed:
-                       [--units N] [--kills N] [--questions N] [--model FILE --tokenizer FILE] [--pooling MEAN|CLS]
-                       [--query-prefix P] [--passage-prefix P] [--server COMMAND]
+                       [--units N] [--kills N] [--questions N] [--judged N] [--model FILE --tokenizer FILE]
+                       [--pooling MEAN|CLS] [--query-prefix P] [--passage-prefix P] [--server COMMAND]
           webhooks     what an endpoint that never answers costs nine others: [--events N]
           start        seconds until the server is ready
 
-        PostgreSQL is found as scripts/dev/services.sh env names it; dense, tasks and lanes run on it.
-        ingest, acknowledge, recall, dense, quality, backlog, refresh and weights read public data sets from the folder CAIRN_DATASETS.
+        PostgreSQL is found as scripts/dev/services.sh env names it; dense, tasks and lanes run on it. So is Redis, for cache.
+        ingest, acknowledge, cache, recall, dense, quality, backlog, refresh and weights read public data sets from the
+        folder CAIRN_DATASETS.
         """;
 
     private Bench() {}
@@ -53,6 +56,7 @@ public final class Bench {
             case "batches" -> BatchBench.run(options);
             case "load" -> LoadBench.run(options);
             case "embed" -> EmbedBench.main(options.words().toArray(String[]::new));
+            case "cache" -> CacheBench.run(options);
             case "recall" -> RecallBench.run(options);
             case "dense" -> DenseBench.run(options);
             case "projections" -> ProjectionsBench.run(options);
