@@ -10,7 +10,10 @@ import io.cairn.server.RunningCairn;
 import io.cairn.server.SharedCairn;
 import java.lang.reflect.RecordComponent;
 import java.net.http.HttpRequest;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.JsonNode;
 
@@ -94,6 +98,33 @@ class OpenApiTest {
                         .map(RecordComponent::getName)
                         .map(name -> name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
                         .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void whatItSaysOfTheItemsOfABatchIsWhatThisServerIsSetTo(@TempDir Path data) {
+        try (var small = RunningCairn.startCheaply(data, "--cairn.log.max-batch-size=3")) {
+            var schemas = small.get("/openapi.json").json().at("/components/schemas");
+            assertThat(List.of(
+                            schemas.at("/AppendMessages/properties/messages/maxItems")
+                                    .asInt(),
+                            schemas.at("/DocumentBatch/properties/documents/maxItems")
+                                    .asInt(),
+                            schemas.at("/AppendEvents/properties/events/maxItems")
+                                    .asInt()))
+                    .containsOnly(3);
+            assertThat(schemas.at("/NewDocument/properties/tags/maxItems").asInt())
+                    .isEqualTo(100);
+            var message = "{\"role\":\"user\",\"content\":\"x\"}";
+            var body = "{\"messages\":[%s]}";
+            small.post(
+                            "/v1/conversations/c/messages",
+                            body.formatted(String.join(",", Collections.nCopies(3, message))))
+                    .has(201);
+            small.post(
+                            "/v1/conversations/c/messages",
+                            body.formatted(String.join(",", Collections.nCopies(4, message))))
+                    .has(422);
+        }
     }
 
     @Test
