@@ -94,6 +94,10 @@ final class DoorsWalk {
             return "key-of-" + name;
         }
 
+        String readingKey() {
+            return "reading-key-of-" + name;
+        }
+
         String secret() {
             return "secretof" + name;
         }
@@ -112,8 +116,19 @@ final class DoorsWalk {
         }
     }
 
+    /// With which key a request comes.
+    enum By {
+        /// The tenant's own, which may do all.
+        OWN,
+        /// The tenant's own, which only reads.
+        READER,
+        /// One that is for all tenants, and names this one.
+        EVERYWHERE
+    }
+
     /// A request.
-    record Sent(Tenant tenant, String route, String method, String path, String type, String body, Runnable done) {
+    record Sent(
+            Tenant tenant, By by, String route, String method, String path, String type, String body, Runnable done) {
         BodyPublisher bytes() {
             return BodyPublishers.ofString(body);
         }
@@ -123,7 +138,8 @@ final class DoorsWalk {
         }
 
         String shown() {
-            return "%s %s %s".formatted(method, path, body.length() > 1000 ? body.substring(0, 1000) + "…" : body);
+            return "%s %s by %s %s"
+                    .formatted(method, path, by, body.length() > 1000 ? body.substring(0, 1000) + "…" : body);
         }
     }
 
@@ -137,10 +153,13 @@ final class DoorsWalk {
         var template = route.substring(route.indexOf(' ') + 1);
         // Sessions are kept for the tools.
         if (route.equals("DELETE /mcp")) {
-            return new Sent(tenant, route, method, template + "?x=1", "application/json", "", () -> {});
+            return new Sent(tenant, by(), route, method, template + "?x=1", "application/json", "", () -> {});
         }
         if (route.equals("POST /v1/conversations/*/messages") && random.nextInt(4) == 0) {
             return kept(tenant, route);
+        }
+        if (route.equals("POST /v1/documents") && random.nextInt(2) == 0) {
+            return form(tenant, route);
         }
         var path = new StringBuilder();
         for (int i = 0; i < template.length(); i++) {
@@ -149,6 +168,7 @@ final class DoorsWalk {
         var type = template.equals("/v1/documents/import") ? "application/x-ndjson" : "application/json";
         return new Sent(
                 tenant,
+                by(),
                 route,
                 method,
                 path + (method.equals("GET") ? query(template) : ""),
@@ -165,12 +185,47 @@ final class DoorsWalk {
                 .formatted(id, tenant.secret(), id);
         return new Sent(
                 tenant,
+                random.nextBoolean() ? By.OWN : By.EVERYWHERE,
                 route,
                 "POST",
                 path,
                 "application/json",
                 body,
                 () -> tenant.kept().put(path + "?limit=1000", id));
+    }
+
+    private By by() {
+        return any(List.of(By.OWN, By.OWN, By.OWN, By.READER, By.EVERYWHERE));
+    }
+
+    /// A file with its fields, or nearly so.
+    private Sent form(Tenant tenant, String route) {
+        var boundary = any(List.of("x", "----WebKitFormBoundary7MA4", "b".repeat(70), "b".repeat(71)));
+        var body = new StringBuilder();
+        for (int i = 0; i < 1 + random.nextInt(3); i++) {
+            body.append("--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=%s\r\n%s\r\n%s\r\n"
+                    .formatted(
+                            boundary,
+                            quoted(any(SCRIPTS) + any(List.of(".txt", ".md", ".html", ".json", ""))),
+                            any(List.of("", "Content-Type: text/plain\r\n", "Content-Type: nonsense\r\n")),
+                            random.nextInt(5) == 0
+                                    ? ""
+                                    : tenant.secret() + " " + any(SCRIPTS).repeat(20)));
+            if (random.nextInt(4) > 0) {
+                break;
+            }
+        }
+        for (var field : List.of("id", "title", "tags", "metadata", "language", "media_type", "reuse_deleted_id")) {
+            if (random.nextInt(3) == 0) {
+                body.append("--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                        .formatted(boundary, field, field.equals("metadata") ? nearly(metadata()) : id()));
+            }
+        }
+        body.append("--").append(boundary).append("--\r\n");
+        int length = body.length();
+        var sent = random.nextInt(5) == 0 ? body.substring(0, random.nextInt(length)) : body.toString();
+        var type = any(List.of("; boundary=" + boundary, "; boundary=" + boundary, "; boundary=other", ""));
+        return new Sent(tenant, by(), route, "POST", "/v1/documents", "multipart/form-data" + type, sent, () -> {});
     }
 
     private static void forget(Tenant tenant, String method, String path) {

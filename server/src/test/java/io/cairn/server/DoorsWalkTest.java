@@ -3,6 +3,7 @@ package io.cairn.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cairn.event.EventLog;
+import io.cairn.server.DoorsWalk.By;
 import io.cairn.server.DoorsWalk.Sent;
 import io.cairn.server.DoorsWalk.Tenant;
 import io.cairn.server.RunningCairn.Answer;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,14 +32,19 @@ class DoorsWalkTest {
 
     private static List<String> settings(List<Tenant> tenants) {
         var settings = new ArrayList<String>();
-        for (int i = 0; i < tenants.size(); i++) {
-            var key = "--cairn.security.keys[%d].".formatted(i);
-            settings.add(key + "name=" + tenants.get(i).name());
-            settings.add(key + "sha256=" + RunningCairn.digest(tenants.get(i).key()));
-            settings.add(key + "tenants=" + tenants.get(i).name());
-            settings.add(key + "scopes=admin");
+        for (var tenant : tenants) {
+            addKey(settings, tenant.name(), tenant.key(), tenant.name(), "admin");
+            addKey(settings, tenant.name() + "-reads", tenant.readingKey(), tenant.name(), "read");
         }
         return settings;
+    }
+
+    private static void addKey(List<String> settings, String name, String secret, String tenant, String scope) {
+        var key = "--cairn.security.keys[%d].".formatted(settings.size() / 4);
+        settings.add(key + "name=" + name);
+        settings.add(key + "sha256=" + RunningCairn.digest(secret));
+        settings.add(key + "tenants=" + tenant);
+        settings.add(key + "scopes=" + scope);
     }
 
     @Test
@@ -60,20 +67,30 @@ class DoorsWalkTest {
                 tenant.session(session(cairn, tenant));
             }
             var statuses = new TreeMap<String, Integer>();
+            var taken = new TreeSet<String>();
             var last = walk.next(tenants.getFirst());
             for (int i = 0; i < requests; i++) {
                 last = walk.repeats() ? last : walk.next(tenants.get(i % tenants.size()));
-                step(cairn, tenants, last, "request %d of seed %d: %s".formatted(i, seed, last.shown()));
+                int status = step(cairn, tenants, last, "request %d of seed %d: %s".formatted(i, seed, last.shown()));
                 statuses.merge(last.route(), 1, Integer::sum);
+                if (status < 300) {
+                    taken.add(last.by().name());
+                    if (last.type().startsWith("multipart")) {
+                        taken.add("a form");
+                    }
+                }
             }
             assertThat(statuses.keySet()).as("every route was walked").containsAll(routes);
+            assertThat(taken)
+                    .as("what each kind of key, and a form, was let do")
+                    .hasSize(By.values().length + 1);
             for (var tenant : tenants) {
                 tenant.kept()
-                        .forEach((path, content) -> assertThat(
-                                        cairn.send(request(cairn, tenant, path).GET())
-                                                .has(200)
-                                                .response()
-                                                .body())
+                        .forEach((path, content) -> assertThat(cairn.send(request(cairn, tenant, By.OWN, path)
+                                                .GET())
+                                        .has(200)
+                                        .response()
+                                        .body())
                                 .contains(content));
             }
         }
@@ -94,10 +111,10 @@ class DoorsWalkTest {
         return routes;
     }
 
-    private static void step(RunningCairn cairn, List<Tenant> tenants, Sent sent, String what) {
+    private static int step(RunningCairn cairn, List<Tenant> tenants, Sent sent, String what) {
         var log = cairn.bean(EventLog.class);
         long before = log.head(0).number();
-        var answer = cairn.send(request(cairn, sent.tenant(), sent.path())
+        var answer = cairn.send(request(cairn, sent.tenant(), sent.by(), sent.path())
                 .header("Content-Type", sent.type())
                 .header("Mcp-Session-Id", sent.tenant().session())
                 .method(sent.method(), sent.body().isEmpty() ? BodyPublishers.noBody() : sent.bytes()));
@@ -109,19 +126,26 @@ class DoorsWalkTest {
                 assertThat(body).as(what).doesNotContain(other.secret());
             }
         }
-        if (answer.status() >= 400 || sent.method().equals("GET")) {
+        if (answer.status() >= 400 || sent.method().equals("GET") || sent.by() == By.READER) {
             assertThat(log.head(0).number()).as(what).isEqualTo(before);
         } else {
             sent.answered(answer.status());
         }
+        return answer.status();
     }
 
-    private static HttpRequest.Builder request(RunningCairn cairn, Tenant tenant, String path) {
-        return HttpRequest.newBuilder(cairn.uri(path)).header("Authorization", "Bearer " + tenant.key());
+    private static HttpRequest.Builder request(RunningCairn cairn, Tenant tenant, By by, String path) {
+        var request = HttpRequest.newBuilder(cairn.uri(path));
+        return switch (by) {
+            case OWN -> request.header("Authorization", "Bearer " + tenant.key());
+            case READER -> request.header("Authorization", "Bearer " + tenant.readingKey());
+            case EVERYWHERE ->
+                request.header("Authorization", "Bearer " + RunningCairn.KEY).header("Cairn-Tenant", tenant.name());
+        };
     }
 
     private static String session(RunningCairn cairn, Tenant tenant) {
-        Answer opened = cairn.send(request(cairn, tenant, "/mcp")
+        Answer opened = cairn.send(request(cairn, tenant, By.OWN, "/mcp")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("""
                     {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",\
