@@ -7,10 +7,14 @@ import io.cairn.bench.RefreshTraffic.Asked;
 import io.cairn.client.wire.NewMessage;
 import io.cairn.client.wire.RefreshStatus;
 import io.cairn.testkit.ModelServer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +25,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Changes the embedding model of a server in a process of its own, which is killed at random meanwhile, and changes it
 /// back, while questions are asked and messages come in.
 ///
 /// The questions are those of the data set `dialogs`, whose answers are known, so each tells how well recall finds,
-/// too.
+/// too. Some of them are the judged ones of the server's own rule, which decides whether the new index takes over.
+///
+/// An answer whose query was embedded by one model and compared with vectors of the other would show: its best cosine
+/// would be
+/// neither that of the question before the change nor that after it. Such answers are counted.
 /// The models are a provider's, played by a server in this process, so that embedding does not take the machine; with
 /// `--model` and `--tokenizer` the change is from the model that comes with Cairn to that one, in the server's process.
 final class RefreshBench {
@@ -34,6 +43,8 @@ final class RefreshBench {
     private static final int BATCH = 200;
     private static final String WARM_UP = "warm-up";
     private static final String BEFORE = "before the change";
+    private static final String AFTER = "after the change";
+    private static final double SAME_COSINE = .02;
 
     private final DataSet dialogs;
     private final Path data;
@@ -70,7 +81,9 @@ final class RefreshBench {
                     Files.createDirectory(folder.resolve("data")),
                     List.of(options.text("server", "./cairn").split(" ")),
                     model.isPresent() ? Map.of() : at(provider, "EMBEDDING", "small"),
-                    model.isPresent() ? ofFiles(options, model.get()) : changed(provider));
+                    judging(
+                            model.isPresent() ? ofFiles(options, model.get()) : changed(provider),
+                            judged(dialogs, options.number("judged", 200), folder.resolve("questions.jsonl"))));
             try {
                 bench.measure(
                         Math.max(
@@ -83,6 +96,34 @@ final class RefreshBench {
         } finally {
             Folders.delete(folder);
         }
+    }
+
+    /// A file of judged questions, as an operator has one.
+    private static Path judged(DataSet dialogs, int count, Path file) throws IOException {
+        var questions = new ArrayList<>(dialogs.questions());
+        Collections.shuffle(questions, new Random(11));
+        var lines = questions.stream()
+                .limit(count)
+                .map(question -> {
+                    var line = JsonMapper.shared()
+                            .createObjectNode()
+                            .put("tenant", question.group())
+                            .put("query", question.text());
+                    var sources = line.putArray("sources");
+                    dialogs.answers()
+                            .getOrDefault(question.id(), Map.of())
+                            .keySet()
+                            .forEach(sources::add);
+                    return line.toString();
+                })
+                .toList();
+        return Files.write(file, lines);
+    }
+
+    private static Map<String, String> judging(Map<String, String> settings, Path questions) {
+        var all = new HashMap<>(settings);
+        all.put("CAIRN_MODELS_REFRESH_QUESTIONS", questions.toString());
+        return all;
     }
 
     private static Map<String, String> ofFiles(Options options, String model) {
@@ -121,27 +162,68 @@ final class RefreshBench {
     private void measure(int units, int kills, String where) throws Exception {
         fill(units);
         replace(false);
-        double seconds;
         try (var traffic = new RefreshTraffic(dialogs, server, WARM_UP)) {
             askAll(traffic, WARM_UP);
             askAll(traffic, BEFORE);
-            long begun = System.nanoTime();
-            refresh("refresh");
-            change(traffic, kills);
-            seconds = (System.nanoTime() - begun) / 1e9;
-            askAll(traffic, "after the change");
-            refresh("rollback");
-            await(traffic, "rolled_back");
+            double there = seconds(() -> {
+                refresh("refresh");
+                change(traffic, kills);
+            });
+            askAll(traffic, AFTER);
+            double back = seconds(() -> {
+                refresh("rollback");
+                await(traffic, "rolled_back");
+            });
             askAll(traffic, "after the way back");
+            var judged = judged(traffic.asked());
+            long mixed = judged.values().stream().filter(isMixed -> isMixed).count();
             print(traffic, "Refresh of %,d units, models %s".formatted(units, where));
             System.out.printf(
-                    "%nThe change took %.0f s, with %d kills in it; %,d messages came in; %d requests failed though"
-                            + " the server ran.%n",
-                    seconds, kills, traffic.told(), traffic.failed());
-            if (traffic.failed() > 0) {
-                throw new IllegalStateException("Requests failed");
+                    "%nThe change took %.0f s, with %d kills in it, and the way back %.1f s; %,d messages came in; %d"
+                        + " requests failed though the server ran; of %,d answers to questions that were asked before"
+                        + " and after, %d mixed the models.%n",
+                    there, kills, back, traffic.told(), traffic.failed(), judged.size(), mixed);
+            if (traffic.failed() > 0 || mixed > 0) {
+                throw new IllegalStateException("Requests failed, or answers mixed the models");
             }
         }
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static double seconds(Work work) throws Exception {
+        long begun = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - begun) / 1e9;
+    }
+
+    /// Whether each answer mixed the models: its best cosine is neither that of the old index nor that of the new one.
+    /// What
+    /// was not searched by meaning has mixed nothing.
+    private static Map<Asked, Boolean> judged(List<Asked> asked) {
+        var old = cosines(asked, BEFORE);
+        var changed = cosines(asked, AFTER);
+        var judged = new IdentityHashMap<Asked, Boolean>();
+        asked.stream()
+                .filter(each -> !Double.isNaN(each.cosine()))
+                .filter(each -> old.containsKey(each.question()) && changed.containsKey(each.question()))
+                .forEach(each -> judged.put(each, !isNear(each, old) && !isNear(each, changed)));
+        return judged;
+    }
+
+    private static boolean isNear(Asked asked, Map<String, Double> cosines) {
+        return Math.abs(asked.cosine() - cosines.getOrDefault(asked.question(), Double.NaN)) < SAME_COSINE;
+    }
+
+    private static Map<String, Double> cosines(List<Asked> asked, String stage) {
+        var cosines = new HashMap<String, Double>();
+        asked.stream()
+                .filter(each -> each.stage().equals(stage) && !Double.isNaN(each.cosine()))
+                .forEach(each -> cosines.put(each.question(), each.cosine()));
+        return cosines;
     }
 
     /// What is not of the data set belongs to another tenant, whose messages say nothing.
@@ -236,7 +318,7 @@ final class RefreshBench {
     private void refresh(String what) throws Exception {
         try (var cairn = server.connect()) {
             if (what.equals("refresh")) {
-                cairn.models().refresh(true);
+                cairn.models().refresh(false);
             } else {
                 cairn.models().rollback();
             }

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// Questions whose answers are known, asked over and over, and messages that come in beside them.
 ///
@@ -28,8 +29,13 @@ final class RefreshTraffic implements AutoCloseable {
     private static final int BEST = 10;
     private static final Duration PAUSE = Duration.ofMillis(25);
 
+    /// The server went from one phase to the next while it answered.
+    static final String BETWEEN = "between two phases";
+
     /// A query: what the server was at, how long it took, and the share of the sources among the ten best hits.
-    record Asked(String stage, double millis, double found) {}
+    ///
+    /// @param cosine the greatest between the query and a hit; NaN if it was not searched by meaning
+    record Asked(String question, String stage, double millis, double found, double cosine) {}
 
     private final DataSet set;
     private final ConcurrentLinkedQueue<Asked> asked = new ConcurrentLinkedQueue<>();
@@ -90,10 +96,16 @@ final class RefreshTraffic implements AutoCloseable {
         var before = stage;
         long begun = System.nanoTime();
         try (var cairn = client(now, question.group())) {
-            var answer = cairn.recall(RecallRequest.of(question.text()).withLimit(BEST));
+            var answer = cairn.recall(
+                    RecallRequest.of(question.text()).withLimit(BEST).explained());
             double millis = (System.nanoTime() - begun) / 1e6;
-            if (isStill(now) && before.equals(stage)) {
-                asked.add(new Asked(before, millis, found(question, answer.hits())));
+            if (isStill(now)) {
+                asked.add(new Asked(
+                        question.id(),
+                        before.equals(stage) ? before : BETWEEN,
+                        millis,
+                        found(question, answer.hits()),
+                        cosine(answer.hits())));
             }
         } catch (CairnException e) {
             if (isStill(now)) {
@@ -116,6 +128,17 @@ final class RefreshTraffic implements AutoCloseable {
                 .filter(sources::contains)
                 .count();
         return (double) there / sources.size();
+    }
+
+    private static double cosine(List<Hit> hits) {
+        return hits.stream()
+                .flatMap(hit -> Stream.ofNullable(hit.scores()))
+                .flatMap(scores -> scores.legs().stream())
+                .filter(leg -> leg.leg().equals("dense"))
+                .flatMap(leg -> Stream.ofNullable(leg.raw()))
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElse(Double.NaN);
     }
 
     private Void tell() throws Exception {
