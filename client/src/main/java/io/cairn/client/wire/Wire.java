@@ -2,6 +2,7 @@ package io.cairn.client.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -14,20 +15,10 @@ import tools.jackson.databind.type.LogicalType;
 
 /// The two ways in which Cairn's JSON is read; both write it alike: snake_case, RFC 3339 UTC, no nulls.
 public final class Wire {
-    private static final JsonMapper STRICT = shared().addModule(
-                    new SimpleModule("rfc3339").addDeserializer(Instant.class, new Rfc3339()))
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .withCoercionConfig(
-                    LogicalType.Textual,
-                    refused -> refused.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
-            .build();
+    private static final JsonMapper STRICT = requests(new JsonFactory());
 
-    private static final JsonMapper LENIENT = shared().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+    private static final JsonMapper LENIENT = shared(new JsonFactory())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
@@ -39,6 +30,22 @@ public final class Wire {
         return STRICT;
     }
 
+    /// The same over what says how much may be read at once.
+    public static JsonMapper requests(JsonFactory factory) {
+        return shared(factory)
+                .addModule(new SimpleModule("rfc3339").addDeserializer(Instant.class, new Rfc3339()))
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .withCoercionConfig(
+                        LogicalType.Textual,
+                        refused -> refused.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+                .build();
+    }
+
     /// For clients: fields that a newer server added are passed over.
     public static JsonMapper responses() {
         return LENIENT;
@@ -46,8 +53,8 @@ public final class Wire {
 
     /// Decimal numbers inside payloads keep all of their digits, since a stored event is never to be
     /// rounded.
-    private static JsonMapper.Builder shared() {
-        return JsonMapper.builder()
+    private static JsonMapper.Builder shared(JsonFactory factory) {
+        return JsonMapper.builder(factory)
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)

@@ -4,7 +4,9 @@ import io.cairn.client.wire.Wire;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
@@ -12,7 +14,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The JSON that the doors read and write: strict, and without rounding a number or choosing between two equal keys.
 public final class Json {
-    private static final JsonMapper MAPPER = Wire.requests()
+    /// A value of a few bytes, such as `{}`, is some hundred bytes of objects while it is read, checked and written
+    /// again.
+    private static final long BYTES_PER_TOKEN = 256;
+
+    /// Tokens of one body: as many as half of the heap holds.
+    static final long TOKENS_MAX = Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_TOKEN;
+
+    private static final JsonMapper MAPPER = Wire.requests(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxTokenCount(TOKENS_MAX)
+                            .build())
+                    .build())
             .rebuild()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)

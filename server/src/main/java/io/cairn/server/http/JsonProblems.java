@@ -56,6 +56,11 @@ public final class JsonProblems {
                                                 .toList());
             case InputCoercionException beyond ->
                 field(beyond).invalid("a number that is out of range", allowed(beyond.getTargetType()));
+            case StreamConstraintsException beyond
+            when String.valueOf(beyond.getMessage()).startsWith("Token count") ->
+                Trouble.TOO_LARGE.because(
+                        "The body holds more than %d brackets, names and values, which is what memory allows"
+                                .formatted(Json.TOKENS_MAX));
             case StreamConstraintsException beyond -> Trouble.MALFORMED_JSON.because(text(beyond));
             case StreamReadException malformed -> Trouble.MALFORMED_JSON.because(text(malformed) + place(malformed));
             case InvalidFormatException format ->

@@ -25,22 +25,29 @@ final class CairnProcess {
 
     private final Path data;
     private final int port;
+    private final List<String> options;
     private final List<String> settings;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private volatile CountDownLatch up = new CountDownLatch(1);
     private volatile Process process;
 
-    private CairnProcess(Path data, int port, List<String> settings) {
+    private CairnProcess(Path data, int port, List<String> options, List<String> settings) {
         this.data = data;
         this.port = port;
+        this.options = options;
         this.settings = settings;
         this.process = launch();
     }
 
     /// @param settings such as `--cairn.limits.json=1MB`
     static CairnProcess start(Path data, String... settings) throws IOException {
-        var started = new CairnProcess(data, freePort(), List.of(settings));
+        return start(data, List.of(), settings);
+    }
+
+    /// @param options for its JVM, such as `-Xmx256m`
+    static CairnProcess start(Path data, List<String> options, String... settings) throws IOException {
+        var started = new CairnProcess(data, freePort(), options, List.of(settings));
         started.awaitLive();
         return started;
     }
@@ -59,7 +66,7 @@ final class CairnProcess {
     /// Another process of the server's, such as an offline command. It works beside its data, not among the sources.
     Process run(List<String> arguments) {
         try {
-            return new ProcessBuilder(Program.command(arguments))
+            return new ProcessBuilder(Program.command(options, arguments))
                     .directory(data.toAbsolutePath().resolveSibling("").toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()))

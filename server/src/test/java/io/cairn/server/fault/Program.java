@@ -44,8 +44,10 @@ final class Program {
     }
 
     /// The command that runs it.
-    static List<String> command(List<String> arguments) {
-        return Made.PROGRAM.java("-XX:AOTCache=" + Made.PROGRAM.cache(), arguments);
+    ///
+    /// @param options for the JVM, in place of the usual or besides
+    static List<String> command(List<String> options, List<String> arguments) {
+        return Made.PROGRAM.java("-XX:AOTCache=" + Made.PROGRAM.cache(), arguments, options.toArray(String[]::new));
     }
 
     private static Program make() {
