@@ -9,6 +9,8 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
@@ -21,6 +23,16 @@ final class RetryHints {
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
     private static final Pattern PARTS = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|h|m|s)");
     private static final Pattern ALL_PARTS = Pattern.compile("(?:" + PARTS.pattern() + ")+");
+
+    /// Headers that tell what is left of an allowance (`remaining`) and when it is there again (`reset`). As long as
+    /// one of several is used up, nothing is taken.
+    private static final List<String> ALLOWANCES = List.of(
+            "x-ratelimit-%s-requests",
+            "x-ratelimit-%s-tokens",
+            "anthropic-ratelimit-requests-%s",
+            "anthropic-ratelimit-tokens-%s",
+            "anthropic-ratelimit-input-tokens-%s",
+            "anthropic-ratelimit-output-tokens-%s");
 
     private final InstantSource clock;
 
@@ -44,10 +56,9 @@ final class RetryHints {
         return headers.firstValue("retry-after-ms")
                 .flatMap(text -> number(text, 1e-3))
                 .or(() -> headers.firstValue("retry-after").flatMap(this::after))
-                .or(() -> exhausted(headers, "x-ratelimit-%s-requests"))
-                .or(() -> exhausted(headers, "x-ratelimit-%s-tokens"))
-                .or(() -> exhausted(headers, "anthropic-ratelimit-requests-%s"))
-                .or(() -> exhausted(headers, "anthropic-ratelimit-tokens-%s"));
+                .or(() -> ALLOWANCES.stream()
+                        .flatMap(form -> exhausted(headers, form).stream())
+                        .max(Comparator.naturalOrder()));
     }
 
     private Optional<Duration> after(String text) {

@@ -29,7 +29,18 @@ class RetryHintsTest {
                 "retry-after: Sun, 29 Nov 2026 11:00:30 GMT | PT0S",
                 "retry-after-ms: 250; retry-after: 9 | PT0.25S",
                 "x-ratelimit-remaining-requests: 0; x-ratelimit-reset-requests: 6m0s | PT6M",
+                "x-ratelimit-remaining-requests: 0; x-ratelimit-reset-requests: 7 | PT7S",
                 "x-ratelimit-remaining-tokens: 0; x-ratelimit-reset-tokens: 20ms | PT0.02S",
+                "x-ratelimit-remaining-tokens: 0; x-ratelimit-reset-tokens: 1h2m3.5s | PT1H2M3.5S",
+                "x-ratelimit-remaining-requests: 0; x-ratelimit-reset-requests: 1s; x-ratelimit-remaining-tokens: 0;"
+                        + " x-ratelimit-reset-tokens: 40s | PT40S",
+                "x-ratelimit-remaining-requests: 0; x-ratelimit-reset-requests: 6m0s; retry-after: 2 | PT2S",
+                "anthropic-ratelimit-tokens-remaining: 0; anthropic-ratelimit-tokens-reset: 2026-11-29T12:00:09Z |"
+                        + " PT9S",
+                "anthropic-ratelimit-input-tokens-remaining: 0; anthropic-ratelimit-input-tokens-reset:"
+                        + " 2026-11-29T12:00:59Z | PT59S",
+                "anthropic-ratelimit-output-tokens-remaining: 0; anthropic-ratelimit-output-tokens-reset:"
+                        + " 2026-11-29T13:00:01+01:00 | PT1S",
                 "anthropic-ratelimit-requests-remaining: 0; anthropic-ratelimit-requests-reset: 2026-11-29T12:00:09Z |"
                         + " PT9S",
             })

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Work that is given up as soon as the client who wants it is gone.
 final class Attended {
     /// How late it is noticed.
-    static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private Attended() {}
 

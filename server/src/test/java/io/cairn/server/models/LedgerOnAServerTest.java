@@ -13,7 +13,10 @@ import io.cairn.client.wire.LedgerLine;
 import io.cairn.server.CheapEmbeddings;
 import io.cairn.server.RunningCairn;
 import io.cairn.testkit.ModelReply;
+import io.cairn.testkit.ModelRequest;
 import io.cairn.testkit.ModelServer;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -22,11 +25,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What models cost is kept, and whoever has used up a budget is refused until it begins anew.
 @Timeout(60)
@@ -156,6 +162,125 @@ class LedgerOnAServerTest {
             assertThat(refused.text("/error/code")).isEqualTo("rate_limited");
             assertThat(Long.parseLong(refused.header("Retry-After"))).isBetween(1L, 60L);
             send(cairn, "shop-two-key", CHAT.formatted(10, "")).has(200);
+        }
+    }
+
+    private static String piece(String choices, String usage) {
+        return "data: {\"choices\":%s,\"usage\":%s}\n\n".formatted(choices, usage);
+    }
+
+    /// Where servers tell what a stream took.
+    enum Told {
+        LAST,
+        WITH_THE_LAST_WORD,
+        NEXT_TO_LAST,
+        ON_EACH;
+
+        String stream() {
+            var word = "[{\"index\":0,\"delta\":{\"content\":\"a\"}}]";
+            var end = "[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]";
+            var usage = "{\"prompt_tokens\":70,\"completion_tokens\":30}";
+            return switch (this) {
+                case LAST -> piece(word, "null") + piece(end, "null") + piece("[]", usage);
+                case WITH_THE_LAST_WORD -> piece(word, "null") + piece(end, usage);
+                case NEXT_TO_LAST -> piece(word, "null") + piece("[]", usage) + piece(end, "null");
+                case ON_EACH ->
+                    piece(word, "{\"prompt_tokens\":70,\"completion_tokens\":1}")
+                            + piece(end, usage)
+                            + piece("[]", "null");
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Told.class)
+    void whatAStreamTookIsWhatItsProviderToldLastWhereverThatStands(Told told) {
+        provider.otherwise(ModelReply.text(told.stream() + "data: [DONE]\n\n"));
+        try (var cairn = start()) {
+            var unasked = send(cairn, "shop-key", CHAT.formatted(100, ",\"stream\":true"))
+                    .has(200)
+                    .response()
+                    .body();
+            send(cairn, "shop-key", CHAT.formatted(100, ",\"stream\":true,\"stream_options\":{\"include_usage\":true}"))
+                    .has(200);
+
+            assertThat(unasked).doesNotContain("\"choices\":[],\"usage\":{");
+            await().untilAsserted(() -> assertThat(lines(cairn, "acme"))
+                    .singleElement()
+                    .satisfies(line -> {
+                        assertThat(line.calls()).isEqualTo(2);
+                        assertThat(line.estimatedCalls()).isZero();
+                        assertThat(line.inputTokens()).isEqualTo(140);
+                        assertThat(line.outputTokens()).isEqualTo(60);
+                    }));
+        }
+    }
+
+    /// When a client goes away.
+    enum Gone {
+        BEFORE_THE_ANSWER,
+        BEFORE_THE_FIRST_WORD,
+        AFTER_THE_LAST_WORD,
+        WHILE_A_WHOLE_ANSWER_IS_MADE;
+
+        boolean streams() {
+            return this != WHILE_A_WHOLE_ANSWER_IS_MADE;
+        }
+
+        ModelReply reply() {
+            var role = piece("[{\"index\":0,\"delta\":{\"role\":\"assistant\"}}]", "null");
+            var words = piece("[{\"index\":0,\"delta\":{\"content\":\"a\"}}]", "null")
+                    + piece("[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]", "null");
+            return switch (this) {
+                case BEFORE_THE_ANSWER, WHILE_A_WHOLE_ANSWER_IS_MADE -> ModelReply.never();
+                case BEFORE_THE_FIRST_WORD -> withoutEnd(role);
+                case AFTER_THE_LAST_WORD -> withoutEnd(words);
+            };
+        }
+
+        /// Signs of life, one after each of which the server waits.
+        private static ModelReply withoutEnd(String said) {
+            return ModelReply.text(said + ": still here\n\n".repeat(1000)).in(said.length(), Duration.ofSeconds(2));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Gone.class)
+    void wheneverAClientGoesItsProvidersWorkEndsAtOnceAndIsSettledByAnEstimate(Gone gone) throws Exception {
+        provider.otherwise(gone.reply());
+        try (var cairn = start()) {
+            var body = CHAT.formatted(100, gone.streams() ? ",\"stream\":true" : "");
+            try (var socket = new Socket("127.0.0.1", cairn.uri("/").getPort())) {
+                socket.getOutputStream()
+                        .write(("POST /openai/v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                                        + "Authorization: Bearer shop-key\r\nContent-Type: application/json\r\n"
+                                        + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                                .getBytes(UTF_8));
+                await().until(() -> !provider.requests().isEmpty());
+                if (gone == Gone.AFTER_THE_LAST_WORD) {
+                    readUntil(socket.getInputStream(), "\"finish_reason\":\"stop\"");
+                }
+            }
+
+            assertThat(provider.lastRequest().end().get(1, TimeUnit.SECONDS)).isEqualTo(ModelRequest.End.CLIENT_GONE);
+            await().untilAsserted(() -> assertThat(lines(cairn, "acme"))
+                    .singleElement()
+                    .satisfies(line -> {
+                        assertThat(line.estimatedCalls()).isEqualTo(1);
+                        assertThat(line.inputTokens()).isPositive();
+                    }));
+            await().untilAsserted(
+                            () -> assertThat(cairn.get("/metrics").response().body())
+                                    .contains("model_calls_active{provider=\"scripted\"} 0.0"));
+        }
+    }
+
+    private static void readUntil(InputStream in, String wanted) throws IOException {
+        var read = new StringBuilder();
+        while (read.indexOf(wanted) < 0) {
+            int letter = in.read();
+            assertThat(letter).as(read.toString()).isNotNegative();
+            read.append((char) letter);
         }
     }
 

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,6 +149,34 @@ class OpenAiDoorTest {
         assertThat(got.has(200).response().body())
                 .isEqualTo("data: " + piece + "\n\ndata: " + end + "\n\ndata: [DONE]\n\n");
         assertThat(got.header("Content-Type")).startsWith("text/event-stream");
+    }
+
+    /// The forms in which servers stream calls of tools; clients put them together in ways of their own.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // no index
+                "[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]|[{\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]",
+                // every index 0
+                "[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]|[{\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]",
+                // a blank id, and none
+                "[{\"index\":0,\"id\":\"\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]|[{\"index\":0,\"id\":null,\"function\":{\"arguments\":\"{}\"}}]",
+                // the id in the first piece only
+                "[{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]|[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]",
+                // the id in each
+                "[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]|[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"}\"}}]"
+            })
+    void callsOfToolsPassThroughInWhateverFormTheyCome(String calls) {
+        var pieces = Stream.of(calls.split("[|]"))
+                .map("{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":%s},\"finish_reason\":null}]}"::formatted)
+                .toList();
+        var end = "{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"tool_calls\"}]}";
+        var events = Stream.concat(pieces.stream(), Stream.of(end, "[DONE]"))
+                .map("data: %s\n\n"::formatted)
+                .collect(Collectors.joining());
+        main.then(ModelReply.text(events));
+
+        assertThat(chat("small", ",\"stream\":true").has(200).response().body()).isEqualTo(events);
     }
 
     @Test
