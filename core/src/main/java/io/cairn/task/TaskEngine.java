@@ -129,9 +129,9 @@ public final class TaskEngine implements AutoCloseable {
     /// @return whether there was anything
     public boolean step() {
         share.step(this::isIdle);
+        renewDoubtful();
         forgetLost();
         leaving.look(share.leaving(), running.values(), nanos.getAsLong());
-        renewDoubtful();
         stopOverdue();
         takeEnded();
         leaveStuck();
@@ -426,6 +426,8 @@ public final class TaskEngine implements AutoCloseable {
     }
 
     private void putOff() {
+        renewDoubtful();
+        forgetLost();
         takeEnded();
         running.values().stream().filter(run -> !isSettling(run)).forEach(run -> {
             run.stop(Run.Stop.GIVEN_UP);

@@ -97,6 +97,7 @@ final class TaskSimulation {
     private final Set<String> asking = new HashSet<>();
     private final Map<String, List<UUID>> orders = new TreeMap<>();
     private int deaths;
+    private int endedInOrder;
     private int zombies;
     private int number;
     private boolean calm;
@@ -238,7 +239,7 @@ final class TaskSimulation {
     }
 
     /// What happened in a run.
-    record Outcomes(int tasks, int done, int cancelled, int fired, int deaths, int zombies) {}
+    record Outcomes(int tasks, int done, int cancelled, int fired, int deaths, int endedInOrder, int zombies) {}
 
     /// @throws Violation if a promise did not hold
     static Outcomes run(long seed, int acts, Engine engine) {
@@ -265,7 +266,13 @@ final class TaskSimulation {
         try {
             switch (random.nextInt(20)) {
                 case 0, 1, 2 -> enqueue(process);
-                case 3 -> operate(process);
+                case 3 -> {
+                    if (random.nextInt(8) == 0) {
+                        leave(process);
+                    } else {
+                        operate(process);
+                    }
+                }
                 case 4 -> passTime(process);
                 case 5, 6 -> process.node().beat();
                 case 7, 8, 9, 10, 11 -> runOne(process);
@@ -282,6 +289,16 @@ final class TaskSimulation {
                 throw e;
             }
         }
+    }
+
+    /// Its process ends in order; another one takes its place.
+    private void leave(Process process) {
+        var leaving = process.node();
+        process.node = null;
+        process.life++;
+        endedInOrder++;
+        leaving.engine().close();
+        leaving.leases().close();
     }
 
     private void passTime(Process process) {
@@ -484,7 +501,8 @@ final class TaskSimulation {
             checkOrders(effects);
             checkNothingIsLeft(snapshot);
             int fired = checkSchedules(snapshot, effects);
-            return new Outcomes(acknowledged.size(), done, acknowledged.size() - done, fired, deaths, zombies);
+            return new Outcomes(
+                    acknowledged.size(), done, acknowledged.size() - done, fired, deaths, endedInOrder, zombies);
         });
     }
 

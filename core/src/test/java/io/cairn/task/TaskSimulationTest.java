@@ -24,6 +24,7 @@ class TaskSimulationTest {
         assertThat(outcomes).anyMatch(outcome -> outcome.cancelled() > 0);
         assertThat(outcomes).anyMatch(outcome -> outcome.fired() > 0);
         assertThat(outcomes).anyMatch(outcome -> outcome.deaths() > 0);
+        assertThat(outcomes).anyMatch(outcome -> outcome.endedInOrder() > 0);
     }
 
     private static LongStream seeds() {
