@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.cairn.adapter.sql.PostgresLogStorage;
 import io.cairn.adapter.sql.SqliteLogStorage;
+import io.cairn.bus.BusWatch;
+import io.cairn.bus.EventBus;
+import io.cairn.bus.Interest;
 import io.cairn.event.Appended;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
@@ -31,6 +34,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,6 +51,9 @@ final class AppendBench {
     private static final int WARM_EVENTS = 20_000;
     private static final double BARE_GOAL = .6;
     private static final double PEER_GOAL = 2;
+    private static final int OBSERVED_WRITERS = 64;
+    private static final double OBSERVED_GOAL = .95;
+    private static final long TOLD_NANOS_MAX = 60_000_000_000L;
     private static final EventType TYPE = new EventType("Happened");
     private static final Context CONTEXT = new Context(Tenant.DEFAULT, "bench", "bench");
 
@@ -78,7 +85,9 @@ final class AppendBench {
     }
 
     static void run(Options options) throws Exception {
-        if (options.named().getOrDefault("store", "sqlite").equals("postgres")) {
+        if (options.named().containsKey("subscribers")) {
+            besideSubscribers(options);
+        } else if (options.named().getOrDefault("store", "sqlite").equals("postgres")) {
             onPostgres(options);
         } else {
             onSqlite(options);
@@ -116,6 +125,67 @@ final class AppendBench {
         } finally {
             Folders.delete(folder);
         }
+    }
+
+    /// Writers alone, and beside handlers of the bus that are told of each event.
+    private static void besideSubscribers(Options options) throws Exception {
+        var bench = new AppendBench(options, 7);
+        int subscribers = options.number("subscribers", 10);
+        int events = options.number("events", 50_000);
+        var table = Table.begin(
+                "Append by %d writers, 1 KB payloads, FULL sync, median of %d rounds"
+                        .formatted(OBSERVED_WRITERS, bench.rounds),
+                "subscribers",
+                "alone",
+                "beside them",
+                "ratio [least–most]",
+                "processor time per event",
+                "goal");
+        var folder = Files.createTempDirectory("cairn-bench");
+        try {
+            var sides = bench.inTurns(
+                    List.of(
+                            round -> bench.cairn(
+                                    SqliteLogStorage.open(file(folder, "alone", round), 1), OBSERVED_WRITERS, events),
+                            round -> bench.observed(
+                                    SqliteLogStorage.open(file(folder, "observed", round), 1), subscribers, events)),
+                    events);
+            var alone = sides.getFirst();
+            var observed = sides.getLast();
+            var ratios = ratios(observed, alone);
+            table.row(
+                    subscribers,
+                    perSecond(alone),
+                    perSecond(observed),
+                    shown(ratios),
+                    number("%.0f and %.0f µs", median(alone, Round::cpuMicros), median(observed, Round::cpuMicros)),
+                    number("≥ %.2f ", OBSERVED_GOAL) + Table.met(ratios.median() >= OBSERVED_GOAL));
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    /// @throws IllegalStateException if a subscriber was not told of all events in the end
+    private Round observed(LogStorage storage, int subscribers, int events) throws Exception {
+        var told = new AtomicLong();
+        int each = events / OBSERVED_WRITERS * OBSERVED_WRITERS;
+        return cairn(storage, log -> {
+            try (var bus = new EventBus(log, BusWatch.NONE)) {
+                for (int i = 0; i < subscribers; i++) {
+                    bus.subscribe("s" + i, Interest.exactly(TYPE.name()), event -> told.incrementAndGet());
+                }
+                var round = timed(OBSERVED_WRITERS, events, appending(log));
+                long left = System.nanoTime() + TOLD_NANOS_MAX;
+                while (told.get() < (long) each * subscribers) {
+                    if (System.nanoTime() > left) {
+                        throw new IllegalStateException(
+                                "Subscribers were told %d times, not %d each".formatted(told.get(), each));
+                    }
+                    Thread.onSpinWait();
+                }
+                return round;
+            }
+        });
     }
 
     private static Path file(Path folder, String side, int round) {
@@ -239,21 +309,35 @@ final class AppendBench {
     }
 
     private Round cairn(LogStorage storage, int writers, int events) throws Exception {
+        return cairn(storage, log -> timed(writers, events, appending(log)));
+    }
+
+    /// What is measured on a log.
+    @FunctionalInterface
+    private interface Measured {
+        Round on(EventLog log) throws Exception;
+    }
+
+    private Round cairn(LogStorage storage, Measured measured) throws Exception {
         var random = new SecureRandom();
-        var payload = JsonMapper.shared().createObjectNode().put("text", text());
         try (var log = EventLog.on(storage)
                 .sealedWith(MasterKey.random(random))
                 .ids(ids)
                 .random(random)
                 .start()) {
-            return timed(writers, events, stream -> {
-                var event = new NewEvent(ids.next(), TYPE, 1, stream, payload, ids.now(), null);
-                var append = new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event));
-                if (!(log.append(Unit.of(CONTEXT, append)) instanceof Appended.Written)) {
-                    throw new IllegalStateException("An event was not written");
-                }
-            });
+            return measured.on(log);
         }
+    }
+
+    private Append appending(EventLog log) {
+        var payload = JsonMapper.shared().createObjectNode().put("text", text());
+        return stream -> {
+            var event = new NewEvent(ids.next(), TYPE, 1, stream, payload, ids.now(), null);
+            var append = new StreamAppend(new StreamId("thing", stream), Expected.any(), List.of(event));
+            if (!(log.append(Unit.of(CONTEXT, append)) instanceof Appended.Written)) {
+                throw new IllegalStateException("An event was not written");
+            }
+        };
     }
 
     /// With its name and its quotes it is as long as every side's payload.

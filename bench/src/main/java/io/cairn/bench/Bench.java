@@ -8,7 +8,7 @@ public final class Bench {
         bench NAME [options]
 
           append       the event log beside a bare group-committing JDBC loop; on PostgreSQL beside Axon 5 and 4 too:
-                       [--store postgres]
+                       [--store postgres]; or of 64 writers beside handlers of events: --subscribers N [--events N]
           batches      imports and projections in batches of several sizes: [--messages N]
           load         an aggregate of 100,000 events beside one of 100
           embed        embedding beside LangChain4j
