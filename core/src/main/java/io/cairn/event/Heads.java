@@ -143,11 +143,13 @@ final class Heads {
         }
     }
 
+    /// As an operation of its own: who happens to ask does it for all who wait, and may wait for hours.
     private void ask() {
         doubted = false;
         long now = nanos.getAsLong();
         try {
-            storage.<List<Head>>read(ReadSnapshot::heads).forEach(this::advance);
+            List<Head> heads = storage.operation(() -> "heads", 1, () -> storage.read(ReadSnapshot::heads));
+            heads.forEach(this::advance);
             askedAt = now;
         } catch (RuntimeException e) {
             doubted = true;

@@ -8,8 +8,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -29,6 +29,9 @@ public @interface SharedCairn {
     /// The secret of a key that may write and is no admin.
     String WRITER = "shared-writer-key";
 
+    /// Names the parameter of a run that holds settings of the server, one a line, such as where its store is.
+    String SETTINGS = "cairn.test.settings";
+
     /// Whether texts have to be understood, which takes the model.
     boolean understanding() default false;
 
@@ -46,7 +49,12 @@ public @interface SharedCairn {
                     AnnotationSupport.findAnnotation(type, SharedCairn.class).orElseThrow();
             return context.getRoot()
                     .getStore(ExtensionContext.Namespace.create(SharedCairn.class))
-                    .computeIfAbsent(wanted, Started::with, Started.class)
+                    .computeIfAbsent(
+                            wanted,
+                            same -> Started.with(
+                                    same,
+                                    context.getConfigurationParameter(SETTINGS).orElse("")),
+                            Started.class)
                     .cairn
                     .as(type.getSimpleName().toLowerCase(Locale.ROOT));
         }
@@ -54,13 +62,16 @@ public @interface SharedCairn {
 
     /// A server on a folder that goes with it.
     record Started(Path data, RunningCairn cairn) implements AutoCloseable {
-        static Started with(SharedCairn wanted) {
+        static Started with(SharedCairn wanted, String more) {
             try {
                 var data = FoldersInMemory.folder();
-                var settings = List.of(
-                        "--cairn.security.keys[0].name=writer",
-                        "--cairn.security.keys[0].sha256=" + RunningCairn.digest(WRITER),
-                        "--cairn.security.keys[0].scopes=write");
+                var settings = Stream.concat(
+                                Stream.of(
+                                        "--cairn.security.keys[0].name=writer",
+                                        "--cairn.security.keys[0].sha256=" + RunningCairn.digest(WRITER),
+                                        "--cairn.security.keys[0].scopes=write"),
+                                more.lines())
+                        .toList();
                 return new Started(
                         data,
                         wanted.understanding()
