@@ -200,7 +200,7 @@ final class DoorsWalk {
 
     /// A file with its fields, or nearly so.
     private Sent form(Tenant tenant, String route) {
-        var boundary = any(List.of("x", "----WebKitFormBoundary7MA4", "b".repeat(70), "b".repeat(71)));
+        var boundary = any(List.of("x", "----WebKitFormBoundary7MA4", "b".repeat(70)));
         var body = new StringBuilder();
         for (int i = 0; i < 1 + random.nextInt(3); i++) {
             body.append("--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=%s\r\n%s\r\n%s\r\n"
@@ -216,16 +216,28 @@ final class DoorsWalk {
             }
         }
         for (var field : List.of("id", "title", "tags", "metadata", "language", "media_type", "reuse_deleted_id")) {
-            if (random.nextInt(3) == 0) {
+            if (random.nextInt(4) == 0) {
                 body.append("--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
-                        .formatted(boundary, field, field.equals("metadata") ? nearly(metadata()) : id()));
+                        .formatted(boundary, field, value(field)));
             }
         }
         body.append("--").append(boundary).append("--\r\n");
         int length = body.length();
-        var sent = random.nextInt(5) == 0 ? body.substring(0, random.nextInt(length)) : body.toString();
-        var type = any(List.of("; boundary=" + boundary, "; boundary=" + boundary, "; boundary=other", ""));
+        var sent = random.nextInt(8) == 0 ? body.substring(0, random.nextInt(length)) : body.toString();
+        var type = random.nextInt(8) == 0 ? any(List.of("; boundary=other", "")) : "; boundary=" + boundary;
         return new Sent(tenant, by(), route, "POST", "/v1/documents", "multipart/form-data" + type, sent, () -> {});
+    }
+
+    private String value(String field) {
+        return random.nextInt(6) == 0
+                ? id()
+                : switch (field) {
+                    case "metadata" -> nearly(metadata());
+                    case "language" -> any(List.of("en", "de-AT", "klingon"));
+                    case "media_type" -> any(List.of("text/plain", "text/markdown"));
+                    case "reuse_deleted_id" -> any(List.of("true", "false"));
+                    default -> "id-" + random.nextInt(20);
+                };
     }
 
     private static void forget(Tenant tenant, String method, String path) {
