@@ -78,6 +78,7 @@ class CoordinatorExampleTest {
                                         .formatted(said))
                         .has(202);
             }
+            await().untilAsserted(() -> assertThat(said(cairn, "s")).hasSize(3));
             await().untilAsserted(
                             () -> assertThat(cairn.get("/metrics").response().body())
                                     .contains(
