@@ -2,19 +2,16 @@ package io.cairn.bench;
 
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
-import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// A model that counts what it is asked, and what was found on the way to it. Used by one thread.
-final class CountedModel implements EmbeddingModel, EmbeddingMeter {
+final class CountedModel extends ForwardingModel implements EmbeddingMeter {
     private static final int PER_CALL = Embeddings.Settings.DEFAULT.passagesPerCall();
 
-    private final EmbeddingModel model;
     private final Map<Level, Long> hits = new EnumMap<>(Level.class);
     private long texts;
     private long callsWithout;
@@ -22,7 +19,7 @@ final class CountedModel implements EmbeddingModel, EmbeddingMeter {
     private long asked;
 
     CountedModel(EmbeddingModel model) {
-        this.model = model;
+        super(model);
     }
 
     /// So many texts come to a node.
@@ -70,34 +67,14 @@ final class CountedModel implements EmbeddingModel, EmbeddingMeter {
     public float[] embedQuery(String query) {
         calls++;
         asked++;
-        return model.embedQuery(query);
+        return super.embedQuery(query);
     }
 
     @Override
     public List<float[]> embedPassages(List<String> passages) {
         calls++;
         asked += passages.size();
-        return model.embedPassages(passages);
-    }
-
-    @Override
-    public EmbeddingSpace space() {
-        return model.space();
-    }
-
-    @Override
-    public String provider() {
-        return model.provider();
-    }
-
-    @Override
-    public Set<String> languages() {
-        return model.languages();
-    }
-
-    @Override
-    public void close() {
-        model.close();
+        return super.embedPassages(passages);
     }
 
     @Override

@@ -1,23 +1,20 @@
 package io.cairn.bench;
 
 import io.cairn.model.EmbeddingModel;
-import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
 import io.cairn.tenant.Tenant;
 import java.util.List;
-import java.util.Set;
 
 /// A model that embeds as many passages as it is allowed to and lets the next ones wait.
-final class Gate implements EmbeddingModel {
+final class Gate extends ForwardingModel {
     private final Embeddings embeddings;
-    private final EmbeddingModel model;
     private long allowed;
     private long asked;
     private long passed;
 
     /// @param embeddings of the same model, with vectors that are at hand
     Gate(EmbeddingModel model, Embeddings embeddings) {
-        this.model = model;
+        super(model);
         this.embeddings = embeddings;
     }
 
@@ -63,27 +60,4 @@ final class Gate implements EmbeddingModel {
         passed += some;
         notifyAll();
     }
-
-    @Override
-    public EmbeddingSpace space() {
-        return model.space();
-    }
-
-    @Override
-    public String provider() {
-        return "bench";
-    }
-
-    @Override
-    public Set<String> languages() {
-        return model.languages();
-    }
-
-    @Override
-    public float[] embedQuery(String query) {
-        return model.embedQuery(query);
-    }
-
-    @Override
-    public void close() {}
 }

@@ -8,7 +8,6 @@ import io.cairn.knowledge.DocumentId;
 import io.cairn.knowledge.NewDocument;
 import io.cairn.model.EmbeddingMeter;
 import io.cairn.model.EmbeddingModel;
-import io.cairn.model.EmbeddingSpace;
 import io.cairn.model.Embeddings;
 import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Documents from the call until both indexes show them, beside embedding the same chunks and nothing else.
@@ -98,43 +96,17 @@ final class IngestBench {
     }
 
     /// The model, which remembers what it was asked and outlives one round.
-    private static final class Watched implements EmbeddingModel {
-        private final EmbeddingModel model;
+    private static final class Watched extends ForwardingModel {
         private final List<String> passages = new CopyOnWriteArrayList<>();
 
         Watched(EmbeddingModel model) {
-            this.model = model;
-        }
-
-        @Override
-        public EmbeddingSpace space() {
-            return model.space();
-        }
-
-        @Override
-        public String provider() {
-            return model.provider();
-        }
-
-        @Override
-        public Set<String> languages() {
-            return model.languages();
-        }
-
-        @Override
-        public float[] embedQuery(String query) {
-            return model.embedQuery(query);
+            super(model);
         }
 
         @Override
         public List<float[]> embedPassages(List<String> texts) {
             passages.addAll(texts);
-            return model.embedPassages(texts);
-        }
-
-        @Override
-        public void close() {
-            // shared between rounds
+            return super.embedPassages(texts);
         }
     }
 }

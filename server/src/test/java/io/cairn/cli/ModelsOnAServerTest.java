@@ -3,6 +3,7 @@ package io.cairn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cairn.server.EmbeddingSettings;
 import io.cairn.server.RunningCairn;
 import io.cairn.testkit.ModelServer;
 import java.nio.file.Path;
@@ -45,12 +46,9 @@ class ModelsOnAServerTest {
     }
 
     private RunningCairn start(String model, String... more) {
-        var settings = new ArrayList<>(List.of(
+        var settings = new ArrayList<>(EmbeddingSettings.present(model, 32));
+        settings.addAll(List.of(
                 "--cairn.models.providers.main.url=" + provider.url() + "/v1",
-                "--cairn.models.embedding.provider=main",
-                "--cairn.models.embedding.model=" + model,
-                "--cairn.models.embedding.ask-dimensions=true",
-                "--cairn.models.embedding.dimensions=32",
                 "--cairn.models.refresh.batch=10",
                 // Random vectors need not agree, and a busy machine may be slow.
                 "--cairn.models.refresh.overlap-min=0",
@@ -60,11 +58,7 @@ class ModelsOnAServerTest {
     }
 
     private RunningCairn changed(String... more) {
-        var settings = new ArrayList<>(List.of(
-                "--cairn.models.former-embedding.provider=main",
-                "--cairn.models.former-embedding.model=small",
-                "--cairn.models.former-embedding.ask-dimensions=true",
-                "--cairn.models.former-embedding.dimensions=32"));
+        var settings = new ArrayList<>(EmbeddingSettings.former("small", 32));
         settings.addAll(List.of(more));
         return start("large", settings.toArray(String[]::new));
     }

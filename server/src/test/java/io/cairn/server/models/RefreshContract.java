@@ -3,6 +3,7 @@ package io.cairn.server.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cairn.server.EmbeddingSettings;
 import io.cairn.server.RunningCairn;
 import io.cairn.testkit.ModelRequest;
 import io.cairn.testkit.ModelServer;
@@ -55,24 +56,13 @@ abstract class RefreshContract {
     }
 
     private RunningCairn before() {
-        return start(
-                "--cairn.models.embedding.provider=main",
-                "--cairn.models.embedding.model=" + SMALL,
-                "--cairn.models.embedding.ask-dimensions=true",
-                "--cairn.models.embedding.dimensions=32");
+        return start(EmbeddingSettings.present(SMALL, 32).toArray(String[]::new));
     }
 
     private RunningCairn after(String... more) {
-        var settings = new ArrayList<>(List.of(
-                "--cairn.models.embedding.provider=main",
-                "--cairn.models.embedding.model=" + LARGE,
-                "--cairn.models.embedding.ask-dimensions=true",
-                "--cairn.models.embedding.dimensions=1536",
-                "--cairn.models.former-embedding.provider=main",
-                "--cairn.models.former-embedding.model=" + SMALL,
-                "--cairn.models.former-embedding.ask-dimensions=true",
-                "--cairn.models.former-embedding.dimensions=32",
-                "--cairn.models.refresh.batch=10"));
+        var settings = new ArrayList<>(EmbeddingSettings.present(LARGE, 1536));
+        settings.addAll(EmbeddingSettings.former(SMALL, 32));
+        settings.add("--cairn.models.refresh.batch=10");
         settings.addAll(List.of(more));
         return start(settings.toArray(String[]::new));
     }

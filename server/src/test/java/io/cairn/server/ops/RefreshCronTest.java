@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cairn.refresh.ModelRefresh;
 import io.cairn.refresh.Phase;
 import io.cairn.refresh.Refresh;
+import io.cairn.server.EmbeddingSettings;
 import io.cairn.server.RunningCairn;
 import io.cairn.task.CronExpression;
 import io.cairn.testkit.ModelServer;
@@ -20,8 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A change of the model begins by itself on Sunday at three, where it is needed. The server's own clockwork is off
-/// here, so
-/// that the test's is the only one.
+/// here, so that the test's is the only one.
 class RefreshCronTest {
     private static final Instant SATURDAY = Instant.parse("2026-11-28T12:00:00Z");
     private static final Instant DUE = Instant.parse("2026-11-29T03:00:00Z");
@@ -39,12 +39,9 @@ class RefreshCronTest {
     }
 
     private RunningCairn start(String model, String... more) {
-        var settings = new ArrayList<>(List.of(
+        var settings = new ArrayList<>(EmbeddingSettings.present(model, 32));
+        settings.addAll(List.of(
                 "--cairn.models.providers.main.url=" + provider.url() + "/v1",
-                "--cairn.models.embedding.provider=main",
-                "--cairn.models.embedding.model=" + model,
-                "--cairn.models.embedding.ask-dimensions=true",
-                "--cairn.models.embedding.dimensions=32",
                 // One batch a minute, so that a change is under way as long as it is looked at.
                 "--cairn.models.refresh.batch=1",
                 "--cairn.models.refresh.texts-per-minute=1",
@@ -62,12 +59,7 @@ class RefreshCronTest {
                         .has(201);
             }
         }
-        return start(
-                "large",
-                "--cairn.models.former-embedding.provider=main",
-                "--cairn.models.former-embedding.model=small",
-                "--cairn.models.former-embedding.ask-dimensions=true",
-                "--cairn.models.former-embedding.dimensions=32");
+        return start("large", EmbeddingSettings.former("small", 32).toArray(String[]::new));
     }
 
     private RefreshCron cron(RunningCairn cairn, String zone) {
