@@ -180,8 +180,8 @@ final class RefreshBench {
             print(traffic, "Refresh of %,d units, models %s".formatted(units, where));
             System.out.printf(
                     "%nThe change took %.0f s, with %d kills in it, and the way back %.1f s; %,d messages came in; %d"
-                        + " requests failed though the server ran; of %,d answers to questions that were asked before"
-                        + " and after, %d mixed the models.%n",
+                            + " requests failed though the server ran; of %,d answers to questions that were asked before"
+                            + " and after, %d mixed the models.%n",
                     there, kills, back, traffic.told(), traffic.failed(), judged.size(), mixed);
             if (traffic.failed() > 0 || mixed > 0) {
                 throw new IllegalStateException("Requests failed, or answers mixed the models");

@@ -382,7 +382,7 @@ class CairnCliTest {
         assertThat(server.requests().getFirst().body())
                 .isEqualTo(
                         "{\"query\":\"tea\",\"limit\":3,\"threshold\":0.5,\"filters\":{\"kinds\":[\"message\"],\"conversation_id\":\"c\","
-                            + "\"tags_any\":[\"a\"],\"speaker\":\"Ann\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-03T00:00:00Z\"}}");
+                                + "\"tags_any\":[\"a\"],\"speaker\":\"Ann\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-03T00:00:00Z\"}}");
     }
 
     @Test
@@ -568,7 +568,7 @@ class CairnCliTest {
         server.then(
                         200,
                         "{\"items\":[{\"key\":\"doc-7\",\"position\":\"p7\",\"event_type\":\"document.added\",\"error\":\"too"
-                            + " odd\"}]}")
+                                + " odd\"}]}")
                 .then(200, "{\"retried\":1,\"parked\":0}");
 
         assertThat(cairn.call("projections", "parked", "dense").out()).contains("doc-7", "too odd");
