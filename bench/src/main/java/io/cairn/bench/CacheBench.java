@@ -25,13 +25,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/// How many calls of a provider the cache of vectors saves, level by level, on [texts that come again][RepeatedTexts];
-/// and
-/// one connection to Redis beside a pool of them.
+/// How many calls of a provider the cache of vectors saves, level by level, on [texts that come
+/// again][RepeatedTexts]; and one connection to Redis beside a pool of them.
 ///
-/// Both nodes are embeddings in this process, over one store and one Redis, as nodes on one PostgreSQL are. A call has
-/// up to
-/// 64 texts, with the cache and without.
+/// Both nodes are embeddings in this process, over one store and one Redis, as nodes on one PostgreSQL are. A
+/// call has up to 64 texts, with the cache and without.
 final class CacheBench {
     private static final int DIMENSIONS = 384;
     private static final double FOUND_GOAL = .8;

@@ -22,9 +22,8 @@ import java.util.stream.IntStream;
 /// Callers who fetch vectors from Redis at the same time, over one connection and over a pool of as many as there are
 /// callers.
 ///
-/// A connection can be taken by one caller until it has the answer, as blocking clients do, or be shared by all at
-/// once, which
-/// is what Cairn does. A vector is 384 numbers, read into an array.
+/// A connection can be taken by one caller until it has the answer, as blocking clients do, or be shared by
+/// all at once, which is what Cairn does. A vector is 384 numbers, read into an array.
 final class RedisCallers {
     private static final int DIMENSIONS = 384;
     private static final int VECTORS = 5_000;

@@ -33,11 +33,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// The questions are those of the data set `dialogs`, whose answers are known, so each tells how well recall finds,
 /// too. Some of them are the judged ones of the server's own rule, which decides whether the new index takes over.
 ///
-/// An answer whose query was embedded by one model and compared with vectors of the other would show: its best cosine
-/// would be
-/// neither that of the question before the change nor that after it. Such answers are counted.
-/// The models are a provider's, played by a server in this process, so that embedding does not take the machine; with
-/// `--model` and `--tokenizer` the change is from the model that comes with Cairn to that one, in the server's process.
+/// An answer whose query was embedded by one model and compared with vectors of the other would show: its
+/// best cosine would be neither that of the question before the change nor that after it. Such answers are
+/// counted. The models are a provider's, played by a server in this process, so that embedding does not take
+/// the machine; with `--model` and `--tokenizer` the change is from the model that comes with Cairn to that
+/// one, in the server's process.
 final class RefreshBench {
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final int BATCH = 200;
@@ -200,9 +200,8 @@ final class RefreshBench {
         return (System.nanoTime() - begun) / 1e9;
     }
 
-    /// Whether each answer mixed the models: its best cosine is neither that of the old index nor that of the new one.
-    /// What
-    /// was not searched by meaning has mixed nothing.
+    /// Whether each answer mixed the models: its best cosine is neither that of the old index nor that of the
+    /// new one. What was not searched by meaning has mixed nothing.
     private static Map<Asked, Boolean> judged(List<Asked> asked) {
         var old = cosines(asked, BEFORE);
         var changed = cosines(asked, AFTER);

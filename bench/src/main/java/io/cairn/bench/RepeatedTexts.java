@@ -15,15 +15,12 @@ import java.util.stream.Collectors;
 /// Workloads in which texts come again as they do where people work with agents. The texts are those of real
 /// conversations; when they come again is a model, which is this:
 ///
-/// - Replayed: whoever hosts an agent sends the whole conversation so far at the beginning of each session, to
-/// whichever of
-///   two nodes, and a node is started again after every tenth session.
-/// - Imported: all conversations are imported again each night of a week, after one message in twenty was edited, by
-/// one node
-///   and then the other, both started again in between.
-/// - Asked: questions by Zipf's law, the second most frequent half as often as the first and so on, of either node, and
-/// a node
-///   is started again after every fifth part of them.
+/// - Replayed: whoever hosts an agent sends the whole conversation so far at the beginning of each session,
+///   to whichever of two nodes, and a node is started again after every tenth session.
+/// - Imported: all conversations are imported again each night of a week, after one message in twenty was
+///   edited, by one node and then the other, both started again in between.
+/// - Asked: questions by Zipf's law, the second most frequent half as often as the first and so on, of either
+///   node, and a node is started again after every fifth part of them.
 final class RepeatedTexts {
     static final int NODES = 2;
     private static final int SESSIONS_BETWEEN_STARTS = 10;

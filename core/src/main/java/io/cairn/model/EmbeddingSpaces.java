@@ -10,10 +10,9 @@ import java.util.stream.Stream;
 /// The embeddings that this server can run: those of the model that it is to use, and those of other models by which an
 /// index may still have been made.
 ///
-/// The other models are opened only when an index needs them. An index whose model can no longer be run goes on to be
-/// there, and is not asked: words answer until another index was built beside it, or the model is back. Giving it up
-/// for
-/// an empty one takes an operator's word.
+/// The other models are opened only when an index needs them. An index whose model can no longer be run goes
+/// on to be there, and is not asked: words answer until another index was built beside it, or the model is
+/// back. Giving it up for an empty one takes an operator's word.
 public final class EmbeddingSpaces implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(EmbeddingSpaces.class.getName());
 

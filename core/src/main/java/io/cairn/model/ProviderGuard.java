@@ -13,9 +13,8 @@ import java.util.function.Supplier;
 
 /// What stands between callers and one provider of models: its breaker, a place, a deadline and retries, in this order.
 ///
-/// Whoever is let in holds a place, and maybe a breaker's one pass of a half-open while, until they leave. Each is
-/// given
-/// back once on every way out.
+/// Whoever is let in holds a place, and maybe a breaker's one pass of a half-open while, until they leave.
+/// Each is given back once on every way out.
 public final class ProviderGuard {
     private static final Duration WHEN_CROWDED = Duration.ofSeconds(1);
 

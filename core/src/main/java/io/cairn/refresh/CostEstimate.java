@@ -7,9 +7,9 @@ import java.util.random.RandomGenerator;
 
 /// Works out what a change of the model will take.
 ///
-/// Texts are counted. How many tokens the model reads of them only its provider can tell, and how fast it is only a
-/// trial: so it
-/// embeds one batch, drawn by chance from all of them. Nothing is lost by that, since those vectors are kept.
+/// Texts are counted. How many tokens the model reads of them only its provider can tell, and how fast it is
+/// only a trial: so it embeds one batch, drawn by chance from all of them. Nothing is lost by that, since
+/// those vectors are kept.
 final class CostEstimate {
     private final RefreshSettings settings;
     private final SpendingCount spending;

@@ -195,9 +195,8 @@ public final class RefreshLoop implements Loop.Turn {
         };
     }
 
-    /// Why the budget does not allow another batch. One of a former release has no estimate, so its batches count as
-    /// nothing
-    /// before they are embedded.
+    /// Why the budget does not allow another batch. One of a former release has no estimate, so its batches
+    /// count as nothing before they are embedded.
     private Optional<String> refusal(Refresh refresh) {
         long batch = refresh.estimate()
                 .map(found -> found.tokensOf(settings.batch()))

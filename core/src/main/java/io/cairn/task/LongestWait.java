@@ -16,9 +16,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Since when tasks have been waiting in each lane, of all tenants: the one that is to be started next, those behind
-/// the
-/// head of their key, those that have come and were not looked at, and those whose time has come unnoticed.
+/// Since when tasks have been waiting in each lane, of all tenants: the one that is to be started next, those
+/// behind the head of their key, those that have come and were not looked at, and those whose time has come
+/// unnoticed.
 ///
 /// The last two are seen where nobody looks after a slot; the oldest of a slot tell enough.
 final class LongestWait {

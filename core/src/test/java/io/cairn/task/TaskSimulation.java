@@ -456,9 +456,8 @@ final class TaskSimulation {
                 .map(row -> new TaskRow(tenant, row));
     }
 
-    /// Each time that a schedule met has one task, which happened once; the times of the one that was never paused
-    /// follow
-    /// each other without a gap.
+    /// Each time that a schedule met has one task, which happened once; the times of the one that was never
+    /// paused follow each other without a gap.
     private static int checkSchedules(ReadSnapshot snapshot, Map<String, List<Long>> effects) {
         int fired = 0;
         for (var tenant : TENANTS) {

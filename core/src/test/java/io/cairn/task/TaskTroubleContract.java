@@ -18,9 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What has gone wrong with queues elsewhere: one key, lane, payload or commit that fails, or a backlog, and others
-/// that
-/// pay for it.
+/// What has gone wrong with queues elsewhere: one key, lane, payload or commit that fails, or a backlog, and
+/// others that pay for it.
 public abstract class TaskTroubleContract extends TaskFixture {
     protected TaskTroubleContract(LogPlace place) {
         super(place);

@@ -30,10 +30,8 @@ import org.apache.lucene.search.TopScoreDocCollectorManager;
 
 /// Words on disk: their forms, and their stems by the rules of their language.
 public final class LuceneLexicalIndex extends LuceneIndex implements LexicalIndex {
-    /// What decides its content but the log: the rules by which words are cut and fields are filtered. An index by
-    /// older rules answers until
-    /// one
-    /// by these has been built beside it.
+    /// What decides its content but the log: the rules by which words are cut and fields are filtered. An
+    /// index by older rules answers until one by these has been built beside it.
     public static final LuceneGenerations.MadeOf MADE_OF = new LuceneGenerations.MadeOf(
             "the log, words cut by rules 4",
             Set.of("the log", "the log, words cut by rules 2", "the log, words cut by rules 3"));

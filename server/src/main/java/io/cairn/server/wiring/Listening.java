@@ -14,9 +14,8 @@ import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.core.env.Environment;
 
-/// Tells people, and whoever finds the folder held, where the server listens. People are told so once it is ready: who
-/// reads it
-/// may ask at once.
+/// Tells people, and whoever finds the folder held, where the server listens. People are told so once it is
+/// ready: who reads it may ask at once.
 final class Listening implements ApplicationListener<WebServerInitializedEvent>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.cairn");
     private static final long LOOK_MS = 20;

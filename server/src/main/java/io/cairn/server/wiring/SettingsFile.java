@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The file that settings are read from: the one that `--config` names, or the first `cairn.yaml` in the data folder,
-/// in the
-/// working directory and beside the launcher. It is one file, so that nobody has to find out which of two keys holds.
+/// The file that settings are read from: the one that `--config` names, or the first `cairn.yaml` in the data
+/// folder, in the working directory and beside the launcher. It is one file, so that nobody has to find out
+/// which of two keys holds.
 ///
 /// @param read nothing if there is none
 /// @param passedOver others that are there and are not read
