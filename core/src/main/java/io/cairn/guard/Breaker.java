@@ -14,6 +14,10 @@ public final class Breaker {
     // The caller that is let through holds a pass, and all others are turned away until the pass comes back. So the
     // pass comes back on every way out, also where the service was never asked, and counts once, however often it is
     // told.
+    //
+    // An answer that takes long gives the pass back when it begins, so that it holds nobody up. What breaks off later
+    // is counted apart: the beginning of the next one would make the count of failures 0 each time. One broken
+    // connection takes along all that came over it, so only what began after the last break counts as another one.
 
     private static final System.Logger LOG = System.getLogger(Breaker.class.getName());
     private static final Duration WHILE_ASKED = Duration.ofSeconds(1);
@@ -48,6 +52,7 @@ public final class Breaker {
     private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
     private int failures;
+    private int breaks;
     private @Nullable Long openedAt;
     private boolean asking;
     private boolean answered;
@@ -137,14 +142,24 @@ public final class Breaker {
     public final class Pass {
         private final boolean first;
         private boolean returned;
+        private boolean underWay;
+        private int breaksBefore;
 
         private Pass(boolean first) {
             this.first = first;
         }
 
-        /// The service answered.
+        /// The service answered, to the end.
         public void succeeded() {
+            begun();
+            ended(() -> breaks = 0);
+        }
+
+        /// The service began to answer; what becomes of the answer is told later.
+        public void begun() {
             back(() -> {
+                underWay = true;
+                breaksBefore = breaks;
                 answered = true;
                 if (first || openedAt == null) {
                     failures = 0;
@@ -160,16 +175,23 @@ public final class Breaker {
         public void failed() {
             back(() -> {
                 if (first || openedAt == null && ++failures >= settings.failures()) {
-                    openedAt = nanos.getAsLong();
-                    answered = false;
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "The {0} failed {1} times in a row; nobody asks it for {2}",
-                            service,
-                            failures,
-                            settings.open());
+                    open();
                 }
             });
+        }
+
+        /// What had [begun][#begun()] broke off, in a way that may or may not say that the service does
+        /// not answer.
+        public void brokeOff(RuntimeException failure) {
+            switch (kinds.kind(failure)) {
+                case TRANSIENT, UNKNOWN ->
+                    ended(() -> {
+                        if (openedAt == null && breaksBefore == breaks && ++breaks >= settings.failures()) {
+                            open();
+                        }
+                    });
+                case LIMITED, PERMANENT -> ended(() -> {});
+            }
         }
 
         /// The service failed in a way that may or may not say that it does not answer.
@@ -185,6 +207,16 @@ public final class Breaker {
             back(() -> {});
         }
 
+        private void ended(Runnable counted) {
+            locked(() -> {
+                if (underWay) {
+                    underWay = false;
+                    counted.run();
+                }
+                return underWay;
+            });
+        }
+
         private void back(Runnable counted) {
             locked(() -> {
                 if (!returned) {
@@ -195,6 +227,17 @@ public final class Breaker {
                 return returned;
             });
         }
+    }
+
+    private void open() {
+        openedAt = nanos.getAsLong();
+        answered = false;
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "The {0} failed {1} times in a row; nobody asks it for {2}",
+                service,
+                Math.max(failures, breaks),
+                settings.open());
     }
 
     private <T> T locked(Supplier<T> work) {

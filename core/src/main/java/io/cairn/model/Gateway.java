@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedSet;
@@ -114,9 +113,13 @@ public final class Gateway {
         var call = route.guard().enter(deadlines.firstToken());
         boolean speaking = false;
         try {
-            var stream =
-                    call.begin(() -> GuardedStream.speaking(route.model().stream(request, deadlines), call, account));
-            call.succeeded();
+            var stream = call.begin(() -> GuardedStream.speaking(
+                    route.model().stream(request, deadlines),
+                    call,
+                    account,
+                    deadlines.total(),
+                    outcome -> meter.streamed(route.name(), outcome)));
+            call.begun();
             meter.firstToken(route.name(), Duration.ofNanos(System.nanoTime() - began));
             speaking = true;
             return stream;
@@ -163,7 +166,7 @@ public final class Gateway {
             outcome = "ok";
             return done;
         } catch (ModelException e) {
-            outcome = e.kind().name().toLowerCase(Locale.ROOT);
+            outcome = e.kind().outcome();
             throw e;
         } finally {
             meter.queried(route.name(), outcome, Duration.ofNanos(System.nanoTime() - began));

@@ -12,6 +12,11 @@ public interface GatewayMeter {
     /// A stream began to speak.
     void firstToken(String model, Duration after);
 
+    /// A stream that had begun to speak is over.
+    ///
+    /// @param outcome `ok`, `given_up` where nobody listened any more, or the kind of failure
+    void streamed(String model, String outcome);
+
     /// A call of a provider is over.
     void used(String provider, Usage usage);
 

@@ -1,6 +1,7 @@
 package io.cairn.model;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,12 @@ public final class ModelException extends RuntimeException {
         /// It was not asked, since a budget of Cairn's is used up.
         OVER_BUDGET,
         /// It was not asked, since the key asks more often than it may.
-        OVER_RATE
+        OVER_RATE;
+
+        /// As metrics name it.
+        String outcome() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// What a provider that refuses says about another attempt.

@@ -160,6 +160,16 @@ public final class ProviderGuard {
             }
         }
 
+        /// The provider began to answer: others may ask it now, however long that takes.
+        public void begun() {
+            passes.forEach(Breaker.Pass::begun);
+        }
+
+        /// What had [begun][#begun()] broke off.
+        public void brokeOff(RuntimeException failure) {
+            passes.forEach(pass -> pass.brokeOff(failure));
+        }
+
         public void succeeded() {
             passes.forEach(Breaker.Pass::succeeded);
         }

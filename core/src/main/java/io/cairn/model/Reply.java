@@ -111,7 +111,7 @@ public final class Reply {
 
     /// Ends it for all listeners, and the provider's work.
     public void cancel() {
-        end(ModelException.of("cairn", ModelException.Kind.TURNED_AWAY, "The reply was cancelled"));
+        end(ModelException.of("cairn", ModelException.Kind.GIVEN_UP, "The reply was cancelled"));
     }
 
     /// Follows it from its beginning. Closing the stream is leaving.
@@ -127,7 +127,7 @@ public final class Reply {
             abandoned = listeners == 0 && !ended;
         }
         if (abandoned) {
-            end(ModelException.of("cairn", ModelException.Kind.TURNED_AWAY, "All listeners had left"));
+            end(ModelException.of("cairn", ModelException.Kind.GIVEN_UP, "All listeners had left"));
         }
     }
 

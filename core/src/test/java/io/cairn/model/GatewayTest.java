@@ -11,11 +11,15 @@ import io.cairn.tenant.Tenant;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +30,7 @@ class GatewayTest {
     private static final ModelFailures FAILURES = new ModelFailures("scripted");
 
     private final List<Usage> settled = new ArrayList<>();
+    private final List<String> streamed = new ArrayList<>();
 
     /// Says nothing until its time is over.
     private static final class Silent implements ChatModel {
@@ -135,6 +140,38 @@ class GatewayTest {
         }
     }
 
+    /// Says a word of each stream, and then breaks off as it is told, or ends where it is told nothing.
+    private static final class Breaking implements ChatModel {
+        private final ArrayDeque<Kind> ends = new ArrayDeque<>();
+
+        @Override
+        public String provider() {
+            return "scripted";
+        }
+
+        @Override
+        public ChatAnswer answer(ObjectNode request, Deadline deadline) {
+            return new ChatAnswer("{}", new Usage(1, 1, false));
+        }
+
+        @Override
+        public ChatStream stream(ObjectNode request, ChatDeadlines deadlines) {
+            var pieces = new ArrayDeque<>(List.of(Stumbling.piece(true)));
+            return new ChatStream() {
+                @Override
+                public Optional<ChatPiece> next() {
+                    if (pieces.isEmpty() && !ends.isEmpty()) {
+                        throw ModelException.of("scripted", ends.removeFirst(), "broke off");
+                    }
+                    return Optional.ofNullable(pieces.poll());
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
     private final class Booked implements Spending {
         @Override
         public Charge reserve(Payer payer, String model, Usage most) {
@@ -153,12 +190,18 @@ class GatewayTest {
         public void saved(Payer payer, String model, long texts, long tokens) {}
     }
 
-    private static final class Unmetered implements GatewayMeter {
+    /// Notes how streams ended.
+    private final class Noted implements GatewayMeter {
         @Override
         public void queried(String model, String outcome, Duration took) {}
 
         @Override
         public void firstToken(String model, Duration after) {}
+
+        @Override
+        public void streamed(String model, String outcome) {
+            streamed.add(model + " " + outcome);
+        }
 
         @Override
         public void used(String provider, Usage usage) {}
@@ -185,7 +228,7 @@ class GatewayTest {
         var guard = new ProviderGuard("scripted", breaker, retry, 1);
         return new Gateway(
                 List.of(new Gateway.Route("small", "small", model, guard, List.of())),
-                new Unmetered(),
+                new Noted(),
                 new Booked(),
                 4096);
     }
@@ -195,9 +238,29 @@ class GatewayTest {
                 List.of(
                         new Gateway.Route("silent", "silent", new Silent(), guard, List.of("quick")),
                         new Gateway.Route("quick", "quick", new Quick(), guard(), List.of())),
-                new Unmetered(),
+                new Noted(),
                 new Booked(),
                 4096);
+    }
+
+    private Gateway gateway(Breaking model, ProviderGuard guard) {
+        return new Gateway(
+                List.of(new Gateway.Route("small", "small", model, guard, List.of())), new Noted(), new Booked(), 4096);
+    }
+
+    /// To its end, whichever that is.
+    private static void read(ChatStream stream) {
+        try (stream) {
+            for (var piece = stream.next(); piece.isPresent(); piece = stream.next()) {
+                assertThat(piece.get().content()).isTrue();
+            }
+        } catch (ModelException e) {
+            assertThat(e).hasMessage("broke off");
+        }
+    }
+
+    private static ChatStream speaking(Gateway gateway) {
+        return gateway.stream(PAYER, "small", request(), ChatLimits.DEFAULT).stream();
     }
 
     private static ObjectNode request() {
@@ -251,6 +314,77 @@ class GatewayTest {
             assertThat(model.open).isZero();
         }
         assertThat(settled).isEmpty();
+    }
+
+    @Test
+    void howAStreamThatHasSpokenEndsIsCountedOnce() {
+        var model = new Breaking();
+        var guard = guard();
+        var gateway = gateway(model, guard);
+        read(speaking(gateway));
+        model.ends.addAll(List.of(Kind.AWAY, Kind.SILENT));
+        read(speaking(gateway));
+        read(speaking(gateway));
+        var left = speaking(gateway);
+        left.close();
+        left.close();
+
+        assertThat(streamed).containsExactly("small ok", "small away", "small silent", "small given_up");
+        assertThat(guard.underWay()).isZero();
+    }
+
+    @Test
+    void aProviderWhoseStreamsAlwaysBreakOffIsLeftAlone() {
+        var model = new Breaking();
+        var guard = guard();
+        var gateway = gateway(model, guard);
+        model.ends.addAll(Collections.nCopies(5, Kind.AWAY));
+        for (int i = 0; i < 5; i++) {
+            assertThat(guard.breaker().state()).isEqualTo(Breaker.State.CLOSED);
+            read(speaking(gateway));
+        }
+
+        assertThat(guard.breaker().state()).isEqualTo(Breaker.State.OPEN);
+        assertThatThrownBy(() -> speaking(gateway))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TURNED_AWAY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWholeAnswerBetweenStreamsThatBreakOffShowsThatTheProviderIsThere(boolean asStream) {
+        var model = new Breaking();
+        var guard = guard();
+        var gateway = gateway(model, guard);
+        for (int i = 0; i < 3; i++) {
+            model.ends.addAll(Collections.nCopies(3, Kind.AWAY));
+            for (int j = 0; j < 3; j++) {
+                read(speaking(gateway));
+            }
+            if (asStream) {
+                read(speaking(gateway));
+            } else {
+                gateway.answer(PAYER, "small", request(), Duration.ofSeconds(5));
+            }
+        }
+
+        assertThat(guard.breaker().state()).isEqualTo(Breaker.State.CLOSED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"GARBLED", "LIMITED", "GIVEN_UP"})
+    void aStreamThatBreaksOffForAnotherReasonSaysNothingAboutItsProvider(Kind kind) {
+        var model = new Breaking();
+        var guard = guard();
+        var gateway = gateway(model, guard);
+        model.ends.addAll(Collections.nCopies(6, kind));
+        for (int i = 0; i < 6; i++) {
+            read(speaking(gateway));
+        }
+
+        assertThat(guard.breaker().state()).isEqualTo(Breaker.State.CLOSED);
     }
 
     @Test

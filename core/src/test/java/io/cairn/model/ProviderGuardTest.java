@@ -158,6 +158,56 @@ class ProviderGuardTest {
     }
 
     @Test
+    void anAnswerThatHasBegunLetsOthersInAndClosesTheBreaker() {
+        open();
+        now.addAndGet(Duration.ofSeconds(61).toNanos());
+        try (var stream = guard.enter(LONG)) {
+            stream.begun();
+
+            assertThat(guard.ask(LONG, () -> "well")).isEqualTo("well");
+            stream.brokeOff(ModelException.of("scripted", Kind.AWAY, "it broke off"));
+        }
+        assertThat(breaker.state()).isEqualTo(Breaker.State.CLOSED);
+    }
+
+    @Test
+    void oneConnectionThatTakesManyAnswersAlongCountsOnce() {
+        var wide = new ProviderGuard("scripted", breaker, retry(), 10);
+        var streams = new ArrayList<ProviderGuard.Call>();
+        for (int i = 0; i < 10; i++) {
+            var stream = wide.enter(LONG);
+            stream.begun();
+            streams.add(stream);
+        }
+        for (var stream : streams) {
+            stream.brokeOff(ModelException.of("scripted", Kind.AWAY, "it broke off"));
+            stream.close();
+        }
+
+        assertThat(breaker.state()).isEqualTo(Breaker.State.CLOSED);
+    }
+
+    @Test
+    void aProviderWhoseAnswersStillBreakOffAfterAWhileIsLeftAloneAgainAtTheFirst() {
+        for (int i = 0; i < 5; i++) {
+            breakOff();
+        }
+        assertThat(breaker.state()).isEqualTo(Breaker.State.OPEN);
+        now.addAndGet(Duration.ofSeconds(61).toNanos());
+
+        breakOff();
+
+        assertThat(breaker.state()).isEqualTo(Breaker.State.OPEN);
+    }
+
+    private void breakOff() {
+        try (var stream = guard.enter(LONG)) {
+            stream.begun();
+            stream.brokeOff(ModelException.of("scripted", Kind.AWAY, "it broke off"));
+        }
+    }
+
+    @Test
     void aModelThatIsLimitedIsHeldBackAndTheProvidersOtherModelsAreNot() {
         var busy = ofModel("busy");
         var other = ofModel("other");

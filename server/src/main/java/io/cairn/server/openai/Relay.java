@@ -17,6 +17,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
 
 /// Passes the pieces of an answer on as they come, with a sign of life where none come, until its end or until the
@@ -25,6 +27,8 @@ import org.springframework.http.MediaType;
 /// One thread pulls and another writes. Between them wait few pieces, so that a client that reads slowly holds the
 /// provider back and not the memory.
 final class Relay implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(15);
     private static final int WAITING_MAX = 64;
     private static final ModelException STOPPING =
@@ -129,8 +133,12 @@ final class Relay implements AutoCloseable {
                 return true;
             }
             case Signal.End end -> write(out, "data: [DONE]\n\n");
-            case Signal.Failed(ModelException why) ->
+            case Signal.Failed(ModelException why) -> {
+                if (why.kind() != ModelException.Kind.GIVEN_UP) {
+                    LOG.warn("A streamed answer broke off: {}", why.getMessage());
+                }
                 write(out, event(Json.mapper().writeValueAsString(OpenAiError.of(ModelTroubles.of(why), correlation))));
+            }
             case Signal.Failed(var bug) -> throw bug;
         }
         return false;

@@ -55,6 +55,11 @@ public final class ProviderMeters implements GatewayMeter {
         timer("model.first.token", model).record(after);
     }
 
+    @Override
+    public void streamed(String model, String outcome) {
+        meters.counter("model.streams", "model", model, "outcome", outcome).increment();
+    }
+
     private Timer timer(String name, String model) {
         return Timer.builder(name)
                 .tag("model", model)

@@ -3,6 +3,10 @@ package io.cairn.server.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.cairn.server.RunningCairn;
 import io.cairn.testkit.ModelReply;
 import io.cairn.testkit.ModelRequest;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /// Cairn answers OpenAI's clients as OpenAI does.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -117,8 +122,8 @@ class OpenAiDoorTest {
     @Test
     void anAnswerPassesThroughUnharmed() {
         var answer = "{\"id\":\"x\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,"
-                + "\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}],"
-                + "\"new_field\":{\"deep\":[1.50,1e-7]},\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}";
+            + "\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}],"
+            + "\"new_field\":{\"deep\":[1.50,1e-7]},\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}";
         main.then(ModelReply.text(answer));
 
         var got = chat(
@@ -310,6 +315,29 @@ class OpenAiDoorTest {
 
         assertThat(body).contains("\"content\":\"say \"").doesNotContain("[DONE]");
         assertThat(body.substring(body.lastIndexOf("data: "))).contains("\"code\":\"model_away\"", "correlation_id");
+    }
+
+    @Test
+    void aStreamThatBreaksOffIsCountedAndLeavesAWarningWithItsCorrelationId() {
+        main.then(ModelReply.well().cutAfter(400));
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        var logger = (Logger) LoggerFactory.getLogger("io.cairn.server.openai");
+        logger.addAppender(lines);
+        RunningCairn.Answer got;
+        try {
+            got = chat("small", ",\"stream\":true").has(200);
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.WARN);
+            assertThat(line.getFormattedMessage()).contains("broke off", "'main'");
+            assertThat(line.getMDCPropertyMap()).containsEntry("correlation_id", got.header("X-Correlation-ID"));
+        });
+        assertThat(cairn.get("/metrics").response().body())
+                .contains("model_streams_total{model=\"small\",outcome=\"away\"}");
     }
 
     @Test
