@@ -1,5 +1,7 @@
 package io.cairn.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// It is pulled as fast as the provider gives it and kept as a whole, so that a listener who is slow holds nobody up.
 /// When the last listener leaves before the end, the provider's work ends, too.
 public final class Reply {
-    private static final int BYTES_PER_CHARACTER = 2;
-
     private final String id;
     private final String asked;
     private final String model;
@@ -79,12 +79,13 @@ public final class Reply {
         if (ended) {
             return false;
         }
-        bytes += (long) piece.data().length() * BYTES_PER_CHARACTER;
+        bytes += piece.data().getBytes(UTF_8).length;
         if (bytes > bytesMax) {
             throw ModelException.of(
                     "cairn",
-                    ModelException.Kind.GARBLED,
-                    "The reply takes more than the %d bytes that are kept of one".formatted(bytesMax));
+                    ModelException.Kind.TURNED_AWAY,
+                    "The reply is longer than the %d bytes that are kept of one (cairn.models.replies.bytes)"
+                            .formatted(bytesMax));
         }
         pieces.add(piece);
         notifyAll();

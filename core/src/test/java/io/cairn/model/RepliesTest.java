@@ -171,14 +171,26 @@ class RepliesTest {
 
     @Test
     void oneThatGrowsTooLongIsEnded() {
-        var spoken = new Spoken().say("x".repeat(60), "y".repeat(60), "z");
+        var spoken = new Spoken().say("x".repeat(120), "y".repeat(120), "z");
 
         assertThat(heard(begun("r", spoken).listener()))
                 .hasSize(2)
                 .last()
                 .asString()
-                .contains("200 bytes");
+                .contains("200 bytes", "cairn.models.replies.bytes");
         await().until(spoken::isClosed);
+    }
+
+    @Test
+    void oneMayBeAsLongAsTheSettingSaysInBytes() {
+        var latin = new Spoken().say("x".repeat(200), Spoken.END);
+        var umlauts = new Spoken().say("ä".repeat(101));
+
+        assertThat(heard(begun("latin", latin).listener())).containsExactly("x".repeat(200));
+        assertThat(heard(begun("umlauts", umlauts).listener()))
+                .singleElement()
+                .asString()
+                .contains("200 bytes");
     }
 
     @Test
@@ -193,8 +205,8 @@ class RepliesTest {
 
     @Test
     void thoseThatHaveEndedLeaveAfterAWhileOrWhenThereAreTooMany() {
-        heard(begun("one", new Spoken().say("x".repeat(90), Spoken.END)).listener());
-        heard(begun("two", new Spoken().say("x".repeat(90), Spoken.END)).listener());
+        heard(begun("one", new Spoken().say("x".repeat(180), Spoken.END)).listener());
+        heard(begun("two", new Spoken().say("x".repeat(180), Spoken.END)).listener());
         begun("open", new Spoken().say("a"));
         assertThat(replies.find(ACME, "one")).isEmpty();
         assertThat(replies.find(ACME, "two")).isPresent();

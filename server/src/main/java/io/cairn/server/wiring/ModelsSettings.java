@@ -423,11 +423,11 @@ public record ModelsSettings(
 
     /// Answers that several listeners follow.
     ///
-    /// @param bytes of one
+    /// @param bytes of one, in the form in which its pieces come; a word takes some 300
     /// @param keptBytes of those that have ended
     /// @param kept how long one is kept after its end
     public record SharedReplies(
-            @DefaultValue("1MB") DataSize bytes,
+            @DefaultValue("16MB") DataSize bytes,
             @DefaultValue("64MB") DataSize keptBytes,
             @DefaultValue("5m") Duration kept) {
         public SharedReplies {
