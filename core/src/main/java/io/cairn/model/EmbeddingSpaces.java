@@ -107,6 +107,22 @@ public final class EmbeddingSpaces implements AutoCloseable {
         return Embeddings.absent(madeOf);
     }
 
+    /// Forgets the vectors of models, of all tenants, on every level. The former model's are asked for while
+    /// an index is changed, so that they are in memory, too.
+    ///
+    /// @throws RuntimeException if a level does not answer; what was removed before stays removed
+    public Embeddings.Invalidated invalidate(ModelNames models) {
+        var removed = wanted.invalidate(models);
+        long memory = former().stream()
+                .mapToLong(embeddings -> embeddings.invalidateMemory(models))
+                .sum();
+        return new Embeddings.Invalidated(removed.memory() + memory, removed.shared(), removed.stored());
+    }
+
+    private synchronized List<Embeddings> former() {
+        return opened.values().stream().flatMap(Optional::stream).toList();
+    }
+
     @Override
     public synchronized void close() {
         opened.values().forEach(embeddings -> embeddings.ifPresent(Embeddings::close));

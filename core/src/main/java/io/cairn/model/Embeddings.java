@@ -283,7 +283,8 @@ public final class Embeddings implements AutoCloseable {
     /// @param shared none if nodes share nothing
     public record Invalidated(long memory, OptionalLong shared, long stored) {}
 
-    /// Forgets the vectors of models, of all tenants, on every level. Other nodes keep what they have in memory.
+    /// Forgets the vectors of models, of all tenants, on every level; in memory those of its own model only.
+    /// Other nodes keep what they have in memory.
     ///
     /// What nodes share comes after the store, which would fill it again.
     ///
@@ -297,8 +298,12 @@ public final class Embeddings implements AutoCloseable {
                 .sum();
         var removed =
                 shared.map(level -> OptionalLong.of(level.removeModels(models))).orElse(OptionalLong.empty());
-        long memory = models.matches(space().model()) ? queries.clear() + passages.clear() : 0;
-        return new Invalidated(memory, removed, stored);
+        return new Invalidated(invalidateMemory(models), removed, stored);
+    }
+
+    /// Forgets what is in memory, if it is of one of the models.
+    long invalidateMemory(ModelNames models) {
+        return models.matches(space().model()) ? queries.clear() + passages.clear() : 0;
     }
 
     /// What stays is never a wrong answer, and leaves when its time is over.

@@ -124,6 +124,22 @@ class ModelsOnAServerTest {
     }
 
     @Test
+    void theFormerModelsVectorsLeaveTheMemoryTooWhileItAnswers() {
+        try (var cairn = changed()) {
+            await().untilAsserted(() -> assertThat(recalled(cairn)).contains("\"dense\":\"complete\""));
+            int asked = provider.requests().size();
+            recalled(cairn);
+            assertThat(provider.requests()).as("the query is at hand").hasSize(asked);
+
+            assertThat(new Commands(cairn, "default").run("models invalidate small"))
+                    .containsPattern("memory +[1-9]");
+
+            recalled(cairn);
+            assertThat(provider.requests()).as("it is asked for anew").hasSizeGreaterThan(asked);
+        }
+    }
+
+    @Test
     void aChangeIsGivenUp() {
         try (var cairn = changed("--cairn.models.refresh.texts-per-minute=1")) {
             var commands = new Commands(cairn, "default");

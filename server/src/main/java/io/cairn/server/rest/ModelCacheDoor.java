@@ -1,7 +1,7 @@
 package io.cairn.server.rest;
 
 import io.cairn.client.wire.CacheInvalidated;
-import io.cairn.model.Embeddings;
+import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.ModelNames;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
@@ -14,16 +14,16 @@ import org.springframework.web.bind.annotation.RestController;
 final class ModelCacheDoor {
     private static final int NAME_LENGTH_MAX = 200;
 
-    private final Embeddings embeddings;
+    private final EmbeddingSpaces spaces;
 
-    ModelCacheDoor(Embeddings embeddings) {
-        this.embeddings = embeddings;
+    ModelCacheDoor(EmbeddingSpaces spaces) {
+        this.spaces = spaces;
     }
 
     @DeleteMapping("/v1/models/cache")
     CacheInvalidated invalidate(Call call, @RequestParam String model) {
         var names = ModelNames.of(Field.of("model").word(model, NAME_LENGTH_MAX));
-        var removed = embeddings.invalidate(names);
+        var removed = spaces.invalidate(names);
         call.count(
                 "vectors",
                 removed.memory() + removed.stored() + removed.shared().orElse(0));
