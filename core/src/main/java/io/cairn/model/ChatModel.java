@@ -1,6 +1,7 @@
 package io.cairn.model;
 
 import io.cairn.guard.Deadline;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A model that answers messages. Requests and answers are in the form of OpenAI's chat completions, whatever the
@@ -8,6 +9,12 @@ import tools.jackson.databind.node.ObjectNode;
 public interface ChatModel {
     /// Which provider it is of, as metrics name it.
     String provider();
+
+    /// What of a request the provider's dialect has no word for, though without it the answer would be of
+    /// another kind. Such a request is not for this model.
+    default Optional<String> cannotTell(ObjectNode request) {
+        return Optional.empty();
+    }
 
     /// The whole answer.
     ///

@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The models that callers may talk to, by name: each is asked behind its provider's guard, and others answer in its
 /// place while its provider does not.
 ///
-/// Another model answers only as long as nothing was said: once a stream has begun to speak it is that model's.
+/// Another model answers only as long as nothing was said: once a stream has begun to speak it is that
+/// model's. One whose provider could not be told what is asked for does not answer in another's place.
 public final class Gateway {
     private final Map<String, Route> routes;
     private final GatewayMeter meter;
@@ -65,7 +66,7 @@ public final class Gateway {
     /// @param limit for all attempts and models together; each model that is left has an equal part of what is left
     /// @throws ModelException if nobody answers, or the payer may not ask
     public Answered answer(Payer payer, String name, ObjectNode request, Duration limit) {
-        return first(name, Deadline.in(limit), (route, deadline) -> {
+        return first(name, request, Deadline.in(limit), (route, deadline) -> {
             var sent = addressed(request, route);
             var account = account(payer, route, sent);
             try {
@@ -85,7 +86,7 @@ public final class Gateway {
     /// @throws ModelException if nobody begins, or the payer may not ask
     public Speaking stream(Payer payer, String name, ObjectNode request, ChatLimits limits) {
         var whole = ChatDeadlines.in(limits);
-        return first(name, whole.firstToken(), (route, firstToken) -> {
+        return first(name, request, whole.firstToken(), (route, firstToken) -> {
             var sent = addressed(request, route);
             var account = account(payer, route, sent);
             try {
@@ -134,8 +135,8 @@ public final class Gateway {
         return request.deepCopy().put("model", route.upstream());
     }
 
-    private <T> T first(String name, Deadline whole, BiFunction<Route, Deadline, T> work) {
-        var chain = chain(name);
+    private <T> T first(String name, ObjectNode request, Deadline whole, BiFunction<Route, Deadline, T> work) {
+        var chain = chain(name, request);
         ModelException last = null;
         for (int i = 0; i < chain.size(); i++) {
             var route = chain.get(i);
@@ -144,7 +145,10 @@ public final class Gateway {
                 meter.fellBack(name, route.name());
             }
             try {
-                return metered(route, () -> work.apply(route, part));
+                return metered(route, () -> {
+                    requireTellable(route, request);
+                    return work.apply(route, part);
+                });
             } catch (ModelException e) {
                 if (last != null) {
                     e.addSuppressed(last);
@@ -173,11 +177,24 @@ public final class Gateway {
         }
     }
 
-    private List<Route> chain(String name) {
+    private List<Route> chain(String name, ObjectNode request) {
         var route = Objects.requireNonNull(routes.get(name), name);
         var chain = new ArrayList<Route>();
         chain.add(route);
-        route.fallbacks().forEach(other -> chain.add(Objects.requireNonNull(routes.get(other), other)));
+        route.fallbacks().stream()
+                .map(other -> Objects.requireNonNull(routes.get(other), other))
+                .filter(other -> other.model().cannotTell(request).isEmpty())
+                .forEach(chain::add);
         return chain;
+    }
+
+    private static void requireTellable(Route route, ObjectNode request) {
+        route.model().cannotTell(request).ifPresent(what -> {
+            throw ModelException.of(
+                    route.model().provider(),
+                    ModelException.Kind.REFUSED,
+                    "Model '%s' cannot be asked for this: its provider '%s' knows no %s"
+                            .formatted(route.name(), route.model().provider(), what));
+        });
     }
 }

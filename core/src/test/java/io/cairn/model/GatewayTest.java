@@ -94,6 +94,29 @@ class GatewayTest {
         }
     }
 
+    /// Would answer, if it understood.
+    private static final class Deaf implements ChatModel {
+        @Override
+        public String provider() {
+            return "scripted";
+        }
+
+        @Override
+        public Optional<String> cannotTell(ObjectNode request) {
+            return request.has("format") ? Optional.of("format") : Optional.empty();
+        }
+
+        @Override
+        public ChatAnswer answer(ObjectNode request, Deadline deadline) {
+            return new ChatAnswer("{}", new Usage(1, 1, false));
+        }
+
+        @Override
+        public ChatStream stream(ObjectNode request, ChatDeadlines deadlines) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
     /// Streams that break off before they say anything, and then one that speaks.
     private static final class Stumbling implements ChatModel {
         private final int stumbles;
@@ -227,10 +250,7 @@ class GatewayTest {
                 new Breaker("scripted", FAILURES, new Breaker.Settings(5, Duration.ofMinutes(1)), System::nanoTime);
         var guard = new ProviderGuard("scripted", breaker, retry, 1);
         return new Gateway(
-                List.of(new Gateway.Route("small", "small", model, guard, List.of())),
-                new Noted(),
-                new Booked(),
-                4096);
+                List.of(new Gateway.Route("small", "small", model, guard, List.of())), new Noted(), new Booked(), 4096);
     }
 
     private Gateway gateway(ProviderGuard guard) {
@@ -283,6 +303,48 @@ class GatewayTest {
             assertThat(stream.next()).isEmpty();
         }
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    private Gateway withTheDeaf(String... fallbacksOfSilent) {
+        return new Gateway(
+                List.of(
+                        new Gateway.Route("silent", "silent", new Silent(), guard(), List.of(fallbacksOfSilent)),
+                        new Gateway.Route("deaf", "deaf", new Deaf(), guard(), List.of("quick")),
+                        new Gateway.Route("quick", "quick", new Quick(), guard(), List.of())),
+                new Noted(),
+                new Booked(),
+                4096);
+    }
+
+    @Test
+    void aModelThatCannotBeToldWhatIsWantedIsNotAsked() {
+        var gateway = withTheDeaf();
+
+        assertThatThrownBy(() -> gateway.answer(PAYER, "deaf", request().put("format", "json"), Duration.ofSeconds(1)))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED))
+                .hasMessageContaining("knows no format");
+        assertThat(settled).isEmpty();
+        assertThat(gateway.answer(PAYER, "deaf", request(), Duration.ofSeconds(1))
+                        .model())
+                .isEqualTo("deaf");
+    }
+
+    @Test
+    void aModelThatCannotBeToldWhatIsWantedDoesNotStandIn() {
+        var wish = request().put("format", "json");
+
+        assertThat(withTheDeaf("deaf", "quick")
+                        .answer(PAYER, "silent", wish, Duration.ofMillis(200))
+                        .model())
+                .isEqualTo("quick");
+        assertThat(withTheDeaf("deaf", "quick")
+                        .answer(PAYER, "silent", request(), Duration.ofMillis(200))
+                        .model())
+                .isEqualTo("deaf");
+        assertThatThrownBy(() -> withTheDeaf("deaf").answer(PAYER, "silent", wish, Duration.ofMillis(50)))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.SILENT));
     }
 
     @Test

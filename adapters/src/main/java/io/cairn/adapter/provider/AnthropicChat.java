@@ -7,6 +7,7 @@ import io.cairn.model.ChatModel;
 import io.cairn.model.ChatStream;
 import io.cairn.model.Usage;
 import java.time.InstantSource;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +27,11 @@ public final class AnthropicChat implements ChatModel {
     @Override
     public String provider() {
         return http.name();
+    }
+
+    @Override
+    public Optional<String> cannotTell(ObjectNode request) {
+        return AnthropicRequest.cannotTell(request);
     }
 
     @Override

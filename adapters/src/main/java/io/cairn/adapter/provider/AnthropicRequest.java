@@ -1,12 +1,14 @@
 package io.cairn.adapter.provider;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A request in OpenAI's form, as Anthropic wants it. What Anthropic knows no word for is left out.
+/// A request in OpenAI's form, as Anthropic wants it. What Anthropic knows no word for is left out, unless
+/// the answer would be of another kind then.
 final class AnthropicRequest {
     /// Anthropic wants a bound; OpenAI has none unless it is named.
     private static final int TOKENS = 4096;
@@ -15,6 +17,13 @@ final class AnthropicRequest {
     private static final Map<String, String> SAME = Map.of("temperature", "temperature", "top_p", "top_p");
 
     private AnthropicRequest() {}
+
+    static Optional<String> cannotTell(ObjectNode request) {
+        return switch (request.at("/response_format/type").asString("")) {
+            case "", "text" -> OpenAiForm.soundsAndFiles(request);
+            default -> Optional.of("response_format but 'text'");
+        };
+    }
 
     static ObjectNode of(ObjectNode request, boolean stream) {
         var sent = Json.MAPPER.createObjectNode();

@@ -8,10 +8,13 @@ import io.cairn.model.ChatStream;
 import io.cairn.model.Usage;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Chat in Ollama's own dialect. What it knows no word for is left out.
+/// Chat in Ollama's own dialect. What it knows no word for is left out, unless the answer would be of
+/// another kind then.
 public final class OllamaChat implements ChatModel {
     private static final Map<String, String> OPTIONS = Map.of(
             "temperature", "temperature",
@@ -22,6 +25,8 @@ public final class OllamaChat implements ChatModel {
             "frequency_penalty", "frequency_penalty",
             "max_tokens", "num_predict",
             "max_completion_tokens", "num_predict");
+
+    private static final String BASE64 = ";base64,";
 
     private final ProviderHttp http;
     private final String path;
@@ -37,6 +42,16 @@ public final class OllamaChat implements ChatModel {
     @Override
     public String provider() {
         return http.name();
+    }
+
+    /// Ollama fetches no image, and takes only what is sent along.
+    @Override
+    public Optional<String> cannotTell(ObjectNode request) {
+        boolean elsewhere = request.path("messages")
+                .valueStream()
+                .flatMap(OllamaChat::images)
+                .anyMatch(url -> image(url).isEmpty());
+        return elsewhere ? Optional.of("images but those in a data: URL") : OpenAiForm.soundsAndFiles(request);
     }
 
     @Override
@@ -92,19 +107,26 @@ public final class OllamaChat implements ChatModel {
         var sent = Json.MAPPER.createObjectNode();
         sent.set("role", message.path("role"));
         sent.put("content", OpenAiForm.text(message.path("content")));
-        for (var part : message.path("content").isArray() ? message.path("content") : Json.MAPPER.createArrayNode()) {
-            var url = part.at("/image_url/url").asString("");
-            int data = url.indexOf(";base64,");
-            if (data > 0) {
-                sent.withArray("images").add(url.substring(data + ";base64,".length()));
-            }
-        }
+        images(message)
+                .flatMap(url -> image(url).stream())
+                .forEach(data -> sent.withArray("images").add(data));
         for (var call : message.path("tool_calls")) {
             var function = sent.withArray("tool_calls").addObject().putObject("function");
             function.set("name", call.at("/function/name"));
             function.set("arguments", OpenAiForm.arguments(call));
         }
         return sent;
+    }
+
+    private static Stream<String> images(JsonNode message) {
+        return OpenAiForm.parts(message)
+                .filter(part -> part.has("image_url"))
+                .map(part -> part.at("/image_url/url").asString(""));
+    }
+
+    private static Optional<String> image(String url) {
+        int data = url.startsWith("data:") ? url.indexOf(BASE64) : -1;
+        return data < 0 ? Optional.empty() : Optional.of(url.substring(data + BASE64.length()));
     }
 
     /// What a message says. Ollama sends each call of a tool whole, and without an id.

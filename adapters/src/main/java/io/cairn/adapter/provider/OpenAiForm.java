@@ -4,6 +4,8 @@ import io.cairn.model.ChatPiece;
 import io.cairn.model.Usage;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param id of the answer
 /// @param created in seconds since 1970
 record OpenAiForm(String id, String model, long created) {
+    private static final Set<String> ONLY_HERE = Set.of("input_audio", "file");
+
     static OpenAiForm of(String id, String model, InstantSource clock) {
         return new OpenAiForm(id, model, clock.instant().getEpochSecond());
     }
@@ -84,6 +88,23 @@ record OpenAiForm(String id, String model, long created) {
         } catch (JacksonException e) {
             return Json.MAPPER.createObjectNode().put("arguments", text);
         }
+    }
+
+    /// The parts of a message's content; none if that is a plain text.
+    static Stream<JsonNode> parts(JsonNode message) {
+        var content = message.path("content");
+        return content.isArray() ? content.valueStream() : Stream.empty();
+    }
+
+    /// The sounds and files of a request, for which only OpenAI's dialect has a word.
+    static Optional<String> soundsAndFiles(ObjectNode request) {
+        return request.path("messages")
+                .valueStream()
+                .flatMap(OpenAiForm::parts)
+                .map(part -> part.path("type").asString(""))
+                .filter(ONLY_HERE::contains)
+                .findFirst()
+                .map("parts of type '%s'"::formatted);
     }
 
     /// The text of a message's content, whose other parts are left out.

@@ -222,6 +222,45 @@ class ChatDialectsTest {
             """));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ANTHROPIC | {\"response_format\":{\"type\":\"json_object\"}} | response_format",
+                "ANTHROPIC | {\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{}}}} |"
+                        + " response_format",
+                "ANTHROPIC | {\"messages\":[{\"content\":[{\"type\":\"file\",\"file\":{\"file_id\":\"f\"}}]}]} | file",
+                "OLLAMA |"
+                    + " {\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://h/i.png\"}}]}]}"
+                    + " | images",
+                "OLLAMA | {\"messages\":[{\"content\":\"a\"},{\"content\":[{\"type\":\"input_audio\"}]}]} | input_audio"
+            })
+    void whatADialectHasNoWordForIsSaidToBeSoWhereTheAnswerWouldBeAnother(
+            Dialect dialect, String request, String named) {
+        assertThat(dialect.of(http).cannotTell((ObjectNode) Json.MAPPER.readTree(request)))
+                .hasValueSatisfying(what -> assertThat(what).contains(named));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ANTHROPIC | {}",
+                "ANTHROPIC | {\"response_format\":null,\"messages\":null}",
+                "ANTHROPIC | {\"response_format\":{\"type\":\"text\"},\"seed\":7}",
+                "ANTHROPIC |"
+                    + " {\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://h/i.png\"}}]}]}",
+                "OLLAMA | {\"response_format\":{\"type\":\"json_object\"}}",
+                "OLLAMA |"
+                    + " {\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AA\"}}]}]}",
+                "OPENAI |"
+                    + " {\"response_format\":{\"type\":\"json_object\"},\"messages\":[{\"content\":[{\"type\":\"file\"}]}]}"
+            })
+    void whatADialectHasAWordForIsTold(Dialect dialect, String request) {
+        assertThat(dialect.of(http).cannotTell((ObjectNode) Json.MAPPER.readTree(request)))
+                .isEmpty();
+    }
+
     @Test
     void toolsThatAnthropicCallsComeAsOpenAiCallsThem() {
         server.then(ModelReply.text("""

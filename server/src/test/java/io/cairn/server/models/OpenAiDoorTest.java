@@ -70,6 +70,11 @@ class OpenAiDoorTest {
                 "--cairn.models.chat.safe.provider=main",
                 "--cairn.models.chat.safe.fallbacks=other",
                 "--cairn.models.chat.other.provider=spare",
+                "--cairn.models.providers.claude.type=anthropic",
+                "--cairn.models.providers.claude.url=" + spare.url() + "/v1",
+                "--cairn.models.chat.claude.provider=claude",
+                "--cairn.models.chat.careful.provider=main",
+                "--cairn.models.chat.careful.fallbacks=claude,other",
                 "--cairn.models.streams.first-token=2s",
                 "--cairn.models.streams.idle=2s",
                 "--cairn.models.calls=16",
@@ -111,7 +116,7 @@ class OpenAiDoorTest {
     @Test
     void theModelsThatAKeyMayUseAreListed() {
         assertThat(cairn.get("/openai/v1/models").has(200).json().findValuesAsString("id"))
-                .containsExactlyInAnyOrder("small", "safe", "other", "embedder");
+                .containsExactlyInAnyOrder("small", "safe", "other", "claude", "careful", "embedder");
         assertThat(cairn.send(limited("/openai/v1/models")).has(200).json().findValuesAsString("id"))
                 .containsExactlyInAnyOrder("small", "embedder");
         assertThat(cairn.get("/openai/v1/models/small").has(200).text("/id")).isEqualTo("small");
@@ -267,6 +272,23 @@ class OpenAiDoorTest {
 
         assertThat(got.header("X-Cairn-Model")).isEqualTo("other");
         assertThat(spare.lastRequest().json().path("model").asString()).isEqualTo("other");
+    }
+
+    /// It would answer in plain text.
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"stream\":true"})
+    void aModelWhoseProviderKnowsNoFormatsNeitherAnswersNorStandsInWhereOneIsWanted(String more) {
+        var wanted = more + ",\"response_format\":{\"type\":\"json_object\"}";
+        int before = spare.requests().size();
+
+        var refused = chat("claude", wanted).has(400);
+
+        assertThat(refused.text("/error/code")).isEqualTo("model_refused");
+        assertThat(refused.text("/error/message")).contains("response_format", "'claude'");
+        assertThat(spare.requests()).hasSize(before);
+        main.otherwise(ModelReply.status(500, "{}"));
+        assertThat(chat("careful", wanted).has(200).header("X-Cairn-Model")).isEqualTo("other");
+        assertThat(chat("careful", more).has(200).header("X-Cairn-Model")).isEqualTo("claude");
     }
 
     @Test
