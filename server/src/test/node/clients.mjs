@@ -23,7 +23,12 @@ const status = async attempt => {
     return "none";
   } catch (error) {
     const known = error.lastError ?? error;
-    return { status: known.status ?? known.statusCode, message: known.message, name: known.constructor.name };
+    return {
+      status: known.status ?? known.statusCode,
+      message: known.message,
+      name: known.constructor.name,
+      request: known.requestID,
+    };
   }
 };
 
@@ -51,6 +56,11 @@ const clients = {
       const stream = openai().chat.completions.stream({ model: "small", messages: MESSAGES, tools: [FUNCTION] });
       const call = (await stream.finalChatCompletion()).choices[0].message.tool_calls[0];
       return { name: call.function.name, arguments: JSON.parse(call.function.arguments) };
+    },
+    requestId: async () => {
+      const { data, response } = await openai().chat.completions.create({ model: "small", messages: MESSAGES })
+        .withResponse();
+      return { known: data._request_id, correlation: response.headers.get("x-correlation-id") };
     },
     unknown: () => status(openai().chat.completions.create({ model: "gpt-9", messages: MESSAGES })),
     wrongKey: () => status(openai("wrong").models.list()),

@@ -27,6 +27,9 @@ public final class Edge extends HttpFilter {
     public static final String CORRELATION_HEADER = "X-Correlation-ID";
     public static final String CORRELATION_KEY = "correlation_id";
 
+    /// Where OpenAI's clients look for the correlation id.
+    private static final String REQUEST_HEADER = "x-request-id";
+
     private static final Logger LOG = LoggerFactory.getLogger("io.cairn.request");
     private static final Pattern CORRELATION = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
@@ -53,6 +56,9 @@ public final class Edge extends HttpFilter {
             throws IOException, ServletException {
         var call = Call.begin(request, correlation(request.getHeader(CORRELATION_HEADER)));
         response.setHeader(CORRELATION_HEADER, call.correlation());
+        if (OpenAiError.isWanted(request)) {
+            response.setHeader(REQUEST_HEADER, call.correlation());
+        }
         SafeHeaders.put(response::setHeader);
         try (var mdc = MDC.putCloseable(CORRELATION_KEY, call.correlation())) {
             try {

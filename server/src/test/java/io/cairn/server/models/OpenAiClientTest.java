@@ -171,6 +171,23 @@ class OpenAiClientTest {
     }
 
     @Test
+    void theClientKnowsTheIdOfItsRequest() {
+        try (var answer = client.chat()
+                .completions()
+                .withRawResponse()
+                .create(hello("small").build())) {
+            assertThat(answer.requestId()).isPresent();
+            assertThat(answer.headers().values("X-Correlation-ID"))
+                    .containsExactly(answer.requestId().orElseThrow());
+        }
+        assertThatThrownBy(
+                        () -> client.chat().completions().create(hello("gpt-9").build()))
+                .isInstanceOfSatisfying(
+                        NotFoundException.class,
+                        e -> assertThat(e.headers().values("x-request-id")).hasSize(1));
+    }
+
+    @Test
     void theClientTriesAgainByItself() {
         provider.then(ModelReply.status(503, "{}"));
 

@@ -132,6 +132,14 @@ class OpenAiClientsOfNodeTest {
     }
 
     @Test
+    void openAisOwnClientKnowsTheIdOfItsRequest() throws IOException {
+        var ids = asked("openai", "requestId");
+        assertThat(ids.path("known").asString()).isNotEmpty();
+        assertThat(ids.path("known")).isEqualTo(ids.path("correlation"));
+        assertThat(asked("openai", "unknown").path("request").asString()).isNotEmpty();
+    }
+
+    @Test
     void aChatIsRememberedWithNothingButHeaders() throws IOException {
         assertThat(asked("openai", "remembered").asString()).isEqualTo("remembered");
     }
