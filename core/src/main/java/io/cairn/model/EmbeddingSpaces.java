@@ -43,6 +43,11 @@ public final class EmbeddingSpaces implements AutoCloseable {
         return wanted;
     }
 
+    /// Those that run: of the model that the configuration names, and of others that an index needed.
+    public List<Embeddings> running() {
+        return Stream.concat(Stream.of(wanted), former().stream()).toList();
+    }
+
     /// Whether an index stays though it was made of something else than is wanted.
     public boolean keeps(String madeOf) {
         return !replaced.equals(Optional.of(EmbeddingSpace.modelOf(madeOf)));
@@ -57,7 +62,7 @@ public final class EmbeddingSpaces implements AutoCloseable {
     ///
     /// @param madeOf the space as it stands in the index
     public synchronized Optional<Embeddings> of(String madeOf) {
-        return Stream.concat(Stream.of(wanted), opened.values().stream().flatMap(Optional::stream))
+        return running().stream()
                 .filter(embeddings -> embeddings.isOf(madeOf))
                 .findFirst()
                 .or(() -> open(madeOf));

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ModelsOnAServerTest {
     private static final int MESSAGES = 30;
+    private static final String EMBED = "{\"model\":\"%s\",\"input\":\"A jug of perry.\"}";
 
     @TempDir
     Path data;
@@ -148,6 +149,25 @@ class ModelsOnAServerTest {
             var none = commands.call(Commands.words("cairn models rollback"));
             assertThat(none.exit()).isNotZero();
             assertThat(none.err()).contains("There is no index of another model");
+        }
+    }
+
+    @Test
+    void clientsOfOpenAisMayAskForTheFormerModelWhileItAnswers() {
+        try (var cairn = changed()) {
+            await().untilAsserted(() -> assertThat(recalled(cairn)).contains("\"dense\":\"complete\""));
+
+            assertThat(cairn.get("/openai/v1/models").has(200).json().findValuesAsString("id"))
+                    .containsExactlyInAnyOrder("small", "large");
+            for (var model : List.of("small", "large")) {
+                assertThat(cairn.post("/openai/v1/embeddings", EMBED.formatted(model))
+                                .has(200)
+                                .text("/model"))
+                        .isEqualTo(model);
+                assertThat(provider.lastRequest().json().path("model").asString())
+                        .isEqualTo(model);
+            }
+            cairn.post("/openai/v1/embeddings", EMBED.formatted("gone")).has(404);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.cairn.server.openai;
 
 import io.cairn.model.EmbeddingException;
+import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.Embeddings;
 import io.cairn.model.Payer;
 import io.cairn.server.http.Call;
@@ -13,24 +14,26 @@ import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Vectors of texts by the model that Cairn embeds with, which has seen most of them before.
+/// Vectors of texts by the model that Cairn embeds with, which has seen most of them before; and by the
+/// former one while its index answers.
 @RestController
 @RequestMapping("/openai/v1/embeddings")
 final class EmbeddingsDoor {
     private static final int CHARACTERS_PER_TOKEN = 4;
 
-    private final Embeddings embeddings;
+    private final EmbeddingSpaces spaces;
     private final Connections connections;
     private final OpenCalls calls;
 
-    EmbeddingsDoor(Embeddings embeddings, Connections connections, OpenCalls calls) {
-        this.embeddings = embeddings;
+    EmbeddingsDoor(EmbeddingSpaces spaces, Connections connections, OpenCalls calls) {
+        this.spaces = spaces;
         this.connections = connections;
         this.calls = calls;
     }
@@ -38,12 +41,13 @@ final class EmbeddingsDoor {
     @PostMapping
     Map<String, Object> embed(Call call, HttpServletRequest request) throws IOException {
         var body = Requests.body(request);
-        var model = Requests.model(request, body, embeddings.space().model()::equals);
-        requireDimensions(body);
+        var model = Requests.model(request, body, name -> of(name).isPresent());
+        var embeddings = of(model).orElseThrow();
+        requireDimensions(embeddings, body);
         boolean base64 = isBase64(body);
         var texts = TextInput.texts(body.path("input"));
         call.count("texts", texts.size());
-        var vectors = vectors(call, request, texts);
+        var vectors = vectors(call, request, embeddings, texts);
         long tokens = texts.stream().mapToLong(EmbeddingsDoor::tokens).sum();
         return Map.of(
                 "object",
@@ -58,7 +62,13 @@ final class EmbeddingsDoor {
                 Map.of("prompt_tokens", tokens, "total_tokens", tokens));
     }
 
-    private List<float[]> vectors(Call call, HttpServletRequest request, List<String> texts) {
+    private Optional<Embeddings> of(String model) {
+        return spaces.running().stream()
+                .filter(embeddings -> embeddings.space().model().equals(model))
+                .findFirst();
+    }
+
+    private List<float[]> vectors(Call call, HttpServletRequest request, Embeddings embeddings, List<String> texts) {
         try (var place = calls.take(call)) {
             return Attended.work(
                     connections.client(request), () -> embeddings.passages(Payer.of(call.context()), texts));
@@ -67,7 +77,7 @@ final class EmbeddingsDoor {
         }
     }
 
-    private void requireDimensions(ObjectNode body) {
+    private static void requireDimensions(Embeddings embeddings, ObjectNode body) {
         int own = embeddings.space().dimensions();
         if (body.hasNonNull("dimensions") && body.path("dimensions").asInt(0) != own) {
             throw Trouble.MODEL_REFUSED.because("The vectors of this model have %d dimensions".formatted(own));

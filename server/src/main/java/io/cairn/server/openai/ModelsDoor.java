@@ -1,6 +1,6 @@
 package io.cairn.server.openai;
 
-import io.cairn.model.Embeddings;
+import io.cairn.model.EmbeddingSpaces;
 import io.cairn.model.Gateway;
 import io.cairn.server.security.Granted;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,11 +17,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/openai/v1/models")
 final class ModelsDoor {
     private final Gateway gateway;
-    private final Embeddings embeddings;
+    private final EmbeddingSpaces spaces;
 
-    ModelsDoor(Gateway gateway, Embeddings embeddings) {
+    ModelsDoor(Gateway gateway, EmbeddingSpaces spaces) {
         this.gateway = gateway;
-        this.embeddings = embeddings;
+        this.spaces = spaces;
     }
 
     @GetMapping
@@ -44,7 +44,9 @@ final class ModelsDoor {
 
     private Stream<String> names() {
         return Stream.concat(
-                        gateway.names().stream(), Stream.of(embeddings.space().model()))
+                        gateway.names().stream(),
+                        spaces.running().stream()
+                                .map(embeddings -> embeddings.space().model()))
                 .distinct();
     }
 
