@@ -85,8 +85,27 @@ public final class Ledger implements Spending, AutoCloseable {
 
     @Override
     public Charge reserve(Payer payer, String model, Usage most) {
+        return reserve(payer, model, most, rates.take(payer, most.tokens()));
+    }
+
+    @Override
+    public Spending request(Payer payer) {
+        rates.take(payer, 1, 0);
+        return new Spending() {
+            @Override
+            public Charge reserve(Payer same, String model, Usage most) {
+                return Ledger.this.reserve(same, model, most, rates.take(same, 0, most.tokens()));
+            }
+
+            @Override
+            public void saved(Payer same, String model, long texts, long tokens) {
+                Ledger.this.saved(same, model, texts, tokens);
+            }
+        };
+    }
+
+    private Charge reserve(Payer payer, String model, Usage most, Rates.Pass pass) {
         var price = terms.price(model);
-        var pass = rates.take(payer, most.tokens());
         var reserved = new ArrayList<Reserved>();
         boolean done = false;
         try {

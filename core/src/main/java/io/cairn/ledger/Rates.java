@@ -35,12 +35,18 @@ final class Rates {
     /// Takes a call with so many tokens.
     ///
     /// @throws ModelException that says when to ask again, if that is too fast
-    synchronized Pass take(Payer payer, long tokens) {
+    Pass take(Payer payer, long tokens) {
+        return take(payer, 1, tokens);
+    }
+
+    /// @param calls 0 if they belong to one that was taken before
+    /// @param tokens 0 if they are not known yet
+    synchronized Pass take(Payer payer, long calls, long tokens) {
         var taken = new ArrayList<Taken>();
         for (var limit : limits) {
             if (limit.payers().covers(payer)) {
                 var payers = limit.payers().of(payer);
-                take(taken, new Key(limit.name(), payers, false, limit.calls()), 1);
+                take(taken, new Key(limit.name(), payers, false, limit.calls()), calls);
                 take(taken, new Key(limit.name(), payers, true, limit.tokens()), tokens);
             }
         }
@@ -48,7 +54,7 @@ final class Rates {
     }
 
     private void take(List<Taken> taken, Key key, long amount) {
-        if (key.perMinute() == 0) {
+        if (key.perMinute() == 0 || amount == 0) {
             return;
         }
         Optional<Duration> wait = rate(key).take(amount);

@@ -164,14 +164,14 @@ public final class Embeddings implements AutoCloseable {
     ///
     /// @throws EmbeddingException as for any payer
     public List<float[]> passages(Tenant tenant, List<String> texts) {
-        return passages(Payer.cairn(tenant), texts);
+        return passages(new Sent(Payer.cairn(tenant), spending), texts);
     }
 
     /// A query's vector as the model makes it now, also if it is known, to see how long that takes.
     ///
     /// @throws EmbeddingException if the model fails or takes too long
     public float[] queryAnew(Tenant tenant, String text) {
-        return charged(Payer.cairn(tenant), List.of(text), used -> guarded.query(text, used));
+        return charged(new Sent(Payer.cairn(tenant), spending), List.of(text), used -> guarded.query(text, used));
     }
 
     /// Those of the texts that have no vector at hand or in the store, each once.
@@ -184,11 +184,24 @@ public final class Embeddings implements AutoCloseable {
         return List.copyOf(bySlot.values());
     }
 
-    /// The passages' vectors, in the order of the passages.
+    /// The passages' vectors, in the order of the passages. That is one request of the payer's, whatever is known.
     ///
-    /// @throws EmbeddingException if the model fails or takes too long, or a budget does not allow it; what it had
-    /// finished by then is remembered
+    /// @throws EmbeddingException if the model fails or takes too long, or a budget or a rate does not allow it;
+    /// what it had finished by then is remembered
     public List<float[]> passages(Payer payer, List<String> texts) {
+        return passages(new Sent(payer, requested(payer, texts)), texts);
+    }
+
+    private Spending requested(Payer payer, List<String> texts) {
+        try {
+            return spending.request(payer);
+        } catch (ModelException e) {
+            throw EmbeddingException.failed(space().model(), "%d texts".formatted(texts.size()), e);
+        }
+    }
+
+    private List<float[]> passages(Sent sent, List<String> texts) {
+        var payer = sent.payer;
         var tenant = payer.tenant();
         var keys = keys(tenant);
         var slots = texts.stream().map(text -> new Slot(tenant, keys.of(text))).toList();
@@ -200,7 +213,6 @@ public final class Embeddings implements AutoCloseable {
         var vectors = remembered(wanted.keySet());
         wanted.keySet().removeAll(vectors.keySet());
         meter.lookedUp(EmbeddingMeter.Level.MEMORY, texts.size() - wanted.size(), wanted.size());
-        var sent = new Sent(payer);
         while (!wanted.isEmpty()) {
             vectors.putAll(claimed(embeddedNow, wanted.keySet(), (mine, done) -> settle(mine, wanted, sent, done)));
             wanted.keySet().removeAll(vectors.keySet());
@@ -355,7 +367,7 @@ public final class Embeddings implements AutoCloseable {
             saved(payer, 1, TokenEstimate.probably(text));
             return known;
         }
-        var vector = charged(payer, List.of(text), used -> guarded.query(text, used));
+        var vector = charged(new Sent(payer, spending), List.of(text), used -> guarded.query(text, used));
         queries.put(slot, vector);
         return vector;
     }
@@ -367,10 +379,10 @@ public final class Embeddings implements AutoCloseable {
     }
 
     /// Asks the model under a reservation.
-    private <T> T charged(Payer payer, List<String> texts, Function<Consumer<Usage>, T> work) {
+    private <T> T charged(Sent sent, List<String> texts, Function<Consumer<Usage>, T> work) {
         Charge charge;
         try {
-            charge = spending.reserve(payer, space().model(), TokenEstimate.most(texts));
+            charge = sent.account.reserve(sent.payer, space().model(), TokenEstimate.most(texts));
         } catch (ModelException e) {
             throw EmbeddingException.failed(space().model(), "%d texts".formatted(texts.size()), e);
         }
@@ -471,7 +483,7 @@ public final class Embeddings implements AutoCloseable {
 
     private Map<Slot, float[]> computed(List<Slot> slots, Map<Slot, String> texts, Sent sent) {
         var missing = slots.stream().map(texts::get).toList();
-        var vectors = charged(sent.payer, missing, used -> guarded.passages(missing, used));
+        var vectors = charged(sent, missing, used -> guarded.passages(missing, used));
         sent.note(missing);
         var bySlot = new HashMap<Slot, float[]>();
         var byKey = new HashMap<ContentKey, float[]>();
@@ -494,11 +506,13 @@ public final class Embeddings implements AutoCloseable {
     /// What the model had to be given of one caller's texts.
     private static final class Sent {
         private final Payer payer;
+        private final Spending account;
         private long texts;
         private long tokens;
 
-        Sent(Payer payer) {
+        Sent(Payer payer, Spending account) {
             this.payer = payer;
+            this.account = account;
         }
 
         void note(List<String> given) {

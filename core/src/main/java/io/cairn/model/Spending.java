@@ -8,6 +8,14 @@ public interface Spending {
     /// @throws ModelException if a budget or a rate does not allow it
     Charge reserve(Payer payer, String model, Usage most);
 
+    /// A request, which counts as one however many calls of models it takes, and also where it takes none.
+    ///
+    /// @return the account of its calls
+    /// @throws ModelException if a rate does not allow it
+    default Spending request(Payer payer) {
+        return this;
+    }
+
     /// Texts needed no call, since their vectors were known.
     ///
     /// @param tokens that they would have taken, as an estimate

@@ -26,6 +26,11 @@ public final class SpendingCount {
             }
 
             @Override
+            public Spending request(Payer payer) throws ModelException {
+                return of(account.request(payer));
+            }
+
+            @Override
             public void saved(Payer payer, String model, long texts, long saved) {
                 account.saved(payer, model, texts, saved);
             }

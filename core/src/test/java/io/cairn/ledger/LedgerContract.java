@@ -310,6 +310,20 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void aRequestCountsOnceHoweverManyCallsItTakes() {
+        var ledger = node(List.of(new RateLimit("slow", new Payers("", "*"), 2, 10_000)));
+        ledger.request(WEB);
+        var request = ledger.request(WEB);
+        for (int i = 0; i < 5; i++) {
+            request.reserve(WEB, MODEL, THOUSANDS).settle(new Usage(1000, 0, false));
+        }
+
+        assertThatThrownBy(() -> ledger.request(WEB)).hasMessage("The rate 'slow' allows 2 calls in a minute");
+        assertThatThrownBy(() -> request.reserve(WEB, MODEL, new Usage(5001, 0, true)))
+                .hasMessage("The rate 'slow' allows 10000 tokens in a minute");
+    }
+
+    @Test
     void aRateLetsThroughWhatAMinuteHas() {
         var ledger = node(List.of(new RateLimit("slow", new Payers("", "*"), 2, 5000)));
         call(ledger);

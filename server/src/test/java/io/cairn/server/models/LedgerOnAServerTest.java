@@ -26,6 +26,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -163,6 +165,35 @@ class LedgerOnAServerTest {
             assertThat(Long.parseLong(refused.header("Retry-After"))).isBetween(1L, 60L);
             send(cairn, "shop-two-key", CHAT.formatted(10, "")).has(200);
         }
+    }
+
+    @Test
+    void aRequestForVectorsCountsOnceHoweverManyTextsAreNewAndWhateverIsInTheCache() {
+        var texts = IntStream.range(0, 200)
+                .mapToObj("\"crate %d\""::formatted)
+                .collect(Collectors.joining(",", "{\"model\":\"embedder\",\"input\":[", "]}"));
+        try (var cairn = RunningCairn.start(
+                data,
+                settings(
+                        "--cairn.models.embedding.provider=scripted",
+                        "--cairn.models.embedding.model=embedder",
+                        "--cairn.models.embedding.dimensions=8",
+                        "--cairn.models.rates.each.key=*",
+                        "--cairn.models.rates.each.requests=2"))) {
+            embed(cairn, texts).has(200);
+            int asked = provider.requests().size();
+            embed(cairn, texts).has(200);
+
+            assertThat(embed(cairn, texts).has(429).text("/error/code")).isEqualTo("rate_limited");
+            assertThat(provider.requests()).as("all is in the cache").hasSize(asked);
+        }
+    }
+
+    private static RunningCairn.Answer embed(RunningCairn cairn, String body) {
+        return cairn.send(HttpRequest.newBuilder(cairn.uri("/openai/v1/embeddings"))
+                .header("Authorization", "Bearer shop-key")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
     }
 
     private static String piece(String choices, String usage) {
