@@ -179,8 +179,12 @@ class StartTest {
         }
     }
 
+    private static String address(String line) {
+        return line.substring(line.indexOf("http://")).split("\\s", 2)[0];
+    }
+
     private static int ready(String line) throws Exception {
-        var address = line.substring(line.indexOf("http://"));
+        var address = address(line);
         try (var http = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create(address + "/health/ready"));
             return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
@@ -201,7 +205,8 @@ class StartTest {
             for (var line = out.readLine(); line != null; line = out.readLine()) {
                 lines.add(line);
                 if (line.contains("listens at")) {
-                    process.destroy();
+                    // Destroyed as a process it would take away what it still has to say.
+                    process.toHandle().destroy();
                 }
             }
         }
@@ -249,7 +254,7 @@ class StartTest {
             while (line != null && !line.contains("listens at")) {
                 line = lines.readLine();
             }
-            var address = String.valueOf(line).substring(String.valueOf(line).indexOf("http://"));
+            var address = address(String.valueOf(line));
             var added = sent(http, address, bodies.get(0));
             assertThat(added.path("messages"))
                     .isEqualTo(
