@@ -39,12 +39,15 @@ public final class Demo {
             "Why was Mara's oven late?", "What can Mara not eat?", "How does Cairn make sure that nothing is lost?");
 
     private final PrintStream out;
+    private final PrintStream answers;
     private final Sources sources;
     private final ProgressBar bar;
     private final Arguments arguments;
 
-    private Demo(PrintStream out, Sources sources, Arguments arguments) {
+    /// @param answers is given the answers as JSON, where that is asked for
+    private Demo(PrintStream out, PrintStream answers, Sources sources, Arguments arguments) {
         this.out = out;
+        this.answers = answers;
         this.sources = sources;
         this.arguments = arguments;
         this.bar = new ProgressBar(out);
@@ -56,9 +59,12 @@ public final class Demo {
         var arguments = Arguments.of(words, List.of("--data", "--port", JSON, Arguments.PATHS));
         try {
             var sources = Sources.of(arguments.paths(), System.getenv("CAIRN_HOME"));
-            // With --json the answers alone go to stdout.
-            var out = arguments.flags().contains(JSON) ? System.err : System.out;
-            new Demo(out, sources, arguments).run();
+            var answers = System.out;
+            if (arguments.flags().contains(JSON)) {
+                // Whatever else is written, the log too, would spoil what a program reads.
+                System.setOut(System.err);
+            }
+            new Demo(System.out, answers, sources, arguments).run();
             return 0;
         } catch (RuntimeException e) {
             var sentence = StartProblems.sentence(e).orElseGet(() -> String.valueOf(e.getMessage()));
@@ -168,7 +174,7 @@ public final class Demo {
     private void ask(Cairn cairn, String question) {
         var answer = cairn.recall(RecallRequest.of(question).withLimit(3).explained());
         if (arguments.flags().contains(JSON)) {
-            System.out.println(Wire.responses().writeValueAsString(new Answered(question, answer)));
+            answers.println(Wire.responses().writeValueAsString(new Answered(question, answer)));
         }
         out.printf("%n? %s  (%d ms)%n", question, answer.tookMs());
         answer.hits().forEach(hit -> out.println(Shown.of(hit)));
