@@ -264,10 +264,19 @@ final class Cycle {
                     hungry = true;
                     return;
                 }
-                draft.remove(tenant, TaskTables.INBOX, row.key());
-                message(tenant, row);
+                if (!isToWait(tenant, row)) {
+                    draft.remove(tenant, TaskTables.INBOX, row.key());
+                    message(tenant, row);
+                }
             }
         });
+    }
+
+    /// Whether a message is left for a node that can do what it asks for. Doors take none for a type that they do not
+    /// know either, so there are few.
+    private boolean isToWait(Tenant tenant, Row row) {
+        return InboxMessage.of(row.text("what")) == InboxMessage.FIRE
+                && moves.firing().isToWait(tenant, row.text("task"));
     }
 
     private void message(Tenant tenant, Row row) {

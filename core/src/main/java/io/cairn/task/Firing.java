@@ -5,8 +5,11 @@ import io.cairn.event.Ids;
 import io.cairn.event.RowSeals;
 import io.cairn.event.Times;
 import io.cairn.row.Row;
+import io.cairn.seal.SealBrokenException;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -16,10 +19,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Lets schedules fire, as changes of a draft: the tasks of the times that have come, and the timer of the next one,
 /// are one unit of work.
+///
+/// Where this node does not know the type of a schedule's tasks, its times wait until one does. Where its payload cannot
+/// be read any more, they are left out. The log is told of both, so that no time is lost without a word.
 final class Firing {
+    private static final System.Logger LOG = System.getLogger(Firing.class.getName());
+
+    /// After so long a time that this node cannot meet is looked at again.
+    private static final Duration WITHOUT_TYPE = Duration.ofSeconds(30);
+
     /// Times of one schedule that a step takes in; its timer stays at the next one, which is the next step's.
     private static final int TIMES_AT_ONCE = 1000;
 
@@ -28,11 +40,13 @@ final class Firing {
 
     private final Draft draft;
     private final Tasks tasks;
+    private final SaidOnce said;
     private final long now;
 
-    Firing(Draft draft, Tasks tasks, long now) {
+    Firing(Draft draft, Tasks tasks, SaidOnce said, long now) {
         this.draft = draft;
         this.tasks = tasks;
+        this.said = said;
         this.now = now;
     }
 
@@ -52,30 +66,57 @@ final class Firing {
         }
     }
 
-    /// A time has come.
+    /// A time has come, or is to be looked at again.
+    ///
+    /// @param at of its timer, no sooner than the time itself; a timer that was left behind finds nothing to do
     void fire(Tenant tenant, String name, long at) {
         var schedule = schedule(tenant, name).filter(row -> row.number("paused") == 0);
         var state = state(tenant, name);
-        boolean current = state.map(row -> row.numberOrNull("next_at"))
-                .filter(next -> next == at)
-                .isPresent();
-        if (schedule.isEmpty() || !current) {
+        var first = state.map(row -> row.numberOrNull("next_at")).filter(next -> next <= at);
+        if (schedule.isEmpty() || first.isEmpty()) {
             return;
         }
-        var due = due(schedule.get(), at);
+        if (!knowsType(tenant, schedule.get())) {
+            putTimer(tenant, name, now + WITHOUT_TYPE.toNanos() / 1000);
+            return;
+        }
+        var due = due(schedule.get(), first.get());
         long next = next(schedule.get(), due.getLast());
         var caughtUp = switch (CatchUp.of(schedule.get().text("catch_up"))) {
-            case SKIP -> isMet(at) ? due : List.<Long>of();
+            case SKIP -> isMet(first.get()) ? due : List.<Long>of();
             case ONCE -> next <= now ? List.<Long>of() : List.of(due.getLast());
             case ALL -> due;
         };
-        caughtUp.forEach(time -> enqueue(schedule.get(), Times.instant(time), tenant));
-        save(tenant, name, state, next, caughtUp, due.size() - caughtUp.size());
+        var payload = caughtUp.isEmpty() ? Optional.<JsonNode>empty() : payload(tenant, schedule.get());
+        var fired = payload.isEmpty() ? List.<Long>of() : caughtUp;
+        payload.ifPresent(given -> fired.forEach(time -> enqueue(tenant, schedule.get(), given, Times.instant(time))));
+        save(tenant, name, state, next, fired, due.size() - fired.size());
     }
 
     /// It is to fire besides its times.
     void now(Context context, String name, String occasion) {
-        schedule(context.tenant(), name).ifPresent(schedule -> enqueue(context, schedule, occasion));
+        schedule(context.tenant(), name)
+                .ifPresent(schedule -> payload(context.tenant(), schedule)
+                        .ifPresent(payload -> enqueue(context, schedule, payload, occasion)));
+    }
+
+    /// Whether it cannot be told now to fire, since this node does not know the type of its tasks.
+    boolean isToWait(Tenant tenant, String name) {
+        return schedule(tenant, name)
+                .filter(schedule -> !knowsType(tenant, schedule))
+                .isPresent();
+    }
+
+    private boolean knowsType(Tenant tenant, Row schedule) {
+        boolean known = tasks.types().find(schedule.text("type")).isPresent();
+        if (!known) {
+            said.log(
+                    LOG,
+                    Level.WARNING,
+                    "Schedule '%s' of tenant %s waits: this node does not know tasks of type %s"
+                            .formatted(schedule.text("name"), tenant.id(), schedule.text("type")));
+        }
+        return known;
     }
 
     /// The times that have come since one that has, or the first of them.
@@ -99,28 +140,46 @@ final class Firing {
                 .next(Times.instant(after), ZoneId.of(schedule.text("zone"))));
     }
 
-    private void enqueue(Row schedule, Instant time, Tenant tenant) {
-        var correlation = schedule.text("name") + "@" + time;
-        enqueue(new Context(tenant, schedule.text("actor"), correlation), schedule, time.toString());
+    /// What its tasks are given, if that can be read.
+    private Optional<JsonNode> payload(Tenant tenant, Row schedule) {
+        var name = schedule.text("name");
+        try {
+            var opened = tasks.opened(
+                    draft.snapshot(),
+                    tenant,
+                    new RowSeals.SealedFor(schedule.text("subject"), UUID.fromString(schedule.text("key_id"))),
+                    Schedules.sealedAs(name),
+                    schedule.bytes("payload"));
+            if (opened.isEmpty()) {
+                leftOut(tenant, name, "its subject was forgotten, and its payload with it");
+            }
+            return opened.map(ExactJson.mapper()::readTree);
+        } catch (SealBrokenException damaged) {
+            leftOut(tenant, name, "its payload cannot be read: " + damaged.getMessage());
+            return Optional.empty();
+        }
     }
 
-    private void enqueue(Context context, Row schedule, String occasion) {
+    private void leftOut(Tenant tenant, String name, String why) {
+        said.log(
+                LOG,
+                Level.WARNING,
+                "The times of schedule '%s' of tenant %s are left out: %s. Put it anew, or delete it"
+                        .formatted(name, tenant.id(), why));
+    }
+
+    private void enqueue(Tenant tenant, Row schedule, JsonNode payload, Instant time) {
+        var correlation = schedule.text("name") + "@" + time;
+        enqueue(new Context(tenant, schedule.text("actor"), correlation), schedule, payload, time.toString());
+    }
+
+    private void enqueue(Context context, Row schedule, JsonNode payload, String occasion) {
         var tenant = context.tenant();
-        var name = schedule.text("name");
-        var id = taskId(tenant, name, occasion);
-        var payload = tasks.opened(
-                draft.snapshot(),
-                tenant,
-                new RowSeals.SealedFor(schedule.text("subject"), UUID.fromString(schedule.text("key_id"))),
-                Schedules.sealedAs(name),
-                schedule.bytes("payload"));
-        if (payload.isEmpty()
-                || tasks.types().find(schedule.text("type")).isEmpty()
-                || draft.task(tenant, id.toString()).isPresent()) {
+        var id = taskId(tenant, schedule.text("name"), occasion);
+        if (draft.task(tenant, id.toString()).isPresent()) {
             return;
         }
-        var task = NewTask.of(id, schedule.text("type"), ExactJson.mapper().readTree(payload.get()))
-                .about(schedule.text("subject"));
+        var task = NewTask.of(id, schedule.text("type"), payload).about(schedule.text("subject"));
         var key = schedule.textOrNull("task_key");
         tasks.enqueue(context, key == null ? task : task.withKey(key))
                 .rows()
@@ -149,20 +208,24 @@ final class Firing {
         cells.put("skipped", Schedule.count(state, "skipped") + skipped);
         draft.put(tenant, TaskTables.SCHEDULED.row(cells));
         if (next != null) {
-            draft.put(
-                    tenant,
-                    TaskTables.TIMER.row(Map.of(
-                            "slot",
-                            (long) Schedules.slot(name),
-                            "at",
-                            next,
-                            "id",
-                            timer(name),
-                            "what",
-                            Timer.FIRE.text(),
-                            "tasks",
-                            name)));
+            putTimer(tenant, name, next);
         }
+    }
+
+    private void putTimer(Tenant tenant, String name, long at) {
+        draft.put(
+                tenant,
+                TaskTables.TIMER.row(Map.of(
+                        "slot",
+                        (long) Schedules.slot(name),
+                        "at",
+                        at,
+                        "id",
+                        timer(name),
+                        "what",
+                        Timer.FIRE.text(),
+                        "tasks",
+                        name)));
     }
 
     private static String timer(String name) {

@@ -32,12 +32,12 @@ final class Moves {
     private record Swept(Tenant tenant, int slot) {}
 
     /// @param now microseconds since 1970
-    Moves(Draft draft, Tasks tasks, long now, RandomGenerator random) {
+    Moves(Draft draft, Tasks tasks, SaidOnce said, long now, RandomGenerator random) {
         this.draft = draft;
         this.types = tasks.types();
         this.settings = tasks.settings();
         this.ids = tasks.ids();
-        this.firing = new Firing(draft, tasks, now);
+        this.firing = new Firing(draft, tasks, said, now);
         this.now = now;
         this.random = random;
     }

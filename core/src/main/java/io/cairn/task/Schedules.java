@@ -137,7 +137,10 @@ public final class Schedules {
     }
 
     /// Lets it fire once more, a moment later, besides its times.
+    ///
+    /// @throws IllegalArgumentException if the type of its tasks is unknown here
     public boolean runNow(Context context, String name) {
+        find(context.tenant(), name).ifPresent(schedule -> tasks.types().require(schedule.type()));
         return ask(context, name, InboxMessage.FIRE, List.of());
     }
 

@@ -74,6 +74,8 @@ public final class TaskEngine implements AutoCloseable {
     private final ReplayBreakers replays;
     private final Looks looks;
     private final Commits commits;
+    private final SaidOnce said = new SaidOnce();
+
     /// Whether tasks are ready that the lanes had no room for.
     private volatile boolean crowded;
 
@@ -210,7 +212,7 @@ public final class TaskEngine implements AutoCloseable {
     private Cycle cycle(Draft draft) {
         return new Cycle(
                 draft,
-                new Moves(draft, tasks, ids.micros(), random),
+                new Moves(draft, tasks, said, ids.micros(), random),
                 new Cycle.Node(
                         log,
                         types,

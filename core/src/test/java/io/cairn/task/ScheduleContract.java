@@ -1,16 +1,23 @@
 package io.cairn.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cairn.event.LogPlace;
+import io.cairn.event.SubjectKeys;
+import io.cairn.event.Unit;
+import io.cairn.row.RowChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -268,5 +275,141 @@ public abstract class ScheduleContract extends TaskFixture {
 
         assertThat(done).hasSize(1);
         assertThat(node.schedules().list(ACME.tenant(), null, 10)).isEmpty();
+    }
+
+    /// As while one program is replaced by another, node by node.
+    @Test
+    void aNodeThatDoesNotKnowTheTypeLeavesFireTimesToOneThatDoes() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ALL));
+        node.claim();
+        node = nodeWithout("b", Set.of(DO));
+        silence();
+        for (int i = 0; i < 12; i++) {
+            clock.pass(Duration.ofMinutes(1));
+            node.claim();
+        }
+        assertThat(schedule("five")).satisfies(waiting -> {
+            assertThat(waiting.fired()).isZero();
+            assertThat(waiting.skipped()).isZero();
+            assertThat(waiting.last()).isNull();
+            assertThat(waiting.lastTask()).isNull();
+            assertThat(waiting.next()).isEqualTo(Instant.parse("2026-01-02T03:05:00Z"));
+        });
+
+        node = node("c");
+        silence();
+        clock.pass(Duration.ofSeconds(31));
+        node.runUntilIdle();
+
+        assertThat(enqueued("five"))
+                .containsExactlyInAnyOrder(
+                        Instant.parse("2026-01-02T03:05:00Z"),
+                        Instant.parse("2026-01-02T03:10:00Z"),
+                        Instant.parse("2026-01-02T03:15:00Z"));
+        assertThat(done).hasSize(3);
+        assertThat(schedule("five")).satisfies(fired -> {
+            assertThat(fired.fired()).isEqualTo(3);
+            assertThat(fired.last()).isEqualTo(Instant.parse("2026-01-02T03:15:00Z"));
+            assertThat(found(Objects.requireNonNull(fired.lastTask())).state()).isEqualTo(TaskState.DONE);
+        });
+    }
+
+    @Test
+    void whatWasPutOffFiresOnceAlsoIfItsScheduleIsPutAnewMeanwhile() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ALL));
+        node.claim();
+        node = nodeWithout("b", Set.of(DO));
+        silence();
+        clock.pass(Duration.ofMinutes(6));
+        node.claim();
+        node = node("c");
+        silence();
+        node.schedules().put(ACME, schedule("five", "*/2 * * * * *", CatchUp.ALL));
+        node.claim();
+        var from = clock.instant();
+        clock.pass(Duration.ofSeconds(40));
+        node.claim();
+
+        long seconds = Duration.between(from, clock.instant()).toSeconds();
+        assertThat(enqueued("five")).hasSizeBetween((int) seconds / 2 - 1, (int) seconds / 2 + 3);
+        assertThat(schedule("five").fired()).isEqualTo(enqueued("five").size());
+    }
+
+    @Test
+    void toFireNowWaitsForANodeThatKnowsTheTypeAndIsRefusedByOneThatDoesNot() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ONCE));
+        node.claim();
+        node.schedules().runNow(ACME, "five");
+        node = nodeWithout("b", Set.of(DO));
+        silence();
+        node.runUntilIdle();
+        assertThatThrownBy(() -> node.schedules().runNow(ACME, "five"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(DO);
+        submit(task(TURN, "other").withKey("x"));
+        node.runUntilIdle();
+        assertThat(done).containsExactly("other");
+
+        node = node("c");
+        silence();
+        node.runUntilIdle();
+
+        assertThat(done).containsExactly("other", "fired");
+    }
+
+    @Test
+    void timesOfAScheduleWhosePayloadIsForgottenCountAsLeftOut() {
+        var ofAna = new NewSchedule(
+                "ana",
+                CronExpression.parse("*/5 * * * *"),
+                ZoneOffset.UTC,
+                CatchUp.ALL,
+                DO,
+                JsonNodeFactory.instance.objectNode().put("name", "fired"),
+                "ana",
+                null);
+        node.schedules().put(ACME, ofAna);
+        node.claim();
+        var forgotten = new RowChange.Remove(SubjectKeys.TABLE, SubjectKeys.TABLE.key("ana"));
+        node.log().append(Unit.rows(ACME, List.of(forgotten)));
+        // Which has never seen the key.
+        node = node("b");
+        silence();
+        clock.pass(Duration.ofMinutes(10));
+        node.runUntilIdle();
+        node.schedules().runNow(ACME, "ana");
+        node.runUntilIdle();
+
+        assertThat(leftOut("ana")).isEqualTo(2);
+    }
+
+    @Test
+    void aSchedulePayloadThatIsDamagedKeepsNothingElseFromGoingOn() {
+        node.schedules().put(ACME, every5Minutes(CatchUp.ALL));
+        node.claim();
+        var row = node.log()
+                .read(
+                        ACME.tenant(),
+                        view -> view.row(TaskTables.SCHEDULE, TaskTables.SCHEDULE.key("five"))
+                                .orElseThrow());
+        var cells = new HashMap<String, @Nullable Object>();
+        TaskTables.SCHEDULE.columns().forEach(column -> cells.put(column.name(), row.cell(column.name())));
+        cells.put("payload", new byte[60]);
+        node.log().append(Unit.rows(ACME, List.of(new RowChange.Put(TaskTables.SCHEDULE.row(cells)))));
+        submit(task(DO, "other"));
+        clock.pass(Duration.ofMinutes(10));
+        node.runUntilIdle();
+
+        assertThat(done).containsExactly("other");
+        assertThat(leftOut("five")).isEqualTo(2);
+    }
+
+    /// How many times of a schedule were left out that never fired.
+    private long leftOut(String name) {
+        assertThat(schedule(name).fired()).isZero();
+        assertThat(schedule(name).last()).isNull();
+        assertThat(schedule(name).lastTask()).isNull();
+        assertThat(enqueued(name)).isEmpty();
+        return schedule(name).skipped();
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -128,8 +129,24 @@ public abstract class TaskFixture {
     }
 
     protected final TaskNode node(String name, SettableClock itsClock) {
+        return node(name, itsClock, types());
+    }
+
+    /// A node of a program that has not got, or no longer has, some types and lanes.
+    protected final TaskNode nodeWithout(String name, Set<String> missing) {
+        var all = types();
+        var lanes = all.lanes().stream()
+                .filter(lane -> !missing.contains(lane.name()))
+                .toList();
+        var types = all.all().stream()
+                .filter(type -> !missing.contains(type.name()) && !missing.contains(type.lane()))
+                .toList();
+        return node(name, clock, new TaskTypes(lanes, types));
+    }
+
+    private TaskNode node(String name, SettableClock itsClock, TaskTypes types) {
         var opened = nodes.isEmpty() ? storage : place.again(storage);
-        var made = new TaskNode(name, new Faulty(opened, () -> fault), types(), TaskSettings.defaults(), itsClock);
+        var made = new TaskNode(name, new Faulty(opened, () -> fault), types, TaskSettings.defaults(), itsClock);
         nodes.add(made);
         return made;
     }

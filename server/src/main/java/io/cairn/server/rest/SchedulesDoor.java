@@ -6,6 +6,7 @@ import io.cairn.client.wire.Page;
 import io.cairn.client.wire.Schedule;
 import io.cairn.event.EventLog;
 import io.cairn.server.http.Call;
+import io.cairn.server.http.Field;
 import io.cairn.server.http.Paging;
 import io.cairn.server.http.Refusal;
 import io.cairn.server.http.Trouble;
@@ -81,7 +82,8 @@ final class SchedulesDoor {
     @PostMapping("/{name}/run")
     @ResponseStatus(HttpStatus.ACCEPTED)
     Schedule run(Call call, @PathVariable String name) {
-        require(schedules.runNow(call.context(), name), name);
+        boolean there = Field.of("type").built(name, () -> schedules.runNow(call.context(), name));
+        require(there, name);
         return get(call, name);
     }
 
