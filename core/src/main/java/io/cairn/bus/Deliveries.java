@@ -109,12 +109,14 @@ public final class Deliveries {
         }
         var endpoint = ready.get().endpoint();
         if (endpoint.status() == Endpoint.Status.DISABLED) {
+            // Whoever switches it on again has seen to it.
+            health.remove(new Place(tenant, id));
             return Outcome.snooze(jittered(HELD), "The endpoint is off: " + endpoint.reason());
         }
         var fares = health.computeIfAbsent(
                 new Place(tenant, id), place -> new EndpointHealth(settings.probeEvery(), nanos));
         if (endpoint.status() == Endpoint.Status.FAILING) {
-            fares.believeFailing();
+            fares.believeFailing(endpoint.failingSince().orElseGet(ids::now));
         }
         var rest = fares.rest();
         if (rest.isPositive()) {
@@ -145,8 +147,8 @@ public final class Deliveries {
         return switch (sent) {
             case Sender.Sent.Answered answer
             when answer.taken() -> {
-                if (fares.tell(true) || endpoint.status() == Endpoint.Status.FAILING) {
-                    endpoints.get().note(own(context), endpoint.id(), Endpoint.Status.ACTIVE, "");
+                if (fares.tell(true, ids.now()) || endpoint.status() == Endpoint.Status.FAILING) {
+                    endpoints.get().noteActive(own(context), endpoint.id());
                 }
                 yield Outcome.done();
             }
@@ -183,26 +185,24 @@ public final class Deliveries {
     }
 
     private void failed(Context context, Endpoint endpoint, EndpointHealth fares, String why) {
-        fares.tell(false);
+        fares.tell(false, ids.now());
         if (!fares.isFailing()) {
             return;
         }
-        if (overdue(endpoint.failingSince())) {
-            endpoints
-                    .get()
-                    .disable(
-                            own(context),
-                            endpoint.id(),
-                            "it has been failing for more than %s; the last time, %s"
-                                    .formatted(settings.disableAfter(), why));
+        var since = fares.failingSince().orElseGet(ids::now);
+        if (overdue(since)) {
+            var reason = "most attempts have been failing for more than %s; the last time, %s"
+                    .formatted(settings.disableAfter(), why);
+            if (endpoints.get().giveUp(own(context), endpoint.id(), reason)) {
+                health.remove(new Place(context.tenant(), endpoint.id()));
+            }
         } else if (endpoint.status() == Endpoint.Status.ACTIVE) {
-            endpoints.get().note(own(context), endpoint.id(), Endpoint.Status.FAILING, why);
+            endpoints.get().noteFailing(own(context), endpoint.id(), why, since);
         }
     }
 
-    private boolean overdue(Optional<Instant> since) {
-        return since.filter(time -> Duration.between(time, ids.now()).compareTo(settings.disableAfter()) > 0)
-                .isPresent();
+    private boolean overdue(Instant since) {
+        return Duration.between(since, ids.now()).compareTo(settings.disableAfter()) > 0;
     }
 
     private static Context own(Context context) {

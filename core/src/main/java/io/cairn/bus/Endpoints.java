@@ -19,6 +19,7 @@ import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -141,25 +142,45 @@ public final class Endpoints {
 
     /// Sends nothing more, and holds what there would be to send.
     public EndpointChanged disable(Context context, String id, String reason) {
-        return edit(context, id, Happened.DISABLED, reason, cells -> {
-            cells.put("status", Endpoint.Status.DISABLED.text());
-            cells.put("reason", reason);
-        });
+        return edit(context, id, Happened.DISABLED, reason, off(reason));
     }
 
-    /// Writes down that an endpoint has begun to fail, or has ceased to; nothing if it is already known.
-    void note(Context context, String id, Endpoint.Status status, String reason) {
+    /// Switches one off that has been failing too long, unless somebody else has.
+    ///
+    /// @return whether it was this one who did
+    boolean giveUp(Context context, String id, String reason) {
+        return log.read(context.tenant(), view -> row(view, id))
+                .filter(row -> !row.text("status").equals(Endpoint.Status.DISABLED.text()))
+                .map(row -> edit(context, row, Happened.DISABLED, reason, off(reason)))
+                .filter(changed -> changed instanceof EndpointChanged.Changed)
+                .isPresent();
+    }
+
+    private static Edit off(String reason) {
+        return cells -> {
+            cells.put("status", Endpoint.Status.DISABLED.text());
+            cells.put("reason", reason);
+        };
+    }
+
+    /// Writes down that an endpoint fails, and since when; nothing if that is already known.
+    void noteFailing(Context context, String id, String reason, Instant since) {
+        note(context, id, Endpoint.Status.FAILING, Map.of("reason", reason, "failing_since", Times.micros(since)));
+    }
+
+    /// Writes down that an endpoint does not fail any more; nothing if that is already known.
+    void noteActive(Context context, String id) {
+        note(context, id, Endpoint.Status.ACTIVE, Map.of());
+    }
+
+    private void note(Context context, String id, Endpoint.Status status, Map<String, Object> why) {
         log.read(context.tenant(), view -> row(view, id))
                 .filter(row -> !row.text("status").equals(Endpoint.Status.DISABLED.text())
                         && !row.text("status").equals(status.text()))
                 .ifPresent(row -> {
-                    var cells = new HashMap<String, @Nullable Object>();
+                    var cells = new HashMap<String, @Nullable Object>(why);
                     cells.put("id", id);
                     cells.put("status", status.text());
-                    if (status == Endpoint.Status.FAILING) {
-                        cells.put("reason", reason);
-                        cells.put("failing_since", Times.micros(ids.now()));
-                    }
                     var changed = new RowChange.Put(
                             WebhookTables.ENDPOINT.row(cells),
                             Set.of(
@@ -180,18 +201,19 @@ public final class Endpoints {
     }
 
     private EndpointChanged edit(Context context, String id, Happened happened, String reason, Edit edit) {
-        var found = log.read(context.tenant(), view -> row(view, id));
-        if (found.isEmpty()) {
-            return new EndpointChanged.Missing();
-        }
-        var row = found.get();
+        return log.read(context.tenant(), view -> row(view, id))
+                .map(row -> edit(context, row, happened, reason, edit))
+                .orElseGet(EndpointChanged.Missing::new);
+    }
+
+    private EndpointChanged edit(Context context, Row row, Happened happened, String reason, Edit edit) {
         var cells = cells(row);
         edit.of(cells);
         // The place in the log is the dispatcher's to change.
         var changed = new RowChange.Put(WebhookTables.ENDPOINT.row(cells), Set.of("epoch", "position"));
         var outcome = log.append(new Unit(
                 context,
-                List.of(said(id, happened, String.valueOf(cells.get("url")), reason)),
+                List.of(said(row.text("id"), happened, String.valueOf(cells.get("url")), reason)),
                 unchanged(row),
                 List.of(changed)));
         return outcome instanceof Appended.Written

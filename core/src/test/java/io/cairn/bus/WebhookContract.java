@@ -316,6 +316,58 @@ public abstract class WebhookContract {
         assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status()).isEqualTo(Endpoint.Status.FAILING);
     }
 
+    @Test
+    void anEndpointThatTakesOneInTenIsOffAfterTheTimeForOneThatTakesNone() {
+        var id = create(ACME, URL, "*");
+        answers.put(URL, request -> sent.size() % 10 == 0 ? TAKEN : BROKEN);
+        append(ACME, "lead.received", "7", 300);
+        runFor(Duration.ofHours(23));
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status()).isNotEqualTo(Endpoint.Status.DISABLED);
+        assertThat(sent.size()).isGreaterThan(200);
+
+        runFor(Duration.ofHours(3));
+
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow()).satisfies(off -> {
+            assertThat(off.status()).isEqualTo(Endpoint.Status.DISABLED);
+            assertThat(off.reason()).contains("more than PT24H", "it answered 500");
+        });
+        assertThat(said(id)).containsExactly("cairn.webhook.created", "cairn.webhook.disabled");
+        assertThat(dead()).isEmpty();
+
+        endpoints.enable(ACME, id);
+        runFor(Duration.ofHours(1));
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status())
+                .as("who switches it on again has the whole time to repair it")
+                .isNotEqualTo(Endpoint.Status.DISABLED);
+    }
+
+    @Test
+    void anEndpointThatRecoversIsActiveAndHasTheWholeTimeWhenItFailsAgain() {
+        var id = create(ACME, URL, "*");
+        answers.put(URL, request -> BROKEN);
+        append(ACME, "lead.received", "7", 30);
+        runFor(Duration.ofHours(20));
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow().status()).isEqualTo(Endpoint.Status.FAILING);
+
+        answers.put(URL, request -> TAKEN);
+        runFor(Duration.ofMinutes(10));
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow()).satisfies(whole -> {
+            assertThat(whole.status()).isEqualTo(Endpoint.Status.ACTIVE);
+            assertThat(whole.failingSince()).isEmpty();
+        });
+
+        var again = clock.instant();
+        answers.put(URL, request -> BROKEN);
+        for (int i = 0; i < 20; i++) {
+            append(ACME, "lead.received", "stream" + i, 1);
+        }
+        runFor(Duration.ofHours(5));
+        assertThat(endpoints.find(ACME.tenant(), id).orElseThrow()).satisfies(failing -> {
+            assertThat(failing.status()).isEqualTo(Endpoint.Status.FAILING);
+            assertThat(failing.failingSince().orElseThrow()).isAfter(again);
+        });
+    }
+
     /// What another server says may come from a network that the tenant must not see.
     @Test
     void whatAnEndpointAnswersIsShownToNoTenant() {
