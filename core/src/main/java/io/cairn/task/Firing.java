@@ -24,8 +24,9 @@ import tools.jackson.databind.JsonNode;
 /// Lets schedules fire, as changes of a draft: the tasks of the times that have come, and the timer of the next one,
 /// are one unit of work.
 ///
-/// Where this node does not know the type of a schedule's tasks, its times wait until one does. Where its payload cannot
-/// be read any more, they are left out. The log is told of both, so that no time is lost without a word.
+/// Where this node does not know the type of a schedule's tasks, its times wait until one does. Where
+/// its payload cannot be read any more, they are left out. The log is told of both: none is lost
+/// silently.
 final class Firing {
     private static final System.Logger LOG = System.getLogger(Firing.class.getName());
 
@@ -68,7 +69,8 @@ final class Firing {
 
     /// A time has come, or is to be looked at again.
     ///
-    /// @param at of its timer, no sooner than the time itself; a timer that was left behind finds nothing to do
+    /// @param at of its timer, no sooner than the time itself; one that was left behind finds nothing
+    ///     to do
     void fire(Tenant tenant, String name, long at) {
         var schedule = schedule(tenant, name).filter(row -> row.number("paused") == 0);
         var state = state(tenant, name);

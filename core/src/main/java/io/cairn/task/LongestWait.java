@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,17 +36,33 @@ final class LongestWait {
     private record Place(int partition, String lane) {}
 
     /// @param now microseconds since 1970
-    LongestWait(EventLog log, ReadSnapshot snapshot, long now) {
+    private LongestWait(EventLog log, ReadSnapshot snapshot, long now) {
         this.log = log;
         this.snapshot = snapshot;
         this.now = now;
     }
 
-    /// In microseconds since 1970, by lane.
+    /// In microseconds since 1970, by lane. Its two questions are an operation each: together they send
+    /// more statements than one should.
     ///
     /// @param ready lanes that have tasks which are ready
-    Map<String, Long> since(Set<String> ready) {
-        var since = new HashMap<>(new NextInLane(snapshot).readySince(ready));
+    /// @param now microseconds since 1970
+    static Map<String, Long> since(EventLog log, Set<String> ready, long now) {
+        var since = new HashMap<>(
+                asked(log, "finding the next tasks of lanes", snapshot -> new NextInLane(snapshot).readySince(ready)));
+        asked(log, "finding the tasks that wait unnoticed", snapshot -> new LongestWait(log, snapshot, now).unnoticed())
+                .forEach((lane, at) -> since.merge(lane, at, Math::min));
+        return since;
+    }
+
+    private static Map<String, Long> asked(
+            EventLog log, String what, Function<ReadSnapshot, Map<String, Long>> question) {
+        return log.<Map<String, Long>, RuntimeException>operation(
+                () -> what, 1, () -> log.feed().read(question));
+    }
+
+    private Map<String, Long> unnoticed() {
+        var since = new HashMap<String, Long>();
         var tasks = Stream.of(queued(), arriving(), due())
                 .flatMap(some -> some)
                 .collect(Collectors.groupingBy(
@@ -58,7 +75,7 @@ final class LongestWait {
         return since;
     }
 
-    private void note(Map<String, Long> since, TaskRow task) {
+    private static void note(Map<String, Long> since, TaskRow task) {
         switch (task.state()) {
             case WAITING -> since.merge(task.lane(), task.count("created_at"), Math::min);
             case LATER -> since.merge(task.lane(), task.place(), Math::min);

@@ -11,12 +11,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// How many tasks there are, of all tenants: for an operator, never for a door.
 ///
 /// @param ready by lane: those that may be started, and those that run
 /// @param waiting by lane: those behind the head of their key
-/// @param dead by type
+/// @param dead by type. Told of all tenants together only
 /// @param waitingSince by lane, since when the task has been waiting that has waited longest, in microseconds since
 /// 1970;
 ///     of ready ones that is the one which is to be started next. Told of all tenants together only
@@ -26,14 +28,14 @@ public record TaskCounts(
     private static final String END = "\u0001";
 
     public static TaskCounts of(EventLog log, Instant now) {
-        return log.feed().read(snapshot -> {
-            var ready = snapshot.counts(TaskTables.READY);
-            return new TaskCounts(
-                    ready,
-                    snapshot.counts(TaskTables.QUEUE),
-                    snapshot.counts(TaskTables.DEAD),
-                    new LongestWait(log, snapshot, Times.micros(now)).since(ready.keySet()));
-        });
+        var counts = log.feed()
+                .read(snapshot -> new TaskCounts(
+                        snapshot.counts(TaskTables.READY),
+                        snapshot.counts(TaskTables.QUEUE),
+                        snapshot.counts(TaskTables.DEAD),
+                        Map.of()));
+        var since = LongestWait.since(log, counts.ready().keySet(), Times.micros(now));
+        return new TaskCounts(counts.ready(), counts.waiting(), counts.dead(), since);
     }
 
     /// Those of one tenant.
@@ -41,10 +43,7 @@ public record TaskCounts(
         return log.read(
                 tenant,
                 view -> new TaskCounts(
-                        counts(view, TaskTables.READY),
-                        counts(view, TaskTables.QUEUE),
-                        counts(view, TaskTables.DEAD),
-                        Map.of()));
+                        counts(view, TaskTables.READY), counts(view, TaskTables.QUEUE), Map.of(), Map.of()));
     }
 
     /// One count for each value of the key's first part.
@@ -58,6 +57,13 @@ public record TaskCounts(
             next = view.rows(table, new RowKey(List.of()), table.key(value + END), 1);
         }
         return counts;
+    }
+
+    /// The lanes that have tasks, configured or not, by their names.
+    public SortedSet<String> lanes() {
+        var lanes = new TreeSet<>(ready.keySet());
+        lanes.addAll(waiting.keySet());
+        return lanes;
     }
 
     public long depth(String lane) {

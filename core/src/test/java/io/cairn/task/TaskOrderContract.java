@@ -6,6 +6,7 @@ import io.cairn.event.LogPlace;
 import io.cairn.event.Unit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -274,6 +275,31 @@ public abstract class TaskOrderContract extends TaskFixture {
         var after = TaskCounts.of(node.log(), clock.instant());
         assertThat(after.waited("parallel", clock.instant())).isZero();
         assertThat(after.waited("deliveries", clock.instant())).isZero();
+    }
+
+    @Test
+    void ofALaneThatANodeHasNotGotItIsToldWhatIsLeftInIt() {
+        IntStream.range(0, 3).forEach(i -> submit(task(NARROW, "a" + i)));
+        IntStream.range(0, 2).forEach(i -> submit(task(TURN, "x" + i).withKey("x")));
+        submit(GLOBEX, task(NARROW, "theirs"));
+        node = nodeWithout("b", Set.of("narrow"));
+        silence();
+        node.runUntilIdle();
+        assertThat(done).containsExactly("x0", "x1");
+
+        var counts = TaskCounts.of(node.log(), clock.instant());
+        assertThat(counts.lanes()).containsExactly("narrow");
+        assertThat(counts.depth("narrow")).isEqualTo(4);
+        assertThat(counts.waited("narrow", clock.instant())).isPositive();
+        var own = TaskCounts.of(node.log(), ACME.tenant());
+        assertThat(own.lanes()).containsExactly("narrow");
+        assertThat(own.depth("narrow")).isEqualTo(3);
+
+        node = node("c");
+        silence();
+        node.runUntilIdle();
+        assertThat(done).hasSize(6);
+        assertThat(TaskCounts.of(node.log(), clock.instant()).lanes()).isEmpty();
     }
 
     @Test

@@ -20,8 +20,8 @@ import io.cairn.task.TaskId;
 import io.cairn.task.Tasks;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -38,6 +38,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1")
 final class TasksDoor {
+    /// In the place of a lane's order: tasks are left of it, and nothing starts them.
+    private static final String NOT_CONFIGURED = "not_configured";
+
     private final Tasks tasks;
     private final TaskEngine engine;
     private final EventLog log;
@@ -128,15 +131,22 @@ final class TasksDoor {
     @GetMapping("/lanes")
     Page<LaneStatus> lanes(Call call) {
         var counts = TaskCounts.of(log, call.tenant());
-        List<LaneStatus> lanes = tasks.types().lanes().stream()
-                .map(lane -> new LaneStatus(
-                        lane.name(),
-                        lane.order().name().toLowerCase(Locale.ROOT),
-                        lane.bound(),
-                        counts.ready().getOrDefault(lane.name(), 0L),
-                        counts.waiting().getOrDefault(lane.name(), 0L),
-                        engine.running(call.tenant(), lane.name())))
-                .toList();
-        return new Page<>(lanes, null);
+        var configured = tasks.types().lanes().stream()
+                .map(lane -> status(
+                        call, counts, lane.name(), lane.order().name().toLowerCase(Locale.ROOT), lane.bound()));
+        var left = counts.lanes().stream()
+                .filter(lane -> tasks.types().lane(lane).isEmpty())
+                .map(lane -> status(call, counts, lane, NOT_CONFIGURED, 0));
+        return new Page<>(Stream.concat(configured, left).toList(), null);
+    }
+
+    private LaneStatus status(Call call, TaskCounts counts, String lane, String order, int bound) {
+        return new LaneStatus(
+                lane,
+                order,
+                bound,
+                counts.ready().getOrDefault(lane, 0L),
+                counts.waiting().getOrDefault(lane, 0L),
+                engine.running(call.tenant(), lane));
     }
 }
