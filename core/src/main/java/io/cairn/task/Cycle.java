@@ -272,8 +272,8 @@ final class Cycle {
         });
     }
 
-    /// Whether a message is left for a node that can do what it asks for. Doors take none for a type that they
-    /// do not know either, so there are few.
+    /// Whether a message is left for a node that can do what it asks for. Doors take none for a type
+    /// that they do not know either, so there are few.
     private boolean isToWait(Tenant tenant, Row row) {
         return InboxMessage.of(row.text("what")) == InboxMessage.FIRE
                 && moves.firing().isToWait(tenant, row.text("task"));
@@ -431,6 +431,7 @@ final class Cycle {
         var slot = new Slot(partition(task.tenant()), task.slot());
         return Optional.of(new Run(
                 guarded,
+                type.get().breaker() == null && guarded.breaker() != null,
                 task,
                 ExactJson.mapper().readTree(payload.get()),
                 slot,

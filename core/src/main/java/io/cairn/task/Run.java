@@ -21,6 +21,7 @@ public final class Run implements Execution, Runnable {
     private static final Duration WHILE_LEFT = Duration.ofSeconds(5);
 
     private final TaskType type;
+    private final boolean replayGuarded;
     private final TaskRow task;
     private final JsonNode payload;
     private final long start;
@@ -50,11 +51,13 @@ public final class Run implements Execution, Runnable {
         GIVEN_UP
     }
 
+    /// @param replayGuarded whether the type's breaker is that of its replayed tasks
     /// @param beganAt as `System::nanoTime` tells it
     /// @param waited since it was ready
     /// @param ended is told once
     Run(
             TaskType type,
+            boolean replayGuarded,
             TaskRow task,
             JsonNode payload,
             Slot slot,
@@ -64,6 +67,7 @@ public final class Run implements Execution, Runnable {
             Duration waited,
             BiConsumer<Run, Outcome> ended) {
         this.type = type;
+        this.replayGuarded = replayGuarded;
         this.task = task;
         this.payload = payload;
         this.start = task.started() + 1;
@@ -181,7 +185,7 @@ public final class Run implements Execution, Runnable {
                 case Outcome.Done done -> pass.succeeded();
                 case Outcome.Retry retry -> pass.failed();
                 case Outcome.Snooze snooze -> pass.left();
-                case Outcome.Dead dead -> pass.left();
+                case Outcome.Dead dead -> died(pass);
             }
             failed = false;
             return outcome;
@@ -189,6 +193,16 @@ public final class Run implements Execution, Runnable {
             if (failed) {
                 pass.failed();
             }
+        }
+    }
+
+    /// That one task can never be done says nothing of a service. That tasks which were replayed give
+    /// up again says that nothing was mended, and that the rest need not be tried for now.
+    private void died(Breaker.Pass pass) {
+        if (replayGuarded) {
+            pass.failed();
+        } else {
+            pass.left();
         }
     }
 

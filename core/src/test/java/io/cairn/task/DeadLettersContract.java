@@ -161,6 +161,43 @@ public abstract class DeadLettersContract extends TaskFixture {
     }
 
     @Test
+    void aReplayOfLettersThatGiveUpAgainStopsAfterTheFirst() {
+        for (int i = 0; i < 60; i++) {
+            scripted.put("a" + i, List.of(Outcome.dead("broken"), Outcome.dead("still broken")));
+            submit(task(PATIENT, "a" + i));
+        }
+        node.runUntilIdle();
+        asked = 0;
+
+        node.deadLetters().replay(ACME, DeadLetters.Filter.all(), 100);
+        node.runUntilIdle();
+
+        assertThat(asked).isEqualTo(ReplayBreakers.SETTINGS.failures());
+        assertThat(DeadLetters.count(node.log(), ACME.tenant())).isEqualTo(asked);
+
+        scripted.clear();
+        for (int i = 0; i < 30; i++) {
+            clock.pass(Duration.ofSeconds(10));
+            node.runUntilIdle();
+        }
+        assertThat(done).hasSize(60 - ReplayBreakers.SETTINGS.failures());
+    }
+
+    /// Of a breaker of its own a type says that it is about a service, and of such a task that it is not.
+    @Test
+    void aTaskThatGivesUpAtOnceDoesNotOpenTheBreakerOfItsType() {
+        for (int i = 0; i < 10; i++) {
+            scripted.put("g" + i, List.of(Outcome.dead("broken"), Outcome.dead("still broken")));
+            submit(task(GUARDED, "g" + i));
+        }
+        node.runUntilIdle();
+        node.deadLetters().replay(ACME, DeadLetters.Filter.all(), 100);
+        node.runUntilIdle();
+
+        assertThat(asked).isEqualTo(20);
+    }
+
+    @Test
     void tasksThatWereNotReplayedAreNotHeldBackByThoseThatWere() {
         scripted.put("a", List.of(Outcome.dead("broken")));
         submit(task(DO, "a"));
