@@ -7,6 +7,8 @@ import tools.jackson.databind.JsonNode;
 
 /// One attempt at a task, as its handler sees it.
 public interface Execution {
+    /// The task's, the same for all its attempts and replays: by it a service recognises a request that
+    /// is sent twice.
     TaskId id();
 
     String type();
@@ -21,8 +23,8 @@ public interface Execution {
     /// Which of the task's starts this is, from 1.
     long start();
 
-    /// Names this attempt. A service that is to recognise a request that is sent twice needs the task's id instead,
-    /// which is the same for all attempts.
+    /// Names this one attempt, in a log or to a service that is to do its work anew each time. A
+    /// service that is to do it once per task is given the [task's id][#id()] instead.
     default String attemptId() {
         return id() + "/" + start();
     }

@@ -12,6 +12,7 @@ import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -130,6 +131,27 @@ public abstract class TaskAttemptsContract extends TaskFixture {
         assertThatThrownBy(() -> task(TURN, "x").withKey("\0")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> submit(task("no.such", "x")))
                 .hasMessageContaining("There is no type of task 'no.such'");
+    }
+
+    @Test
+    void allAttemptsOfATaskHaveItsIdAndEachHasAnIdOfItsOwn() {
+        scripted.put("a", List.of(Outcome.retry("away"), Outcome.snooze(Duration.ofSeconds(1), "not yet")));
+        var id = submit(task(DO, "a"));
+
+        var attempts = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            node.claim();
+            assertThat(node.begun())
+                    .singleElement()
+                    .satisfies(run -> assertThat(run.id()).isEqualTo(id));
+            attempts.add(node.begun().getFirst().attemptId());
+            node.run();
+            node.claim();
+            clock.pass(Duration.ofSeconds(10));
+        }
+
+        assertThat(done).containsExactly("a");
+        assertThat(attempts).containsExactly(id + "/1", id + "/2", id + "/3");
     }
 
     @Test
