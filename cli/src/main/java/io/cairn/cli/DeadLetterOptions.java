@@ -1,6 +1,7 @@
 package io.cairn.cli;
 
 import io.cairn.client.wire.DeadLetterFilter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -39,7 +40,18 @@ final class DeadLetterOptions {
 
     /// @param most if the command does not say
     DeadLetterFilter filter(@Nullable Integer most) {
+        return filter(most, null);
+    }
+
+    /// @param ids null if it is not about certain ones
+    DeadLetterFilter filter(@Nullable Integer most, @Nullable List<String> ids) {
         return new DeadLetterFilter(
-                type, lane, key, reason, before == null ? null : Times.startOf(before), limit == null ? most : limit);
+                type,
+                lane,
+                key,
+                reason,
+                before == null ? null : Times.startOf(before),
+                limit == null ? most : limit,
+                ids);
     }
 }

@@ -1,11 +1,13 @@
 package io.cairn.cli;
 
 import io.cairn.client.Cairn;
+import io.cairn.client.DeadLetters;
+import io.cairn.client.wire.DeadLetterFilter;
 import io.cairn.client.wire.DeadLettersAsked;
 import io.cairn.client.wire.Task;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -55,30 +57,41 @@ final class DeadLettersCommand implements Callable<Integer> {
         return TasksCommand.show(shell, id);
     }
 
-    @Command(name = "replay", aliases = "retry", description = "Let one begin anew, or all that fit.")
-    int replay(@Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id, @Mixin DeadLetterOptions which) {
+    @Command(
+            name = "replay",
+            aliases = "retry",
+            description = "Let some begin anew, or all that fit; the answer says how many.")
+    int replay(@Mixin DeadLetterIds named, @Mixin DeadLetterOptions which) {
         try (Cairn cairn = shell.cairn()) {
-            return told(
-                    id == null
-                            ? cairn.deadLetters().replay(which.filter(null))
-                            : cairn.deadLetters().replay(id),
-                    "asked to begin anew");
+            DeadLetters letters = cairn.deadLetters();
+            return told(asked(named.ids, which, letters::replay, letters::replay), "asked to begin anew");
         }
     }
 
-    @Command(name = "discard", aliases = "skip", description = "Give one up, for good, or all that fit.")
-    int discard(@Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id, @Mixin DeadLetterOptions which) {
-        if (id == null && !which.areAny()) {
-            shell.note("Say which ones: an id, --type, --lane, --key, --reason or --before.");
+    @Command(
+            name = "discard",
+            aliases = "skip",
+            description = "Give some up, for good, or all that fit; the answer says how many.")
+    int discard(@Mixin DeadLetterIds named, @Mixin DeadLetterOptions which) {
+        if (named.ids.isEmpty() && !which.areAny()) {
+            shell.note("Say which ones: ids, --type, --lane, --key, --reason or --before.");
             return Exit.USAGE;
         }
         try (Cairn cairn = shell.cairn()) {
-            return told(
-                    id == null
-                            ? cairn.deadLetters().discard(which.filter(null))
-                            : cairn.deadLetters().discard(id),
-                    "given up");
+            DeadLetters letters = cairn.deadLetters();
+            return told(asked(named.ids, which, letters::discard, letters::discard), "given up");
         }
+    }
+
+    /// A single one that there is not is refused; of several, those that there are not are not counted.
+    private static DeadLettersAsked asked(
+            List<String> ids,
+            DeadLetterOptions which,
+            Function<String, DeadLettersAsked> one,
+            Function<DeadLetterFilter, DeadLettersAsked> many) {
+        return ids.size() == 1 && !which.areAny()
+                ? one.apply(ids.getFirst())
+                : many.apply(which.filter(null, ids.isEmpty() ? null : ids));
     }
 
     private int told(DeadLettersAsked asked, String what) {

@@ -4,6 +4,7 @@ import io.cairn.client.wire.DeadLetterFilter;
 import io.cairn.client.wire.DeadLettersAsked;
 import io.cairn.client.wire.Page;
 import io.cairn.client.wire.Task;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +40,21 @@ public final class DeadLetters {
                         .with("before", filter.before())
                         .with("after", after)),
                 Task.class));
+        List<String> ids = filter.ids();
+        if (ids != null) {
+            fitting = fitting.filter(task -> ids.contains(task.id()));
+        }
         Integer most = filter.limit();
         return most == null ? fitting : fitting.limit(most);
     }
 
-    /// Lets those that fit begin anew, with their ids, keys and histories.
+    /// Lets those that fit begin anew, with their ids, keys and histories: 1,000 if the filter sets no
+    /// limit. The answer says how many.
     public DeadLettersAsked replay(DeadLetterFilter filter) {
         return ask("replay", filter);
     }
 
-    /// Gives those that fit up, for good.
+    /// Gives those that fit up, for good: 1,000 if the filter sets no limit.
     public DeadLettersAsked discard(DeadLetterFilter filter) {
         return ask("discard", filter);
     }
@@ -64,6 +70,16 @@ public final class DeadLetters {
 
     public DeadLettersAsked discard(String id) {
         return ask(id, "discard");
+    }
+
+    /// Of these tasks, lets those begin anew that are dead letters.
+    public DeadLettersAsked replay(List<String> ids) {
+        return replay(DeadLetterFilter.ofIds(ids));
+    }
+
+    /// Of these tasks, gives those up that are dead letters.
+    public DeadLettersAsked discard(List<String> ids) {
+        return discard(DeadLetterFilter.ofIds(ids));
     }
 
     private DeadLettersAsked ask(String id, String what) {

@@ -7,9 +7,12 @@ import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The tasks that gave up, as an operator sees them.
@@ -116,9 +119,34 @@ public final class DeadLetters {
     }
 
     private int ask(Context context, Filter filter, int most, InboxMessage what) {
-        var all = list(context.tenant(), filter, null, most).stream()
-                .map(listed -> listed.task().id())
-                .toList();
+        return ask(context, list(context.tenant(), filter, null, most).stream().map(Listed::task), what);
+    }
+
+    /// Of these tasks, lets those begin anew that are dead letters and fit, in the order in which they
+    /// gave up.
+    ///
+    /// @return how many were asked to; it happens a moment later
+    public int replay(Context context, Collection<TaskId> ids, Filter filter, int most) {
+        return ask(context, these(context.tenant(), ids, filter).limit(most), InboxMessage.REPLAY);
+    }
+
+    /// Of these tasks, gives those up, for good, that are dead letters and fit.
+    ///
+    /// @return how many were asked to; it happens a moment later
+    public int discard(Context context, Collection<TaskId> ids, Filter filter, int most) {
+        return ask(context, these(context.tenant(), ids, filter).limit(most), InboxMessage.DISCARD);
+    }
+
+    private Stream<Task> these(Tenant tenant, Collection<TaskId> ids, Filter filter) {
+        var wanted = ids.stream().map(TaskId::toString).collect(Collectors.toSet());
+        return log.read(tenant, view -> tasks.seen(view, wanted)).values().stream()
+                .filter(task -> task.state() == TaskState.DEAD && filter.fits(task))
+                .sorted(Comparator.comparing((Task task) -> Objects.requireNonNull(task.endedAt()))
+                        .thenComparing(task -> task.id().value()));
+    }
+
+    private int ask(Context context, Stream<Task> letters, InboxMessage what) {
+        var all = letters.map(Task::id).toList();
         for (int from = 0; from < all.size(); from += SCAN) {
             tasks.ask(context, what, all.subList(from, Math.min(all.size(), from + SCAN)));
         }

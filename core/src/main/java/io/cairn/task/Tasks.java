@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -471,11 +472,14 @@ public final class Tasks {
                 .collect(Collectors.toMap(task -> task.id().toString(), task -> task));
     }
 
-    /// Leaves messages about those of these tasks that are there.
+    /// Leaves messages about those of these tasks that are there, in their order.
     void ask(Context context, InboxMessage what, List<TaskId> about) {
-        var found = log.read(
-                context.tenant(),
-                view -> about.stream().flatMap(id -> row(view, id).stream()).toList());
+        var keys = about.stream().map(id -> TaskTables.TASK.key(id.toString())).toList();
+        var rows = log.read(context.tenant(), view -> view.rows(TaskTables.TASK, keys)).stream()
+                .collect(Collectors.toMap(row -> row.text("id"), row -> new TaskRow(context.tenant(), row)));
+        var found = about.stream()
+                .flatMap(id -> Stream.ofNullable(rows.get(id.toString())))
+                .toList();
         if (!found.isEmpty()) {
             ask(context, found, what);
         }

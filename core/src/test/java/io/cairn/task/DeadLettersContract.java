@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,40 @@ public abstract class DeadLettersContract extends TaskFixture {
         assertThat(done).containsExactlyInAnyOrder("a", "c", "d");
         assertThat(letters.list(ACME.tenant(), DeadLetters.Filter.all(), null, 10))
                 .isEmpty();
+    }
+
+    @Test
+    void manyAreReplayedOrDiscardedByTheirIdsAndWhatIsNoDeadLetterIsPassedOver() {
+        var ids = new ArrayList<TaskId>();
+        for (int i = 0; i < 30; i++) {
+            scripted.put("a" + i, List.of(Outcome.dead("broken")));
+            ids.add(submit(task(DO, "a" + i)));
+        }
+        node.runUntilIdle();
+        var fine = submit(task(DO, "fine"));
+        node.runUntilIdle();
+        var letters = node.deadLetters();
+        var some = new ArrayList<>(ids.subList(0, 20));
+        some.add(fine);
+        some.add(new TaskId(UUID.randomUUID()));
+
+        assertThat(letters.replay(GLOBEX, some, DeadLetters.Filter.all(), 100)).isZero();
+        assertThat(letters.discard(ACME, some, new DeadLetters.Filter(TURN, null, null, null, null), 100))
+                .isZero();
+        assertThat(letters.replay(ACME, some, DeadLetters.Filter.all(), 100)).isEqualTo(20);
+        node.runUntilIdle();
+        clock.pass(Duration.ofSeconds(10));
+        node.runUntilIdle();
+        assertThat(done).hasSize(21);
+        assertThat(letters.discard(ACME, ids, DeadLetters.Filter.all(), 3)).isEqualTo(3);
+        node.runUntilIdle();
+
+        assertThat(letters.list(ACME.tenant(), DeadLetters.Filter.all(), null, 100))
+                .hasSize(7);
+        assertThat(ids.subList(0, 20)).allSatisfy(id -> {
+            assertThat(found(id).state()).isEqualTo(TaskState.DONE);
+            assertThat(found(id).replays()).isEqualTo(1);
+        });
     }
 
     @Test
@@ -183,7 +218,7 @@ public abstract class DeadLettersContract extends TaskFixture {
         assertThat(done).hasSize(60 - ReplayBreakers.SETTINGS.failures());
     }
 
-    /// Of a breaker of its own a type says that it is about a service, and of such a task that it is not.
+    /// A breaker of its own is about a service, and to give up at once is not.
     @Test
     void aTaskThatGivesUpAtOnceDoesNotOpenTheBreakerOfItsType() {
         for (int i = 0; i < 10; i++) {

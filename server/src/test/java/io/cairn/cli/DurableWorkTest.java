@@ -121,7 +121,7 @@ class DurableWorkTest {
             await().untilAsserted(() -> assertThat(cairn.tasks().get(ids.getFirst()))
                     .matches(task -> task.state().equals("dead") && task.replays() == 1));
             assertThat(cairn.deadLetters()
-                            .discard(new DeadLetterFilter("event.append", null, null, "own streams", null, null))
+                            .discard(new DeadLetterFilter("event.append", null, null, "own streams", null, null, null))
                             .letters())
                     .isEqualTo(3);
             await().untilAsserted(
@@ -157,6 +157,32 @@ class DurableWorkTest {
             assertThat(commands.call(Commands.words("cairn dead-letters list --before soon"))
                             .exit())
                     .isNotZero();
+        }
+    }
+
+    @Test
+    void someOfTheDeadLettersAreGivenUpByTheirIds() {
+        var commands = commands("ids");
+        try (var cairn = client("ids")) {
+            var wrong = NewTask.of("event.append", appending("cairn-webhook", "reminder.due"));
+            var ids = cairn.tasks().enqueue(List.of(wrong, wrong, wrong, wrong, wrong)).stream()
+                    .map(task -> task.id())
+                    .toList();
+            await().untilAsserted(
+                            () -> assertThat(cairn.deadLetters().list(null)).hasSize(5));
+            assertThat(cairn.deadLetters().fitting(DeadLetterFilter.ofIds(ids.subList(0, 2))))
+                    .extracting(Task::id)
+                    .containsExactlyInAnyOrderElementsOf(ids.subList(0, 2));
+
+            assertThat(cairn.deadLetters().discard(ids.subList(0, 2)).letters()).isEqualTo(2);
+            assertThat(commands.run("dead-letters discard %s %s".formatted(ids.get(2), ids.get(3))))
+                    .isEqualTo("2 given up.\n");
+            assertThat(commands.run("dead-letters replay --lane model %s %s".formatted(ids.get(3), ids.get(4))))
+                    .isEqualTo("0 asked to begin anew.\n");
+
+            await().untilAsserted(() -> assertThat(cairn.deadLetters().list(null))
+                    .singleElement()
+                    .matches(letter -> ids.get(4).equals(letter.id())));
         }
     }
 

@@ -6,12 +6,16 @@ import io.cairn.client.wire.Page;
 import io.cairn.client.wire.Task;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
+import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Paging;
 import io.cairn.task.DeadLetters;
+import io.cairn.task.TaskId;
 import io.cairn.task.Tasks;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,10 +36,12 @@ final class DeadLettersDoor {
 
     private final DeadLetters letters;
     private final Tasks tasks;
+    private final int idsMax;
 
-    DeadLettersDoor(DeadLetters letters, Tasks tasks) {
+    DeadLettersDoor(DeadLetters letters, Tasks tasks, HttpLimits limits) {
         this.letters = letters;
         this.tasks = tasks;
+        this.idsMax = limits.batchItemsMax();
     }
 
     @GetMapping
@@ -50,7 +56,7 @@ final class DeadLettersDoor {
             @RequestParam(required = false) @Nullable String limit) {
         var paging = Paging.of(limit);
         var until = before == null ? null : Field.of("before").<Instant>built(before, () -> time(before));
-        var filter = TaskBodies.filter(new DeadLetterFilter(type, lane, key, reason, until, null));
+        var filter = TaskBodies.filter(new DeadLetterFilter(type, lane, key, reason, until, null, null));
         var found = Field.of("after").built(after, () -> letters.list(call.tenant(), filter, after, paging.oneMore()));
         return paging.page(found, listed -> TaskBodies.wire(listed.task(), null), DeadLetters.Listed::place);
     }
@@ -67,13 +73,25 @@ final class DeadLettersDoor {
     @PostMapping("/replay")
     @ResponseStatus(HttpStatus.ACCEPTED)
     DeadLettersAsked replay(Call call, @RequestBody(required = false) @Nullable DeadLetterFilter body) {
-        return asked(call, letters.replay(call.context(), TaskBodies.filter(body), most(body)));
+        var filter = TaskBodies.filter(body);
+        int most = most(body);
+        return asked(
+                call,
+                ids(body)
+                        .map(ids -> letters.replay(call.context(), ids, filter, most))
+                        .orElseGet(() -> letters.replay(call.context(), filter, most)));
     }
 
     @PostMapping("/discard")
     @ResponseStatus(HttpStatus.ACCEPTED)
     DeadLettersAsked discard(Call call, @RequestBody DeadLetterFilter body) {
-        return asked(call, letters.discard(call.context(), TaskBodies.filter(body), most(body)));
+        var filter = TaskBodies.filter(body);
+        int most = most(body);
+        return asked(
+                call,
+                ids(body)
+                        .map(ids -> letters.discard(call.context(), ids, filter, most))
+                        .orElseGet(() -> letters.discard(call.context(), filter, most)));
     }
 
     @PostMapping("/{id}/replay")
@@ -99,6 +117,12 @@ final class DeadLettersDoor {
     private static DeadLettersAsked asked(Call call, int letters) {
         call.count("letters", letters);
         return new DeadLettersAsked(letters);
+    }
+
+    /// None at all are as wrong as too many: that might mean all.
+    private Optional<List<TaskId>> ids(@Nullable DeadLetterFilter body) {
+        var ids = body == null ? null : body.ids();
+        return ids == null ? Optional.empty() : Optional.of(Field.of("ids").each(ids, idsMax, TaskBodies::idIn));
     }
 
     private static int most(@Nullable DeadLetterFilter body) {

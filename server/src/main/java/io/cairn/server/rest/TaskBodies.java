@@ -61,7 +61,11 @@ final class TaskBodies {
     }
 
     static TaskId id(String id) {
-        return new TaskId(uuid(Field.of("id"), id));
+        return idIn(Field.of("id"), id);
+    }
+
+    static TaskId idIn(Field field, String id) {
+        return new TaskId(uuid(field, id));
     }
 
     private static UUID uuid(Field field, String text) {

@@ -108,6 +108,41 @@ class TasksDoorTest {
     }
 
     @Test
+    void deadLettersAreReplayedAndDiscardedByTheirIds() {
+        var fine = enqueued(APPEND.formatted("fine"));
+        comesTo(fine, "done");
+        var one = enqueued("\"type\":\"event.append\",\"payload\":{}");
+        var other = enqueued("\"type\":\"event.append\",\"payload\":{}");
+        comesTo(one, "dead");
+        comesTo(other, "dead");
+        var unknown = "0198b5c0-0000-7000-8000-00000000ffff";
+
+        assertThat(asked("replay", one, fine, unknown)).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(cairn.get("/v1/tasks/" + one)
+                        .has(200)
+                        .json()
+                        .path("replays")
+                        .asInt())
+                .isEqualTo(1));
+        comesTo(one, "dead");
+        assertThat(asked("discard", one, other, fine)).isEqualTo(2);
+        comesTo(one, "discarded");
+        comesTo(other, "discarded");
+
+        cairn.post("/v1/dead-letters/discard", "{\"ids\":[]}").isProblem(422, "invalid");
+        cairn.post("/v1/dead-letters/replay", "{\"ids\":[\"x\"]}").isProblem(422, "invalid");
+        cairn.post("/v1/dead-letters/replay", "{\"ids\":[null]}").isProblem(422, "invalid");
+    }
+
+    private int asked(String what, String... ids) {
+        return cairn.post("/v1/dead-letters/" + what, "{\"ids\":[\"%s\"]}".formatted(String.join("\",\"", ids)))
+                .has(202)
+                .json()
+                .path("letters")
+                .asInt();
+    }
+
+    @Test
     void whatIsWrongIsNamed() {
         cairn.post("/v1/tasks", "{\"tasks\":[{\"type\":\"no.such\"}]}").isProblem(422, "invalid");
         cairn.post("/v1/tasks", "{\"tasks\":[]}").isProblem(422, "invalid");
