@@ -92,6 +92,9 @@ final class TasksCommand implements Callable<Integer> {
         lines.put("task", task.id());
         lines.put("type", task.type() + " in lane " + task.lane());
         lines.put("key", task.key());
+        lines.put("held by", task.heldBy());
+        Long behind = task.behind();
+        lines.put("holds", behind == null || behind == 0 ? null : behind + " of its key that wait behind it");
         lines.put("state", task.state() + (task.reason() == null ? "" : ": " + task.reason()));
         lines.put("created", task.createdAt() + " by " + task.actor() + " (" + task.correlation() + ")");
         lines.put("due", task.dueAt());

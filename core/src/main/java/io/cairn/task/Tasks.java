@@ -327,6 +327,24 @@ public final class Tasks {
                 view -> row(view, id).map(row -> seen(view, List.of(row)).getFirst()));
     }
 
+    /// Who is first of a key, and how many wait behind that one.
+    public record Lead(TaskId head, long behind) {}
+
+    /// Of the key of a task in a sequential lane, who holds the others: one that is ready, runs, waits
+    /// for its time, or is dead.
+    public Optional<Lead> lead(Tenant tenant, Task task) {
+        var key = task.key();
+        if (key == null) {
+            return Optional.empty();
+        }
+        return log.read(
+                tenant,
+                view -> view.row(TaskTables.KEY, TaskTables.KEY.key(task.lane(), key))
+                        .map(row -> new Lead(
+                                TaskId.of(row.text("head")),
+                                view.count(TaskTables.QUEUE, TaskTables.QUEUE.key(task.lane(), key)))));
+    }
+
     /// Which tasks are meant; what is null does not matter.
     public record Filter(
             @Nullable TaskState state,

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,33 @@ public abstract class DeadLettersContract extends TaskFixture {
             assertThat(found(id).state()).isEqualTo(TaskState.DONE);
             assertThat(found(id).replays()).isEqualTo(1);
         });
+    }
+
+    @Test
+    void ofAKeyItIsToldWhoHoldsItAndHowManyWaitBehind() {
+        scripted.put("x0", List.of(Outcome.dead("broken")));
+        scripted.put("z0", List.of(Outcome.dead("broken")));
+        var head = submit(task(TURN, "x0").withKey("x"));
+        var last = IntStream.range(1, 4)
+                .mapToObj(i -> submit(task(TURN, "x" + i).withKey("x")))
+                .toList()
+                .getLast();
+        submit(task(TURN, "y").withKey("y"));
+        var passed = submit(task(PASS, "z0").withKey("z"));
+        var alone = submit(task(DO, "a"));
+        node.runUntilIdle();
+
+        assertThat(lead(head)).contains(new Tasks.Lead(head, 3));
+        assertThat(lead(last)).contains(new Tasks.Lead(head, 3));
+        assertThat(lead(passed)).isEmpty();
+        assertThat(lead(alone)).isEmpty();
+        node.tasks().discard(ACME, head);
+        node.runUntilIdle();
+        assertThat(lead(last)).isEmpty();
+    }
+
+    private Optional<Tasks.Lead> lead(TaskId id) {
+        return node.tasks().lead(ACME.tenant(), found(id));
     }
 
     @Test

@@ -5,7 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A task as it stands. A list leaves the payload out; it is absent too once its subject was forgotten.
+/// A task as it stands. A list leaves the payload out, and how it stands among those of its key; the
+/// payload is absent too once its subject was forgotten. `heldBy` is the task for whose end it waits,
+/// and `behind` how many wait for its own.
 public record Task(
         String id,
         String type,
@@ -28,7 +30,9 @@ public record Task(
         @Nullable String reason,
         List<String> history,
         @Nullable TaskProgress progress,
-        @Nullable JsonNode payload) {
+        @Nullable JsonNode payload,
+        @Nullable String heldBy,
+        @Nullable Long behind) {
     public Task {
         history = Copy.of(history);
     }

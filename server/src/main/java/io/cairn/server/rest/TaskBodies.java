@@ -13,6 +13,7 @@ import io.cairn.task.Task;
 import io.cairn.task.TaskId;
 import io.cairn.task.TaskState;
 import io.cairn.task.TaskTypes;
+import io.cairn.task.Tasks;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.UUID;
@@ -83,6 +84,11 @@ final class TaskBodies {
     }
 
     static io.cairn.client.wire.Task wire(Task task, @Nullable JsonNode payload) {
+        return wire(task, payload, null);
+    }
+
+    /// @param lead of its key, if it is known
+    static io.cairn.client.wire.Task wire(Task task, @Nullable JsonNode payload, Tasks.@Nullable Lead lead) {
         var progress = task.progress();
         return new io.cairn.client.wire.Task(
                 task.id().toString(),
@@ -106,7 +112,11 @@ final class TaskBodies {
                 task.reason(),
                 task.history(),
                 progress == null ? null : new TaskProgress(progress.done(), progress.total()),
-                payload);
+                payload,
+                lead == null || task.state() != TaskState.WAITING
+                        ? null
+                        : lead.head().toString(),
+                lead == null || !lead.head().equals(task.id()) ? null : lead.behind());
     }
 
     static DeadLetters.Filter filter(@Nullable DeadLetterFilter body) {

@@ -119,8 +119,10 @@ final class TasksDoor {
 
     private Task shown(Call call, TaskId id) {
         return tasks.find(call.tenant(), id)
-                .map(task ->
-                        TaskBodies.wire(task, tasks.payload(call.tenant(), id).orElse(null)))
+                .map(task -> TaskBodies.wire(
+                        task,
+                        tasks.payload(call.tenant(), id).orElse(null),
+                        tasks.lead(call.tenant(), task).orElse(null)))
                 .orElseThrow(() -> unknown(id));
     }
 
@@ -132,8 +134,8 @@ final class TasksDoor {
     Page<LaneStatus> lanes(Call call) {
         var counts = TaskCounts.of(log, call.tenant());
         var configured = tasks.types().lanes().stream()
-                .map(lane -> status(
-                        call, counts, lane.name(), lane.order().name().toLowerCase(Locale.ROOT), lane.bound()));
+                .map(lane ->
+                        status(call, counts, lane.name(), lane.order().name().toLowerCase(Locale.ROOT), lane.bound()));
         var left = counts.lanes().stream()
                 .filter(lane -> tasks.types().lane(lane).isEmpty())
                 .map(lane -> status(call, counts, lane, NOT_CONFIGURED, 0));

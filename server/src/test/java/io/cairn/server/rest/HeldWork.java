@@ -42,6 +42,11 @@ class HeldWork {
     }
 
     @Bean
+    TaskType breaking() {
+        return TaskType.of("held.broken", "model", execution -> Outcome.dead("broken"));
+    }
+
+    @Bean
     SagaType haggling() {
         return SagaType.named("haggle", HeldWork::react)
                 .startedBy("offer.made", event -> known(event.stream().id()))

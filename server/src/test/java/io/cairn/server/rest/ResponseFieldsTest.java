@@ -319,6 +319,14 @@ class ResponseFieldsTest {
         comes("/v1/tasks/" + counts, now -> now.has("progress"));
         get("/v1/lanes");
 
+        var first = enqueued("\"type\":\"held.broken\",\"key\":\"q\"");
+        var second = enqueued("\"type\":\"held.broken\",\"key\":\"q\"");
+        comes(
+                "/v1/tasks/" + first,
+                now -> now.path("state").asString().equals("dead")
+                        && now.path("behind").asInt() == 1);
+        comes("/v1/tasks/" + second, now -> now.path("held_by").asString().equals(first));
+
         var dead = new ArrayList<String>();
         for (int i = 0; i < 4; i++) {
             dead.add(enqueued("\"type\":\"event.append\",\"payload\":{}"));
