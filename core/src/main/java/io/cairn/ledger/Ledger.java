@@ -149,6 +149,7 @@ public final class Ledger implements Spending, AutoCloseable {
     @Override
     public void saved(Payer payer, String model, long texts, long tokens) {
         usage.add(payer.tenant(), today(), payer.key(), model, Used.saved(texts, tokens));
+        meter.saved(model, tokens);
     }
 
     private LocalDate today() {

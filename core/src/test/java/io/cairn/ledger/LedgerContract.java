@@ -95,6 +95,9 @@ public abstract class LedgerContract {
                     public void settled(String model, Used used) {}
 
                     @Override
+                    public void saved(String model, long tokens) {}
+
+                    @Override
                     public void refused(String limit) {
                         refused.add(limit);
                     }

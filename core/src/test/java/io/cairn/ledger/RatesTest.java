@@ -20,6 +20,9 @@ class RatesTest {
                 public void settled(String model, Used used) {}
 
                 @Override
+                public void saved(String model, long tokens) {}
+
+                @Override
                 public void refused(String limit) {}
             });
 

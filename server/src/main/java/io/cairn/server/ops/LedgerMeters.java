@@ -74,6 +74,11 @@ public final class LedgerMeters implements LedgerMeter {
     }
 
     @Override
+    public void saved(String model, long tokens) {
+        meters.counter("model.saved", "model", model).increment(tokens);
+    }
+
+    @Override
     public void refused(String limit) {
         refusals(limit).increment();
     }

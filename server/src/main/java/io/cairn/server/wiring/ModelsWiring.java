@@ -97,6 +97,9 @@ class ModelsWiring {
         var ledgerMeters = new LedgerMeters(meters, terms, System::nanoTime);
         var ledger = new Ledger(log, "node-" + ids.next(), terms, clock, System::nanoTime, ledgerMeters, quickRetry);
         ledgerMeters.watch(ledger.report());
+        Stream.of(settings.models().embedding(), settings.models().formerEmbedding())
+                .filter(Objects::nonNull)
+                .forEach(model -> ledgerMeters.saved(model.model(), 0));
         return ledger.start();
     }
 

@@ -373,6 +373,8 @@ class LedgerOnAServerTest {
                 assertThat(all.get(0).savedTexts()).isEqualTo(1);
                 assertThat(all.get(1).calls()).isPositive();
                 assertThat(all.get(1).inputTokens()).isPositive();
+                assertThat(cairn.get("/metrics").response().body())
+                        .containsPattern("model_saved_total\\{model=\"embedder\"} [1-9]");
             });
         }
     }
