@@ -24,6 +24,7 @@ class UnknownVariablesTest {
                         "CAIRN_SECURITY_KEYS_0_NAME",
                         "CAIRN_SECURITY_HOSTS",
                         "CAIRN_TENANTS_ACME_LANGUAGE",
+                        "CAIRN_MODELS_PROVIDERS_OPENAI_KEY_FILE",
                         "CAIRN_PROJECTIONS_BATCHES")))
                 .isEmpty();
     }
