@@ -26,12 +26,12 @@ class DocumentedTest {
 
     @Test
     void theTestOfAProjectionPasses() throws Exception {
-        passes("PROJECTIONS.md", List.of(EXAMPLE), "import com.example.OrdersByDay;");
+        passes("PROJECTIONS.md", "ordersOfADayAddUp", List.of(EXAMPLE), "import com.example.OrdersByDay;");
     }
 
     @Test
     void theTestOfATaskPasses() throws Exception {
-        passes("TESTKIT.md", List.of(), """
+        passes("TESTKIT.md", "aMailIsSentOnceThoughItsServerIsAwayAndTheProcessDies", List.of(), """
                 import io.cairn.task.Outcome;
                 import io.cairn.task.TaskType;
                 import io.cairn.testkit.Scripted;
@@ -41,9 +41,30 @@ class DocumentedTest {
                 """);
     }
 
-    private void passes(String document, List<Path> beside, String imports) throws Exception {
-        var shown = SHOWN.matcher(Files.readString(DOCUMENTS.resolve(document)));
-        assertThat(shown.find()).as("a test in " + document).isTrue();
+    @Test
+    void theTestOfAClientOfModelsPasses() throws Exception {
+        passes("TESTKIT.md", "aClientMeetsAllThatProvidersDo", List.of(), """
+                import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+                import io.cairn.testkit.ModelReply;
+                import io.cairn.testkit.ModelRequest;
+                import io.cairn.testkit.ModelServer;
+                import java.io.IOException;
+                import java.net.http.HttpClient;
+                import java.net.http.HttpRequest;
+                import java.net.http.HttpRequest.BodyPublishers;
+                import java.net.http.HttpResponse.BodyHandlers;
+                import java.net.http.HttpTimeoutException;
+                import java.time.Duration;
+                """);
+    }
+
+    private void passes(String document, String name, List<Path> beside, String imports) throws Exception {
+        var shown = SHOWN.matcher(Files.readString(DOCUMENTS.resolve(document)))
+                .results()
+                .filter(found -> found.group(2).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("%s shows no test %s".formatted(document, name)));
         var test = Files.writeString(folder.resolve("ShownTest.java"), """
                 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -61,7 +82,7 @@ class DocumentedTest {
         try (var classes = new URLClassLoader(
                 new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
             var type = classes.loadClass("ShownTest");
-            type.getMethod(shown.group(2)).invoke(type.getConstructor().newInstance());
+            type.getMethod(name).invoke(type.getConstructor().newInstance());
         }
     }
 
