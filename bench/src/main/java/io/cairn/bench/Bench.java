@@ -32,6 +32,7 @@ public final class Bench {
           units        one unit of work for many beside one each, and reads beside a writer with and without one lock
                        around the store: [--count N]
           gateway      calls of a chat model through Cairn beside direct ones: [--calls N] [--portkey URL]
+          ledger       what reserving of a budget and settling add to a call of a model: [--calls N]
           refresh      the embedding model is changed, and back, while questions are asked and the server is killed:
                        [--units N] [--kills N] [--questions N] [--judged N] [--model FILE --tokenizer FILE]
                        [--pooling MEAN|CLS] [--query-prefix P] [--passage-prefix P] [--server COMMAND]
@@ -68,6 +69,7 @@ public final class Bench {
             case "lanes" -> LaneBench.run(options);
             case "units" -> UnitBench.run(options);
             case "gateway" -> GatewayBench.run(options);
+            case "ledger" -> LedgerBench.run(options);
             case "refresh" -> RefreshBench.run(options);
             case "webhooks" -> WebhookBench.run(options);
             case "start" -> StartBench.run(options);

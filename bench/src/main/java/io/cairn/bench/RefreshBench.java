@@ -181,12 +181,26 @@ final class RefreshBench {
             System.out.printf(
                     "%nThe change took %.0f s, with %d kills in it, and the way back %.1f s; %,d messages came in; %d"
                             + " requests failed though the server ran; of %,d answers to questions that were asked before"
-                            + " and after, %d mixed the models.%n",
-                    there, kills, back, traffic.told(), traffic.failed(), judged.size(), mixed);
+                            + " and after, %d mixed the models. Of all %,d answers %,d were by words alone.%n",
+                    there,
+                    kills,
+                    back,
+                    traffic.told(),
+                    traffic.failed(),
+                    judged.size(),
+                    mixed,
+                    traffic.asked().size(),
+                    byWords(traffic.asked()));
             if (traffic.failed() > 0 || mixed > 0) {
                 throw new IllegalStateException("Requests failed, or answers mixed the models");
             }
         }
+    }
+
+    /// Answers of a server that could not ask its index of meanings. They do not fail, and can mix nothing; but
+    /// a change of the model is not to cause any.
+    private static long byWords(List<Asked> asked) {
+        return asked.stream().filter(each -> !each.meant()).count();
     }
 
     @FunctionalInterface
@@ -342,7 +356,8 @@ final class RefreshBench {
                 "p50",
                 "p95",
                 "p95 beside before",
-                "sources among the ten best");
+                "sources among the ten best",
+                "by words alone");
         var stages = traffic.asked().stream()
                 .filter(asked -> !asked.stage().equals(WARM_UP))
                 .collect(Collectors.groupingBy(Asked::stage, LinkedHashMap::new, Collectors.toList()));
@@ -357,7 +372,8 @@ final class RefreshBench {
                     number("%.1f ×", millis.quantile(.95) / before.quantile(.95)),
                     number(
                             "%.3f",
-                            asked.stream().mapToDouble(Asked::found).average().orElse(0)));
+                            asked.stream().mapToDouble(Asked::found).average().orElse(0)),
+                    number("%,d", byWords(asked)));
         });
     }
 

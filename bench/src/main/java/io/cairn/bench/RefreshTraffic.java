@@ -3,6 +3,7 @@ package io.cairn.bench;
 import io.cairn.bench.DataSet.Question;
 import io.cairn.client.Cairn;
 import io.cairn.client.CairnException;
+import io.cairn.client.wire.DenseLeg;
 import io.cairn.client.wire.Hit;
 import io.cairn.client.wire.NewMessage;
 import io.cairn.client.wire.RecallRequest;
@@ -34,8 +35,9 @@ final class RefreshTraffic implements AutoCloseable {
 
     /// A query: what the server was at, how long it took, and the share of the sources among the ten best hits.
     ///
-    /// @param cosine the greatest between the query and a hit; NaN if it was not searched by meaning
-    record Asked(String question, String stage, double millis, double found, double cosine) {}
+    /// @param meant whether the server says that it was searched by meaning, be it behind
+    /// @param cosine the greatest between the query and a hit; NaN if no hit has one
+    record Asked(String question, String stage, double millis, double found, boolean meant, double cosine) {}
 
     private final DataSet set;
     private final ConcurrentLinkedQueue<Asked> asked = new ConcurrentLinkedQueue<>();
@@ -105,6 +107,7 @@ final class RefreshTraffic implements AutoCloseable {
                         before.equals(stage) ? before : BETWEEN,
                         millis,
                         found(question, answer.hits()),
+                        DenseLeg.COMPLETE.equals(answer.dense()) || DenseLeg.BEHIND.equals(answer.dense()),
                         cosine(answer.hits())));
             }
         } catch (CairnException e) {
