@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -116,7 +117,8 @@ class ProviderGuardTest {
         LIMIT,
         REFUSAL,
         BUG,
-        CANCEL
+        CANCEL,
+        INTERRUPT
     }
 
     @ParameterizedTest
@@ -147,7 +149,22 @@ class ProviderGuardTest {
             case CANCEL -> {
                 // The caller leaves without a word.
             }
+            case INTERRUPT -> interrupt(call);
         }
+    }
+
+    private static void interrupt(ProviderGuard.Call call) {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> call.begin(() -> {
+                    try {
+                        return new CountDownLatch(1).await(1, TimeUnit.MINUTES);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        throw ModelException.of("scripted", Kind.GIVEN_UP, "The call was given up", e);
+                    }
+                }))
+                .hasMessage("The call was given up");
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     private static void fail(ProviderGuard.Call call, RuntimeException failure) {
@@ -322,6 +339,22 @@ class ProviderGuardTest {
 
         assertThat(refusal.get().kind()).isEqualTo(Kind.TURNED_AWAY);
         assertThat(guard.underWay()).isZero();
+    }
+
+    @Test
+    void whoeverIsInterruptedWhileWaitingGivesTheOnePassOfAHalfOpenBreakerBack() {
+        try (var one = guard.enter(LONG);
+                var other = guard.enter(LONG)) {
+            open();
+            now.addAndGet(Duration.ofSeconds(61).toNanos());
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> guard.enter(LONG)).hasMessage("The wait for a place was interrupted");
+            assertThat(Thread.interrupted()).isTrue();
+        }
+
+        assertThat(guard.underWay()).isZero();
+        assertThat(guard.ask(LONG, () -> "well")).isEqualTo("well");
+        assertThat(breaker.state()).isEqualTo(Breaker.State.CLOSED);
     }
 
     @Test

@@ -158,6 +158,35 @@ class ChatDialectsTest {
         assertThat(server.lastRequest().end().get()).isEqualTo(ModelRequest.End.CLIENT_GONE);
     }
 
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    void aStreamThatFallsSilentInItsMidstIsLeftLongBeforeItsTimeIsOver(Dialect dialect) throws Exception {
+        server.then(ModelReply.well().in(dialect == Dialect.OLLAMA ? 150 : 700, Duration.ofMinutes(1)));
+        var limits = new ChatLimits(Duration.ofMinutes(1), Duration.ofMillis(300), Duration.ofMinutes(1));
+
+        assertIsLeftInItsMidst(dialect, "say this word by word", limits);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    void aStreamThatGoesOnAndOnIsLeftWhenItsTimeIsOver(Dialect dialect) throws Exception {
+        server.then(ModelReply.well().in(700, Duration.ofMillis(100)));
+        var limits = new ChatLimits(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(1));
+
+        assertIsLeftInItsMidst(dialect, "say " + "and on ".repeat(100), limits);
+    }
+
+    private void assertIsLeftInItsMidst(Dialect dialect, String text, ChatLimits limits) throws Exception {
+        var said = new ArrayList<ChatPiece>();
+
+        assertThatThrownBy(() -> read(dialect, text, limits, said))
+                .isInstanceOfSatisfying(
+                        ModelException.class, e -> assertThat(e.kind()).isEqualTo(Kind.SILENT));
+
+        assertThat(text(said)).startsWith("say ").isNotEqualTo(text);
+        assertThat(server.lastRequest().end().get()).isEqualTo(ModelRequest.End.CLIENT_GONE);
+    }
+
     @Test
     void aStreamWhoseTimeIsOverIsLeftAlsoWhereMoreOfItIsThere() {
         var over = Deadline.in(Duration.ZERO);
@@ -377,7 +406,11 @@ class ChatDialectsTest {
     }
 
     private void read(Dialect dialect, String text, List<ChatPiece> pieces) {
-        try (var stream = dialect.of(http).stream(request(text), ChatDeadlines.in(LIMITS))) {
+        read(dialect, text, LIMITS, pieces);
+    }
+
+    private void read(Dialect dialect, String text, ChatLimits limits, List<ChatPiece> pieces) {
+        try (var stream = dialect.of(http).stream(request(text), ChatDeadlines.in(limits))) {
             for (var piece = stream.next(); piece.isPresent(); piece = stream.next()) {
                 pieces.add(piece.get());
             }

@@ -89,6 +89,24 @@ class KeptKeyTest {
     }
 
     @Test
+    void aRefusedKeyIsAskedForOnceHoweverManyCallsWereUnderWay() throws Exception {
+        var old = key.value();
+        pass(KeptKey.REST.plusSeconds(1));
+        held = "new";
+
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new ArrayList<Future<Boolean>>();
+            for (int i = 0; i < 20; i++) {
+                answers.add(callers.submit(() -> key.isRenewed(old)));
+            }
+            for (var answer : answers) {
+                assertThat(answer.get()).isTrue();
+            }
+        }
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
     void whereTheFirstKeyCannotBeHadCallersAreToldSoAndTheServiceIsLeftAloneForAWhile() throws IOException {
         held = null;
         for (int i = 0; i < 3; i++) {

@@ -47,6 +47,8 @@ class OpenAiDoorTest {
     private static final String HELLO =
             "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"say this word by word\"}]%s}";
 
+    private static final String WORD = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n";
+
     private final ModelServer main = ModelServer.start();
     private final ModelServer spare = ModelServer.start();
     private RunningCairn cairn;
@@ -370,6 +372,33 @@ class OpenAiDoorTest {
         assertThat(chat("small", ",\"stream\":true").has(200).response().body())
                 .contains("\"content\":\"a\"", "out of memory")
                 .doesNotContain("[DONE]");
+    }
+
+    @Test
+    void aStreamThatFallsSilentInItsMidstEndsWithAnEvent() throws Exception {
+        main.then(ModelReply.text(WORD.repeat(2)).in(WORD.length(), Duration.ofMinutes(5)));
+
+        assertEndedInSilence(chat("small", ",\"stream\":true"));
+    }
+
+    @Test
+    void aStreamThatGoesOnAndOnEndsWithAnEventWhenItsTimeIsOver(@TempDir Path data) throws Exception {
+        main.then(ModelReply.text(WORD.repeat(10_000)).in(WORD.length(), Duration.ofMillis(50)));
+        try (var brief = RunningCairn.startCheaply(
+                data,
+                "--cairn.models.providers.main.url=" + main.url() + "/v1",
+                "--cairn.models.chat.small.provider=main",
+                "--cairn.models.streams.total=2s")) {
+            assertEndedInSilence(
+                    brief.post("/openai/v1/chat/completions", HELLO.formatted("small", ",\"stream\":true")));
+        }
+    }
+
+    private void assertEndedInSilence(RunningCairn.Answer answer) throws Exception {
+        var body = answer.has(200).response().body();
+        assertThat(body).startsWith(WORD).doesNotContain("[DONE]");
+        assertThat(body.substring(body.lastIndexOf("data: "))).contains("\"code\":\"model_silent\"", "correlation_id");
+        assertGoneWithinASecond();
     }
 
     @ParameterizedTest

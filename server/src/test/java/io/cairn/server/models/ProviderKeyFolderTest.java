@@ -1,20 +1,31 @@
 package io.cairn.server.models;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.cairn.server.RunningCairn;
 import io.cairn.testkit.ModelReply;
 import io.cairn.testkit.ModelRequest;
 import io.cairn.testkit.ModelServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The keys of providers are files of a folder, as Docker and Kubernetes give secrets to a container.
 @Timeout(60)
 class ProviderKeyFolderTest {
+    private static final int CALLERS = 20;
     private static final String CHAT = "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
 
     private final ModelServer provider = ModelServer.start();
@@ -70,6 +82,90 @@ class ProviderKeyFolderTest {
             Files.writeString(file, "sk-new\n");
             Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(2)));
             assertThat(keySentFor(cairn, "small")).contains("Bearer sk-new");
+        }
+    }
+
+    @Test
+    void aKeyThatIsRotatedWhileCallsAreUnderWayFailsNoneOfThem() throws Exception {
+        var file = Files.writeString(secrets.resolve("strict"), "sk-old\n");
+        try (var strict = new StrictProvider("sk-old");
+                var cairn = start(
+                        "--cairn.models.providers.strict.url=" + strict.url(),
+                        "--cairn.models.providers.strict.attempts=1",
+                        "--cairn.models.chat.strict.provider=strict");
+                var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers = new ArrayList<Future<Integer>>();
+            for (int i = 0; i < CALLERS; i++) {
+                answers.add(callers.submit(() -> cairn.post("/openai/v1/chat/completions", CHAT.formatted("strict"))
+                        .status()));
+            }
+            await().until(() -> strict.asked().size() == CALLERS);
+            Files.writeString(file, "sk-new\n");
+            strict.rotate("sk-new");
+
+            for (var answer : answers) {
+                assertThat(answer.get()).isEqualTo(200);
+            }
+            cairn.post("/openai/v1/chat/completions", CHAT.formatted("strict")).has(200);
+            assertThat(strict.asked())
+                    .startsWith(Collections.nCopies(CALLERS, "Bearer sk-old").toArray(String[]::new))
+                    .endsWith(Collections.nCopies(CALLERS + 1, "Bearer sk-new").toArray(String[]::new))
+                    .hasSize(2 * CALLERS + 1);
+        }
+    }
+
+    /// A provider that takes one key, and answers nobody before it is told which one from now on.
+    private static final class StrictProvider implements AutoCloseable {
+        private final HttpServer server;
+        private final List<String> asked = new CopyOnWriteArrayList<>();
+        private final CountDownLatch answering = new CountDownLatch(1);
+        private volatile String key;
+
+        StrictProvider(String key) throws IOException {
+            this.key = key;
+            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.createContext("/", this::answer);
+            server.start();
+        }
+
+        String url() {
+            return "http://127.0.0.1:%d/v1".formatted(server.getAddress().getPort());
+        }
+
+        /// The keys that came, in their order.
+        List<String> asked() {
+            return List.copyOf(asked);
+        }
+
+        void rotate(String newKey) {
+            key = newKey;
+            answering.countDown();
+        }
+
+        private void answer(HttpExchange exchange) throws IOException {
+            try (exchange) {
+                var sent = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+                asked.add(sent);
+                exchange.getRequestBody().readAllBytes();
+                answering.await();
+                boolean right = sent.equals("Bearer " + key);
+                var body = (right
+                                ? "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"hello\"}}]}"
+                                : "{\"error\":{\"message\":\"Incorrect API key\"}}")
+                        .getBytes(UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(right ? 200 : 401, body.length);
+                exchange.getResponseBody().write(body);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            answering.countDown();
+            server.stop(0);
         }
     }
 
