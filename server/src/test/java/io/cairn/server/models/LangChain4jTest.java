@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.embedding.Embedding;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.exception.ModelNotFoundException;
@@ -39,6 +40,7 @@ class LangChain4jTest {
         cairn = RunningCairn.start(
                 data,
                 "--cairn.models.providers.main.url=" + provider.url() + "/v1",
+                "--cairn.models.providers.main.attempts=1",
                 "--cairn.models.embedding.provider=main",
                 "--cairn.models.embedding.model=embedder",
                 "--cairn.models.embedding.dimensions=8",
@@ -56,11 +58,15 @@ class LangChain4jTest {
     }
 
     private OpenAiChatModel chat(String model) {
+        return chat(model, 0);
+    }
+
+    private OpenAiChatModel chat(String model, int retries) {
         return OpenAiChatModel.builder()
                 .baseUrl(url())
                 .apiKey(RunningCairn.KEY)
                 .modelName(model)
-                .maxRetries(0)
+                .maxRetries(retries)
                 .build();
     }
 
@@ -92,7 +98,7 @@ class LangChain4jTest {
     }
 
     @Test
-    void vectorsCome() {
+    void vectorsAreTheProviders() throws Exception {
         var model = OpenAiEmbeddingModel.builder()
                 .baseUrl(url())
                 .apiKey(RunningCairn.KEY)
@@ -102,9 +108,17 @@ class LangChain4jTest {
         var vectors = model.embedAll(List.of(TextSegment.from("one"), TextSegment.from("two")))
                 .content();
 
-        assertThat(vectors)
-                .hasSize(2)
-                .allSatisfy(vector -> assertThat(vector.dimension()).isEqualTo(8));
+        ProvidersVectors.of(provider)
+                .assertAre(vectors.stream().map(Embedding::vector).toList());
+    }
+
+    @Test
+    void whatPassesIsTriedAgainByTheClient() {
+        int before = provider.requests().size();
+        provider.then(ModelReply.status(503, "{}"));
+
+        assertThat(chat("small", 1).chat("say this")).isEqualTo("say this");
+        assertThat(provider.requests()).hasSize(before + 2);
     }
 
     @Test

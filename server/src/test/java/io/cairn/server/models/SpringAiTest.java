@@ -39,6 +39,7 @@ class SpringAiTest {
         cairn = RunningCairn.start(
                 data,
                 "--cairn.models.providers.main.url=" + provider.url() + "/v1",
+                "--cairn.models.providers.main.attempts=1",
                 "--cairn.models.embedding.provider=main",
                 "--cairn.models.embedding.model=embedder",
                 "--cairn.models.embedding.dimensions=8",
@@ -83,7 +84,7 @@ class SpringAiTest {
     }
 
     @Test
-    void vectorsCome() {
+    void vectorsAreTheProviders() throws Exception {
         var model = OpenAiEmbeddingModel.builder()
                 .options(OpenAiEmbeddingOptions.builder()
                         .baseUrl(url())
@@ -92,9 +93,20 @@ class SpringAiTest {
                         .build())
                 .build();
 
-        assertThat(model.embed(List.of("one", "two")))
-                .hasSize(2)
-                .allSatisfy(vector -> assertThat(vector).hasSize(8));
+        ProvidersVectors.of(provider).assertAre(model.embed(List.of("one", "two")));
+    }
+
+    @Test
+    void whatPassesIsTriedAgainByTheClient() {
+        int before = provider.requests().size();
+        provider.then(ModelReply.status(503, "{}"));
+        var options = options("small").maxRetries(1).build();
+
+        var answer = chat(options).call(new Prompt("say this", options));
+
+        assertThat(Objects.requireNonNull(answer.getResult()).getOutput().getText())
+                .isEqualTo("say this");
+        assertThat(provider.requests()).hasSize(before + 2);
     }
 
     @Test
