@@ -78,6 +78,9 @@ public final class RedisVectors implements SharedVectors {
     private final RedisClient client;
     private @Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connection;
 
+    /// When a request got no answer in time, by `System::nanoTime`, if none has got one since.
+    private volatile @Nullable Long silentSince;
+
     /// @param random spreads the times at which vectors leave
     public RedisVectors(RedisSettings settings, Breaker breaker, RandomGenerator random) {
         this.settings = settings;
@@ -138,7 +141,7 @@ public final class RedisVectors implements SharedVectors {
 
     private void get(String prefix, int dimensions, List<ContentKey> keys, Map<ContentKey, float[]> found) {
         var names = keys.stream().map(key -> name(prefix, key)).toArray(byte[][]::new);
-        List<KeyValue<byte[], byte[]>> values = awaited(connected().async().mget(names), settings.timeout());
+        List<KeyValue<byte[], byte[]>> values = answered(connected().async().mget(names), settings.timeout());
         if (values.size() != keys.size()) {
             throw new StorageException(
                     Kind.BUSY,
@@ -171,7 +174,7 @@ public final class RedisVectors implements SharedVectors {
             answers.add(commands.set(name(prefix, entry.getKey()), value, SetArgs.Builder.px(ttlMillis()))
                     .toCompletableFuture());
         }
-        awaited(CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)), settings.timeout());
+        answered(CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)), settings.timeout());
     }
 
     private long ttlMillis() {
@@ -219,9 +222,9 @@ public final class RedisVectors implements SharedVectors {
             long removed = 0;
             ScanCursor cursor = ScanCursor.INITIAL;
             while (!cursor.isFinished()) {
-                var page = awaited(commands.scan(cursor, wanted), REMOVAL_MAX);
+                var page = answered(commands.scan(cursor, wanted), REMOVAL_MAX);
                 if (!page.getKeys().isEmpty()) {
-                    removed += awaited(commands.unlink(page.getKeys().toArray(byte[][]::new)), REMOVAL_MAX);
+                    removed += answered(commands.unlink(page.getKeys().toArray(byte[][]::new)), REMOVAL_MAX);
                 }
                 cursor = page;
             }
@@ -267,6 +270,40 @@ public final class RedisVectors implements SharedVectors {
             connection = begun;
         }
         return begun;
+    }
+
+    /// What came over the connection.
+    private <T> T answered(CompletionStage<T> answer, Duration limit) {
+        try {
+            T got = awaited(answer, limit);
+            silentSince = null;
+            return got;
+        } catch (StorageException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                leaveIfSilent();
+            } else if (e.getCause() instanceof RedisCommandExecutionException) {
+                silentSince = null;
+            }
+            throw e;
+        }
+    }
+
+    /// A network may lose a connection without a word. As long as requests wait on it keep-alive says nothing, and the
+    /// operating system holds on to it for a quarter of an hour. So one that was silent for longer than it takes to
+    /// make another one is left.
+    private synchronized void leaveIfSilent() {
+        var since = silentSince;
+        long now = System.nanoTime();
+        if (since == null) {
+            silentSince = now;
+        } else if (now - since > settings.connect().toNanos()) {
+            var left = connection;
+            connection = null;
+            silentSince = null;
+            if (left != null) {
+                left.thenAccept(StatefulRedisConnection::closeAsync);
+            }
+        }
     }
 
     /// What Redis answers is never a reason to leave it alone, and nor is a caller who gives up.

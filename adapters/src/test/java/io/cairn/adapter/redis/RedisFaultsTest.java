@@ -51,9 +51,13 @@ class RedisFaultsTest {
 
     private static RedisVectors vectors(
             URI url, Duration timeout, Optional<Path> password, Optional<Path> rootCertificate) {
+        return vectors(new RedisSettings(
+                url, password, rootCertificate, timeout, Duration.ofSeconds(5), Duration.ofMinutes(10)));
+    }
+
+    private static RedisVectors vectors(RedisSettings settings) {
         return new RedisVectors(
-                new RedisSettings(
-                        url, password, rootCertificate, timeout, Duration.ofSeconds(5), Duration.ofMinutes(10)),
+                settings,
                 new Breaker(
                         "redis",
                         StorageException.FAILURES,
@@ -109,6 +113,27 @@ class RedisFaultsTest {
                 }
                 assertThat(vectors.getAll(ACME, space, some(50).keySet())).hasSize(50);
             });
+        }
+    }
+
+    @Test
+    void aConnectionThatTheNetworkHasLostIsMadeAnew() throws IOException {
+        try (var link = new RedisLink(ServerSocketFactory.getDefault());
+                var vectors = vectors(new RedisSettings(
+                        link.url("redis", "127.0.0.1"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Duration.ofMillis(300),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(10)))) {
+            put(vectors, 3);
+
+            link.lose();
+            assertThat(vectors.getAll(ACME, space, some(3).keySet())).isEmpty();
+
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(vectors.getAll(ACME, space, some(3).keySet()))
+                            .hasSize(3));
         }
     }
 

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ServerSocketFactory;
@@ -23,6 +24,8 @@ final class RedisLink implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition goesOn = lock.newCondition();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private volatile int lost;
     private boolean paused;
     private ServerSocket listening;
 
@@ -50,30 +53,33 @@ final class RedisLink implements AutoCloseable {
                 open.add(client);
                 var server = new Socket(redis.getHost(), redis.getPort());
                 open.add(server);
-                Thread.ofVirtual().start(() -> pass(client, server));
-                Thread.ofVirtual().start(() -> pass(server, client));
+                int number = accepted.incrementAndGet();
+                Thread.ofVirtual().start(() -> pass(number, client, server));
+                Thread.ofVirtual().start(() -> pass(number, server, client));
             } catch (IOException closed) {
                 // Whoever could not come in is told by their connection.
             }
         }
     }
 
-    private void pass(Socket from, Socket to) {
+    private void pass(int number, Socket from, Socket to) {
         try (from;
                 to) {
-            pass(from.getInputStream(), to.getOutputStream());
+            pass(number, from.getInputStream(), to.getOutputStream());
         } catch (IOException broken) {
             open.remove(from);
             open.remove(to);
         }
     }
 
-    private void pass(InputStream in, OutputStream out) throws IOException {
+    private void pass(int number, InputStream in, OutputStream out) throws IOException {
         var bytes = new byte[8192];
         for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
             awaitGoingOn();
-            out.write(bytes, 0, read);
-            out.flush();
+            if (number > lost) {
+                out.write(bytes, 0, read);
+                out.flush();
+            }
         }
     }
 
@@ -105,6 +111,11 @@ final class RedisLink implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// The connections that there are lead nowhere from now on, and nobody is told; others go through.
+    void lose() {
+        lost = accepted.get();
     }
 
     /// All connections break, and no other is taken.
