@@ -87,7 +87,9 @@ final class LedgerBench {
                         .random(random)
                         .start();
                 var ledger = ledger(log).start()) {
-            var micros = IntStream.range(0, calls).mapToDouble(call -> micros(ledger)).toArray();
+            var micros = IntStream.range(0, calls)
+                    .mapToDouble(call -> micros(ledger))
+                    .toArray();
             var cold = new Sample(Arrays.copyOf(micros, COLD));
             var warm = new Sample(Arrays.copyOfRange(micros, COLD, calls));
             table.row(

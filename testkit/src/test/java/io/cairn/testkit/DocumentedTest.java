@@ -32,31 +32,31 @@ class DocumentedTest {
     @Test
     void theTestOfATaskPasses() throws Exception {
         passes("TESTKIT.md", "aMailIsSentOnceThoughItsServerIsAwayAndTheProcessDies", List.of(), """
-                import io.cairn.task.Outcome;
-                import io.cairn.task.TaskType;
-                import io.cairn.testkit.Scripted;
-                import java.io.IOException;
-                import java.time.Duration;
-                import java.util.ArrayList;
-                """);
+            import io.cairn.task.Outcome;
+            import io.cairn.task.TaskType;
+            import io.cairn.testkit.Scripted;
+            import java.io.IOException;
+            import java.time.Duration;
+            import java.util.ArrayList;
+            """);
     }
 
     @Test
     void theTestOfAClientOfModelsPasses() throws Exception {
         passes("TESTKIT.md", "aClientMeetsAllThatProvidersDo", List.of(), """
-                import static org.assertj.core.api.Assertions.assertThatThrownBy;
+            import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-                import io.cairn.testkit.ModelReply;
-                import io.cairn.testkit.ModelRequest;
-                import io.cairn.testkit.ModelServer;
-                import java.io.IOException;
-                import java.net.http.HttpClient;
-                import java.net.http.HttpRequest;
-                import java.net.http.HttpRequest.BodyPublishers;
-                import java.net.http.HttpResponse.BodyHandlers;
-                import java.net.http.HttpTimeoutException;
-                import java.time.Duration;
-                """);
+            import io.cairn.testkit.ModelReply;
+            import io.cairn.testkit.ModelRequest;
+            import io.cairn.testkit.ModelServer;
+            import java.io.IOException;
+            import java.net.http.HttpClient;
+            import java.net.http.HttpRequest;
+            import java.net.http.HttpRequest.BodyPublishers;
+            import java.net.http.HttpResponse.BodyHandlers;
+            import java.net.http.HttpTimeoutException;
+            import java.time.Duration;
+            """);
     }
 
     private void passes(String document, String name, List<Path> beside, String imports) throws Exception {
@@ -66,15 +66,15 @@ class DocumentedTest {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("%s shows no test %s".formatted(document, name)));
         var test = Files.writeString(folder.resolve("ShownTest.java"), """
-                import static org.assertj.core.api.Assertions.assertThat;
+            import static org.assertj.core.api.Assertions.assertThat;
 
-                %s
-                import io.cairn.testkit.InMemoryCairn;
+            %s
+            import io.cairn.testkit.InMemoryCairn;
 
-                public class ShownTest {
-                    public %s
-                }
-                """.formatted(imports, shown.group(1)));
+            public class ShownTest {
+                public %s
+            }
+            """.formatted(imports, shown.group(1)));
         var sources = new ArrayList<>(beside);
         sources.add(test);
         compile(sources);

@@ -143,15 +143,15 @@ class LangChain4jTest {
     @Test
     void aStreamedCallOfAToolArrivesWhole() {
         provider.then(ModelReply.text("""
-                data: {"choices":[{"index":0,"delta":{"role":"assistant","tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]}}]}
+            data: {"choices":[{"index":0,"delta":{"role":"assistant","tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]}}]}
 
-                data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"city\\":\\"Bonn\\"}"}}]}}]}
+            data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"city\\":\\"Bonn\\"}"}}]}}]}
 
-                data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
+            data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
 
-                data: [DONE]
+            data: [DONE]
 
-                """));
+            """));
         var weather = ToolSpecification.builder()
                 .name("weather")
                 .parameters(JsonObjectSchema.builder().addStringProperty("city").build())
