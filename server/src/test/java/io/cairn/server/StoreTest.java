@@ -180,14 +180,7 @@ class StoreTest {
     }
 
     private static List<String> settings(String... more) {
-        var settings = new ArrayList<>(List.of(
-                "--cairn.store.url=" + DATABASE.url(),
-                "--cairn.store.user=" + DATABASE.server().user(),
-                "--cairn.store.password=" + DATABASE.server().password(),
-                "--cairn.store.pool.size=2",
-                "--cairn.store.pool.burst=10"));
-        settings.addAll(List.of(more));
-        return settings;
+        return StoreSettings.of(DATABASE, more);
     }
 
     private String refusal(List<String> settings) {

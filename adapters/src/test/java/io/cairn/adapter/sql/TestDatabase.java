@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -200,6 +201,15 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// The rows of each of its tables as PostgreSQL writes them, bytes in hexadecimal.
+    public Map<String, List<String>> rows() {
+        var rows = new TreeMap<String, List<String>>();
+        for (var table : texts("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")) {
+            rows.put(table, texts("SELECT held::text FROM \"%s\" AS held ORDER BY 1".formatted(table)));
+        }
+        return rows;
     }
 
     private List<String> texts(String sql) {

@@ -8,30 +8,40 @@ import io.cairn.server.wiring.OfflineLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A log of which something was damaged: who asks for that is told what it is and who has to act, and all else goes on.
-class DamagedLogTest {
+abstract class DamagedLogContract {
     @TempDir
     Path temp;
 
+    /// Where the log is kept.
+    abstract List<String> settings();
+
+    /// What of the log `cairn verify` could change.
+    abstract Map<String, ?> contents() throws IOException;
+
+    /// SQL for as many zeros as a column has bytes.
+    abstract String zeros(String column);
+
+    /// Changes at least one row of the log by SQL, as if it happened while a server ran on it.
+    abstract void damage(String sql) throws SQLException, IOException;
+
     private RunningCairn start() {
-        return RunningCairn.start(temp, List.of("--logging.level.io.cairn=off"), CheapEmbeddings.class);
+        var settings = new ArrayList<>(settings());
+        settings.add("--logging.level.io.cairn=off");
+        return RunningCairn.start(temp, settings, CheapEmbeddings.class);
     }
 
     @Test
     void aDamagedEventIsNamedToWhoeverAsksForItAndNothingElseFails() throws Exception {
         write();
-        damage("UPDATE event SET payload = zeroblob(length(payload)) WHERE stream_id = 'broken'");
+        damage("UPDATE event SET payload = " + zeros("payload") + " WHERE stream_id = 'broken'");
         try (var cairn = start()) {
             var refused = cairn.get("/v1/conversations/broken/messages").isProblem(503, "storage_damaged");
             assertThat(refused.text("/detail")).contains("Event 1 of conversation/broken", "damaged");
@@ -48,7 +58,7 @@ class DamagedLogTest {
     @Test
     void aDamagedPartOfADocumentIsNoFaultOfTheServers() throws Exception {
         write();
-        damage("UPDATE blob SET sealed = zeroblob(length(sealed))");
+        damage("UPDATE blob SET sealed = " + zeros("sealed"));
         try (var cairn = start()) {
             cairn.get("/v1/documents/plan").isProblem(503, "storage_damaged");
             cairn.get("/v1/conversations/sound/messages").has(200);
@@ -60,11 +70,11 @@ class DamagedLogTest {
     void verifySeesWhatIsMissingOrDamagedBesideTheEvents() throws Exception {
         write();
         assertThat(problems()).isEmpty();
-        damage("UPDATE blob SET sealed = zeroblob(length(sealed)) WHERE part = 0");
+        damage("UPDATE blob SET sealed = " + zeros("sealed") + " WHERE part = 0");
         assertThat(problems()).hasSize(1).first().asString().contains("document", "not as it was written");
         damage("DELETE FROM blob");
         assertThat(problems()).hasSize(1).first().asString().contains("document", "is missing");
-        damage("UPDATE subject_key SET wrapped = zeroblob(length(wrapped)) WHERE subject LIKE '%sound%'");
+        damage("UPDATE subject_key SET wrapped = " + zeros("wrapped") + " WHERE subject LIKE '%sound%'");
         assertThat(problems()).hasSize(2).first().asString().contains("the key of its subject", "sound", "was changed");
         damage("DELETE FROM subject_key WHERE subject LIKE '%sound%'");
         assertThat(problems()).hasSize(2).first().asString().contains("the key of its subject", "sound", "is missing");
@@ -74,13 +84,11 @@ class DamagedLogTest {
     void verifyWithoutTheMasterKeySaysThatItCouldNotOpenAnything() throws Exception {
         write();
         Files.delete(temp.resolve("master.key"));
-        assertThat(OfflineLog.verify(List.of("--cairn.data=" + temp), events -> {})
-                        .opened())
-                .isFalse();
+        assertThat(verified().opened()).isFalse();
     }
 
     @Test
-    void verifyChangesNothing() throws Exception {
+    void verifyChangesNothingNotEvenTheSchema() throws Exception {
         write();
         damage("DELETE FROM flyway_schema_history"
                 + " WHERE installed_rank = (SELECT max(installed_rank) FROM flyway_schema_history)");
@@ -92,7 +100,7 @@ class DamagedLogTest {
     }
 
     @Test
-    void verifyLeavesNoFileBehind() throws Exception {
+    void verifyOfASoundLogChangesNothingEither() throws Exception {
         write();
         var before = contents();
         assertThat(problems()).isEmpty();
@@ -100,26 +108,15 @@ class DamagedLogTest {
     }
 
     private List<Verification.Problem> problems() {
-        var found = OfflineLog.verify(List.of("--cairn.data=" + temp), events -> {});
+        var found = verified();
         assertThat(found.opened()).isTrue();
         return found.problems();
     }
 
-    /// What each file of the folder holds.
-    private Map<String, String> contents() throws IOException {
-        try (var files = Files.walk(temp)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.toString().contains("natives"))
-                    .collect(Collectors.toMap(Path::toString, DamagedLogTest::digest));
-        }
-    }
-
-    private static String digest(Path file) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+    private Verification verified() {
+        var settings = new ArrayList<>(settings());
+        settings.add("--cairn.data=" + temp);
+        return OfflineLog.verify(settings, events -> {});
     }
 
     private void write() {
@@ -132,15 +129,6 @@ class DamagedLogTest {
             }
             cairn.post("/v1/documents", "{\"id\":\"plan\",\"content\":\"The harvest is planned.\"}")
                     .has(201);
-        }
-    }
-
-    /// Damages a log as if it happened while a server ran on it: at rest its checksum tells, whatever was damaged.
-    private void damage(String sql) throws SQLException, IOException {
-        Files.deleteIfExists(temp.resolve("log.db.checksum"));
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + temp.resolve("log.db"));
-                var statement = connection.createStatement()) {
-            assertThat(statement.executeUpdate(sql)).isPositive();
         }
     }
 }
