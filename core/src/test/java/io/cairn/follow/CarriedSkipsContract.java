@@ -9,13 +9,13 @@ import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
-import io.cairn.event.InMemoryLogStorage;
 import io.cairn.event.LogStorage;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
 import io.cairn.lease.LeaseSettings;
+import io.cairn.lease.LeaseSteps;
 import io.cairn.lease.Leases;
 import io.cairn.row.Table;
 import io.cairn.seal.MasterKey;
@@ -35,9 +35,11 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// What an operator decided is neither decided anew nor forgotten when the log moves.
-class CarriedSkipsTest {
+public abstract class CarriedSkipsContract {
     private static final Context CONTEXT = new Context(new Tenant("acme"), "tester", "corr");
-    private static final List<Table> TABLES = Stream.of(EventLog.tables(), RunningFollower.tables(), Leases.tables())
+
+    /// What there is in a storage of these tests.
+    protected static final List<Table> TABLES = Stream.of(EventLog.tables(), RunningFollower.tables(), Leases.tables())
             .flatMap(List::stream)
             .toList();
 
@@ -46,6 +48,12 @@ class CarriedSkipsTest {
     private final Ids ids = new Ids(Clock.systemUTC(), random);
     private final Set<String> poison = new HashSet<>(Set.of("a"));
     private final List<EventLog> logs = new ArrayList<>();
+
+    /// A new, empty storage that is exported or copied.
+    protected abstract LogStorage source(String name);
+
+    /// A new, empty storage into which is imported or copied.
+    protected abstract LogStorage target(String name);
 
     /// Takes in nothing of some streams.
     private final class Picky implements Reaction {
@@ -68,28 +76,29 @@ class CarriedSkipsTest {
         }
     }
 
-    private record Store(LogStorage storage, EventLog log, RunningReaction reaction) {
+    private record Store(LogStorage storage, EventLog log, Leases leases, RunningReaction reaction) {
         void follow() {
+            LeaseSteps.step(leases);
             while (reaction.step()) {
                 // until there is nothing to do
             }
         }
     }
 
-    private Store store(String epoch, int partitions) {
-        var storage = new InMemoryLogStorage(epoch, TABLES, partitions, step -> {});
+    private Store store(LogStorage storage) {
         var log = EventLog.on(storage).sealedWith(master).random(random).open();
         logs.add(log);
         var leases = new Leases(log, "one", LeaseSettings.defaults(), System::nanoTime);
         return new Store(
                 storage,
                 log,
+                leases,
                 new RunningReaction(new Picky(), log, leases, FollowSettings.defaults(), Clock.systemUTC()));
     }
 
     /// A log in which one of two poisoned events was skipped.
     private Store skipped() {
-        var store = store("source", 2);
+        var store = store(source("source"));
         say(store, "a");
         say(store, "b");
         store.follow();
@@ -134,7 +143,7 @@ class CarriedSkipsTest {
         var lines = new ArrayList<String>();
         new Archive(source.log(), source.storage(), TABLES, ids).export(null, line -> lines.add(line.toString()));
 
-        var target = store("target", 1);
+        var target = store(target("target"));
         new Archive(target.log(), target.storage(), TABLES, ids).take(CONTEXT, lines);
 
         holdsTheSkipAndNoMore(target);
@@ -143,7 +152,7 @@ class CarriedSkipsTest {
     @Test
     void aCopiedLogHasTheSkipsOfTheOther() {
         var source = skipped();
-        var target = store("target", 3);
+        var target = store(target("target"));
 
         var copied = new LogCopy(source.storage(), target.storage(), target.log(), TABLES, ids)
                 .run(List.of(), (step, done, total) -> {});
