@@ -1,11 +1,14 @@
 package io.cairn.adapter.tika;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -127,6 +130,51 @@ public final class SampleFiles {
             show.write(out);
             return out.toByteArray();
         }
+    }
+
+    /// The least that Word's binary format asks for, which no library writes from nothing: a text in one piece and one
+    /// section, with neither styles nor fonts. Places and sizes are those that Microsoft
+    /// publishes as MS-DOC.
+    static byte[] doc(String text) throws IOException {
+        byte[] content = (text + "\r").getBytes(ISO_8859_1);
+        int start = 1024;
+        int end = start + content.length;
+        ByteBuffer main = ByteBuffer.allocate(6 * 512).order(ByteOrder.LITTLE_ENDIAN);
+        main.putShort(0, (short) 0xA5EC).putShort(2, (short) 0xC1).putShort(10, (short) 0x0200);
+        main.putInt(24, start).putInt(28, end);
+        main.putShort(32, (short) 14).putShort(62, (short) 22).putInt(64, main.capacity());
+        main.putInt(76, content.length).putShort(152, (short) 93);
+        main.put(start, content);
+        main.putInt(2048, start).putInt(2052, end).put(2559, (byte) 1);
+        main.putInt(2560, start).putInt(2564, end).put(2568, (byte) 250);
+        main.put(3061, (byte) 1).put(3071, (byte) 1);
+        ByteBuffer table = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+        place(main, 33, table, 16, 21);
+        table.put((byte) 2).putInt(16).putInt(0).putInt(content.length);
+        table.putShort((short) 0).putInt(start * 2 | 0x4000_0000);
+        place(main, 12, table, 64, 12);
+        table.putInt(start).putInt(end).putInt(4);
+        place(main, 13, table, 80, 12);
+        table.putInt(start).putInt(end).putInt(5);
+        place(main, 6, table, 96, 20);
+        table.putInt(0).putInt(content.length).putShort((short) 0).putInt(-1);
+        place(main, 1, table, 128, 20);
+        table.putShort((short) 18);
+        place(main, 15, table, 160, 4);
+        place(main, 31, table, 256, 500);
+        try (POIFSFileSystem files = new POIFSFileSystem();
+                ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            files.getRoot().createDocument("WordDocument", new ByteArrayInputStream(main.array()));
+            files.getRoot().createDocument("1Table", new ByteArrayInputStream(table.array()));
+            files.writeFilesystem(out);
+            return out.toByteArray();
+        }
+    }
+
+    /// Notes where one of the parts is that a file of Word's numbers, and goes there.
+    private static void place(ByteBuffer main, int part, ByteBuffer table, int at, int length) {
+        main.putInt(154 + 8 * part, at).putInt(158 + 8 * part, length);
+        table.position(at);
     }
 
     /// The least that Outlook's format asks for: a few properties as streams of their own.

@@ -182,6 +182,9 @@ class TikaTextExtractorTest {
 
     @Test
     void filesOfOlderOfficesAreRead() throws Exception {
+        Extracted letter = extracted(SampleFiles.doc("A letter\rWe sell apples."), null, "a.doc");
+        assertThat(letter.text()).isEqualTo("A letter\n\nWe sell apples.");
+        assertThat(letter.mediaType()).isEqualTo("application/msword");
         assertThat(extracted(SampleFiles.xls(), null, "a.xls").text()).isEqualTo("Stock\n\nApple\t12");
         assertThat(extracted(SampleFiles.ppt(), null, "a.ppt").text()).contains("A slide about apples");
     }
