@@ -42,7 +42,11 @@ class SealedAtRestTest {
         DATABASE.emptied();
         write(StoreSettings.of(DATABASE));
         var rows = DATABASE.rows();
-        assertThat(rows.get("document")).as("an id is in clear").singleElement().asString().contains("burrow");
+        assertThat(rows.get("document"))
+                .as("an id is in clear")
+                .singleElement()
+                .asString()
+                .contains("burrow");
         rows.forEach((table, held) -> {
             var text = String.join("\n", held);
             assertThat(text).as(table).doesNotContain(SECRETS);
@@ -59,9 +63,10 @@ class SealedAtRestTest {
         settings.add("--logging.level.io.cairn=off");
         try (var cairn = RunningCairn.start(temp, settings, CheapEmbeddings.class)) {
             cairn.post("/v1/documents", """
-                            {"id":"burrow","title":"Quillfeather","tags":["brambletag"],
-                            "metadata":{"thistlekey":"mossvalue"},"media_type":"text/markdown",
-                            "content":"# Larkheading\\n\\nThe fernbody grows."}""").has(201);
+                {"id":"burrow","title":"Quillfeather","tags":["brambletag"],
+                "metadata":{"thistlekey":"mossvalue"},"media_type":"text/markdown",
+                "content":"# Larkheading\\n\\nThe fernbody grows."}\
+                """).has(201);
             cairn.post(
                             "/v1/conversations/c/messages",
                             "{\"messages\":[{\"role\":\"user\",\"content\":\"heronsays so\"}]}")

@@ -47,7 +47,9 @@ class PostgresDialectTest {
 
     @Test
     void aFailureWithoutACodeIsTheOperators() {
-        assertThat(PostgresDialect.INSTANCE.failed("read", new SQLException("?")).kind())
+        assertThat(PostgresDialect.INSTANCE
+                        .failed("read", new SQLException("?"))
+                        .kind())
                 .isEqualTo(Kind.BROKEN);
     }
 }
