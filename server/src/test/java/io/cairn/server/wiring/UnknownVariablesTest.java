@@ -13,6 +13,40 @@ class UnknownVariablesTest {
     }
 
     @Test
+    void aSlipBehindANumberOrAnIdIsSeen() {
+        assertThat(UnknownVariables.among(Set.of(
+                        "CAIRN_HOOKS_CRM_SECRETS_X",
+                        "CAIRN_MODELS_PROVIDERS_X_ULR",
+                        "CAIRN_PROJECTIONS_BATCHES_SMALL",
+                        "CAIRN_SECURITY_KEYS_0_NMAE",
+                        "CAIRN_SECURITY_KEYS_NAME",
+                        "CAIRN_TENANTS_ACME")))
+                .containsExactly(
+                        "CAIRN_HOOKS_CRM_SECRETS_X",
+                        "CAIRN_MODELS_PROVIDERS_X_ULR",
+                        "CAIRN_PROJECTIONS_BATCHES_SMALL",
+                        "CAIRN_SECURITY_KEYS_0_NMAE",
+                        "CAIRN_SECURITY_KEYS_NAME",
+                        "CAIRN_TENANTS_ACME");
+    }
+
+    @Test
+    void settingsBehindANumberOrAnIdAreKnown() {
+        assertThat(UnknownVariables.among(Set.of(
+                        "CAIRN_HOOKS_CRM_SECRETS",
+                        "CAIRN_HOOKS_CRM_SECRETS_0",
+                        "CAIRN_MODELS_EMBEDDING_FALLBACKS_0_PROVIDER",
+                        "CAIRN_MODELS_PROVIDERS_X_HEADERS_X_TRACE_ID",
+                        "CAIRN_MODELS_PROVIDERS_X_KEYFILE",
+                        "CAIRN_MODELS_PROVIDERS_X_KEY_FILE",
+                        "CAIRN_MODELS_PROVIDERS_X_URL",
+                        "CAIRN_PROJECTIONS_BATCHES_0",
+                        "CAIRN_SECURITY_KEYS_0_SHA256",
+                        "CAIRN_SECURITY_KEYS_12_TENANTS_0")))
+                .isEmpty();
+    }
+
+    @Test
     void settingsAreKnownHoweverTheirWordsAreDivided() {
         assertThat(UnknownVariables.among(Set.of(
                         "CAIRN_PORT",
