@@ -23,13 +23,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// Starts a server on a temporary folder, takes in a dialogue, Cairn's own documents and the paths given, and asks
-/// three questions, all through the public client.
+/// Starts a server, on a temporary folder unless one is named, takes in a dialogue, Cairn's own documents
+/// and the paths given, and asks three questions, all through the public client.
 public final class Demo {
     private static final int PORT = 7700;
     private static final String JSON = "--json";
@@ -74,7 +75,7 @@ public final class Demo {
     }
 
     private void run() {
-        var chosen = arguments.setting("cairn.data").map(Path::of);
+        var chosen = setting("cairn.data", "CAIRN_DATA").map(Path::of);
         if (chosen.isPresent()) {
             out.println("Starting Cairn on " + chosen.get() + " …");
             show(start(chosen.get()), chosen.get());
@@ -117,10 +118,16 @@ public final class Demo {
         arguments.settings().stream()
                 .filter(setting -> !setting.startsWith("--cairn.data="))
                 .forEach(settings::add);
-        if (arguments.setting("cairn.port").isEmpty()) {
+        if (setting("cairn.port", "CAIRN_PORT").isEmpty()) {
             settings.add("--cairn.port=" + (isFree(PORT) ? PORT : 0));
         }
         return Serve.start(settings);
+    }
+
+    private Optional<String> setting(String name, String variable) {
+        return arguments
+                .setting(name)
+                .or(() -> Optional.ofNullable(System.getenv(variable)).filter(value -> !value.isBlank()));
     }
 
     private static boolean isFree(int port) {

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -119,7 +120,35 @@ class DemoTest {
 
     @Test
     void aServerThatRefusesTheDialogueEndsItAndLeavesNothingBehind() throws Exception {
-        assertThat(lastWords(Map.of("CAIRN_LIMITS_JSON", "100B"))).contains("cairn: the demo ended early:");
+        assertThat(lastWords(refusing(Map.of()))).contains("cairn: the demo ended early:");
         assertThat(leftBehind()).isEmpty();
+    }
+
+    /// The server starts, and refuses the dialogue.
+    private static Map<String, String> refusing(Map<String, String> environment) {
+        var all = new HashMap<>(environment);
+        all.put("CAIRN_LIMITS_JSON", "100B");
+        return all;
+    }
+
+    @Test
+    void theFolderIsTheOneOfTheEnvironmentOrOfTheOptionAndStays() throws Exception {
+        var ofVariable = temporary.resolve("of-variable");
+        var environment = refusing(Map.of("CAIRN_DATA", ofVariable.toString()));
+        var ofOption = temporary.resolve("of-option");
+        lastWords(environment, "--data", ofOption.toString());
+        assertThat(ofOption.resolve("admin.key")).exists();
+        assertThat(ofVariable).doesNotExist();
+        lastWords(environment);
+        assertThat(ofVariable.resolve("admin.key")).exists();
+        assertThat(leftBehind()).isEmpty();
+    }
+
+    @Test
+    void aPortOfTheEnvironmentThatIsTakenIsNotReplacedByAnother() throws Exception {
+        try (var taken = new ServerSocket(0)) {
+            var port = Integer.toString(taken.getLocalPort());
+            assertThat(lastWords(refusing(Map.of("CAIRN_PORT", port)))).contains(port);
+        }
     }
 }
