@@ -8,6 +8,7 @@ import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventPattern;
 import io.cairn.event.EventType;
+import io.cairn.event.ExactJson;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
 import io.cairn.event.LogPlace;
@@ -162,6 +163,32 @@ public abstract class WebhookContract {
         append(ACME, "lead.received", "7", 3);
         run();
         assertThat(sent).hasSize(1);
+    }
+
+    @Test
+    void aFilterComparesNumbersByValueAndNoNumberIsAText() {
+        filtered(URL, "2.0");
+        filtered(OTHER, "[{\"a\":0.12345678901234567890}]");
+        for (var number : List.of(
+                "2",
+                "2.00",
+                "\"2\"",
+                "[{\"a\":0.1234567890123456789}]",
+                "[{\"a\":0.1234567890123456788}]",
+                "[{\"a\":\"0.12345678901234567890\"}]")) {
+            append(ACME, "lead.received", "7", exact("{\"number\":%s}".formatted(number)));
+        }
+        run();
+        assertThat(sent).extracting(Sender.Request::target).containsExactlyInAnyOrder(URL, URL, OTHER);
+    }
+
+    private void filtered(URI target, String number) {
+        endpoints.create(
+                ACME, target, new Wanted(new EventPattern("lead.*"), Map.of("/number", exact(number))), null);
+    }
+
+    private static JsonNode exact(String json) {
+        return ExactJson.mapper().readTree(json);
     }
 
     @Test

@@ -286,12 +286,25 @@ final class DoorsWalk {
                                 text());
             case "/v1/projections/*/parked/retry", "/v1/projections/*/parked/skip" ->
                 "{\"key\":%s}".formatted(quoted(id()));
+            case "/v1/webhooks", "/v1/webhooks/*" -> webhook();
             case "/mcp" -> rpc(tenant);
             default ->
                 "{"
                         + some(() -> quoted(any(FIELDS)) + ":" + value(2)).replace("\"payload\":null", "\"payload\":{}")
                         + "}";
         };
+    }
+
+    /// It is sent nowhere: each target is refused, after the filter was looked at.
+    private String webhook() {
+        return "{\"url\":\"%s\",\"pattern\":%s,\"filter\":{%s}}"
+                .formatted(
+                        any(List.of("http://127.0.0.1/", "https://localhost/", "x")),
+                        any(List.of("\"*\"", "\"lead.*\"", "null", "1")),
+                        some(() -> "%s:%s"
+                                .formatted(
+                                        quoted(any(List.of("/a", "/a/b", "a", "/", "/" + any(SCRIPTS), "/a".repeat(21)))),
+                                        random.nextInt(20) == 0 ? "[".repeat(150) + "]".repeat(150) : value(2))));
     }
 
     private String rpc(Tenant tenant) {

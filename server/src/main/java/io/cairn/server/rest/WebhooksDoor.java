@@ -30,6 +30,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Other servers that are told of a tenant's events.
 @RestController
@@ -37,6 +38,7 @@ import tools.jackson.databind.JsonNode;
 final class WebhooksDoor {
     private static final int URL_MAX = 2000;
     private static final int SECRET_MAX = 512;
+    private static final int FILTER_MAX = 1 << 16;
 
     private final EventLog log;
     private final Endpoints endpoints;
@@ -156,8 +158,13 @@ final class WebhooksDoor {
         var chosen = pattern == null
                 ? otherwise.pattern()
                 : Field.of("pattern").built(pattern, () -> new EventPattern(pattern));
-        return Field.of("filter")
-                .built(filter, () -> new Wanted(chosen, filter == null ? otherwise.conditions() : filter));
+        var field = Field.of("filter");
+        if (filter != null) {
+            var json = JsonNodeFactory.instance.objectNode();
+            filter.forEach(json::set);
+            field.json(json, FILTER_MAX);
+        }
+        return field.built(filter, () -> new Wanted(chosen, filter == null ? otherwise.conditions() : filter));
     }
 
     /// The secret stays out of what is said when it is refused.

@@ -136,6 +136,31 @@ class WebhooksDoorTest {
         return cairn.send(request).response().statusCode();
     }
 
+    private static String nested(int levels) {
+        return "[".repeat(levels) + "]".repeat(levels);
+    }
+
+    @Test
+    void aFilterThatNoPayloadCouldMeetIsRefused() {
+        var url = "http://127.0.0.1:%d/hook".formatted(receiver.getAddress().getPort());
+        for (var filter : List.of(
+                "{\"/a\":%s}".formatted(nested(150)),
+                "{\"/a\":1e99999}",
+                "{\"/a\":\"\\ud800\"}",
+                "{\"/\\ud800\":1}",
+                "{\"/a\":\"%s\"}".formatted("x".repeat(1 << 16)),
+                "{\"a\":1}")) {
+            cairn.post("/v1/webhooks", "{\"url\":\"%s\",\"pattern\":\"none\",\"filter\":%s}".formatted(url, filter))
+                    .isProblem(422, "invalid");
+        }
+        var made = cairn.post(
+                        "/v1/webhooks",
+                        "{\"url\":\"%s\",\"pattern\":\"none\",\"filter\":{\"/a\":1.50}}".formatted(url))
+                .has(201);
+        assertThat(made.response().body()).contains("1.50");
+        cairn.delete("/v1/webhooks/" + made.text("/id")).has(200);
+    }
+
     @Test
     void aSubscriptionIsReadAndAcknowledged() {
         cairn.send(cairn.request("/v1/subscriptions/board")
