@@ -111,6 +111,22 @@ class FairnessTest {
         }
     }
 
+    /// A 32nd of 1 MB.
+    @Test
+    void aLineOfAnImportIsNoLongerThanWhatIsCountedForIt() {
+        var line = "{\"id\":\"long\",\"content\":\"%s\"}\n".formatted("y".repeat(40_000));
+        var archive = lines("/v1/import", line).isProblem(413, "too_large");
+        assertThat(archive.text("/detail")).contains("Line 1", "32768 bytes", "cairn.limits.in-flight");
+        var documents = lines("/v1/documents/import", line).has(200);
+        assertThat(documents.text("/error/code")).isEqualTo("too_large");
+    }
+
+    private Answer lines(String path, String lines) {
+        return cairn.send(cairn.request(path)
+                .header("Content-Type", "application/x-ndjson")
+                .POST(BodyPublishers.ofString(lines)));
+    }
+
     @Test
     void bodiesThatMemoryCannotHoldComeAgainAndHealthIsAnswered() throws Exception {
         int length = 100_000;

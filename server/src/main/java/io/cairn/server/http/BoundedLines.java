@@ -1,5 +1,7 @@
 package io.cairn.server.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +30,10 @@ public final class BoundedLines implements AutoCloseable {
 
         public byte[] bytes() {
             return bytes.clone();
+        }
+
+        public String text() {
+            return new String(bytes, UTF_8);
         }
 
         public boolean tooLong() {

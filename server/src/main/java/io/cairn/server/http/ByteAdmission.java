@@ -16,7 +16,6 @@ import java.time.Duration;
 /// as it is sealed and as text. Where a length is not told, the largest that is allowed is counted. It stands behind
 /// the check of keys, so that nobody without one takes any room.
 public final class ByteAdmission extends HttpFilter {
-    private static final int COST = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -87,10 +86,10 @@ public final class ByteAdmission extends HttpFilter {
         }
         if (Edge.isImport(request)) {
             // It is read line by line, and may go on for long.
-            return Math.min(COST * limits.jsonBytesMax(), limits.inFlightBytesMax() / 4);
+            return HttpLimits.COST * Edge.lineBytesMax(request, limits);
         }
         boolean form = Edge.isForm(request);
         long counted = length > 0 ? length : form ? limits.uploadBytesMax() : limits.jsonBytesMax();
-        return counted * COST;
+        return counted * HttpLimits.COST;
     }
 }

@@ -35,7 +35,9 @@ public final class Edge extends HttpFilter {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
 
     /// Where a body is read line by line, each with its own limit.
-    private static final Set<String> IMPORTS = Set.of("/v1/documents/import", "/v1/import");
+    private static final String IMPORT_OF_ARCHIVE = "/v1/import";
+
+    private static final Set<String> IMPORTS = Set.of("/v1/documents/import", IMPORT_OF_ARCHIVE);
 
     private final transient HttpLimits limits;
     private final transient Problems problems;
@@ -98,6 +100,13 @@ public final class Edge extends HttpFilter {
 
     static boolean isImport(HttpServletRequest request) {
         return IMPORTS.contains(request.getRequestURI());
+    }
+
+    /// Of an import.
+    static long lineBytesMax(HttpServletRequest request, HttpLimits limits) {
+        return request.getRequestURI().equals(IMPORT_OF_ARCHIVE)
+                ? limits.archiveLineBytesMax()
+                : limits.documentLineBytesMax();
     }
 
     static boolean isForm(HttpServletRequest request) {

@@ -1,12 +1,11 @@
 package io.cairn.server.rest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.cairn.archive.Archive;
 import io.cairn.client.wire.Imported;
 import io.cairn.server.http.BoundedLines;
 import io.cairn.server.http.Call;
 import io.cairn.server.http.Field;
+import io.cairn.server.http.HttpLimits;
 import io.cairn.server.http.Json;
 import io.cairn.server.http.Trouble;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,15 +29,14 @@ import tools.jackson.databind.JsonNode;
 /// valid for all of them.
 @RestController
 final class ArchiveDoor {
-    /// A blob's part in Base64 with its envelope is far smaller.
-    private static final long LINE_BYTES_MAX = 64L << 20;
-
     private static final Logger LOG = LoggerFactory.getLogger(ArchiveDoor.class);
 
     private final Archive archive;
+    private final HttpLimits limits;
 
-    ArchiveDoor(Archive archive) {
+    ArchiveDoor(Archive archive, HttpLimits limits) {
         this.archive = archive;
+        this.limits = limits;
     }
 
     @GetMapping(path = "/v1/export", produces = DocumentImport.NDJSON)
@@ -56,7 +54,7 @@ final class ArchiveDoor {
 
     @PostMapping("/v1/import")
     Imported take(Call call, HttpServletRequest request) throws IOException {
-        try (var lines = new BoundedLines(request.getInputStream(), LINE_BYTES_MAX)) {
+        try (var lines = new BoundedLines(request.getInputStream(), limits.archiveLineBytesMax())) {
             var taken = taken(call, lines);
             call.count("imported", taken.imported());
             call.count("skipped", taken.skipped());
@@ -67,7 +65,7 @@ final class ArchiveDoor {
     /// What cannot be taken in is named with its line, and with what to do about it.
     private Archive.Imported taken(Call call, BoundedLines lines) {
         try {
-            return archive.take(call.context(), () -> new Lines(lines));
+            return archive.take(call.context(), () -> new Lines(lines, limits.archiveLineBytesMax()));
         } catch (IllegalArgumentException e) {
             LOG.warn("An import was refused: {}", e.getMessage(), e);
             throw Trouble.NOT_IMPORTABLE.because(String.valueOf(e.getMessage()));
@@ -83,42 +81,47 @@ final class ArchiveDoor {
         }
     }
 
-    /// The lines of a body, one after another.
+    /// The lines of a body, one after another, of which no two are held at once.
     private static final class Lines implements Iterator<String> {
         private final BoundedLines lines;
+        private final long bytesMax;
         private BoundedLines.@Nullable Line next;
+        private long number;
 
-        Lines(BoundedLines lines) {
+        Lines(BoundedLines lines, long bytesMax) {
             this.lines = lines;
-            advance();
+            this.bytesMax = bytesMax;
         }
 
-        private void advance() {
+        @Override
+        public boolean hasNext() {
             try {
-                do {
+                while (next == null || next.isBlank()) {
                     next = lines.next();
-                } while (next != null && next.isBlank());
+                    if (next == null) {
+                        return false;
+                    }
+                }
+                return true;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
 
         @Override
-        public boolean hasNext() {
-            return next != null;
-        }
-
-        @Override
         public String next() {
-            var line = next;
+            var line = hasNext() ? next : null;
             if (line == null) {
                 throw new NoSuchElementException();
             }
+            next = null;
+            number++;
             if (line.tooLong()) {
-                throw Trouble.TOO_LARGE.because("A line has more than the allowed %d bytes".formatted(LINE_BYTES_MAX));
+                throw Trouble.TOO_LARGE.because(
+                        "Line %d has more than the allowed %d bytes: 64 MB at most, and a 32nd of cairn.limits.in-flight"
+                                .formatted(number, bytesMax));
             }
-            advance();
-            return new String(line.bytes(), UTF_8);
+            return line.text();
         }
     }
 }

@@ -36,7 +36,7 @@ final class DocumentImport {
         var out = response.getOutputStream();
         int index = 0;
         try (var run = batches.begin(call.context(), result -> write(out, result));
-                var lines = new BoundedLines(request.getInputStream(), limits.jsonBytesMax())) {
+                var lines = new BoundedLines(request.getInputStream(), limits.documentLineBytesMax())) {
             for (var line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isBlank()) {
                     one(run, index++, line);
@@ -59,7 +59,8 @@ final class DocumentImport {
     private NewDocument parsed(BoundedLines.Line line) {
         if (line.tooLong()) {
             throw Trouble.TOO_LARGE.because(
-                    "The line has more than the allowed %d bytes".formatted(limits.jsonBytesMax()));
+                    "The line has more than the allowed %d bytes: cairn.limits.json, and a 32nd of cairn.limits.in-flight"
+                            .formatted(limits.documentLineBytesMax()));
         }
         if (line.otherEncoding()) {
             throw Trouble.MALFORMED_JSON.because("The line is not in UTF-8");
