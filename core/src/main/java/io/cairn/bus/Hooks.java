@@ -79,19 +79,27 @@ public final class Hooks {
                 });
     }
 
+    /// Whether there is a hook of that name.
+    public boolean has(String name) {
+        return hooks.containsKey(name);
+    }
+
     /// Takes one in.
     ///
     /// @param headers all values of a header, whose name is given in small letters
     /// @param body the bytes as they came
-    public Taken take(String name, Function<String, List<String>> headers, byte[] body, String correlation) {
+    /// @param check of the body of one that is genuine; if it throws, nothing is stored
+    public Taken take(
+            String name, Function<String, List<String>> headers, byte[] body, String correlation, Runnable check) {
         var hook = hooks.get(name);
         if (hook == null) {
             return new Taken.Unknown();
         }
         return switch (hook.style().verify(headers, body, hook.secrets(), ids.now(), hook.tolerance())) {
             case Verdict.Refused(var why) -> new Taken.Refused(why);
-            case Verdict.Genuine(var delivery) ->
-                store(
+            case Verdict.Genuine(var delivery) -> {
+                check.run();
+                yield store(
                         hook,
                         new Received(
                                 eventId(hook.tenant(), name, delivery),
@@ -100,6 +108,7 @@ public final class Hooks {
                                 hook.style().topic(headers, body).orElse(null),
                                 body),
                         correlation);
+            }
         };
     }
 

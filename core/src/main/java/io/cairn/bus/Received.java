@@ -2,6 +2,7 @@ package io.cairn.bus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cairn.event.ExactJson;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -9,7 +10,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /// A webhook that came in, was genuine, and is in the log.
@@ -20,13 +20,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// @param body the bytes as they came
 public record Received(
         UUID event, String hook, String delivery, @Nullable String topic, byte[] body) {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     /// The body read as JSON; empty if it is something else.
     public Optional<JsonNode> json() {
         try {
-            return Optional.of(JSON.readTree(body)).filter(node -> !node.isMissingNode());
-        } catch (JacksonException notJson) {
+            return Optional.of(ExactJson.mapper().readTree(body)).filter(node -> !node.isMissingNode());
+        } catch (JacksonException | NumberFormatException notJson) {
             return Optional.empty();
         }
     }

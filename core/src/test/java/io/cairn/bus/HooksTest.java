@@ -2,6 +2,7 @@ package io.cairn.bus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cairn.event.Event;
@@ -49,6 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
 class HooksTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Tenant TENANT = new Tenant("acme");
+    private static final Runnable UNCHECKED = () -> {};
     private static final Context OPERATOR = new Context(TENANT, "operator", "c0");
     private static final WebhookSecret SECRET = new WebhookSecret("a secret of GitHub's");
     private static final WebhookSecret STANDARD_SECRET = WebhookSecret.random(new Random(1));
@@ -98,8 +100,23 @@ class HooksTest {
 
     @Test
     void aWebhookThatIsNotGenuineLeavesNoTrace() {
-        assertThat(hooks.take("github", name -> List.of(), new byte[0], "c1")).isInstanceOf(Taken.Refused.class);
-        assertThat(hooks.take("gitlab", name -> List.of(), new byte[0], "c1")).isInstanceOf(Taken.Unknown.class);
+        assertThat(hooks.take("github", name -> List.of(), new byte[0], "c1", UNCHECKED)).isInstanceOf(Taken.Refused.class);
+        assertThat(hooks.take("gitlab", name -> List.of(), new byte[0], "c1", UNCHECKED)).isInstanceOf(Taken.Unknown.class);
+        assertThat(log().head(log().partition(TENANT)).number()).isZero();
+    }
+
+    /// Only what is genuine is looked at.
+    @Test
+    void aWebhookThatIsCheckedAndRefusedLeavesNoTrace() {
+        Runnable refusing = () -> {
+            throw new IllegalStateException("not this one");
+        };
+        var body = "{}".getBytes(UTF_8);
+        var headers = StandardWebhook.headers(List.of(STANDARD_SECRET), "m1", clock.instant(), body);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> hooks.take(
+                        "standard", name -> List.of(headers.getOrDefault(name, "")), body, "c1", refusing));
+        assertThat(hooks.take("standard", name -> List.of(), body, "c1", refusing)).isInstanceOf(Taken.Refused.class);
         assertThat(log().head(log().partition(TENANT)).number()).isZero();
     }
 
@@ -129,7 +146,7 @@ class HooksTest {
             clock.pass(later);
             var bytes = body.getBytes(UTF_8);
             var signedAnew = StandardWebhook.headers(List.of(STANDARD_SECRET), "m1", clock.instant(), bytes);
-            assertThat(hooks.take("standard", name -> List.of(signedAnew.getOrDefault(name, "")), bytes, "c1"))
+            assertThat(hooks.take("standard", name -> List.of(signedAnew.getOrDefault(name, "")), bytes, "c1", UNCHECKED))
                     .isEqualTo(new Taken.Durable(Hooks.eventId(TENANT, "standard", "m1"), true));
         }
         node.runUntilIdle();
@@ -147,19 +164,23 @@ class HooksTest {
 
     @Test
     void aMappingMakesAnEventOfTheTenantsOwnAndWhatItCannotNameIsADeadLetter() {
-        standard("m1", "{\"type\":\"lead.received\",\"data\":{\"id\":7}}");
+        standard("m1", "{\"type\":\"lead.received\",\"data\":{\"id\":7,\"price\":0.12345678901234567890}}");
         standard("m2", "{\"type\":\"lead.received\",\"data\":{}}");
         standard("m3", "no json");
         standard("m4", "{\"type\":\"lead received\",\"data\":{\"id\":7}}");
         node.runUntilIdle();
-        assertThat(stream("lead", "7")).extracting(event -> event.type().name()).containsExactly("lead.received");
+        assertThat(stream("lead", "7")).singleElement().satisfies(event -> {
+            assertThat(event.type().name()).isEqualTo("lead.received");
+            assertThat(((Payload.Open) event.payload()).json().at("/data/price").decimalValue())
+                    .isEqualTo("0.12345678901234567890");
+        });
         assertThat(dead("hook.standard")).hasSize(3);
     }
 
     private void standard(String id, String body) {
         var bytes = body.getBytes(UTF_8);
         var headers = StandardWebhook.headers(List.of(STANDARD_SECRET), id, clock.instant(), bytes);
-        assertThat(hooks.take("standard", name -> List.of(headers.getOrDefault(name, "")), bytes, "c1"))
+        assertThat(hooks.take("standard", name -> List.of(headers.getOrDefault(name, "")), bytes, "c1", UNCHECKED))
                 .isInstanceOf(Taken.Durable.class);
     }
 
@@ -243,6 +264,6 @@ class HooksTest {
                 "x-github-event", topic,
                 "x-hub-signature-256", "sha256=" + HexFormat.of().formatHex(SECRET.signPlain(body)));
         return hooks.take(
-                "github", name -> headers.containsKey(name) ? List.of(headers.get(name)) : List.of(), body, "c1");
+                "github", name -> headers.containsKey(name) ? List.of(headers.get(name)) : List.of(), body, "c1", UNCHECKED);
     }
 }

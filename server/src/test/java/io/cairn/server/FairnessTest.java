@@ -39,6 +39,7 @@ class FairnessTest {
                         "--server.tomcat.max-connections=" + CONNECTIONS,
                         "--cairn.limits.live-tails=8",
                         "--cairn.limits.in-flight=1MB",
+                        "--cairn.hooks.crm.secrets=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                         "--cairn.security.keys[0].name=greedy",
                         "--cairn.security.keys[0].sha256=" + RunningCairn.digest("greedy-key"),
                         "--cairn.security.keys[0].tenants=acme",
@@ -109,6 +110,30 @@ class FairnessTest {
                 socket.close();
             }
         }
+    }
+
+    private Answer hook(int letters) {
+        return cairn.send(HttpRequest.newBuilder(cairn.uri("/hooks/crm")).POST(BodyPublishers.ofString("x".repeat(letters))));
+    }
+
+    /// A quarter of 1 MB has room for one body of 20,000 bytes, which are counted eightfold.
+    @Test
+    void allThatComesWithoutAKeySharesAQuarterAndLeavesTheRest() throws Exception {
+        int length = 20_000;
+        try (var slow = new Socket(InetAddress.getLoopbackAddress(), cairn.port())) {
+            slow.getOutputStream()
+                    .write("POST /hooks/crm HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n{"
+                            .formatted(length)
+                            .getBytes(UTF_8));
+            slow.getOutputStream().flush();
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                var refused = hook(length).isProblem(503, "overloaded");
+                assertThat(refused.header("Retry-After")).isNotNull();
+            });
+            recall("modest-key", 3 * length).has(200);
+        }
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> hook(length).isProblem(401, "signature_refused"));
+        hook(2 * length).isProblem(413, "too_large");
     }
 
     /// A 32nd of 1 MB.

@@ -16,18 +16,25 @@ public final class Allowances {
     private final long total;
     private final long tenantMax;
     private final long keyMax;
+    private final Map<Tenant, Long> otherMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition given = lock.newCondition();
     private final Map<Object, Long> held = new HashMap<>();
 
     /// @param tenantMax what all keys of one tenant may hold together
     public Allowances(long total, long tenantMax, long keyMax) {
+        this(total, tenantMax, keyMax, Map.of());
+    }
+
+    /// @param otherMax of tenants that may hold another amount than `tenantMax`
+    Allowances(long total, long tenantMax, long keyMax, Map<Tenant, Long> otherMax) {
         if (total < 1 || tenantMax < 1 || keyMax < 1) {
             throw new IllegalArgumentException("Allowances are positive");
         }
         this.total = total;
         this.tenantMax = tenantMax;
         this.keyMax = keyMax;
+        this.otherMax = Map.copyOf(otherMax);
     }
 
     private enum All {
@@ -68,7 +75,7 @@ public final class Allowances {
 
     private boolean fits(Context caller, long amount) {
         return fits(All.CALLERS, amount, total)
-                && fits(caller.tenant(), amount, tenantMax)
+                && fits(caller.tenant(), amount, otherMax.getOrDefault(caller.tenant(), tenantMax))
                 && fits(key(caller), amount, keyMax);
     }
 

@@ -1,6 +1,7 @@
 package io.cairn.server.http;
 
 import io.cairn.tenant.Context;
+import io.cairn.tenant.Tenant;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -8,26 +9,34 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Lets bodies in only as far as the heap can hold what becomes of them, and has the others wait a little or come
 /// again.
 ///
 /// A body costs a multiple of its length: JSON is a tree of objects before it is stored, and a file is held as it came,
-/// as it is sealed and as text. Where a length is not told, the largest that is allowed is counted. It stands behind
-/// the check of keys, so that nobody without one takes any room.
+/// as it is sealed and as text. Where a length is not told, the largest that is allowed is counted.
+///
+/// It stands behind the check of keys. What comes in without one is a webhook, or nothing that anybody
+/// reads: all of that together has a quarter of the room, however much of it is free.
 public final class ByteAdmission extends HttpFilter {
+    private static final Context NOBODY = new Context(Tenant.CAIRN, "nobody", "nobody");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
     private final transient HttpLimits limits;
     private final transient Problems problems;
+    private final transient long nobodysMax;
     private final transient Allowances bytes;
 
     public ByteAdmission(HttpLimits limits, Problems problems) {
         this.limits = limits;
         this.problems = problems;
         long budget = limits.inFlightBytesMax();
-        this.bytes = new Allowances(budget, allowance(budget), allowance(budget));
+        this.nobodysMax = Math.max(1, budget / 4);
+        this.bytes = new Allowances(
+                budget, allowance(budget), allowance(budget), Map.of(NOBODY.tenant(), nobodysMax));
     }
 
     /// A quarter is left to others.
@@ -38,23 +47,16 @@ public final class ByteAdmission extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        var caller = Call.of(request).contextIfKnown();
-        long cost = cost(request);
-        if (caller == null || cost == 0) {
+        var known = Call.of(request).contextIfKnown();
+        var caller = known == null ? NOBODY : known;
+        long cost = known == null ? nobodysCost(request) : cost(request);
+        if (cost == 0) {
             chain.doFilter(request, response);
             return;
         }
-        if (cost > limits.inFlightBytesMax()) {
-            problems.write(request, response, larger(cost, limits.inFlightBytesMax()));
-            return;
-        }
-        if (!taken(caller, cost)) {
-            problems.write(
-                    request,
-                    response,
-                    Trouble.OVERLOADED
-                            .because("As many bytes are on their way as memory allows")
-                            .retryAfter(RETRY_AFTER));
+        var refusal = refusal(request, caller, cost);
+        if (refusal != null) {
+            problems.write(request, response, refusal);
             return;
         }
         try {
@@ -62,6 +64,25 @@ public final class ByteAdmission extends HttpFilter {
         } finally {
             bytes.give(caller, cost);
         }
+    }
+
+    /// Why a body does not get in; if there is no reason, its cost was taken.
+    private @Nullable Refusal refusal(HttpServletRequest request, Context caller, long cost) {
+        boolean nobody = caller.equals(NOBODY);
+        if (nobody && Edge.isForm(request)) {
+            // The framework would put its files on the disk before anybody looked at a signature.
+            return Trouble.MEDIA_TYPE_UNSUPPORTED.because(
+                    "A multipart form needs a key; a webhook is taken with any other Content-Type");
+        }
+        long costMax = nobody ? nobodysMax : limits.inFlightBytesMax();
+        if (cost > costMax) {
+            return larger(cost, costMax);
+        }
+        return taken(caller, cost)
+                ? null
+                : Trouble.OVERLOADED
+                        .because("As many bytes are on their way as memory allows")
+                        .retryAfter(RETRY_AFTER);
     }
 
     /// One that all memory that there is for bodies could not hold never gets in.
@@ -77,6 +98,11 @@ public final class ByteAdmission extends HttpFilter {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /// No more of a webhook is read than an event's payload may have.
+    private long nobodysCost(HttpServletRequest request) {
+        return Math.min(cost(request), HttpLimits.COST * limits.payloadBytesMax());
     }
 
     private long cost(HttpServletRequest request) {

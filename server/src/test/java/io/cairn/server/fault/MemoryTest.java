@@ -121,6 +121,22 @@ class MemoryTest {
         }
     }
 
+    /// Who sends to a hook has no key, and is known only once the body was read.
+    @Test
+    void webhooksOfAnybodyThatTheHeapCannotHoldTogetherAreRefusedOrPutOff() throws Exception {
+        var cairn = CairnProcess.start(
+                folder.resolve("data"),
+                List.of(HEAP),
+                "--cairn.hooks.crm.secrets=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        try {
+            var body = "x".repeat(SIXTEEN_MB);
+            wereDoneOrPutOff(crowd(cairn, 12, "/hooks/crm", "application/json", i -> body), 413);
+            isWell(cairn);
+        } finally {
+            cairn.stop();
+        }
+    }
+
     @Test
     void filesThatTheHeapCannotHoldTogetherAreTakenOrPutOff() throws Exception {
         var cairn = CairnProcess.start(folder.resolve("data"), List.of(HEAP));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,14 @@ class AllowancesTest {
         assertThat(take(BOB, 2)).isTrue();
         assertThat(take(caller("acme", "carl"), 1)).isFalse();
         assertThat(take(EVE, 2)).isTrue();
+    }
+
+    @Test
+    void aTenantMayHaveAnotherAllowanceThanTheRest() throws InterruptedException {
+        var less = new Allowances(8, 4, 2, Map.of(EVE.tenant(), 1L));
+        assertThat(less.take(EVE, 1, Duration.ZERO)).isTrue();
+        assertThat(less.take(caller("globex", "dan"), 1, Duration.ZERO)).isFalse();
+        assertThat(less.take(ANA, 2, Duration.ZERO)).isTrue();
     }
 
     @Test

@@ -9,7 +9,9 @@ import io.cairn.bus.SignatureStyle;
 import io.cairn.bus.StandardWebhook;
 import io.cairn.bus.Verdict;
 import io.cairn.bus.WebhookSecret;
+import io.cairn.server.RawHttp;
 import io.cairn.server.RunningCairn;
+import io.cairn.server.RunningCairn.Answer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -125,15 +127,46 @@ class WebhooksDoorTest {
                         .path("items")
                         .size())
                 .isEqualTo(1));
-        cairn.send(HttpRequest.newBuilder(cairn.uri("/hooks/other")).POST(BodyPublishers.ofString("{}")))
-                .isProblem(404, "not_found");
     }
 
     private int hook(String id, String body, WebhookSecret secret) {
+        return sent(id, body, secret).status();
+    }
+
+    private Answer sent(String id, String body, WebhookSecret secret) {
         var request = HttpRequest.newBuilder(cairn.uri("/hooks/crm")).POST(BodyPublishers.ofString(body));
         StandardWebhook.headers(List.of(secret), id, Instant.now(), body.getBytes(UTF_8))
                 .forEach(request::header);
-        return cairn.send(request).response().statusCode();
+        return cairn.send(request);
+    }
+
+    /// The body that is announced never comes.
+    @Test
+    void aHookThatIsNotThereIsRefusedBeforeAnythingIsRead() throws IOException {
+        var head = "POST /hooks/other HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n";
+        assertThat(RawHttp.status(cairn.port(), head)).isEqualTo(404);
+    }
+
+    @Test
+    void aFormNeedsAKey() {
+        cairn.send(HttpRequest.newBuilder(cairn.uri("/hooks/crm"))
+                        .header("Content-Type", "multipart/form-data; boundary=x")
+                        .POST(BodyPublishers.ofString(
+                                "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n")))
+                .isProblem(415, "media_type_unsupported");
+    }
+
+    @Test
+    void aWebhookThatNoPayloadMayHoldIsRefusedAndLeavesItsIdFree() {
+        for (var beyond :
+                List.of(nested(150), nested(499), nested(600), "1e99999", "1e99999999999", "\"\\ud800\"", "\"\\u0000\"")) {
+            sent("beyond", "{\"type\":\"lead.received\",\"data\":{\"id\":\"9\",\"x\":%s}}".formatted(beyond), SECRET)
+                    .isProblem(422, "invalid");
+        }
+        sent("beyond", "\"%s\"".formatted("x".repeat(1 << 20)), SECRET).isProblem(413, "too_large");
+        assertThat(hook("beyond", "{\"type\":\"lead.received\",\"data\":{\"id\":\"9\"}}", SECRET))
+                .isEqualTo(202);
+        assertThat(hook("no-json", "not JSON at all", SECRET)).isEqualTo(202);
     }
 
     private static String nested(int levels) {

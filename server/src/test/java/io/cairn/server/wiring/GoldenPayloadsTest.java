@@ -356,7 +356,7 @@ class GoldenPayloadsTest {
         var headers = Map.of(
                 "x-github-delivery", delivery, "x-github-event", "push", "x-hub-signature-256", "sha256=" + mac(body));
         assertThat(hooks.take(
-                        "github", name -> Stream.ofNullable(headers.get(name)).toList(), body, "corr"))
+                        "github", name -> Stream.ofNullable(headers.get(name)).toList(), body, "corr", () -> {}))
                 .isInstanceOf(Taken.Durable.class);
     }
 
