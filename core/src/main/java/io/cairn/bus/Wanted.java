@@ -62,10 +62,7 @@ public record Wanted(EventPattern pattern, Map<String, JsonNode> conditions) imp
 
     static Wanted read(String pattern, String conditions) {
         var found = new TreeMap<String, JsonNode>();
-        ExactJson.mapper()
-                .readTree(conditions)
-                .properties()
-                .forEach(each -> found.put(each.getKey(), each.getValue()));
+        ExactJson.mapper().readTree(conditions).properties().forEach(each -> found.put(each.getKey(), each.getValue()));
         return new Wanted(new EventPattern(pattern), found);
     }
 }

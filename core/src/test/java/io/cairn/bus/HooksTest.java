@@ -100,8 +100,10 @@ class HooksTest {
 
     @Test
     void aWebhookThatIsNotGenuineLeavesNoTrace() {
-        assertThat(hooks.take("github", name -> List.of(), new byte[0], "c1", UNCHECKED)).isInstanceOf(Taken.Refused.class);
-        assertThat(hooks.take("gitlab", name -> List.of(), new byte[0], "c1", UNCHECKED)).isInstanceOf(Taken.Unknown.class);
+        assertThat(hooks.take("github", name -> List.of(), new byte[0], "c1", UNCHECKED))
+                .isInstanceOf(Taken.Refused.class);
+        assertThat(hooks.take("gitlab", name -> List.of(), new byte[0], "c1", UNCHECKED))
+                .isInstanceOf(Taken.Unknown.class);
         assertThat(log().head(log().partition(TENANT)).number()).isZero();
     }
 
@@ -114,9 +116,10 @@ class HooksTest {
         var body = "{}".getBytes(UTF_8);
         var headers = StandardWebhook.headers(List.of(STANDARD_SECRET), "m1", clock.instant(), body);
         assertThatIllegalStateException()
-                .isThrownBy(() -> hooks.take(
-                        "standard", name -> List.of(headers.getOrDefault(name, "")), body, "c1", refusing));
-        assertThat(hooks.take("standard", name -> List.of(), body, "c1", refusing)).isInstanceOf(Taken.Refused.class);
+                .isThrownBy(() ->
+                        hooks.take("standard", name -> List.of(headers.getOrDefault(name, "")), body, "c1", refusing));
+        assertThat(hooks.take("standard", name -> List.of(), body, "c1", refusing))
+                .isInstanceOf(Taken.Refused.class);
         assertThat(log().head(log().partition(TENANT)).number()).isZero();
     }
 
@@ -146,7 +149,8 @@ class HooksTest {
             clock.pass(later);
             var bytes = body.getBytes(UTF_8);
             var signedAnew = StandardWebhook.headers(List.of(STANDARD_SECRET), "m1", clock.instant(), bytes);
-            assertThat(hooks.take("standard", name -> List.of(signedAnew.getOrDefault(name, "")), bytes, "c1", UNCHECKED))
+            assertThat(hooks.take(
+                            "standard", name -> List.of(signedAnew.getOrDefault(name, "")), bytes, "c1", UNCHECKED))
                     .isEqualTo(new Taken.Durable(Hooks.eventId(TENANT, "standard", "m1"), true));
         }
         node.runUntilIdle();
@@ -264,6 +268,10 @@ class HooksTest {
                 "x-github-event", topic,
                 "x-hub-signature-256", "sha256=" + HexFormat.of().formatHex(SECRET.signPlain(body)));
         return hooks.take(
-                "github", name -> headers.containsKey(name) ? List.of(headers.get(name)) : List.of(), body, "c1", UNCHECKED);
+                "github",
+                name -> headers.containsKey(name) ? List.of(headers.get(name)) : List.of(),
+                body,
+                "c1",
+                UNCHECKED);
     }
 }

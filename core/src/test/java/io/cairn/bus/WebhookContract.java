@@ -183,8 +183,7 @@ public abstract class WebhookContract {
     }
 
     private void filtered(URI target, String number) {
-        endpoints.create(
-                ACME, target, new Wanted(new EventPattern("lead.*"), Map.of("/number", exact(number))), null);
+        endpoints.create(ACME, target, new Wanted(new EventPattern("lead.*"), Map.of("/number", exact(number))), null);
     }
 
     private static JsonNode exact(String json) {

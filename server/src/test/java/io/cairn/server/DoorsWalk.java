@@ -303,7 +303,8 @@ final class DoorsWalk {
                         any(List.of("\"*\"", "\"lead.*\"", "null", "1")),
                         some(() -> "%s:%s"
                                 .formatted(
-                                        quoted(any(List.of("/a", "/a/b", "a", "/", "/" + any(SCRIPTS), "/a".repeat(21)))),
+                                        quoted(any(
+                                                List.of("/a", "/a/b", "a", "/", "/" + any(SCRIPTS), "/a".repeat(21)))),
                                         random.nextInt(20) == 0 ? "[".repeat(150) + "]".repeat(150) : value(2))));
     }
 

@@ -113,7 +113,8 @@ class FairnessTest {
     }
 
     private Answer hook(int letters) {
-        return cairn.send(HttpRequest.newBuilder(cairn.uri("/hooks/crm")).POST(BodyPublishers.ofString("x".repeat(letters))));
+        return cairn.send(
+                HttpRequest.newBuilder(cairn.uri("/hooks/crm")).POST(BodyPublishers.ofString("x".repeat(letters))));
     }
 
     /// A quarter of 1 MB has room for one body of 20,000 bytes, which are counted eightfold.

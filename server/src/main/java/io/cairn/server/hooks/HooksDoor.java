@@ -97,7 +97,8 @@ final class HooksDoor {
         try {
             field.json(ExactJson.mapper().readTree(body));
         } catch (StreamConstraintsException | NumberFormatException beyond) {
-            throw field.invalid(Field.shown(beyond.getMessage()), "JSON of at most 100 levels, with numbers of usual size");
+            throw field.invalid(
+                    Field.shown(beyond.getMessage()), "JSON of at most 100 levels, with numbers of usual size");
         } catch (JacksonException notJson) {
             LOG.atDebug().log("a webhook is no JSON: {}", notJson.getOriginalMessage());
         }

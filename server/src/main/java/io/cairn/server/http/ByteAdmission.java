@@ -35,8 +35,7 @@ public final class ByteAdmission extends HttpFilter {
         this.problems = problems;
         long budget = limits.inFlightBytesMax();
         this.nobodysMax = Math.max(1, budget / 4);
-        this.bytes = new Allowances(
-                budget, allowance(budget), allowance(budget), Map.of(NOBODY.tenant(), nobodysMax));
+        this.bytes = new Allowances(budget, allowance(budget), allowance(budget), Map.of(NOBODY.tenant(), nobodysMax));
     }
 
     /// A quarter is left to others.

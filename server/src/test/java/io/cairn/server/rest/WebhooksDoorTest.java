@@ -158,8 +158,8 @@ class WebhooksDoorTest {
 
     @Test
     void aWebhookThatNoPayloadMayHoldIsRefusedAndLeavesItsIdFree() {
-        for (var beyond :
-                List.of(nested(150), nested(499), nested(600), "1e99999", "1e99999999999", "\"\\ud800\"", "\"\\u0000\"")) {
+        for (var beyond : List.of(
+                nested(150), nested(499), nested(600), "1e99999", "1e99999999999", "\"\\ud800\"", "\"\\u0000\"")) {
             sent("beyond", "{\"type\":\"lead.received\",\"data\":{\"id\":\"9\",\"x\":%s}}".formatted(beyond), SECRET)
                     .isProblem(422, "invalid");
         }
@@ -180,15 +180,14 @@ class WebhooksDoorTest {
                 "{\"/a\":%s}".formatted(nested(150)),
                 "{\"/a\":1e99999}",
                 "{\"/a\":\"\\ud800\"}",
-                "{\"/\\ud800\":1}",
+                "{\"/\\u0000\":1}",
                 "{\"/a\":\"%s\"}".formatted("x".repeat(1 << 16)),
                 "{\"a\":1}")) {
             cairn.post("/v1/webhooks", "{\"url\":\"%s\",\"pattern\":\"none\",\"filter\":%s}".formatted(url, filter))
                     .isProblem(422, "invalid");
         }
         var made = cairn.post(
-                        "/v1/webhooks",
-                        "{\"url\":\"%s\",\"pattern\":\"none\",\"filter\":{\"/a\":1.50}}".formatted(url))
+                        "/v1/webhooks", "{\"url\":\"%s\",\"pattern\":\"none\",\"filter\":{\"/a\":1.50}}".formatted(url))
                 .has(201);
         assertThat(made.response().body()).contains("1.50");
         cairn.delete("/v1/webhooks/" + made.text("/id")).has(200);
