@@ -65,6 +65,7 @@ const clients = {
     unknown: () => status(openai().chat.completions.create({ model: "gpt-9", messages: MESSAGES })),
     wrongKey: () => status(openai("wrong").models.list()),
     failing: () => status(openai(apiKey, 0).chat.completions.create({ model: "small", messages: MESSAGES })),
+    retried: () => clients.openai.whole(),
     breaking: () => status(openai(apiKey, 0).chat.completions.stream({ model: "small", messages: MESSAGES })
       .finalChatCompletion()),
     remembered: async () => {
@@ -80,7 +81,7 @@ const clients = {
       const { embeddings } = await embedMany({
         model: compatible.textEmbeddingModel("embedder"), values: ["one", "two"],
       });
-      return { plain: embeddings, float: embeddings };
+      return { plain: embeddings };
     },
     whole: async () => {
       const { text, usage } = await generateText({ model: compatible("small"), prompt: HELLO });
@@ -98,12 +99,12 @@ const clients = {
     },
     unknown: () => status(generateText({ model: compatible("gpt-9"), prompt: HELLO })),
     failing: () => status(generateText({ model: compatible("small"), prompt: HELLO, maxRetries: 0 })),
+    retried: () => clients.ai.whole(),
   },
   langchain: {
     embeddings: async () => {
       const client = new OpenAIEmbeddings({ model: "embedder", apiKey, configuration: { baseURL } });
-      const vectors = await client.embedDocuments(["one", "two"]);
-      return { plain: vectors, float: vectors };
+      return { plain: await client.embedDocuments(["one", "two"]) };
     },
     whole: async () => {
       const answer = await langchain().invoke(HELLO);
@@ -125,6 +126,7 @@ const clients = {
     },
     unknown: () => status(langchain("gpt-9").invoke(HELLO)),
     failing: () => status(langchain().invoke(HELLO)),
+    retried: async () => ({ text: (await langchain("small", { maxRetries: 2 }).invoke(HELLO)).content }),
   },
 };
 

@@ -8,6 +8,7 @@ import io.cairn.testkit.ModelServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,18 +70,27 @@ class OpenAiClientsOfNodeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"openai", "ai", "langchain"})
-    void vectorsComeAsNumbersHoweverTheyTravel(String client) throws IOException {
-        var vectors = asked(client, "embeddings");
+    void vectorsAreTheProvidersHoweverTheyTravel(String client) throws Exception {
+        var provided = ProvidersVectors.of(provider);
 
-        assertThat(vectors.path("plain"))
-                .hasSize(2)
-                .allSatisfy(vector -> assertThat(vector)
-                        .hasSize(8)
-                        .allSatisfy(number -> assertThat(number.isNumber()).isTrue()));
-        for (int i = 0; i < 8; i++) {
-            assertThat(vectors.at("/plain/1/" + i).floatValue())
-                    .isEqualTo(vectors.at("/float/1/" + i).floatValue());
+        var ways = asked(client, "embeddings");
+
+        assertThat(ways).isNotEmpty();
+        for (var vectors : ways) {
+            provided.assertAre(StreamSupport.stream(vectors.spliterator(), false)
+                    .map(ProvidersVectors::numbers)
+                    .toList());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openai", "ai", "langchain"})
+    void whatPassesIsTriedAgainByTheClient(String client) throws IOException {
+        int before = provider.requests().size();
+        provider.then(ModelReply.status(503, "{\"error\":{\"message\":\"as it says\"}}"));
+
+        assertThat(asked(client, "retried").path("text").asString()).startsWith("say this word by word");
+        assertThat(provider.requests()).hasSize(before + 2);
     }
 
     @ParameterizedTest
