@@ -122,6 +122,25 @@ public final class Readers {
         });
     }
 
+    /// The lag of that subscription of all tenants which is furthest behind: for an operator.
+    public long lagMost() {
+        return log.feed().tenants(WebhookTables.SUBSCRIPTION).stream()
+                .mapToLong(tenant -> log.<Long, RuntimeException>operation(
+                        () -> "the lag of subscriptions", 1, () -> lagMost(tenant)))
+                .max()
+                .orElse(0);
+    }
+
+    private long lagMost(Tenant tenant) {
+        return log.<Long>read(
+                tenant,
+                view -> view.rows(WebhookTables.SUBSCRIPTION, new RowKey(List.of()), null, MAX).stream()
+                        .map(this::place)
+                        .min(Long::compare)
+                        .map(place -> view.behind(Set.of(place), LAG_MAX).getOrDefault(place, 0L))
+                        .orElse(0L));
+    }
+
     /// A log that was moved numbers its events anew: nothing of it was acknowledged.
     private long place(Row row) {
         return row.text("epoch").equals(log.epoch()) ? row.number("position") : 0;

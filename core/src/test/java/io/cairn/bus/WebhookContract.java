@@ -448,6 +448,29 @@ public abstract class WebhookContract {
     }
 
     @Test
+    void anEndpointThatComesBackIsSentWhatWasHeldAFewAtATime() {
+        create(ACME, URL, "*");
+        answers.put(URL, request -> BROKEN);
+        for (int i = 0; i < 200; i++) {
+            append(ACME, "lead.received", "stream" + i, 1);
+        }
+        runFor(Duration.ofMinutes(10));
+        answers.put(URL, request -> TAKEN);
+        int before = sent.size();
+
+        int most = 0;
+        for (int look = 0; sent.size() < before + 200 && look < 1_000; look++) {
+            dispatcher.step();
+            node.claim();
+            most = Math.max(most, node.begun().size());
+            node.run();
+            node.pass(Duration.ofSeconds(1));
+        }
+        assertThat(sent.subList(before, sent.size())).hasSize(200);
+        assertThat(most).as("under way at once").isBetween(2, settings.keysEach());
+    }
+
+    @Test
     void theWebhooksOfAStreamComeInItsOrder() {
         create(ACME, URL, "*");
         var flaky = new Random(1);

@@ -1,5 +1,8 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.bus.EventBusContract;
+import io.cairn.bus.HooksContract;
+import io.cairn.bus.ReadersContract;
 import io.cairn.bus.WebhookContract;
 import io.cairn.event.LogPlace;
 import io.cairn.follow.ReactionContract;
@@ -38,6 +41,27 @@ class PostgresFeaturesTest {
     @Nested
     class Webhooks extends WebhookContract {
         Webhooks() {
+            super(logs(2));
+        }
+    }
+
+    @Nested
+    class Hooks extends HooksContract {
+        Hooks() {
+            super(logs(2));
+        }
+    }
+
+    @Nested
+    class Subscriptions extends ReadersContract {
+        Subscriptions() {
+            super(logs(1));
+        }
+    }
+
+    @Nested
+    class Bus extends EventBusContract {
+        Bus() {
             super(logs(2));
         }
     }

@@ -1,5 +1,8 @@
 package io.cairn.adapter.sql;
 
+import io.cairn.bus.EventBusContract;
+import io.cairn.bus.HooksContract;
+import io.cairn.bus.ReadersContract;
 import io.cairn.bus.WebhookContract;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogPlace;
@@ -40,6 +43,27 @@ class SqliteFeaturesTest {
     @Nested
     class Webhooks extends WebhookContract {
         Webhooks() {
+            super(logs(Statements.uncounted()));
+        }
+    }
+
+    @Nested
+    class Hooks extends HooksContract {
+        Hooks() {
+            super(logs(Statements.uncounted()));
+        }
+    }
+
+    @Nested
+    class Subscriptions extends ReadersContract {
+        Subscriptions() {
+            super(logs(Statements.uncounted()));
+        }
+    }
+
+    @Nested
+    class Bus extends EventBusContract {
+        Bus() {
             super(logs(Statements.uncounted()));
         }
     }

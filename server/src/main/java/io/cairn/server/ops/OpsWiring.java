@@ -1,5 +1,6 @@
 package io.cairn.server.ops;
 
+import io.cairn.bus.Readers;
 import io.cairn.event.EventLog;
 import io.cairn.event.LogStorage;
 import io.cairn.guard.Breaker;
@@ -89,8 +90,8 @@ public class OpsWiring {
     }
 
     @Bean
-    WebhookGauges webhookGauges(MeterRegistry meters, EventLog log) {
-        return new WebhookGauges(meters, log, System::nanoTime);
+    WebhookGauges webhookGauges(MeterRegistry meters, EventLog log, Readers readers) {
+        return new WebhookGauges(meters, log, readers, System::nanoTime);
     }
 
     @Bean

@@ -7,7 +7,7 @@ import io.cairn.event.EventPattern;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
 import io.cairn.event.Ids;
-import io.cairn.event.LogStorage;
+import io.cairn.event.LogPlace;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
@@ -25,20 +25,34 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-class ReadersTest {
+/// What durable subscriptions promise on every storage.
+public abstract class ReadersContract {
     private static final Context ACME = new Context(new Tenant("acme"), "tester", "c1");
     private static final Context GLOBEX = new Context(new Tenant("globex"), "tester", "c1");
 
-    private final SecureRandom random = new SecureRandom();
-    private final EventLog log = EventLog.on(LogStorage.inMemory(
-                    Features.of(List.of(WebhookTables.feature())).tables()))
-            .sealedWith(MasterKey.random(random))
-            .open()
-            .start();
-    private final Readers readers = new Readers(log, new Ids(Clock.systemUTC(), random));
+    private final LogPlace place;
+    private EventLog log;
+    private Readers readers;
+
+    /// @param place of logs of one partition, so that the positions of both tenants are counted together
+    protected ReadersContract(LogPlace place) {
+        this.place = place;
+    }
+
+    @BeforeEach
+    void open() {
+        var random = new SecureRandom();
+        var tables = Features.of(List.of(WebhookTables.feature())).tables();
+        log = EventLog.on(place.create(tables))
+                .sealedWith(MasterKey.random(random))
+                .open()
+                .start();
+        readers = new Readers(log, new Ids(Clock.systemUTC(), random));
+    }
 
     @AfterEach
     void close() {
@@ -99,6 +113,19 @@ class ReadersTest {
         append(GLOBEX, "lead.received", 1);
         readers.create(ACME, "other", new EventPattern("*"), 8);
         assertThat(readers.list(ACME.tenant())).extracting(Reader::lag).containsExactly(2L, 1L);
+    }
+
+    @Test
+    void ofAllTenantsTheSubscriptionIsToldThatIsFurthestBehind() {
+        assertThat(readers.lagMost()).isZero();
+        readers.create(ACME, "board", new EventPattern("*"), 0);
+        readers.create(GLOBEX, "board", new EventPattern("*"), 0);
+        append(ACME, "lead.received", 2);
+        append(GLOBEX, "lead.received", 5);
+        readers.create(GLOBEX, "other", new EventPattern("*"), 6);
+        assertThat(readers.lagMost()).isEqualTo(5);
+        readers.acknowledge(GLOBEX, "board", 7);
+        assertThat(readers.lagMost()).isEqualTo(2);
     }
 
     @Test
@@ -216,15 +243,6 @@ class ReadersTest {
         readers.delete(ACME, "board");
         readers.create(ACME, "board", new EventPattern("*"), 0);
         assertThat(read(10)).containsExactly("sick 1", "sick 2");
-    }
-
-    @Test
-    void theWordForAStreamThatComesAgainIsReadAsItWasWritten() {
-        var part = new ParkedStreams.ComingAgain(new StreamId("lead", "a@b/c d"), 7, 99, true);
-        assertThat(ParkedStreams.ComingAgain.parse(part.wire())).contains(part);
-        assertThat(ParkedStreams.ComingAgain.parse("again-1-2@lead/x"))
-                .contains(new ParkedStreams.ComingAgain(new StreamId("lead", "x"), 1, 2, false));
-        assertThat(ParkedStreams.ComingAgain.parse("abc-0-12")).isEmpty();
     }
 
     private boolean park(String stream, long version) {

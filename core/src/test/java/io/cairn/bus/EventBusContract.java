@@ -7,13 +7,16 @@ import io.cairn.event.Event;
 import io.cairn.event.EventLog;
 import io.cairn.event.EventType;
 import io.cairn.event.Expected;
+import io.cairn.event.LogPlace;
 import io.cairn.event.NewEvent;
 import io.cairn.event.StreamAppend;
 import io.cairn.event.StreamId;
 import io.cairn.event.Unit;
+import io.cairn.feature.Features;
+import io.cairn.seal.MasterKey;
 import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
-import java.time.Clock;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,28 +25,43 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.node.JsonNodeFactory;
 
+/// What handlers in the process are promised on every storage.
 @Timeout(30)
-class EventBusTest {
+public abstract class EventBusContract {
     private static final Tenant OTHER = new Tenant("other");
 
-    private final EventLog log = EventLog.inMemory(List.of(), Clock.systemUTC());
+    private final LogPlace place;
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final List<String> failures = new CopyOnWriteArrayList<>();
-    private final EventBus bus = new EventBus(log, new BusWatch() {
-        @Override
-        public void handled(String handler, Event event) {
-            told.add(handler + " " + event.type() + " " + event.version());
-        }
+    private EventLog log;
+    private EventBus bus;
 
-        @Override
-        public void failed(String handler, Event event, Throwable failure) {
-            failures.add(handler + " " + event.type() + " " + event.correlation());
-        }
-    });
+    protected EventBusContract(LogPlace place) {
+        this.place = place;
+    }
+
+    @BeforeEach
+    void open() {
+        log = EventLog.on(place.create(Features.of(List.of()).tables()))
+                .sealedWith(MasterKey.random(new SecureRandom()))
+                .start();
+        bus = new EventBus(log, new BusWatch() {
+            @Override
+            public void handled(String handler, Event event) {
+                told.add(handler + " " + event.type() + " " + event.version());
+            }
+
+            @Override
+            public void failed(String handler, Event event, Throwable failure) {
+                failures.add(handler + " " + event.type() + " " + event.correlation());
+            }
+        });
+    }
 
     @AfterEach
     void close() {
