@@ -32,6 +32,7 @@ public abstract class TaskFixture {
     protected static final Context GLOBEX = new Context(new Tenant("globex"), "tester", "corr-2");
     protected static final String DO = "thing.do";
     protected static final String TURN = "session.turn";
+    protected static final String ALONE = "session.alone";
     protected static final String GUARDED = "service.call";
     protected static final String PATIENT = "service.wait";
     protected static final String PASS = "delivery.send";
@@ -76,10 +77,12 @@ public abstract class TaskFixture {
                         Lane.parallel("parallel", 4),
                         Lane.parallel("narrow", 1),
                         Lane.sequential("sessions", 4),
+                        Lane.sequential("single", 1),
                         new Lane("deliveries", Lane.Order.SEQUENTIAL_PASS, 4)),
                 List.of(
                         TaskType.of(DO, "parallel", this::handle).retrying(retry),
                         TaskType.of(TURN, "sessions", this::handle).retrying(retry),
+                        TaskType.of(ALONE, "single", this::handle).retrying(retry),
                         TaskType.of(PASS, "deliveries", this::handle).retrying(retry),
                         TaskType.of(GUARDED, "parallel", this::handle)
                                 .guardedBy(breaker)

@@ -221,6 +221,21 @@ public abstract class TaskOrderContract extends TaskFixture {
     }
 
     @Test
+    void aKeyWithOneTaskDoesNotWaitForAnothersBacklogThoughOneTaskRunsAtATime() {
+        IntStream.range(0, 50).forEach(i -> submit(task(ALONE, "x" + i).withKey("x")));
+        submit(task(ALONE, "y0").withKey("y"));
+        node.claim();
+        assertThat(node.begun()).hasSize(1);
+        submit(task(ALONE, "z0").withKey("z"));
+
+        node.runUntilIdle();
+
+        assertThat(done.indexOf("y0")).isBetween(0, 2);
+        assertThat(done.indexOf("z0")).isBetween(0, 4);
+        assertThat(done).hasSize(52);
+    }
+
+    @Test
     void oneLaneThatIsFullDoesNotKeepAnotherWaiting() {
         IntStream.range(0, 20).forEach(i -> submit(task(TURN, "x" + i).withKey("k" + i)));
         submit(task(DO, "a"));
