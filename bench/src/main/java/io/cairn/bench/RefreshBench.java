@@ -180,8 +180,8 @@ final class RefreshBench {
             print(traffic, "Refresh of %,d units, models %s".formatted(units, where));
             System.out.printf(
                     "%nThe change took %.0f s, with %d kills in it, and the way back %.1f s; %,d messages came in; %d"
-                        + " requests failed though the server ran; of %,d answers to questions that were asked before"
-                        + " and after, %d mixed the models. Of all %,d answers %,d were by words alone.%n",
+                            + " requests failed though the server ran; of %,d answers to questions that were asked before"
+                            + " and after, %d mixed the models. Of all %,d answers %,d were by words alone.%n",
                     there,
                     kills,
                     back,

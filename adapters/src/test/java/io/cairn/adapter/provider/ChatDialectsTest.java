@@ -260,8 +260,8 @@ class ChatDialectsTest {
                         + " response_format",
                 "ANTHROPIC | {\"messages\":[{\"content\":[{\"type\":\"file\",\"file\":{\"file_id\":\"f\"}}]}]} | file",
                 "OLLAMA |"
-                    + " {\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://h/i.png\"}}]}]}"
-                    + " | images",
+                        + " {\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://h/i.png\"}}]}]}"
+                        + " | images",
                 "OLLAMA | {\"messages\":[{\"content\":\"a\"},{\"content\":[{\"type\":\"input_audio\"}]}]} | input_audio"
             })
     void whatADialectHasNoWordForIsSaidToBeSoWhereTheAnswerWouldBeAnother(
@@ -278,12 +278,12 @@ class ChatDialectsTest {
                 "ANTHROPIC | {\"response_format\":null,\"messages\":null}",
                 "ANTHROPIC | {\"response_format\":{\"type\":\"text\"},\"seed\":7}",
                 "ANTHROPIC |"
-                    + " {\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://h/i.png\"}}]}]}",
+                        + " {\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://h/i.png\"}}]}]}",
                 "OLLAMA | {\"response_format\":{\"type\":\"json_object\"}}",
                 "OLLAMA |"
-                    + " {\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AA\"}}]}]}",
+                        + " {\"messages\":[{\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AA\"}}]}]}",
                 "OPENAI |"
-                    + " {\"response_format\":{\"type\":\"json_object\"},\"messages\":[{\"content\":[{\"type\":\"file\"}]}]}"
+                        + " {\"response_format\":{\"type\":\"json_object\"},\"messages\":[{\"content\":[{\"type\":\"file\"}]}]}"
             })
     void whatADialectHasAWordForIsTold(Dialect dialect, String request) {
         assertThat(dialect.of(http).cannotTell((ObjectNode) Json.MAPPER.readTree(request)))

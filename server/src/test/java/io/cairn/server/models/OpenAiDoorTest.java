@@ -129,8 +129,8 @@ class OpenAiDoorTest {
     @Test
     void anAnswerPassesThroughUnharmed() {
         var answer = "{\"id\":\"x\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,"
-            + "\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}],"
-            + "\"new_field\":{\"deep\":[1.50,1e-7]},\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}";
+                + "\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}],"
+                + "\"new_field\":{\"deep\":[1.50,1e-7]},\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}";
         main.then(ModelReply.text(answer));
 
         var got = chat(

@@ -125,8 +125,8 @@ class SharedRepliesTest {
     @Test
     void aLongAnswerIsSharedWholeByDefault() throws Exception {
         var piece = "data: {\"id\":\"chatcmpl-CdWqk2v8YbR4LxTn0sJmPzA1eHfU7\",\"object\":\"chat.completion.chunk\","
-            + "\"created\":1764500000,\"model\":\"gpt-4o-mini-2024-07-18\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_560af6e559\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
-            + " word\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null,\"obfuscation\":\"Qm7xT2\"}\n\n";
+                + "\"created\":1764500000,\"model\":\"gpt-4o-mini-2024-07-18\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_560af6e559\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+                + " word\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null,\"obfuscation\":\"Qm7xT2\"}\n\n";
         server.then(ModelReply.text(piece.repeat(4096) + "data: [DONE]\n\n"));
 
         var first = asked("X-Cairn-Reply", "shared");
