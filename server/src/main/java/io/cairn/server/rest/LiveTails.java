@@ -95,7 +95,11 @@ final class LiveTails implements SmartLifecycle {
             response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
             response.setCharacterEncoding(UTF_8.name());
             response.setHeader("X-Accel-Buffering", "no");
-            watch(response.getOutputStream(), look);
+            // What is watched may take its time, so that each look is an operation.
+            watch(
+                    response.getOutputStream(),
+                    () -> log.<Optional<Seen>, RuntimeException>operation(
+                            () -> "a look at what is watched", 1, look::get));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
