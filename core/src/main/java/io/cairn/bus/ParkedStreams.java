@@ -21,6 +21,7 @@ import io.cairn.tenant.Context;
 import io.cairn.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -289,16 +290,17 @@ public final class ParkedStreams {
     }
 
     static Held of(TenantView view, String name) {
-        return new Held(
-                rows(view, name),
-                view.rows(SkippedEvents.TABLE, SkippedEvents.TABLE.key(skips(name)), null, Integer.MAX_VALUE));
+        var parked = new LinkedHashMap<String, Row>();
+        rows(view, name).forEach(row -> parked.put(row.text("key"), row));
+        var skipped = view.rows(SkippedEvents.TABLE, SkippedEvents.TABLE.key(skips(name)), null, Integer.MAX_VALUE);
+        return new Held(parked, skipped.stream().collect(Collectors.groupingBy(row -> row.text("key"))));
     }
 
-    /// What is kept from the reader of one subscription, as one view has it.
-    record Held(List<Row> parked, List<Row> skipped) {
+    /// What is kept from the reader of one subscription, by stream, as one view has it.
+    record Held(Map<String, Row> parked, Map<String, List<Row>> skipped) {
         /// The events of the first stream that is to come again.
         Optional<Again> again(TenantView view, int limit) {
-            return parked.stream().filter(row -> !waits(row)).findFirst().map(row -> again(view, row, limit));
+            return parked.values().stream().filter(row -> !waits(row)).findFirst().map(row -> again(view, row, limit));
         }
 
         private Again again(TenantView view, Row row, int limit) {
@@ -311,17 +313,13 @@ public final class ParkedStreams {
         }
 
         boolean holds(Event event) {
-            var key = event.stream().toString();
-            return isSkipped(event)
-                    || parked.stream()
-                            .anyMatch(row -> row.text("key").equals(key) && row.number("version") <= event.version());
+            var row = parked.get(event.stream().toString());
+            return isSkipped(event) || row != null && row.number("version") <= event.version();
         }
 
         private boolean isSkipped(Event event) {
-            var key = event.stream().toString();
-            return skipped.stream()
-                    .anyMatch(row -> row.text("key").equals(key)
-                            && row.number("from_version") <= event.version()
+            return skipped.getOrDefault(event.stream().toString(), List.of()).stream()
+                    .anyMatch(row -> row.number("from_version") <= event.version()
                             && event.version() <= row.number("to_version"));
         }
     }

@@ -70,7 +70,7 @@ public final class Embeddings implements AutoCloseable {
     /// @param shared what nodes share in front of the store
     /// @param tenantKey the tenant's secret for recognising content
     /// @param amongNodes chooses what is embedded first, where other nodes follow the same log: each begins
-    /// elsewhere and takes what another one has stored meanwhile, so that they divide the work
+    ///     elsewhere and takes what another one has stored meanwhile, so that they divide the work
     /// @param spending keeps account of what the model costs
     public Embeddings(
             EmbeddingModel model,

@@ -19,9 +19,8 @@ import java.util.TreeSet;
 /// @param ready by lane: those that may be started, and those that run
 /// @param waiting by lane: those behind the head of their key
 /// @param dead by type. Told of all tenants together only
-/// @param waitingSince by lane, since when the task has been waiting that has waited longest, in microseconds since
-/// 1970;
-///     of ready ones that is the one which is to be started next. Told of all tenants together only
+/// @param waitingSince by lane, since when the task has been waiting that has waited longest, in microseconds
+///     since 1970; of ready ones that is the one which is to be started next. Told of all tenants together only
 public record TaskCounts(
         Map<String, Long> ready, Map<String, Long> waiting, Map<String, Long> dead, Map<String, Long> waitingSince) {
     /// Behind every key that begins with a name, and before the next name.

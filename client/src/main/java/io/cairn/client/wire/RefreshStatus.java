@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// A change of the embedding model.
 ///
 /// @param phase `estimating`, then `estimated` where no more was asked for; `embedding`, `building`, `comparing` or
-/// `switching`, then `switched`, `refused` or `cancelled`;
-///     `rolling_back`, then `rolled_back`
+///     `switching`, then `switched`, `refused` or `cancelled`; `rolling_back`, then `rolled_back`
 /// @param underWay whether there is something left to do
 /// @param paused whether it waits for an operator
 /// @param accepted whether the new index takes over whatever the comparison says

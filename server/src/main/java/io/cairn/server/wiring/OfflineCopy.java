@@ -38,7 +38,7 @@ public final class OfflineCopy {
     public record Copied(Outcome outcome, String from, String to, String masterKey, long vectors) {}
 
     /// @param settings such as `--cairn.master-key-file=FILE`, besides those of the environment and of the
-    /// [file][SettingsFile]
+    ///     [file][SettingsFile]
     public static Copied run(CopySide from, CopySide to, List<String> settings, Progress progress) {
         if (from.isFolder() && to.isFolder() && absolute(from).equals(absolute(to))) {
             throw new CopyException("a log cannot be copied onto itself: %s is named twice".formatted(from.place()));
