@@ -300,7 +300,10 @@ public final class ParkedStreams {
     record Held(Map<String, Row> parked, Map<String, List<Row>> skipped) {
         /// The events of the first stream that is to come again.
         Optional<Again> again(TenantView view, int limit) {
-            return parked.values().stream().filter(row -> !waits(row)).findFirst().map(row -> again(view, row, limit));
+            return parked.values().stream()
+                    .filter(row -> !waits(row))
+                    .findFirst()
+                    .map(row -> again(view, row, limit));
         }
 
         private Again again(TenantView view, Row row, int limit) {
